@@ -1,0 +1,56 @@
+#include "actors/wallet/wallet.h"
+
+namespace tote {
+namespace {
+
+struct Apply {
+  Wallet::State& wallet;
+
+  void operator()(const Wallet::Opened& opened) const {
+    wallet.currency = opened.currency;
+    wallet.overdraft_limit = opened.overdraft_limit;
+  }
+  void operator()(const Wallet::Credited& credited) const { wallet.balance.minor += credited.amount.minor; }
+  void operator()(const Wallet::Debited& debited) const { wallet.balance.minor -= debited.amount.minor; }
+
+  void operator()(const Wallet::Held& held) const {
+    wallet.holds[held.hold] = {held.amount, {}, held.expires_at, Wallet::HoldStatus::open};
+    wallet.expiries.emplace(held.expires_at, held.hold);
+    wallet.held.minor += held.amount.minor;
+  }
+  void operator()(const Wallet::Captured& captured) const {
+    close(captured.hold, Wallet::HoldStatus::captured, captured.amount);
+    wallet.balance.minor -= captured.amount.minor;
+  }
+  void operator()(const Wallet::Released& released) const { close(released.hold, Wallet::HoldStatus::released, {}); }
+  void operator()(const Wallet::Expired& expired) const { close(expired.hold, Wallet::HoldStatus::expired, {}); }
+
+ private:
+  void close(const std::string& id, Wallet::HoldStatus status, Money captured) const {
+    const auto found = wallet.holds.find(id);
+    TOTE_INVARIANT(found != wallet.holds.end() && found->second.status == Wallet::HoldStatus::open);
+    auto& hold = found->second;
+    hold.status = status;
+    hold.captured = captured;
+    wallet.held.minor -= hold.amount.minor;
+    wallet.expiries.erase({hold.expires_at, id});
+    wallet.closed.emplace(wallet.closed_count++, id);
+    if (wallet.closed.size() > Wallet::closed_holds_max) {
+      wallet.holds.erase(wallet.closed.begin()->second);
+      wallet.closed.erase(wallet.closed.begin());
+    }
+  }
+};
+
+}  // namespace
+
+void Wallet::apply(State& wallet, const Event& event) { std::visit(Apply{wallet}, event); }
+
+// Cheap enough to run after every event: the sum over the holds is checked by the property tests and by `tote verify`.
+bool Wallet::check(const State& wallet) {
+  return wallet.exists() && wallet.available().minor >= 0 && wallet.held.minor >= 0 &&
+         wallet.balance.minor <= limits::balance_max && (wallet.held.minor == 0) == wallet.expiries.empty() &&
+         wallet.holds.size() == wallet.expiries.size() + wallet.closed.size();
+}
+
+}  // namespace tote

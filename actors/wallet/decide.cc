@@ -1,0 +1,88 @@
+#include "actors/wallet/wallet.h"
+
+namespace tote {
+namespace {
+
+using Event = Wallet::Event;
+using State = Wallet::State;
+
+Refusal insufficient_funds(const State& wallet, Money requested) {
+  return {Code::insufficient_funds,
+          {{FactName::available, wallet.available().minor}, {FactName::requested, requested.minor}}};
+}
+
+bool is_amount(Money amount) { return amount.minor >= 1 && amount.minor <= limits::amount_max; }
+
+struct Decide {
+  const State& wallet;
+  Time now;
+
+  Decision<Event> operator()(const Wallet::Open& open) const {
+    if (open.overdraft_limit.minor < 0 || open.overdraft_limit.minor > limits::amount_max) return Refusal{Code::invalid_request};
+    if (!wallet.exists()) return Decision<Event>(Wallet::Opened{open.currency, open.overdraft_limit}).as(Code::created);
+    const bool same = wallet.currency == open.currency && wallet.overdraft_limit == open.overdraft_limit;
+    return same ? Decision<Event>(Code::ok) : Refusal{Code::already_exists};
+  }
+
+  Decision<Event> operator()(const Wallet::Credit& credit) const {
+    if (!is_amount(credit.amount)) return Refusal{Code::invalid_request};
+    if (!wallet.exists()) return Refusal{Code::not_found};
+    const auto sum = plus(wallet.balance, credit.amount);
+    if (!sum || sum->minor > limits::balance_max)
+      return Refusal{Code::balance_limit, {{FactName::limit, limits::balance_max}, {FactName::requested, credit.amount.minor}}};
+    return Wallet::Credited{credit.amount, credit.reference};
+  }
+
+  Decision<Event> operator()(const Wallet::Debit& debit) const {
+    if (!is_amount(debit.amount)) return Refusal{Code::invalid_request};
+    if (!wallet.exists()) return Refusal{Code::not_found};
+    if (debit.amount > wallet.available()) return insufficient_funds(wallet, debit.amount);
+    return Wallet::Debited{debit.amount, debit.reference};
+  }
+
+  Decision<Event> operator()(const Wallet::Hold& hold) const {
+    if (!is_amount(hold.amount) || hold.expires_in_s < 1 || hold.expires_in_s > limits::hold_expires_in_s_max)
+      return Refusal{Code::invalid_request};
+    if (!wallet.exists()) return Refusal{Code::not_found};
+    if (wallet.holds.contains(hold.hold)) return Refusal{Code::hold_exists};
+    if (wallet.expiries.size() >= limits::holds_per_wallet_max)
+      return Refusal{Code::too_many_holds, {{FactName::limit, limits::holds_per_wallet_max}}};
+    if (hold.amount > wallet.available()) return insufficient_funds(wallet, hold.amount);
+    return Decision<Event>(Wallet::Held{hold.hold, hold.amount, after(now, hold.expires_in_s)}).as(Code::created);
+  }
+
+  Decision<Event> operator()(const Wallet::Capture& capture) const {
+    if (capture.amount.minor != 0 && !is_amount(capture.amount)) return Refusal{Code::invalid_request};
+    if (!wallet.exists()) return Refusal{Code::not_found};
+    const auto found = wallet.holds.find(capture.hold);
+    if (found == wallet.holds.end()) return Refusal{Code::hold_not_found};
+    const auto& hold = found->second;
+    if (hold.status != Wallet::HoldStatus::open) return Refusal{Code::hold_closed};
+    if (capture.amount > hold.amount)
+      return Refusal{Code::capture_exceeds_hold,
+                     {{FactName::available, hold.amount.minor}, {FactName::requested, capture.amount.minor}}};
+    return Wallet::Captured{capture.hold, capture.amount.minor == 0 ? hold.amount : capture.amount};
+  }
+
+  Decision<Event> operator()(const Wallet::Release& release) const {
+    if (!wallet.exists()) return Refusal{Code::not_found};
+    const auto found = wallet.holds.find(release.hold);
+    if (found == wallet.holds.end()) return Refusal{Code::hold_not_found};
+    if (found->second.status != Wallet::HoldStatus::open) return Refusal{Code::hold_closed};
+    return Wallet::Released{release.hold};
+  }
+};
+
+}  // namespace
+
+Decision<Event> Wallet::decide(const State& wallet, const Command& command, Time now) {
+  return std::visit(Decide{wallet, now}, command);
+}
+
+Time Wallet::next_due(const State& wallet) {
+  return wallet.expiries.empty() ? Time::never() : wallet.expiries.begin()->first;
+}
+
+Event Wallet::due(const State& wallet) { return Expired{wallet.expiries.begin()->second}; }
+
+}  // namespace tote

@@ -1,0 +1,39 @@
+# `cmake --install` gives the embedding API: find_package(tote), target tote::tote, headers by the paths they have here.
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+# Every actor's library: an embedding program picks its kinds by including their headers.
+get_property(folders DIRECTORY ${PROJECT_SOURCE_DIR}/actors PROPERTY SUBDIRECTORIES)
+set(actors "")
+foreach(folder ${folders})
+  get_property(targets DIRECTORY ${folder} PROPERTY BUILDSYSTEM_TARGETS)
+  foreach(target ${targets})
+    get_target_property(type ${target} TYPE)
+    if(type STREQUAL "STATIC_LIBRARY")
+      list(APPEND actors ${target})
+    endif()
+  endforeach()
+endforeach()
+
+add_library(tote_api INTERFACE)
+add_library(tote::tote ALIAS tote_api)
+set_target_properties(tote_api PROPERTIES EXPORT_NAME tote)
+target_link_libraries(tote_api INTERFACE tote_engine ${actors})
+target_compile_features(tote_api INTERFACE cxx_std_20)
+
+install(TARGETS tote_api tote_kernel tote_wal tote_engine ${actors} EXPORT tote
+  ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development)
+install(FILES engine/tote.h engine/request.h DESTINATION include/tote/engine COMPONENT development)
+install(DIRECTORY engine/kernel DESTINATION include/tote/engine COMPONENT development FILES_MATCHING PATTERN *.h)
+install(DIRECTORY actors DESTINATION include/tote COMPONENT development FILES_MATCHING PATTERN *.h)
+
+set(package ${CMAKE_INSTALL_LIBDIR}/cmake/tote)
+configure_package_config_file(cmake/tote-config.cmake.in ${PROJECT_BINARY_DIR}/tote-config.cmake INSTALL_DESTINATION ${package})
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/tote-config-version.cmake COMPATIBILITY SameMinorVersion)
+install(EXPORT tote NAMESPACE tote:: FILE tote-targets.cmake DESTINATION ${package} COMPONENT development)
+install(FILES ${PROJECT_BINARY_DIR}/tote-config.cmake ${PROJECT_BINARY_DIR}/tote-config-version.cmake
+  cmake/SystemLibrary.cmake DESTINATION ${package} COMPONENT development)
+
+if(TARGET tote)
+  install(TARGETS tote RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT program)
+endif()

@@ -1,0 +1,44 @@
+# A room is one library: its sources, the rooms it may know (public), the outside libraries it uses (private).
+add_library(tote_warnings INTERFACE)
+target_compile_options(tote_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual -Wold-style-cast -Werror)
+if(TOTE_SANITIZE)
+  add_compile_options(-fsanitize=${TOTE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${TOTE_SANITIZE})
+endif()
+find_program(TOTE_MOLD mold)
+if(TOTE_MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+# tote_room(wal KNOWS kernel USES RocksDB::rocksdb): library tote_wal of this folder's *.cc (not of subfolders)
+function(tote_room name)
+  cmake_parse_arguments(ROOM "" "" "KNOWS;USES;SCHEMAS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS *.cc)
+  add_library(tote_${name} STATIC ${sources})
+  add_library(tote::${name} ALIAS tote_${name})
+  set_target_properties(tote_${name} PROPERTIES EXPORT_NAME ${name})
+  target_include_directories(tote_${name} PUBLIC
+    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}> $<INSTALL_INTERFACE:include/tote>)
+  foreach(room ${ROOM_KNOWS})
+    target_link_libraries(tote_${name} PUBLIC tote_${room})
+  endforeach()
+  target_link_libraries(tote_${name} PRIVATE ${ROOM_USES} $<BUILD_INTERFACE:tote_warnings>)
+  foreach(schema ${ROOM_SCHEMAS})
+    tote_schema(tote_${name} ${schema})
+  endforeach()
+endfunction()
+
+# Generates <folder>/<name>_generated.h from <name>.fbs, seen only by this room.
+function(tote_schema target schema)
+  get_filename_component(stem ${schema} NAME_WE)
+  file(RELATIVE_PATH folder ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR})
+  get_filename_component(folder ${folder}/${schema} DIRECTORY)
+  set(generated ${PROJECT_BINARY_DIR}/generated/${folder}/${stem}_generated.h)
+  add_custom_command(OUTPUT ${generated}
+    COMMAND ${FLATC} --cpp --cpp-std c++17 --scoped-enums --no-prefix -o ${PROJECT_BINARY_DIR}/generated/${folder}
+            ${CMAKE_CURRENT_SOURCE_DIR}/${schema}
+    DEPENDS ${schema} VERBATIM)
+  target_sources(${target} PRIVATE ${generated})
+  target_include_directories(${target} SYSTEM PRIVATE ${PROJECT_BINARY_DIR}/generated)
+endfunction()

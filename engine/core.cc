@@ -1,0 +1,187 @@
+#include "engine/core.h"
+
+#include <algorithm>
+
+#include <caf/send.hpp>
+
+#include "engine/directory.h"
+#include "engine/idempotency.h"
+
+namespace tote {
+
+Core::Core(caf::actor_system& system, wal::Log& log, const ClockSource& clock, Tenants& tenants, CoreOptions options)
+    : system_(system), log_(log), clock_(clock, log.last_time()), tenants_(tenants), options_(std::move(options)) {
+  for (const auto& kind : options_.kinds) {
+    if (kinds_.size() <= kind->id()) kinds_.resize(kind->id() + std::size_t{1});
+    kinds_[kind->id()] = kind.get();
+  }
+}
+
+Core::~Core() {
+  directory_ = nullptr;
+  keys_.clear();
+  slots_.for_each([](Slot* slot) { slot->actor = nullptr; });
+}
+
+void Core::start() {
+  clock_.start_after(log_.last_time());
+  slots_.for_each([this](Slot* slot) { timers_.schedule(slot, slot->dormant->next_due()); });
+  directory_ = system_.spawn<Directory, caf::hidden + caf::lazy_init>(std::ref(*this));
+}
+
+std::size_t Core::keys_in_memory() const {
+  std::size_t sum = 0;
+  for (const auto& keys : keys_)
+    if (keys.table != nullptr) sum += keys.table->size();
+  return sum;
+}
+
+KeyTable& Core::keys_of(Tenant tenant) {
+  if (keys_.size() <= tenant.index) keys_.resize(tenant.index + std::size_t{1});
+  auto& keys = keys_[tenant.index];
+  if (keys.table == nullptr) keys.table = std::make_unique<KeyTable>(options_.key_retention_s);
+  return *keys.table;
+}
+
+const caf::actor& Core::idempotency_of(Tenant tenant) {
+  KeyTable& table = keys_of(tenant);
+  auto& actor = keys_[tenant.index].actor;
+  if (!actor) actor = system_.spawn<Idempotency, caf::hidden + caf::lazy_init>(std::ref(*this), std::ref(table));
+  return actor;
+}
+
+void Core::accept(Flight* flight) {
+  if (flight->is_keyed() || flight->purpose == Flight::Purpose::find_outcome) {
+    const Tenant tenant = flight->request.tenant;
+    idempotency_of(tenant);
+    auto& staged = keys_[tenant.index].staged;
+    if (staged.empty()) touched_.push_back(tenant);
+    staged.push(flight);
+  } else if (flight->is_read() && flight->request.min_lsn > log_.durable()) {
+    if (waiting_reads_.size() >= options_.waiting_reads_max) return refuse(flight, Code::overloaded);
+    waiting_reads_.emplace(flight->request.min_lsn, flight);
+  } else {
+    unkeyed_.push(flight);
+  }
+}
+
+void Core::turn(const std::function<void()>& run_actors) {
+  clock_.sample();
+  const Lsn durable = log_.durable();
+  release_waiting_reads(durable);
+  expire_waiting_reads();
+  for (const Tenant tenant : touched_) {
+    auto& keys = keys_[tenant.index];
+    caf::anon_send(keys.actor, Arrived{keys.staged.take()});
+  }
+  touched_.clear();
+  if (!unkeyed_.empty()) caf::anon_send(directory_, Arrived{unkeyed_.take()});
+  if (timers_.next() <= clock_.last() && !options_.read_only) caf::anon_send(directory_, TimersDue{});
+  run_actors();
+  log_.commit();
+
+  FlightList ready = refused_.take();
+  gate_.release(durable, ready);
+  if (ready.empty()) return;
+  settle(ready);
+  run_actors();
+  log_.commit();
+}
+
+// Keyed requests go back through the actor that holds their key; the others are answered here.
+void Core::settle(FlightList& ready) {
+  while (!ready.empty()) {
+    Flight* flight = ready.pop();
+    if (!flight->is_keyed()) {
+      reply(flight);
+      continue;
+    }
+    auto& staged = keys_[flight->request.tenant.index].staged;
+    if (staged.empty()) touched_.push_back(flight->request.tenant);
+    staged.push(flight);
+  }
+  for (const Tenant tenant : touched_) {
+    auto& keys = keys_[tenant.index];
+    caf::anon_send(keys.actor, Settled{keys.staged.take()});
+  }
+  touched_.clear();
+}
+
+void Core::refuse(Flight* flight, Code code) {
+  flight->outcome.code = code;
+  flight->outcome.kind = flight->request.kind;
+  flight->outcome.entity = flight->request.entity;
+  flight->outcome.version = {};
+  flight->outcome.lsn = log_.durable();
+  flight->outcome.answer.clear();
+  refused_.push(flight);
+}
+
+void Core::reply(Flight* flight) {
+  const Code code = flight->outcome.code;
+  if (flight->is_read()) {
+    ++figures_.reads;
+  } else if (!flight->outcome.replayed) {
+    ++(is_success(code) ? figures_.executed : figures_.refused);
+  }
+  flight->sink->done(flight->tag, flight->outcome);
+  ++answered_;
+  pool_.give_back(flight);
+}
+
+void Core::release_waiting_reads(Lsn durable) {
+  while (!waiting_reads_.empty() && waiting_reads_.begin()->first <= durable) {
+    unkeyed_.push(waiting_reads_.begin()->second);
+    waiting_reads_.erase(waiting_reads_.begin());
+  }
+}
+
+void Core::expire_waiting_reads() {
+  for (auto at = waiting_reads_.begin(); at != waiting_reads_.end();) {
+    Flight* flight = at->second;
+    const bool over = flight->deadline_ns != 0 && flight->deadline_ns <= clock_.monotonic_ns();
+    if (over) refuse(flight, Code::deadline_exceeded);
+    at = over ? waiting_reads_.erase(at) : std::next(at);
+  }
+}
+
+std::int64_t Core::next_due_ms() {
+  constexpr std::int64_t idle_ms = 1000;
+  constexpr std::int64_t waiting_reads_ms = 10;  // how exactly their deadlines are kept
+  if (wants_turn()) return 0;
+  if (!waiting_reads_.empty()) return waiting_reads_ms;
+  if (options_.read_only || timers_.next() == Time::never()) return idle_ms;
+  clock_.sample();
+  return std::clamp((timers_.next().ns - clock_.last().ns + ns_per_ms - 1) / ns_per_ms, std::int64_t{0}, idle_ms);
+}
+
+void Core::drain() {
+  for (const auto& [lsn, flight] : waiting_reads_) refuse(flight, Code::draining);
+  waiting_reads_.clear();
+}
+
+bool Core::replay(Lsn lsn, const wal::Record& record, std::string& why) {
+  const auto tenant = tenants_.get(record.tenant);
+  if (!tenant) return why = "too many tenants, or a tenant's name that is not an id", false;
+  for (const wal::Change& change : record.changes) {
+    const Kind* known = kind(change.kind);
+    if (known == nullptr) return why = "an entity kind that this program doesn't know: " + std::to_string(change.kind), false;
+    Slot* slot = slots_.find(*tenant, change.kind, change.entity);
+    if (slot == nullptr) slot = slots_.insert(*tenant, *known, change.entity);
+    if (change.version != slot->dormant->version.next())
+      return why = "version " + std::to_string(change.version.value) + " of " + slot->id + " doesn't follow " +
+                   std::to_string(slot->dormant->version.value), false;
+    if (!slot->dormant->replay(change.events)) return why = "events of " + slot->id + " that can't be applied", false;
+    slot->dormant->version = change.version;
+    slot->dormant->lsn = lsn;
+  }
+  if (record.key.empty()) return true;
+  KeyTable& table = keys_of(*tenant);
+  table.insert({.hash = hash_of_key(record.key), .key = record.key, .entity = record.entity, .answer = record.answer,
+                .facts = record.facts, .time = record.time, .lsn = lsn, .version = record.version,
+                .fingerprint = record.fingerprint, .kind = record.kind, .code = record.code});
+  table.expire(record.time);
+  return true;
+}
+
+}  // namespace tote

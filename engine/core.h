@@ -1,0 +1,112 @@
+// What the actors of one engine share: the log, the gate, the clock, the way back. Loop thread only, like the actors.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <caf/actor.hpp>
+#include <caf/actor_system.hpp>
+
+#include "engine/clock.h"
+#include "engine/flight.h"
+#include "engine/key_table.h"
+#include "engine/output_gate.h"
+#include "engine/slot_table.h"
+#include "engine/tenants.h"
+#include "engine/timers.h"
+#include "wal/log.h"
+
+namespace tote {
+
+struct CoreOptions {
+  std::vector<std::shared_ptr<const Kind>> kinds;
+  std::int64_t key_retention_s = 86'400;
+  std::size_t entities_live_max = 2'000'000;
+  std::size_t waiting_reads_max = 65'536;
+  bool read_only = false;
+};
+
+// The engine without its threads: accept() requests, turn() the wheel, outcomes go to their sinks.
+class Core {
+ public:
+  Core(caf::actor_system& system, wal::Log& log, const ClockSource& clock, Tenants& tenants, CoreOptions options);
+  Core(const Core&) = delete;
+  Core& operator=(const Core&) = delete;
+  ~Core();
+
+  // Recovery: what one record says, applied. False: the record contradicts the state (a version that doesn't follow).
+  bool replay(Lsn lsn, const wal::Record& record, std::string& why);
+  // After recovery: timers, actors.
+  void start();
+
+  // -- for the engine
+  FlightPool& pool() { return pool_; }
+  void accept(Flight* flight);
+  // Everything that is ready: run_actors must run CAF's scheduler until no actor has work.
+  void turn(const std::function<void()>& run_actors);
+  // Refuses what waits for an LSN that won't come.
+  void drain();
+  bool wants_turn() const { return !refused_.empty(); }
+  // Milliseconds until the next turn() is due without a wake, at most 1000.
+  std::int64_t next_due_ms();
+
+  // -- for the actors
+  LogClock& clock() { return clock_; }
+  wal::Log& log() { return log_; }
+  Timers& timers() { return timers_; }
+  SlotTable& slots() { return slots_; }
+  const CoreOptions& options() const { return options_; }
+  const Kind* kind(KindId id) const { return id < kinds_.size() ? kinds_[id] : nullptr; }
+  std::string_view tenant_name(Tenant tenant) const { return tenants_.name(tenant); }
+  const caf::actor& directory() const { return directory_; }
+  caf::actor_system& system() { return system_; }
+  // The outcome is final; it leaves when everything up to `lsn` is durable.
+  void hold(Flight* flight, Lsn lsn) { gate_.hold(flight, lsn); }
+  // Refused without looking at any state: leaves at once.
+  void refuse(Flight* flight, Code code);
+  // The sink's turn. Recycles the flight.
+  void reply(Flight* flight);
+
+  Figures& figures() { return figures_; }
+  std::size_t keys_in_memory() const;
+  std::uint64_t take_answered() { return std::exchange(answered_, 0); }
+
+ private:
+  KeyTable& keys_of(Tenant tenant);
+  const caf::actor& idempotency_of(Tenant tenant);
+  void settle(FlightList& ready);
+  void release_waiting_reads(Lsn durable);
+  void expire_waiting_reads();
+
+  // One tenant's idempotency: the table belongs to the actor once it is there.
+  struct Keys {
+    std::unique_ptr<KeyTable> table;
+    caf::actor actor;
+    FlightList staged;
+  };
+
+  caf::actor_system& system_;
+  wal::Log& log_;
+  LogClock clock_;
+  Tenants& tenants_;
+  CoreOptions options_;
+  std::vector<const Kind*> kinds_;  // by id
+  SlotTable slots_;
+  Timers timers_;
+  OutputGate gate_;
+  FlightPool pool_;
+  std::vector<Keys> keys_;          // by tenant
+  std::vector<Tenant> touched_;     // tenants with staged flights
+  FlightList unkeyed_;              // staged for the directory
+  FlightList refused_;              // leave in this turn
+  std::multimap<Lsn, Flight*> waiting_reads_;  // for Request::min_lsn
+  caf::actor directory_;
+  Figures figures_;
+  std::uint64_t answered_ = 0;
+};
+
+}  // namespace tote

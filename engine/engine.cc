@@ -1,0 +1,309 @@
+#include <atomic>
+#include <future>
+#include <thread>
+
+#include <caf/actor_system_config.hpp>
+
+#include "engine/core.h"
+#include "engine/inbox.h"
+#include "engine/kernel/limits.h"
+#include "engine/loop_scheduler.h"
+#include "engine/tote.h"
+
+namespace tote {
+namespace {
+
+wal::LogOptions log_options(const Options& options, std::function<void()> wake) {
+  return {.directory = options.directory,
+          .disk_free_bytes_min = options.disk_free_bytes_min,
+          .read_only = options.read_only,
+          .on_durable = [wake = std::move(wake)](Lsn) { wake(); }};
+}
+
+// The program's arguments and environment are not CAF's: nothing but this configures it.
+struct SystemConfig : caf::actor_system_config {
+  SystemConfig() { load<LoopScheduler>(); }
+};
+
+// Collects the outcomes of one batch.
+class BatchSink final : public Sink {
+ public:
+  BatchSink(std::size_t size, Engine::BatchCallback done) : outcomes_(size), left_(size), done_(std::move(done)) {}
+
+  void done(std::uint64_t tag, Outcome& outcome) override {
+    outcomes_[tag] = std::move(outcome);
+    if (--left_ > 0) return;
+    done_(outcomes_);
+    delete this;
+  }
+
+ private:
+  std::vector<Outcome> outcomes_;
+  std::size_t left_;
+  Engine::BatchCallback done_;
+};
+
+class CallbackSink final : public Sink {
+ public:
+  explicit CallbackSink(Engine::Callback done) : done_(std::move(done)) {}
+
+  void done(std::uint64_t, Outcome& outcome) override {
+    done_(outcome);
+    delete this;
+  }
+
+ private:
+  Engine::Callback done_;
+};
+
+class CallSink final : public Sink {
+ public:
+  void done(std::uint64_t, Outcome& outcome) override {
+    outcome_ = std::move(outcome);
+    is_done_.set_value();
+  }
+  std::future<void> future() { return is_done_.get_future(); }
+  Outcome take() { return std::move(outcome_); }
+
+ private:
+  Outcome outcome_;
+  std::promise<void> is_done_;
+};
+
+class LocalEngine final : public Engine {
+ public:
+  explicit LocalEngine(Options options) : options_(std::move(options)), inbox_(options_.wake), system_(config_) {}
+
+  ~LocalEngine() override { LocalEngine::close(); }
+
+  std::optional<OpenError> recover();
+  void start();
+
+  std::optional<Tenant> tenant(std::string_view name) override { return tenants_.get(name); }
+  void submit(Request request, Callback done) override {
+    submit(std::move(request), *new CallbackSink(std::move(done)), 0);
+  }
+  void submit(Request request, Sink& sink, std::uint64_t tag) override;
+  void submit(std::vector<Request> requests, BatchCallback done) override;
+  Outcome call(Request request) override;
+  void find_outcome(Tenant tenant, std::string key, Sink& sink, std::uint64_t tag) override;
+  void close() override;
+  void poll() override;
+  std::int64_t next_due_ms() override { return core_->next_due_ms(); }
+  Figures figures() const override;
+  void visit(const Visit& visit) const override;
+
+ private:
+  bool is_hosted() const { return options_.wake != nullptr; }
+  // Code::ok, or why `count` more requests can't be taken now.
+  Code admit(std::size_t count);
+  Submission submission(Request request, Sink& sink, std::uint64_t tag) const;
+  void turn();
+  void run();
+  void publish_figures();
+
+  Options options_;
+  Tenants tenants_;
+  Inbox inbox_;
+  SystemClock clock_;
+  std::unique_ptr<wal::Log> log_;
+  SystemConfig config_;
+  caf::actor_system system_;
+  std::unique_ptr<Core> core_;
+  std::vector<Submission> taken_;
+  std::atomic<std::uint64_t> in_flight_{0};
+  std::atomic<bool> draining_{false};
+  std::atomic<bool> stop_{false};
+  bool closed_ = false;
+  std::mutex closing_;  // makes close() safe from several threads, guards no domain state
+  mutable std::mutex figures_mutex_;  // guards the published copy
+  Figures published_;
+  std::atomic<std::thread::id> poller_{};  // the one thread of poll()
+  std::thread loop_;
+};
+
+std::optional<OpenError> LocalEngine::recover() {
+  auto opened = wal::Log::open(log_options(options_, [this] { inbox_.wake(); }));
+  if (auto* damage = std::get_if<wal::Damage>(&opened)) return OpenError{damage->lsn, damage->detail};
+  log_ = std::move(std::get<std::unique_ptr<wal::Log>>(opened));
+  core_ = std::make_unique<Core>(system_, *log_, clock_, tenants_,
+                                 CoreOptions{.kinds = options_.kinds,
+                                             .key_retention_s = options_.key_retention_s,
+                                             .read_only = options_.read_only});
+  constexpr std::int64_t progress_every_ns = 100 * ns_per_ms;
+  const std::int64_t began_ns = clock_.monotonic_ns();
+  std::int64_t told_ns = began_ns;
+  auto& figures = core_->figures();
+  std::string why;
+  Lsn contradicted{};
+  const auto damage = log_->replay(Lsn{1}, [&](Lsn lsn, const wal::Record& record) {
+    if (options_.until != Lsn{} && lsn > options_.until) return false;
+    if (!core_->replay(lsn, record, why)) return contradicted = lsn, false;
+    ++figures.records_recovered;
+    if (options_.on_progress && figures.records_recovered % 4096 == 0 &&
+        clock_.monotonic_ns() - told_ns > progress_every_ns) {
+      told_ns = clock_.monotonic_ns();
+      options_.on_progress(figures.records_recovered, log_->last().value);
+    }
+    return true;
+  });
+  if (!damage.detail.empty()) return OpenError{damage.lsn, damage.detail};
+  if (contradicted != Lsn{}) return OpenError{contradicted, why};
+  figures.recovery_ns = static_cast<std::uint64_t>(clock_.monotonic_ns() - began_ns);
+  return std::nullopt;
+}
+
+void LocalEngine::start() {
+  if (!options_.read_only) log_->start();
+  core_->start();
+  publish_figures();
+  if (!is_hosted()) loop_ = std::thread([this] { run(); });
+}
+
+Code LocalEngine::admit(std::size_t count) {
+  if (draining_.load(std::memory_order_relaxed)) return Code::draining;
+  if (in_flight_.fetch_add(count, std::memory_order_relaxed) + count <= options_.requests_max) return Code::ok;
+  in_flight_.fetch_sub(count, std::memory_order_relaxed);
+  return Code::overloaded;
+}
+
+Submission LocalEngine::submission(Request request, Sink& sink, std::uint64_t tag) const {
+  const std::int64_t deadline_ns =
+      request.deadline_ms == 0 ? 0 : clock_.monotonic_ns() + request.deadline_ms * ns_per_ms;
+  return {std::move(request), &sink, tag, deadline_ns};
+}
+
+void LocalEngine::submit(Request request, Sink& sink, std::uint64_t tag) {
+  if (const Code code = admit(1); code != Code::ok) {
+    Outcome refused{.code = code, .kind = request.kind, .entity = std::move(request.entity)};
+    return sink.done(tag, refused);
+  }
+  inbox_.put(submission(std::move(request), sink, tag));
+}
+
+void LocalEngine::submit(std::vector<Request> requests, BatchCallback done) {
+  const Code code = requests.size() > limits::batch_requests_max ? Code::invalid_request : admit(requests.size());
+  if (code != Code::ok || requests.empty()) {
+    std::vector<Outcome> refused(requests.size(), Outcome{.code = code});
+    return done(refused);
+  }
+  auto* sink = new BatchSink(requests.size(), std::move(done));
+  inbox_.put_many([&](std::vector<Submission>& submissions) {
+    std::uint64_t tag = 0;
+    for (Request& request : requests) submissions.push_back(submission(std::move(request), *sink, tag++));
+  });
+}
+
+Outcome LocalEngine::call(Request request) {
+  CallSink sink;
+  auto future = sink.future();
+  submit(std::move(request), sink, 0);
+  if (is_hosted() && (poller_.load() == std::thread::id{} || poller_.load() == std::this_thread::get_id())) {
+    while (future.wait_for(std::chrono::microseconds(50)) != std::future_status::ready) poll();
+  }
+  future.wait();
+  return sink.take();
+}
+
+void LocalEngine::find_outcome(Tenant tenant, std::string key, Sink& sink, std::uint64_t tag) {
+  if (const Code code = admit(1); code != Code::ok) {
+    Outcome refused{.code = code};
+    return sink.done(tag, refused);
+  }
+  Submission submission{.sink = &sink, .tag = tag, .finds_outcome = true};
+  submission.request.tenant = tenant;
+  submission.request.key = std::move(key);
+  inbox_.put(std::move(submission));
+}
+
+void LocalEngine::turn() {
+  inbox_.take(taken_);
+  for (Submission& submission : taken_) {
+    Flight* flight = core_->pool().take();
+    flight->request = std::move(submission.request);
+    flight->sink = submission.sink;
+    flight->tag = submission.tag;
+    flight->deadline_ns = submission.deadline_ns;
+    if (submission.finds_outcome) flight->purpose = Flight::Purpose::find_outcome;
+    core_->accept(flight);
+  }
+  taken_.clear();
+  core_->turn([this] { static_cast<LoopScheduler&>(system_.scheduler()).run(); });
+  if (const auto answered = core_->take_answered(); answered > 0) {
+    in_flight_.fetch_sub(answered, std::memory_order_release);
+    publish_figures();
+  }
+}
+
+void LocalEngine::poll() {
+  if (poller_.load() == std::thread::id{}) poller_ = std::this_thread::get_id();
+  do turn();
+  while (core_->wants_turn());
+}
+
+void LocalEngine::run() {
+  while (!stop_.load(std::memory_order_acquire)) {
+    poll();
+    inbox_.wait(core_->next_due_ms());
+  }
+}
+
+// Answers everything that was accepted: what is appended becomes durable, what waits for more is refused.
+void LocalEngine::close() {
+  const std::lock_guard lock(closing_);
+  if (std::exchange(closed_, true) || core_ == nullptr) return;
+  draining_.store(true);
+  stop_.store(true, std::memory_order_release);
+  inbox_.wake();
+  if (loop_.joinable()) loop_.join();
+  for (poll(); in_flight_.load(std::memory_order_acquire) > 0; poll()) {
+    core_->drain();
+    inbox_.wait(1);
+  }
+  if (!options_.read_only) log_->close();
+  publish_figures();
+  core_.reset();
+  static_cast<LoopScheduler&>(system_.scheduler()).run();
+  log_.reset();
+}
+
+void LocalEngine::publish_figures() {
+  Figures now = core_->figures();
+  const auto log = log_->figures();
+  now.entities = core_->slots().size();
+  now.keys_in_memory = core_->keys_in_memory();
+  now.syncs = log.syncs;
+  now.sync_ns = log.sync_ns;
+  now.log_bytes = log.bytes;
+  now.disk_free_bytes = log.disk_free_bytes;
+  now.last = log_->last();
+  now.durable = log_->durable();
+  now.log_full = log_->is_full();
+  const std::lock_guard lock(figures_mutex_);
+  published_ = now;
+}
+
+Figures LocalEngine::figures() const {
+  const std::lock_guard lock(figures_mutex_);
+  Figures now = published_;
+  now.in_flight = in_flight_.load(std::memory_order_relaxed);
+  now.draining = draining_.load(std::memory_order_relaxed);
+  return now;
+}
+
+void LocalEngine::visit(const Visit& visit) const {
+  core_->slots().for_each([&](const Slot* slot) {
+    if (slot->dormant != nullptr) visit(tenants_.name(slot->tenant), *slot->kind, slot->id, *slot->dormant);
+  });
+}
+
+}  // namespace
+
+Engine::Opened Engine::open(Options options) {
+  auto engine = std::make_unique<LocalEngine>(std::move(options));
+  if (auto error = engine->recover()) return *error;
+  engine->start();
+  return engine;
+}
+
+}  // namespace tote

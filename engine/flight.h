@@ -1,0 +1,107 @@
+// One request on its way through the engine, and lists of them. Flights live in the loop's pool; messages between
+// actors carry only pointers to them, many at a time: the hop is paid once per batch.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "engine/request.h"
+
+namespace tote {
+
+struct Flight {
+  enum class Purpose : std::uint8_t { execute, find_outcome };
+
+  Request request;
+  Outcome outcome;
+  Sink* sink = nullptr;
+  std::uint64_t tag = 0;
+  std::int64_t deadline_ns = 0;  // monotonic; 0 = none
+  std::uint64_t key_hash = 0;
+  Lsn gate{};                    // leaves the output gate when this is durable
+  Time time{};                   // of its record, for the retention of its key
+  Purpose purpose = Purpose::execute;
+  Flight* next = nullptr;        // in the list it is in
+  Flight* duplicates = nullptr;  // same key, arrived while this one was in flight; newest first
+
+  bool is_read() const { return !request.command; }
+  bool is_keyed() const { return !request.key.empty() && !is_read(); }
+};
+
+// A list that owns nothing: first in, first out, two pointers.
+class FlightList {
+ public:
+  bool empty() const { return head_ == nullptr; }
+  Flight* front() const { return head_; }
+  Flight* back() const { return tail_; }
+
+  void push(Flight* flight) {
+    flight->next = nullptr;
+    (tail_ == nullptr ? head_ : tail_->next) = flight;
+    tail_ = flight;
+  }
+  Flight* pop() {
+    Flight* flight = head_;
+    head_ = flight->next;
+    if (head_ == nullptr) tail_ = nullptr;
+    return flight;
+  }
+  void append(FlightList& other) {
+    if (other.empty()) return;
+    (tail_ == nullptr ? head_ : tail_->next) = other.head_;
+    tail_ = other.tail_;
+    other = {};
+  }
+  FlightList take() {
+    FlightList all = *this;
+    *this = {};
+    return all;
+  }
+
+ private:
+  Flight* head_ = nullptr;
+  Flight* tail_ = nullptr;
+};
+
+// Recycles flights, newest first, so that those in use stay in the cache. Loop thread only.
+class FlightPool {
+ public:
+  Flight* take() {
+    if (free_ == nullptr) grow();
+    Flight* flight = free_;
+    free_ = flight->next;
+    return flight;
+  }
+  void give_back(Flight* flight) {
+    flight->request.command.reset();
+    flight->request.key.clear();
+    flight->request.expected_version.reset();
+    flight->outcome.answer.clear();
+    flight->outcome.facts.clear();
+    flight->outcome.version = {};
+    flight->outcome.lsn = {};
+    flight->outcome.replayed = false;
+    flight->duplicates = nullptr;
+    flight->purpose = Flight::Purpose::execute;
+    flight->next = free_;
+    free_ = flight;
+  }
+
+ private:
+  static constexpr std::size_t chunk_flights = 256;
+
+  void grow() {
+    chunks_.push_back(std::make_unique<Flight[]>(chunk_flights));
+    for (std::size_t i = chunk_flights; i-- > 0;) {
+      chunks_.back()[i].next = free_;
+      free_ = &chunks_.back()[i];
+    }
+  }
+
+  std::vector<std::unique_ptr<Flight[]>> chunks_;
+  Flight* free_ = nullptr;
+};
+
+}  // namespace tote

@@ -1,0 +1,142 @@
+#include "engine/idempotency.h"
+
+#include <caf/behavior.hpp>
+#include <caf/send.hpp>
+
+#include "engine/kernel/name.h"
+
+namespace tote {
+Fingerprint fingerprint_of(const Request& request, const Kind& kind) {
+  thread_local std::string bytes;
+  bytes.clear();
+  bytes.append(reinterpret_cast<const char*>(&request.kind), sizeof request.kind);
+  bytes.append(request.entity).push_back('\0');
+  const std::uint64_t version = request.expected_version ? request.expected_version->value + 1 : 0;
+  bytes.append(reinterpret_cast<const char*>(&version), sizeof version);
+  kind.digest(request.command, bytes);
+  const XXH128_hash_t hash = XXH3_128bits(bytes.data(), bytes.size());
+  return {hash.high64, hash.low64 | 1};
+}
+
+Idempotency::Idempotency(caf::actor_config& config, Core& core, KeyTable& finished)
+    : caf::event_based_actor(config), core_(core), finished_(finished) {}
+
+caf::behavior Idempotency::make_behavior() {
+  return {
+      [this](const Arrived& arrived) { arrive(arrived.flights); },
+      [this](const Settled& settled) { settle(settled.flights); },
+  };
+}
+
+void Idempotency::arrive(FlightList flights) {
+  core_.clock().sample();
+  finished_.expire(core_.clock().last());
+  FlightList onward;
+  while (!flights.empty()) {
+    Flight* flight = flights.pop();
+    if (answer_at_once(flight)) continue;
+    begin(flight);
+    onward.push(flight);
+  }
+  if (!onward.empty()) caf::anon_send(core_.directory(), Arrived{onward});
+}
+
+// True: answered, attached to the request that came first, or refused. False: it is the first of its key.
+bool Idempotency::answer_at_once(Flight* flight) {
+  Request& request = flight->request;
+  if (!is_valid_idempotency_key(request.key)) {
+    flight->outcome.code = Code::idempotency_key_invalid;
+    return core_.reply(flight), true;
+  }
+  flight->key_hash = hash_of_key(request.key);
+  const bool asks_only = flight->purpose == Flight::Purpose::find_outcome;
+  if (!asks_only && request.fingerprint == Fingerprint{})
+    if (const Kind* kind = core_.kind(request.kind)) request.fingerprint = fingerprint_of(request, *kind);
+
+  if (InFlight* found = find_in_flight(*flight)) {
+    if (!asks_only && found->first->request.fingerprint != request.fingerprint) {
+      flight->outcome.code = Code::idempotency_key_reused;
+      return core_.reply(flight), true;
+    }
+    flight->duplicates = found->first->duplicates;
+    found->first->duplicates = flight;
+    return true;
+  }
+  if (const KeyEntry* entry = finished_.find(flight->key_hash, request.key, core_.clock().last())) {
+    if (!asks_only && entry->fingerprint != request.fingerprint) {
+      flight->outcome.code = Code::idempotency_key_reused;
+      return core_.reply(flight), true;
+    }
+    entry->fill(flight->outcome);
+    flight->outcome.replayed = true;
+    ++core_.figures().replayed;
+    return core_.reply(flight), true;
+  }
+  if (asks_only) flight->outcome.code = Code::outcome_unknown;
+  return asks_only ? (core_.reply(flight), true) : false;
+}
+
+// First the answer is kept, then it is given.
+void Idempotency::settle(FlightList flights) {
+  FlightList again;
+  while (!flights.empty()) {
+    Flight* flight = flights.pop();
+    Flight* duplicates = std::exchange(flight->duplicates, nullptr);
+    end(find_in_flight(*flight));
+    if (is_stored(flight->outcome.code)) {
+      remember(*flight);
+      answer_duplicates(duplicates, flight->outcome);
+    } else {
+      // Nothing was executed, so one of those that waited takes its place.
+      while (duplicates != nullptr) again.push(std::exchange(duplicates, duplicates->duplicates));
+    }
+    core_.reply(flight);
+  }
+  for (Flight* flight = again.front(); flight != nullptr; flight = flight->next) flight->duplicates = nullptr;
+  if (!again.empty()) arrive(again);
+}
+
+void Idempotency::remember(const Flight& flight) {
+  const Outcome& outcome = flight.outcome;
+  finished_.insert({.hash = flight.key_hash,
+                    .key = flight.request.key,
+                    .entity = outcome.entity,
+                    .answer = outcome.answer,
+                    .facts = outcome.facts,
+                    .time = flight.time,
+                    .lsn = outcome.lsn,
+                    .version = outcome.version,
+                    .fingerprint = flight.request.fingerprint,
+                    .kind = outcome.kind,
+                    .code = outcome.code});
+}
+
+void Idempotency::answer_duplicates(Flight* duplicates, const Outcome& first) {
+  while (duplicates != nullptr) {
+    Flight* flight = std::exchange(duplicates, duplicates->duplicates);
+    flight->outcome = first;
+    flight->outcome.replayed = true;
+    ++core_.figures().replayed;
+    core_.reply(flight);
+  }
+}
+
+Idempotency::InFlight* Idempotency::find_in_flight(const Flight& flight) const {
+  return in_flight_.find(flight.key_hash,
+                         [&](const InFlight& other) { return other.first->request.key == flight.request.key; });
+}
+
+void Idempotency::begin(Flight* flight) {
+  if (free_ == nullptr) free_ = &pool_.emplace_back();
+  InFlight* in_flight = std::exchange(free_, free_->same_hash);
+  *in_flight = {flight->key_hash, nullptr, flight};
+  in_flight_.insert(in_flight);
+}
+
+void Idempotency::end(InFlight* in_flight) {
+  in_flight_.erase(in_flight);
+  in_flight->same_hash = free_;
+  free_ = in_flight;
+}
+
+}  // namespace tote

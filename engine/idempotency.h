@@ -1,0 +1,51 @@
+// Exactly one effect per idempotency key (DESIGN D5): one actor per tenant, so that keys of two tenants cannot meet.
+// Every keyed request passes here twice: on its way in (Arrived) and, its outcome durable, on its way out (Settled).
+#pragma once
+
+#include <deque>
+
+#include <caf/event_based_actor.hpp>
+
+#include "engine/core.h"
+#include "engine/hash_index.h"
+#include "engine/messages.h"
+
+namespace tote {
+
+class Idempotency final : public caf::event_based_actor {
+ public:
+  Idempotency(caf::actor_config& config, Core& core, KeyTable& finished);
+
+  const char* name() const override { return "tote.idempotency"; }
+
+ protected:
+  caf::behavior make_behavior() override;
+
+ private:
+  // A key whose first request is on its way.
+  struct InFlight {
+    std::uint64_t hash = 0;
+    InFlight* same_hash = nullptr;
+    Flight* first = nullptr;
+  };
+
+  void arrive(FlightList flights);
+  bool answer_at_once(Flight* flight);
+  void settle(FlightList flights);
+  void remember(const Flight& flight);
+  void answer_duplicates(Flight* duplicates, const Outcome& first);
+  InFlight* find_in_flight(const Flight& flight) const;
+  void begin(Flight* flight);
+  void end(InFlight* in_flight);
+
+  Core& core_;
+  KeyTable& finished_;
+  HashIndex<InFlight> in_flight_;
+  InFlight* free_ = nullptr;  // recycled, linked by same_hash
+  std::deque<InFlight> pool_;
+};
+
+// XXH3-128 over kind, entity, command and expected version, never zero.
+Fingerprint fingerprint_of(const Request& request, const Kind& kind);
+
+}  // namespace tote

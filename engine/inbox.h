@@ -1,0 +1,75 @@
+// The hand-over from the threads that submit to the loop's thread, and the loop's alarm clock. Any thread.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "engine/request.h"
+
+namespace tote {
+
+struct Submission {
+  Request request{};
+  Sink* sink = nullptr;
+  std::uint64_t tag = 0;
+  std::int64_t deadline_ns = 0;  // monotonic; 0 = none
+  bool finds_outcome = false;
+};
+
+class Inbox {
+ public:
+  // `alarm` is rung, once until the next take(), instead of waking wait().
+  explicit Inbox(std::function<void()> alarm) : alarm_(std::move(alarm)) {}
+
+  void put(Submission submission) {
+    {
+      const std::lock_guard lock(mutex_);
+      submissions_.push_back(std::move(submission));
+    }
+    wake();
+  }
+  template <class Fill>  // fill(std::vector<Submission>&)
+  void put_many(const Fill& fill) {
+    {
+      const std::lock_guard lock(mutex_);
+      fill(submissions_);
+    }
+    wake();
+  }
+
+  // Costs a fence and a load while the loop is busy anyway; a system call only when it sleeps.
+  void wake() {
+    if (rung_.exchange(true, std::memory_order_acq_rel)) return;
+    if (alarm_) return alarm_();
+    const std::lock_guard lock(mutex_);
+    awake_.notify_one();
+  }
+
+  // The loop: swaps what was put in with the (empty) vector given.
+  void take(std::vector<Submission>& out) {
+    rung_.store(false, std::memory_order_seq_cst);
+    const std::lock_guard lock(mutex_);
+    out.swap(submissions_);
+  }
+
+  // The loop: sleeps until wake() or the time-out.
+  void wait(std::int64_t timeout_ms) {
+    std::unique_lock lock(mutex_);
+    awake_.wait_for(lock, std::chrono::milliseconds(timeout_ms), [this] { return rung_.load(std::memory_order_acquire); });
+  }
+
+ private:
+  std::function<void()> alarm_;
+  std::mutex mutex_;  // guards the hand-over, no domain state
+  std::condition_variable awake_;
+  std::vector<Submission> submissions_;
+  std::atomic<bool> rung_{false};
+};
+
+}  // namespace tote

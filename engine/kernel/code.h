@@ -1,0 +1,55 @@
+// Every answer the engine can give, by the name that API.md gives it. On disk by number: add, never renumber.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace tote {
+
+enum class Code : std::uint16_t {
+  ok = 0,
+  created = 1,
+  accepted = 2,
+
+  // Of the door and the engine: nothing was executed and nothing is stored; the same key may be tried again.
+  invalid_request = 100,
+  invalid_id = 101,
+  idempotency_key_invalid = 102,
+  idempotency_key_missing = 103,
+  unauthorized = 104,
+  forbidden = 105,
+  body_too_large = 106,
+  idempotency_key_reused = 107,
+  too_many_attempts = 108,
+  overloaded = 109,
+  log_full = 110,
+  draining = 111,
+  deadline_exceeded = 112,
+
+  // Of the domain: a decision like any other, frozen under its idempotency key (DESIGN §2.3).
+  not_found = 200,
+  version_mismatch = 201,
+  already_exists = 202,
+  insufficient_funds = 203,
+  currency_mismatch = 204,
+  balance_limit = 205,
+  hold_exists = 206,
+  hold_not_found = 207,
+  hold_closed = 208,
+  capture_exceeds_hold = 209,
+  outcome_unknown = 210,
+  too_many_holds = 211,
+};
+
+constexpr bool is_success(Code code) { return static_cast<std::uint16_t>(code) < 100; }
+
+// Stored under the idempotency key: successes and the domain's refusals, never transport failures (DESIGN D5).
+constexpr bool is_stored(Code code) { return is_success(code) || static_cast<std::uint16_t>(code) >= 200; }
+
+// "insufficient_funds"; an empty view for a number that no version has given out.
+std::string_view name_of(Code code);
+
+std::optional<Code> code_of(std::uint16_t number);
+
+}  // namespace tote

@@ -1,0 +1,22 @@
+// How events and answers name their fields to the edges (JSON, SQL, a terminal) without knowing any of them.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "engine/kernel/time.h"
+
+namespace tote {
+
+// A visitor: describe() of an entity calls it once per field, in the order in which API.md lists them.
+class Fields {
+ public:
+  virtual ~Fields() = default;
+  virtual void integer(std::string_view name, std::int64_t value) = 0;
+  virtual void text(std::string_view name, std::string_view value) = 0;
+  virtual void time(std::string_view name, Time value) = 0;  // RFC 3339 in JSON
+  virtual void begin(std::string_view name) = 0;             // a nested object
+  virtual void end() = 0;
+};
+
+}  // namespace tote

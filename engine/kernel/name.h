@@ -1,0 +1,25 @@
+// Ids that clients choose: 1 to 128 characters of A-Z a-z 0-9 . _ : - (API.md, Common).
+#pragma once
+
+#include <algorithm>
+#include <string_view>
+
+#include "engine/kernel/limits.h"
+
+namespace tote {
+
+constexpr bool is_id_char(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == ':' || c == '-';
+}
+
+constexpr bool is_valid_id(std::string_view id) {
+  return !id.empty() && id.size() <= limits::id_bytes_max && std::all_of(id.begin(), id.end(), is_id_char);
+}
+
+// An idempotency key: 1 to 255 visible ASCII characters.
+constexpr bool is_valid_idempotency_key(std::string_view key) {
+  return !key.empty() && key.size() <= limits::idempotency_key_bytes_max &&
+         std::all_of(key.begin(), key.end(), [](char c) { return c > ' ' && c <= '~'; });
+}
+
+}  // namespace tote

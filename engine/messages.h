@@ -1,0 +1,39 @@
+// The messages between the engine's actors. They never leave the process, so they carry plain pointers (CAF's "unsafe"
+// message types); FlatBuffers stays the only codec.
+#pragma once
+
+#include <caf/allowed_unsafe_message_type.hpp>
+
+#include "engine/flight.h"
+
+namespace tote {
+
+class AnyEntity;
+struct Slot;
+
+struct Arrived {  // to the idempotency actor, the directory, an entity: requests to be handled, in order
+  FlightList flights;
+};
+struct Settled {  // to the idempotency actor: keyed requests whose outcome is final and, where recorded, durable
+  FlightList flights;
+};
+struct TimersDue {};  // to the directory: some slot's time has come
+struct TimePassed {}; // to an entity: handle what is due
+struct Unused {       // to the directory: this entity was asked for and never created, let it go
+  Slot* slot;
+};
+struct Passivate {};  // to an entity: hand your state back
+struct Passivated {   // to the directory: here it is
+  Slot* slot;
+  AnyEntity* entity;  // owned by the message's receiver
+};
+
+}  // namespace tote
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tote::Arrived)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tote::Settled)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tote::TimersDue)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tote::TimePassed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tote::Unused)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tote::Passivate)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tote::Passivated)

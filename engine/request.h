@@ -1,0 +1,77 @@
+// What goes into the engine and what comes out of it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "engine/kernel/command.h"
+#include "engine/kernel/entity.h"
+#include "engine/kernel/fingerprint.h"
+#include "engine/kernel/ordinal.h"
+#include "engine/kernel/refusal.h"
+
+namespace tote {
+
+// A tenant's handle, valid for the life of the engine that gave it. Tenant{} is "default".
+struct Tenant {
+  std::uint32_t index = 0;
+
+  constexpr bool operator==(const Tenant&) const = default;
+};
+
+struct Request {
+  Tenant tenant{};
+  KindId kind = 0;
+  std::string entity{};                     // 1 … 128 id characters, else `invalid_id`
+  Command command{};                        // none: a read
+  std::string key{};                        // idempotency key, empty = none; ignored for reads
+  Fingerprint fingerprint{};                // of what was asked; zero: made from kind, entity, command, expected_version
+  std::optional<Version> expected_version{};  // If-Match: `version_mismatch` when the entity has another
+  Lsn min_lsn{};                            // reads: wait until the engine's durable state is at least this new
+  std::int64_t deadline_ms = 0;             // from submit; not decided by then = `deadline_exceeded`. 0 = none
+};
+
+// request<Wallet>("alice", Wallet::Debit{{300}}, "order-17"); without a command: a read.
+template <Entity E>
+Request request(std::string id, typename E::Command command, std::string key = {}) {
+  return {.kind = E::kind_id, .entity = std::move(id), .command = Command(std::move(command)), .key = std::move(key)};
+}
+template <Entity E>
+Request request(std::string id) {
+  return {.kind = E::kind_id, .entity = std::move(id)};
+}
+
+struct Outcome {
+  Code code = Code::ok;
+  Facts facts{};       // of a refusal
+  Version version{};   // of the entity, after the command
+  Lsn lsn{};           // of the record that tells it; for a read or an unrecorded refusal: of the state that was seen
+  bool replayed = false;  // the answer was given before, under the same idempotency key
+  KindId kind = 0;     // what the command was addressed to
+  std::string entity{};
+  std::string answer{};  // of a success: bytes for Kind::describe_answer
+};
+
+// Takes outcomes without an allocation per request. Called on the loop thread.
+class Sink {
+ public:
+  virtual ~Sink() = default;
+  virtual void done(std::uint64_t tag, Outcome& outcome) = 0;
+};
+
+// What an operator watches. Counters since start.
+struct Figures {
+  std::uint64_t executed = 0, refused = 0, replayed = 0, reads = 0;  // requests answered, by what they came to
+  std::uint64_t in_flight = 0;                                       // accepted and not yet answered
+  std::uint64_t entities = 0, entities_live = 0;                     // known; with an actor in memory
+  std::uint64_t keys_in_memory = 0, keys_on_disk = 0;
+  std::uint64_t timers_fired = 0;
+  std::uint64_t records_recovered = 0, recovery_ns = 0;
+  std::uint64_t syncs = 0, sync_ns = 0, log_bytes = 0, disk_free_bytes = 0;
+  Lsn last{}, durable{};
+  bool log_full = false, draining = false;
+};
+
+}  // namespace tote

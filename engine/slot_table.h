@@ -1,0 +1,82 @@
+// Every entity the engine knows: where its actor is, or its state while it has none. Loop thread only.
+#pragma once
+
+#include <caf/actor.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "engine/flight.h"
+#include "engine/hash_index.h"
+#include "engine/kernel/any_entity.h"
+
+namespace tote {
+
+struct Slot {
+  std::uint64_t hash = 0;
+  Slot* same_hash = nullptr;
+  Tenant tenant{};
+  const Kind* kind = nullptr;
+  std::string id;
+
+  std::unique_ptr<AnyEntity> dormant;  // set: no actor, this is its state
+  caf::actor actor;                    // set: live
+  FlightList staged;                   // of the batch that is being handed out
+  FlightList parked;                   // arrived while the actor was on its way out
+  Time timer{Time::never()};           // earliest entry of this slot in Timers
+  Slot* older = nullptr;               // in the queue of live slots
+  Slot* newer = nullptr;
+  bool leaving = false;                // was asked to hand its state back
+  bool used = false;                   // since the eviction hand last passed
+};
+
+class SlotTable {
+ public:
+  SlotTable() = default;
+  SlotTable(const SlotTable&) = delete;
+  SlotTable& operator=(const SlotTable&) = delete;
+  ~SlotTable() {
+    index_.for_each([](Slot* slot) { delete slot; });
+  }
+
+  Slot* find(Tenant tenant, KindId kind, std::string_view id) const {
+    return index_.find(hash(tenant, kind, id), [&](const Slot& slot) {
+      return slot.tenant == tenant && slot.kind->id() == kind && slot.id == id;
+    });
+  }
+
+  // A new slot with a fresh, not yet created entity.
+  Slot* insert(Tenant tenant, const Kind& kind, std::string_view id) {
+    auto* slot = new Slot;
+    slot->hash = hash(tenant, kind.id(), id);
+    slot->tenant = tenant;
+    slot->kind = &kind;
+    slot->id = id;
+    slot->dormant = kind.make();
+    index_.insert(slot);
+    return slot;
+  }
+
+  void erase(Slot* slot) {
+    index_.erase(slot);
+    delete slot;
+  }
+
+  template <class Visit>
+  void for_each(const Visit& visit) const {
+    index_.for_each(visit);
+  }
+
+  std::size_t size() const { return index_.size(); }
+
+ private:
+  static std::uint64_t hash(Tenant tenant, KindId kind, std::string_view id) {
+    return hash_of(id, (std::uint64_t{tenant.index} << 16) | kind);
+  }
+
+  HashIndex<Slot> index_;
+};
+
+}  // namespace tote

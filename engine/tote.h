@@ -1,0 +1,87 @@
+// The embedding API of Tote: a transaction engine in your program, no HTTP needed.
+//
+//   auto opened = tote::Engine::open({.directory = "data", .kinds = {tote::kind_of<tote::Wallet>()}});
+//   auto& engine = *std::get<std::unique_ptr<tote::Engine>>(opened);
+//   tote::Outcome paid = engine.call(tote::request<tote::Wallet>("alice", tote::Wallet::Debit{{300}}, "order-17"));
+//
+// Threads: every function of Engine may be called from any thread unless it says otherwise. Callbacks run on the
+// engine's one loop thread: they must not block and must not call call() or close().
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "engine/kernel/any_entity.h"
+#include "engine/request.h"
+
+namespace tote {
+
+struct Options {
+  std::string directory;                          // of the log; created when missing
+  std::vector<std::shared_ptr<const Kind>> kinds; // every kind whose records may be in the log
+  std::int64_t key_retention_s = 86'400;          // how long an idempotency key is remembered; 0 = for ever
+  std::size_t keys_in_memory_max = 4'000'000;     // finished keys kept in memory; older ones are looked up on disk
+  std::size_t requests_max = 262'144;             // accepted and not yet answered; beyond: `overloaded`
+  std::uint64_t disk_free_bytes_min = 512 << 20;  // below: changes are refused as `log_full`, reads go on
+  bool read_only = false;                         // recover and read; every change is refused as `forbidden`
+  Lsn until{};                                    // read_only: recover to this LSN (0 = to the end)
+  std::function<void(std::uint64_t records, std::uint64_t records_total)> on_progress;  // of recovery, about 10 a second
+
+  // Set: no thread is started. The host calls poll() on one thread of its own whenever wake was called, and again when
+  // Engine::next_due_ms() has passed. wake is called from other threads, at most once until the next poll().
+  std::function<void()> wake;
+};
+
+// Why an engine can't be opened. The directory is unchanged.
+struct OpenError {
+  Lsn lsn{};           // where the log is damaged; 0 when it isn't the log
+  std::string detail;
+};
+
+class Engine {
+ public:
+  using Opened = std::variant<std::unique_ptr<Engine>, OpenError>;
+  using Callback = std::function<void(Outcome&)>;
+  using BatchCallback = std::function<void(std::span<Outcome>)>;
+
+  // Opens or creates the log, replays it and starts serving. Takes about a second per million records.
+  static Opened open(Options options);
+  virtual ~Engine() = default;  // as close()
+
+  // The handle of a tenant, made on first use. At most limits::tenants_max: beyond, nothing. The name is an id.
+  virtual std::optional<Tenant> tenant(std::string_view name) = 0;
+
+  // One request. `done` is called exactly once, after what it tells is durable.
+  virtual void submit(Request request, Callback done) = 0;
+  // The same without an allocation: sink.done(tag, outcome) is called exactly once; the sink must outlive it.
+  virtual void submit(Request request, Sink& sink, std::uint64_t tag) = 0;
+  // Up to limits::batch_requests_max requests; outcomes in the same order, when the last of them is durable. Requests
+  // of one batch are independent of each other, but those to one entity are executed in the order given.
+  virtual void submit(std::vector<Request> requests, BatchCallback done) = 0;
+  // Waits for the outcome. Not on the loop thread.
+  virtual Outcome call(Request request) = 0;
+  // What is stored under an idempotency key, or `outcome_unknown`. A key in flight is waited for.
+  virtual void find_outcome(Tenant tenant, std::string key, Sink& sink, std::uint64_t tag) = 0;
+
+  // Refuses new requests as `draining`, answers those accepted, closes the log. Returns when all of it is done.
+  virtual void close() = 0;
+
+  // For a host (Options::wake): runs everything that is ready. Only ever from one thread.
+  virtual void poll() = 0;
+  // For a host: milliseconds until poll() is due without a wake, at most 1000. From the thread of poll().
+  virtual std::int64_t next_due_ms() = 0;
+
+  virtual Figures figures() const = 0;
+  // Everything that exists, in no particular order, as of now. Only before the first request or on a read_only engine.
+  using Visit = std::function<void(std::string_view tenant, const Kind&, std::string_view id, const AnyEntity&)>;
+  virtual void visit(const Visit& visit) const = 0;
+};
+
+}  // namespace tote
