@@ -1,0 +1,126 @@
+#include "wal/key_store.h"
+
+#include <rocksdb/compaction_filter.h>
+#include <rocksdb/db.h>
+#include <rocksdb/sst_file_writer.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+
+namespace tote::wal {
+namespace {
+
+constexpr std::size_t prefix_bytes = 16;  // LSN, time; both little-endian, before the record
+constexpr std::string_view up_to_prefix = "keys_up_to/";
+
+// Tenant names hold no NUL, so keys of two tenants can't meet.
+std::string row_of(std::string_view tenant, std::string_view key) {
+  std::string row;
+  row.reserve(tenant.size() + 1 + key.size());
+  return row.append(tenant).append(1, '\0').append(key);
+}
+
+template <class Number>
+void put_number(Number number, std::string& out) {
+  out.append(reinterpret_cast<const char*>(&number), sizeof number);
+}
+
+template <class Number>
+Number number_at(const char* bytes) {
+  Number number;
+  std::memcpy(&number, bytes, sizeof number);
+  return number;
+}
+
+std::string meta_key(std::string_view tenant) { return std::string(up_to_prefix).append(tenant); }
+
+class ExpiredKeys final : public rocksdb::CompactionFilter {
+ public:
+  ExpiredKeys(Time now, std::int64_t retention_s) : now_(now), retention_s_(retention_s) {}
+
+  bool Filter(int, const rocksdb::Slice&, const rocksdb::Slice& value, std::string*, bool*) const override {
+    return value.size() > prefix_bytes && after({number_at<std::int64_t>(value.data() + 8)}, retention_s_) <= now_;
+  }
+  const char* Name() const override { return "tote.expired_keys"; }
+
+ private:
+  Time now_;
+  std::int64_t retention_s_;
+};
+
+class ExpiredKeysFactory final : public rocksdb::CompactionFilterFactory {
+ public:
+  explicit ExpiredKeysFactory(std::int64_t retention_s) : retention_s_(retention_s) {}
+
+  std::unique_ptr<rocksdb::CompactionFilter> CreateCompactionFilter(
+      const rocksdb::CompactionFilter::Context&) override {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return std::make_unique<ExpiredKeys>(Time{std::chrono::nanoseconds(now).count()}, retention_s_);
+  }
+  const char* Name() const override { return "tote.expired_keys"; }
+
+ private:
+  std::int64_t retention_s_;
+};
+
+}  // namespace
+
+KeyStore::KeyStore(rocksdb::DB& db, rocksdb::ColumnFamilyHandle& keys, rocksdb::ColumnFamilyHandle& meta,
+                   std::string directory)
+    : db_(db), keys_(keys), meta_(meta), directory_(std::move(directory)) {}
+
+std::string KeyStore::put(std::string_view tenant, std::span<const Entry> entries, Lsn up_to) {
+  std::vector<std::pair<std::string, std::string>> run;
+  run.reserve(entries.size());
+  for (const Entry& entry : entries) {
+    auto& [row, value] = run.emplace_back(row_of(tenant, entry.record.key), std::string{});
+    put_number(entry.lsn.value, value);
+    put_number(entry.record.time.ns, value);
+    encoder_.append(entry.record, value);
+  }
+  std::sort(run.begin(), run.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  if (const std::string reason = ingest(run); !reason.empty()) return reason;
+  std::string number;
+  put_number(up_to.value, number);
+  rocksdb::WriteOptions synced;
+  synced.sync = true;
+  const auto status = db_.Put(synced, &meta_, meta_key(tenant), number);
+  return status.ok() ? std::string{} : status.ToString();
+}
+
+std::string KeyStore::ingest(const std::vector<std::pair<std::string, std::string>>& run) {
+  if (run.empty()) return {};
+  const std::string path = directory_ + "/keys.run";
+  rocksdb::Options options = db_.GetOptions(&keys_);
+  rocksdb::SstFileWriter writer(rocksdb::EnvOptions(options), options, &keys_);
+  auto status = writer.Open(path);
+  for (auto row = run.begin(); status.ok() && row != run.end(); ++row) status = writer.Put(row->first, row->second);
+  if (status.ok()) status = writer.Finish();
+  rocksdb::IngestExternalFileOptions ingestion;
+  ingestion.move_files = true;
+  if (status.ok()) status = db_.IngestExternalFile(&keys_, {path}, ingestion);
+  return status.ok() ? std::string{} : status.ToString();
+}
+
+Lsn KeyStore::up_to(std::string_view tenant) const {
+  std::string number;
+  const auto status = db_.Get({}, &meta_, meta_key(tenant), &number);
+  return status.ok() && number.size() == sizeof(std::uint64_t) ? Lsn{number_at<std::uint64_t>(number.data())} : Lsn{};
+}
+
+bool KeyStore::find(std::string_view tenant, std::string_view key, Entry& entry) {
+  if (!db_.Get({}, &keys_, row_of(tenant, key), &value_).ok() || value_.size() <= prefix_bytes) return false;
+  decoded_.clear();
+  if (!decoded_.add(std::string_view(value_).substr(prefix_bytes), 1, Time{}).empty()) return false;
+  entry.lsn = {number_at<std::uint64_t>(value_.data())};
+  entry.record = decoded_.records().front();
+  return true;
+}
+
+std::shared_ptr<rocksdb::CompactionFilterFactory> expired_keys_filter(std::int64_t retention_s) {
+  if (retention_s == 0) return nullptr;
+  return std::make_shared<ExpiredKeysFactory>(retention_s);
+}
+
+}  // namespace tote::wal

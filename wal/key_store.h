@@ -1,0 +1,59 @@
+// Finished idempotency keys that no longer fit in memory (DESIGN D5), in the column family `keys`: runs of sorted keys,
+// written as whole table files, because a put per key is far too slow. FORMAT.md says what is in them.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "wal/codec.h"
+#include "wal/record.h"
+
+namespace rocksdb {
+class ColumnFamilyHandle;
+class CompactionFilterFactory;
+class DB;
+}  // namespace rocksdb
+
+namespace tote::wal {
+
+class KeyStore {
+ public:
+  // One finished key. The record has no changes: those are in the log.
+  struct Entry {
+    Lsn lsn{};
+    Record record{};
+  };
+
+  KeyStore(rocksdb::DB& db, rocksdb::ColumnFamilyHandle& keys, rocksdb::ColumnFamilyHandle& meta, std::string directory);
+
+  // Makes a run of one tenant's keys durable; they are visible to find() when it returns. `up_to`: every key of the
+  // tenant that was finished up to this LSN is now here or was before. Empty, or what went wrong. One thread at a time.
+  std::string put(std::string_view tenant, std::span<const Entry> entries, Lsn up_to);
+
+  // What put() was told last for this tenant; 0 when nothing was.
+  Lsn up_to(std::string_view tenant) const;
+
+  // The newest entry of this key; its views stay valid until the next find(). May read the disk. One thread.
+  bool find(std::string_view tenant, std::string_view key, Entry& entry);
+
+ private:
+  std::string ingest(const std::vector<std::pair<std::string, std::string>>& run);
+
+  rocksdb::DB& db_;
+  rocksdb::ColumnFamilyHandle& keys_;
+  rocksdb::ColumnFamilyHandle& meta_;
+  std::string directory_;
+  RecordEncoder encoder_;   // of put()
+  std::string value_;       // of find()
+  DecodedRecords decoded_;  // of find()
+};
+
+// Drops keys once they are older than the retention, whenever RocksDB compacts; null when they are kept for ever (0).
+std::shared_ptr<rocksdb::CompactionFilterFactory> expired_keys_filter(std::int64_t retention_s);
+
+}  // namespace tote::wal

@@ -1,0 +1,112 @@
+#include "wal/log.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/kernel/invariant.h"
+#include "wal/codec.h"
+#include "wal/reader.h"
+#include "wal/store.h"
+#include "wal/writer.h"
+
+namespace tote::wal {
+namespace {
+
+class StoredLog final : public Log {
+ public:
+  StoredLog(LogOptions options, std::unique_ptr<Store> store)
+      : options_(std::move(options)), store_(std::move(store)), reader_(*store_), writer_(options_, *store_) {
+    last_.store(store_->newest_frame().value, std::memory_order_relaxed);
+  }
+
+  Damage replay(Lsn from, const Visit& visit) override {
+    TOTE_INVARIANT(phase_ == Phase::opened);
+    Damage damage = reader_.replay(from, visit);
+    if (reader_.end().complete) {
+      last_.store(reader_.end().last.value, std::memory_order_relaxed);
+      durable_at_start_.store(reader_.end().last.value, std::memory_order_relaxed);
+      last_time_.store(reader_.end().last_time.ns, std::memory_order_relaxed);
+    }
+    return damage;
+  }
+
+  void start() override {
+    // A log that wasn't proved to its end must not be continued.
+    TOTE_INVARIANT(phase_ == Phase::opened && reader_.end().complete && !options_.read_only);
+    writer_.start(reader_.end().last, reader_.end().chain);
+    phase_ = Phase::running;
+  }
+
+  Lsn append(const Record& record) override {
+    TOTE_INVARIANT(phase_ == Phase::running);
+    TOTE_INVARIANT(record.time > last_time());
+    encoder_.append(record, filling_);
+    const Lsn lsn = last().next();
+    last_.store(lsn.value, std::memory_order_relaxed);
+    last_time_.store(record.time.ns, std::memory_order_relaxed);
+    filling_bytes_.store(filling_.size(), std::memory_order_relaxed);
+    return lsn;
+  }
+
+  void commit() override {
+    TOTE_INVARIANT(phase_ == Phase::running);
+    committed_bytes_.store(committed_bytes_.load(std::memory_order_relaxed) + filling_.size(),
+                           std::memory_order_relaxed);
+    filling_bytes_.store(0, std::memory_order_relaxed);
+    writer_.commit(filling_);
+  }
+
+  void close() override {
+    if (phase_ == Phase::running) {
+      commit();
+      writer_.close();
+      if (durable() == last()) store_->flush();
+    }
+    phase_ = Phase::closed;
+  }
+
+  bool has_room() const override {
+    const std::uint64_t pending = committed_bytes_.load(std::memory_order_relaxed) - writer_.written_bytes() +
+                                  filling_bytes_.load(std::memory_order_relaxed);
+    return pending < options_.pending_bytes_max;
+  }
+  bool is_full() const override { return writer_.is_full(); }
+  Lsn last() const override { return {last_.load(std::memory_order_relaxed)}; }
+  Lsn durable() const override {
+    return std::max(writer_.durable(), Lsn{durable_at_start_.load(std::memory_order_relaxed)});
+  }
+  Time last_time() const override { return {last_time_.load(std::memory_order_relaxed)}; }
+  KeyStore* keys() override { return &store_->keys(); }
+  const std::string& id() const override { return store_->id(); }
+  Figures figures() const override { return writer_.figures(); }
+
+ private:
+  enum class Phase { opened, running, closed };
+
+  const LogOptions options_;
+  const std::unique_ptr<Store> store_;
+  Reader reader_;
+  Writer writer_;  // after what it uses: it ends first
+
+  // Of the owner.
+  Phase phase_ = Phase::opened;
+  RecordEncoder encoder_;
+  std::string filling_;  // records since the last commit
+
+  // Written by the owner, read by all.
+  std::atomic<std::uint64_t> last_{0};
+  std::atomic<std::uint64_t> durable_at_start_{0};
+  std::atomic<std::int64_t> last_time_{0};
+  std::atomic<std::uint64_t> filling_bytes_{0};
+  std::atomic<std::uint64_t> committed_bytes_{0};
+};
+
+}  // namespace
+
+Log::Opened Log::open(LogOptions options) {
+  auto opened = Store::open(options);
+  if (auto* damage = std::get_if<Damage>(&opened)) return std::move(*damage);
+  return std::make_unique<StoredLog>(std::move(options), std::move(std::get<std::unique_ptr<Store>>(opened)));
+}
+
+}  // namespace tote::wal

@@ -1,0 +1,82 @@
+// The log: one writer thread, one group commit per sync (DESIGN D1, D4). FORMAT.md says what is on disk.
+//
+//   open -> replay -> start -> append … commit -> close
+//
+// Threads: open, replay, start, append, commit and close belong to one thread, the owner (the engine's loop).
+// on_durable and on_failure are called on the writer thread. The const functions may be called from any thread.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <variant>
+
+#include "wal/record.h"
+
+namespace rocksdb {
+class Env;
+}
+
+namespace tote::wal {
+
+class KeyStore;
+
+// Why a log can't be opened or replayed. Nothing was changed on disk.
+struct Damage {
+  Lsn lsn{};           // the first LSN that can't be read; 0 when the damage is not at a record (a lock, a missing file)
+  std::string detail;  // one sentence for the operator, ends without a full stop
+};
+
+struct LogOptions {
+  std::string directory;                         // created when missing, mode 0700
+  std::size_t frame_bytes_max = 1 << 20;         // records of one group commit, before compression
+  std::size_t pending_bytes_max = 64 << 20;      // appended and not yet handed to the disk; see has_room()
+  std::uint64_t disk_free_bytes_min = 512 << 20; // below it is_full() is true: refuse changes before the disk does
+  bool read_only = false;                        // replay only: nothing on disk changes, another process may be writing
+  std::int64_t key_retention_s = 0;              // of the keys in keys(); 0 = for ever
+  rocksdb::Env* env = nullptr;                   // tests: a disk that forgets, fails or fills up; null = the real one
+  std::function<void(Lsn)> on_durable{};         // everything up to here is on disk; from one LSN to the next higher
+  std::function<void(const std::string&)> on_failure{};  // a write or sync failed: it must not return (D4). Default: _Exit(74)
+};
+
+class Log {
+ public:
+  using Opened = std::variant<std::unique_ptr<Log>, Damage>;
+
+  static Opened open(LogOptions options);
+  virtual ~Log() = default;
+
+  // Calls `visit` for every record from `from` on, in order; it returns false to stop early. Frames are read and checked
+  // (checksum, chain, record bytes) ahead on a second thread. Empty damage detail = sound to the end.
+  using Visit = std::function<bool(Lsn, const Record&)>;
+  virtual Damage replay(Lsn from, const Visit& visit) = 0;
+
+  // After replay: starts the writer thread.
+  virtual void start() = 0;
+
+  // Adds one record to the group that is being filled and returns its LSN. Cannot fail; check has_room() first.
+  virtual Lsn append(const Record& record) = 0;
+  // Hands what was appended to the writer, if the writer is idle; otherwise the writer takes it after its present sync.
+  virtual void commit() = 0;
+  // Waits until everything appended is durable, then stops the writer. Appending afterwards is a broken invariant.
+  virtual void close() = 0;
+
+  virtual bool has_room() const = 0;   // false: pending_bytes_max is reached, refuse as `overloaded`
+  virtual bool is_full() const = 0;    // true: the disk is nearly full, refuse as `log_full`
+  virtual Lsn last() const = 0;        // highest LSN given out; before replay() a little less, for progress only
+  virtual Lsn durable() const = 0;     // highest LSN on disk
+  virtual Time last_time() const = 0;  // time of the newest record (0 for an empty log)
+  virtual KeyStore* keys() { return nullptr; }  // finished idempotency keys on disk; null: this log keeps none
+  virtual const std::string& id() const = 0;  // 32 hex digits, drawn when the log was created
+
+  struct Figures {
+    std::uint64_t frames = 0, bytes = 0, syncs = 0, sync_ns = 0;  // since start; bytes as written, after compression
+    std::uint64_t disk_free_bytes = 0;
+  };
+  virtual Figures figures() const = 0;
+};
+
+}  // namespace tote::wal

@@ -1,0 +1,155 @@
+#include "wal/reader.h"
+
+#include <algorithm>
+#include <thread>
+
+namespace tote::wal {
+namespace {
+
+constexpr std::size_t chunks_count = 8;  // read ahead at most
+constexpr std::size_t chunk_bytes = 1 << 20;
+
+}  // namespace
+
+Reader::Reader(const Store& store) : store_(store) {}
+
+Damage Reader::replay(Lsn from, const Log::Visit& visit) {
+  end_ = {};
+  end_.chain = chain_start(store_.id());
+  damage_ = {};
+  full_.clear();
+  empty_.clear();
+  for (std::size_t i = 0; i < chunks_count; ++i) empty_.push_back(std::make_unique<Chunk>());
+  stopped_ = false;
+
+  std::thread thread([this] { read_ahead(); });
+  bool going_on = true;
+  bool last = false;
+  while (going_on && !last) {
+    ChunkPointer chunk = next_chunk();
+    last = chunk->last;
+    going_on = visit_chunk(*chunk, from, visit);
+    give_back(std::move(chunk));
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    stopped_ = true;
+  }
+  changed_.notify_all();
+  thread.join();
+  full_.clear();
+  empty_.clear();
+  if (!going_on) {
+    end_.complete = false;
+    return {};
+  }
+  return damage_;
+}
+
+bool Reader::visit_chunk(Chunk& chunk, Lsn from, const Log::Visit& visit) {
+  Lsn lsn = chunk.first;
+  for (const Record& record : chunk.records.records()) {
+    if (lsn >= from && !visit(lsn, record)) return false;
+    lsn = lsn.next();
+  }
+  return true;
+}
+
+void Reader::read_ahead() {
+  Store::Cursor cursor(store_);
+  for (bool last = false; !last;) {
+    ChunkPointer chunk = empty_chunk();
+    if (chunk == nullptr) return;
+    chunk->used = 0;
+    chunk->records.clear();
+    chunk->first = end_.last.next();
+    std::string reason = read_chunk(cursor, *chunk);
+    if (reason.empty() && !cursor.valid()) {
+      reason = cursor.error();
+      end_.complete = reason.empty();
+      chunk->last = true;
+    }
+    if (!reason.empty()) {
+      damage_ = {end_.last.next(), reason};
+      chunk->last = true;
+    }
+    last = chunk->last;
+    hand_over(std::move(chunk));
+  }
+}
+
+// Fills the chunk with as many frames as go in.
+std::string Reader::read_chunk(Store::Cursor& cursor, Chunk& chunk) {
+  for (bool fits = true; cursor.valid(); cursor.next()) {
+    std::string reason = read_frame(cursor.key(), cursor.frame(), chunk, fits);
+    if (!reason.empty() || !fits) return reason;
+  }
+  return {};
+}
+
+std::string Reader::read_frame(std::string_view key, std::string_view frame, Chunk& chunk, bool& fits) {
+  FrameHeader header;
+  std::string reason = open_frame(frame, header);
+  if (reason.empty()) reason = check_place(key, header);
+  if (!reason.empty()) return reason;
+  fits = chunk.used == 0 || chunk.used + header.raw_bytes <= chunk.capacity;
+  if (!fits) return {};
+  if (chunk.capacity < header.raw_bytes || chunk.bytes == nullptr) {
+    chunk.capacity = std::max<std::size_t>(header.raw_bytes, chunk_bytes);
+    chunk.bytes = std::make_unique_for_overwrite<char[]>(chunk.capacity);
+  }
+  char* const to = chunk.bytes.get() + chunk.used;  // stays 8-byte aligned: so is the size of every record
+  reason = unpack_frame(frame, header, to);
+  if (reason.empty()) reason = chunk.records.add({to, header.raw_bytes}, header.count, end_.last_time);
+  if (!reason.empty()) return reason;
+  chunk.used += header.raw_bytes;
+  end_.last = header.last;
+  end_.last_time = chunk.records.last_time();
+  end_.chain = hash_of(frame);
+  return {};
+}
+
+std::string Reader::check_place(std::string_view key, const FrameHeader& header) const {
+  if (key != frame_key(header.first)) return "a frame lies under a key that isn't its first LSN";
+  if (header.first != end_.last.next()) {
+    return "the log goes on at LSN " + std::to_string(header.first.value) + " instead of " +
+           std::to_string(end_.last.next().value);
+  }
+  if (header.previous != end_.chain) return "a frame doesn't follow from the one before it";
+  return {};
+}
+
+Reader::ChunkPointer Reader::empty_chunk() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return stopped_ || !empty_.empty(); });
+  if (stopped_) return nullptr;
+  ChunkPointer chunk = std::move(empty_.back());
+  empty_.pop_back();
+  return chunk;
+}
+
+void Reader::hand_over(ChunkPointer chunk) {
+  {
+    const std::lock_guard lock(mutex_);
+    full_.push_back(std::move(chunk));
+  }
+  changed_.notify_all();
+}
+
+Reader::ChunkPointer Reader::next_chunk() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return !full_.empty(); });
+  ChunkPointer chunk = std::move(full_.front());
+  full_.pop_front();
+  return chunk;
+}
+
+void Reader::give_back(ChunkPointer chunk) {
+  {
+    const std::lock_guard lock(mutex_);
+    empty_.push_back(std::move(chunk));
+  }
+  changed_.notify_all();
+}
+
+}  // namespace tote::wal

@@ -1,0 +1,29 @@
+// How RocksDB is set up: names on disk, column families, options.
+#pragma once
+
+#include <rocksdb/db.h>
+#include <rocksdb/options.h>
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "wal/log.h"
+
+namespace tote::wal {
+
+// Column families, in the order in which they are opened.
+enum Family : std::size_t { family_default, family_log, family_state, family_keys, family_meta, families_count };
+inline constexpr std::array<const char*, families_count> family_names{"default", "log", "state", "keys", "meta"};
+
+// Keys of `meta`.
+inline constexpr const char* meta_format_version = "format_version";
+inline constexpr const char* meta_log_id = "log_id";
+inline constexpr const char* meta_created = "created";  // RFC 3339, UTC
+inline constexpr std::uint64_t store_format_version = 1;
+
+rocksdb::Options store_options(const LogOptions& options);
+std::vector<rocksdb::ColumnFamilyDescriptor> family_options(const rocksdb::Options& options);
+
+}  // namespace tote::wal

@@ -1,0 +1,165 @@
+#include "wal/writer.h"
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <utility>
+
+#include "engine/kernel/invariant.h"
+#include "wal/codec.h"
+
+namespace tote::wal {
+namespace {
+
+constexpr std::uint64_t disk_check_bytes = 64 << 20;  // bytes written between two looks at the disk
+constexpr std::int64_t disk_check_ns = 1'000'000'000;
+constexpr int exit_code_io = 74;  // EX_IOERR
+
+std::int64_t now_ns() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
+
+// One writer: no read-modify-write needed.
+void add(std::atomic<std::uint64_t>& sum, std::uint64_t value) {
+  sum.store(sum.load(std::memory_order_relaxed) + value, std::memory_order_relaxed);
+}
+
+}  // namespace
+
+Writer::Writer(const LogOptions& options, Store& store) : options_(options), store_(store) {}
+
+void Writer::start(Lsn last, FrameHash chain) {
+  TOTE_INVARIANT(!thread_.joinable());
+  durable_.store(last.value, std::memory_order_release);
+  chain_ = chain;
+  check_disk();
+  thread_ = std::thread([this] { run(); });
+}
+
+void Writer::commit(std::string& records) {
+  if (records.empty()) return;
+  bool wake = false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (committed_.empty()) {
+      committed_.swap(records);
+    } else {
+      committed_.append(records);
+    }
+    wake = std::exchange(idle_, false);
+  }
+  records.clear();
+  if (wake) wake_.notify_one();
+}
+
+void Writer::close() { order(Order::drain); }
+
+void Writer::stop() { order(Order::stop); }
+
+void Writer::order(Order order) {
+  if (!thread_.joinable()) return;
+  {
+    const std::lock_guard lock(mutex_);
+    order_ = order;
+  }
+  wake_.notify_one();
+  thread_.join();
+}
+
+Log::Figures Writer::figures() const {
+  Log::Figures out;
+  out.frames = out.syncs = frames_.load(std::memory_order_relaxed);
+  out.bytes = stored_bytes_.load(std::memory_order_relaxed);
+  out.sync_ns = sync_ns_.load(std::memory_order_relaxed);
+  out.disk_free_bytes = disk_free_bytes_.load(std::memory_order_relaxed);
+  return out;
+}
+
+void Writer::run() {
+  while (take()) {
+    if (!write_group()) return;
+  }
+}
+
+// Waits for records and takes all there are; false when there is nothing left to do.
+bool Writer::take() {
+  group_.clear();
+  std::unique_lock lock(mutex_);
+  while (committed_.empty() && order_ == Order::run) {
+    idle_ = true;
+    if (!is_full()) {
+      wake_.wait(lock);
+    } else if (wake_.wait_for(lock, std::chrono::nanoseconds(disk_check_ns)) == std::cv_status::timeout) {
+      check_disk();  // a full disk stops all writing, so nothing else would ever notice that there is room again
+    }
+  }
+  idle_ = false;
+  if (order_ == Order::stop || committed_.empty()) return false;
+  group_.swap(committed_);
+  return true;
+}
+
+// Cuts the group into frames of at most frame_bytes_max; a record that is larger gets a frame of its own.
+bool Writer::write_group() {
+  std::string_view rest = group_;
+  while (!rest.empty()) {
+    const char* const begin = rest.data();
+    std::size_t frame_bytes = 0;
+    std::uint32_t count = 0;
+    while (!rest.empty()) {
+      std::string_view after = rest;
+      std::string_view record;
+      const std::string reason = next_record(after, record);
+      TOTE_INVARIANT(reason.empty());
+      if (count > 0 && frame_bytes + record.size() > options_.frame_bytes_max) break;
+      frame_bytes += record.size();
+      ++count;
+      rest = after;
+    }
+    if (!write_frame({begin, frame_bytes}, count)) return false;
+  }
+  return true;
+}
+
+bool Writer::write_frame(std::string_view records, std::uint32_t count) {
+  const Lsn first = durable().next();
+  const FrameBuilder::Frame frame = builder_.build(first, count, records, chain_);
+  const std::int64_t begin_ns = now_ns();
+  if (written_bytes() - disk_checked_bytes_ >= disk_check_bytes || begin_ns - disk_checked_ns_ >= disk_check_ns) {
+    check_disk();
+  }
+  const std::string reason = store_.put(first, frame.header, frame.payload);
+  if (!reason.empty()) {
+    fail("the log can't be written at LSN " + std::to_string(first.value) + ": " + reason);
+    return false;
+  }
+  add(sync_ns_, static_cast<std::uint64_t>(now_ns() - begin_ns));
+  add(frames_, 1);
+  add(stored_bytes_, frame.header.size() + frame.payload.size());
+  add(written_bytes_, records.size());
+  chain_ = frame.hash;
+  const Lsn last{first.value + count - 1};
+  durable_.store(last.value, std::memory_order_release);
+  if (options_.on_durable) options_.on_durable(last);
+  return true;
+}
+
+void Writer::fail(const std::string& sentence) {
+  if (options_.on_failure) {
+    options_.on_failure(sentence);
+    return;  // only in tests; the thread ends, nothing is written any more
+  }
+  std::fprintf(stderr, "tote: %s; stopped, nothing is retried\n", sentence.c_str());
+  std::_Exit(exit_code_io);
+}
+
+void Writer::check_disk() {
+  disk_checked_bytes_ = written_bytes();
+  disk_checked_ns_ = now_ns();
+  const std::uint64_t free_bytes = store_.disk_free_bytes();
+  disk_free_bytes_.store(free_bytes, std::memory_order_relaxed);
+  full_.store(free_bytes < options_.disk_free_bytes_min, std::memory_order_relaxed);
+}
+
+}  // namespace tote::wal
