@@ -1,6 +1,8 @@
 #include "engine/core.h"
 
 #include <algorithm>
+#include <cstdio>
+#include <cstdlib>
 
 #include <caf/send.hpp>
 
@@ -8,9 +10,19 @@
 #include "engine/idempotency.h"
 
 namespace tote {
+namespace {
+
+void stop_for_failed_disk(const std::string& sentence) {
+  constexpr int exit_code_io = 74;  // EX_IOERR
+  std::fprintf(stderr, "tote: %s; stopped, nothing is retried\n", sentence.c_str());
+  std::_Exit(exit_code_io);
+}
+
+}  // namespace
 
 Core::Core(caf::actor_system& system, wal::Log& log, const ClockSource& clock, Tenants& tenants, CoreOptions options)
-    : system_(system), log_(log), clock_(clock, log.last_time()), tenants_(tenants), options_(std::move(options)) {
+    : system_(system), log_(log), clock_(clock, log.last_time()), tenants_(tenants), options_(std::move(options)),
+      spiller_(options_.on_failure ? options_.on_failure : stop_for_failed_disk, options_.wake) {
   for (const auto& kind : options_.kinds) {
     if (kinds_.size() <= kind->id()) kinds_.resize(kind->id() + std::size_t{1});
     kinds_[kind->id()] = kind.get();
@@ -18,6 +30,7 @@ Core::Core(caf::actor_system& system, wal::Log& log, const ClockSource& clock, T
 }
 
 Core::~Core() {
+  spiller_.finish();  // it reads the tables
   directory_ = nullptr;
   keys_.clear();
   slots_.for_each([](Slot* slot) { slot->actor = nullptr; });
@@ -36,18 +49,46 @@ std::size_t Core::keys_in_memory() const {
   return sum;
 }
 
-KeyTable& Core::keys_of(Tenant tenant) {
+std::size_t Core::keys_on_disk() const {
+  std::size_t sum = 0;
+  for (const auto& keys : keys_)
+    if (keys.on_disk != nullptr) sum += keys.on_disk->size();
+  return sum;
+}
+
+Core::Keys& Core::keys_of(Tenant tenant) {
   if (keys_.size() <= tenant.index) keys_.resize(tenant.index + std::size_t{1});
   auto& keys = keys_[tenant.index];
-  if (keys.table == nullptr) keys.table = std::make_unique<KeyTable>(options_.key_retention_s);
-  return *keys.table;
+  if (keys.table != nullptr) return keys;
+  keys.table = std::make_unique<KeyTable>(options_.key_retention_s);
+  keys.on_disk = std::make_unique<KeyFilter>(options_.key_retention_s);
+  if (log_.keys() != nullptr) keys.on_disk_up_to = log_.keys()->up_to(tenant_name(tenant));
+  return keys;
 }
 
 const caf::actor& Core::idempotency_of(Tenant tenant) {
-  KeyTable& table = keys_of(tenant);
-  auto& actor = keys_[tenant.index].actor;
-  if (!actor) actor = system_.spawn<Idempotency, caf::hidden + caf::lazy_init>(std::ref(*this), std::ref(table));
-  return actor;
+  Keys& keys = keys_of(tenant);
+  if (!keys.actor)
+    keys.actor = system_.spawn<Idempotency, caf::hidden + caf::lazy_init>(std::ref(*this), std::ref(*keys.table));
+  return keys.actor;
+}
+
+bool Core::find_on_disk(Tenant tenant, std::uint64_t hash, std::string_view key, wal::KeyStore::Entry& entry) {
+  const Keys& keys = keys_of(tenant);
+  if (!keys.on_disk->may_contain(hash) || log_.keys() == nullptr) return false;
+  if (!log_.keys()->find(tenant_name(tenant), key, entry)) return false;
+  return options_.key_retention_s == 0 || after(entry.record.time, options_.key_retention_s) > clock_.last();
+}
+
+// The tenant with the most keys gives its oldest to the disk when there are too many in memory.
+void Core::spill_keys() {
+  keys_in_memory_ = keys_in_memory();
+  if (keys_in_memory_ <= options_.keys_in_memory_max || spiller_.is_busy() || log_.keys() == nullptr) return;
+  const auto largest = std::max_element(keys_.begin(), keys_.end(), [](const Keys& a, const Keys& b) {
+    return (a.table == nullptr ? 0 : a.table->size()) < (b.table == nullptr ? 0 : b.table->size());
+  });
+  const Tenant tenant{static_cast<std::uint32_t>(largest - keys_.begin())};
+  spiller_.start(tenant_name(tenant), *largest->table, *largest->on_disk, *log_.keys());
 }
 
 void Core::accept(Flight* flight) {
@@ -78,14 +119,20 @@ void Core::turn(const std::function<void()>& run_actors) {
   if (!unkeyed_.empty()) caf::anon_send(directory_, Arrived{unkeyed_.take()});
   if (timers_.next() <= clock_.last() && !options_.read_only) caf::anon_send(directory_, TimersDue{});
   run_actors();
-  log_.commit();
+  commit();
 
+  spiller_.turn();
   FlightList ready = refused_.take();
   gate_.release(durable, ready);
   if (ready.empty()) return;
   settle(ready);
   run_actors();
-  log_.commit();
+  commit();
+  spill_keys();
+}
+
+void Core::commit() {
+  if (!options_.read_only) log_.commit();
 }
 
 // Keyed requests go back through the actor that holds their key; the others are answered here.
@@ -163,25 +210,37 @@ void Core::drain() {
 bool Core::replay(Lsn lsn, const wal::Record& record, std::string& why) {
   const auto tenant = tenants_.get(record.tenant);
   if (!tenant) return why = "too many tenants, or a tenant's name that is not an id", false;
-  for (const wal::Change& change : record.changes) {
-    const Kind* known = kind(change.kind);
-    if (known == nullptr) return why = "an entity kind that this program doesn't know: " + std::to_string(change.kind), false;
-    Slot* slot = slots_.find(*tenant, change.kind, change.entity);
-    if (slot == nullptr) slot = slots_.insert(*tenant, *known, change.entity);
-    if (change.version != slot->dormant->version.next())
-      return why = "version " + std::to_string(change.version.value) + " of " + slot->id + " doesn't follow " +
-                   std::to_string(slot->dormant->version.value), false;
-    if (!slot->dormant->replay(change.events)) return why = "events of " + slot->id + " that can't be applied", false;
-    slot->dormant->version = change.version;
-    slot->dormant->lsn = lsn;
-  }
-  if (record.key.empty()) return true;
-  KeyTable& table = keys_of(*tenant);
-  table.insert({.hash = hash_of_key(record.key), .key = record.key, .entity = record.entity, .answer = record.answer,
-                .facts = record.facts, .time = record.time, .lsn = lsn, .version = record.version,
-                .fingerprint = record.fingerprint, .kind = record.kind, .code = record.code});
-  table.expire(record.time);
+  for (const wal::Change& change : record.changes)
+    if (!replay_change(lsn, *tenant, change, why)) return false;
+  if (!record.key.empty()) replay_key(lsn, *tenant, record);
   return true;
+}
+
+bool Core::replay_change(Lsn lsn, Tenant tenant, const wal::Change& change, std::string& why) {
+  const Kind* known = kind(change.kind);
+  if (known == nullptr)
+    return why = "an entity kind that this program doesn't know: " + std::to_string(change.kind), false;
+  Slot* slot = slots_.find(tenant, change.kind, change.entity);
+  if (slot == nullptr) slot = slots_.insert(tenant, *known, change.entity);
+  AnyEntity& entity = *slot->dormant;
+  if (change.version != entity.version.next())
+    return why = "version " + std::to_string(change.version.value) + " of " + slot->id + " doesn't follow " +
+                 std::to_string(entity.version.value),
+           false;
+  if (!entity.replay(change.events)) return why = "events of " + slot->id + " that can't be applied", false;
+  entity.version = change.version;
+  entity.lsn = lsn;
+  return true;
+}
+
+void Core::replay_key(Lsn lsn, Tenant tenant, const wal::Record& record) {
+  Keys& keys = keys_of(tenant);
+  const std::uint64_t hash = hash_of_key(record.key);
+  if (lsn <= keys.on_disk_up_to) return keys.on_disk->add(hash, record.time);
+  keys.table->insert({.hash = hash, .key = record.key, .entity = record.entity, .answer = record.answer,
+                      .facts = record.facts, .time = record.time, .lsn = lsn, .version = record.version,
+                      .fingerprint = record.fingerprint, .kind = record.kind, .code = record.code});
+  keys.table->expire(record.time);
 }
 
 }  // namespace tote

@@ -11,8 +11,10 @@
 #include <caf/actor.hpp>
 #include <caf/actor_system.hpp>
 
+#include "engine/bloom_filter.h"
 #include "engine/clock.h"
 #include "engine/flight.h"
+#include "engine/key_spiller.h"
 #include "engine/key_table.h"
 #include "engine/output_gate.h"
 #include "engine/slot_table.h"
@@ -25,9 +27,12 @@ namespace tote {
 struct CoreOptions {
   std::vector<std::shared_ptr<const Kind>> kinds;
   std::int64_t key_retention_s = 86'400;
+  std::size_t keys_in_memory_max = 4'000'000;
   std::size_t entities_live_max = 2'000'000;
   std::size_t waiting_reads_max = 65'536;
   bool read_only = false;
+  std::function<void()> wake = [] {};  // from the key spiller's thread: turn() has something to do
+  std::function<void(const std::string&)> on_failure{};  // the disk failed; must not return. Default: stop the process
 };
 
 // The engine without its threads: accept() requests, turn() the wheel, outcomes go to their sinks.
@@ -50,7 +55,7 @@ class Core {
   void turn(const std::function<void()>& run_actors);
   // Refuses what waits for an LSN that won't come.
   void drain();
-  bool wants_turn() const { return !refused_.empty(); }
+  bool wants_turn() const { return !refused_.empty() || spiller_.wants_turn(); }
   // Milliseconds until the next turn() is due without a wake, at most 1000.
   std::int64_t next_due_ms();
 
@@ -73,21 +78,32 @@ class Core {
 
   Figures& figures() { return figures_; }
   std::size_t keys_in_memory() const;
+  std::size_t keys_on_disk() const;
+  // True: keys come faster than the disk takes the old ones; refuse new ones as `overloaded`.
+  bool has_too_many_keys() const { return keys_in_memory_ >= 2 * options_.keys_in_memory_max; }
+  // A key that was finished and moved to disk, and whose retention isn't over.
+  bool find_on_disk(Tenant tenant, std::uint64_t hash, std::string_view key, wal::KeyStore::Entry& entry);
   std::uint64_t take_answered() { return std::exchange(answered_, 0); }
 
  private:
-  KeyTable& keys_of(Tenant tenant);
-  const caf::actor& idempotency_of(Tenant tenant);
-  void settle(FlightList& ready);
-  void release_waiting_reads(Lsn durable);
-  void expire_waiting_reads();
-
   // One tenant's idempotency: the table belongs to the actor once it is there.
   struct Keys {
     std::unique_ptr<KeyTable> table;
+    std::unique_ptr<KeyFilter> on_disk;
+    Lsn on_disk_up_to{};
     caf::actor actor;
     FlightList staged;
   };
+
+  Keys& keys_of(Tenant tenant);
+  const caf::actor& idempotency_of(Tenant tenant);
+  bool replay_change(Lsn lsn, Tenant tenant, const wal::Change& change, std::string& why);
+  void replay_key(Lsn lsn, Tenant tenant, const wal::Record& record);
+  void spill_keys();
+  void settle(FlightList& ready);
+  void commit();
+  void release_waiting_reads(Lsn durable);
+  void expire_waiting_reads();
 
   caf::actor_system& system_;
   wal::Log& log_;
@@ -100,6 +116,8 @@ class Core {
   OutputGate gate_;
   FlightPool pool_;
   std::vector<Keys> keys_;          // by tenant
+  std::size_t keys_in_memory_ = 0;  // as of the last turn that settled any
+  KeySpiller spiller_;
   std::vector<Tenant> touched_;     // tenants with staged flights
   FlightList unkeyed_;              // staged for the directory
   FlightList refused_;              // leave in this turn

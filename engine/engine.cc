@@ -17,6 +17,7 @@ wal::LogOptions log_options(const Options& options, std::function<void()> wake) 
   return {.directory = options.directory,
           .disk_free_bytes_min = options.disk_free_bytes_min,
           .read_only = options.read_only,
+          .key_retention_s = options.key_retention_s,
           .on_durable = [wake = std::move(wake)](Lsn) { wake(); }};
 }
 
@@ -89,7 +90,7 @@ class LocalEngine final : public Engine {
   void find_outcome(Tenant tenant, std::string key, Sink& sink, std::uint64_t tag) override;
   void close() override;
   void poll() override;
-  std::int64_t next_due_ms() override { return core_->next_due_ms(); }
+  std::int64_t next_due_ms() override { return core_ == nullptr ? 1000 : core_->next_due_ms(); }
   Figures figures() const override;
   void visit(const Visit& visit) const override;
 
@@ -114,6 +115,7 @@ class LocalEngine final : public Engine {
   std::atomic<std::uint64_t> in_flight_{0};
   std::atomic<bool> draining_{false};
   std::atomic<bool> stop_{false};
+  bool started_ = false;
   bool closed_ = false;
   std::mutex closing_;  // makes close() safe from several threads, guards no domain state
   mutable std::mutex figures_mutex_;  // guards the published copy
@@ -129,7 +131,9 @@ std::optional<OpenError> LocalEngine::recover() {
   core_ = std::make_unique<Core>(system_, *log_, clock_, tenants_,
                                  CoreOptions{.kinds = options_.kinds,
                                              .key_retention_s = options_.key_retention_s,
-                                             .read_only = options_.read_only});
+                                             .keys_in_memory_max = options_.keys_in_memory_max,
+                                             .read_only = options_.read_only,
+                                             .wake = [this] { inbox_.wake(); }});
   constexpr std::int64_t progress_every_ns = 100 * ns_per_ms;
   const std::int64_t began_ns = clock_.monotonic_ns();
   std::int64_t told_ns = began_ns;
@@ -154,6 +158,7 @@ std::optional<OpenError> LocalEngine::recover() {
 }
 
 void LocalEngine::start() {
+  started_ = true;
   if (!options_.read_only) log_->start();
   core_->start();
   publish_figures();
@@ -237,6 +242,7 @@ void LocalEngine::turn() {
 
 void LocalEngine::poll() {
   if (poller_.load() == std::thread::id{}) poller_ = std::this_thread::get_id();
+  if (core_ == nullptr) return;  // closed: a host's timer may still fire
   do turn();
   while (core_->wants_turn());
 }
@@ -251,7 +257,7 @@ void LocalEngine::run() {
 // Answers everything that was accepted: what is appended becomes durable, what waits for more is refused.
 void LocalEngine::close() {
   const std::lock_guard lock(closing_);
-  if (std::exchange(closed_, true) || core_ == nullptr) return;
+  if (std::exchange(closed_, true) || !started_) return;
   draining_.store(true);
   stop_.store(true, std::memory_order_release);
   inbox_.wake();
@@ -272,6 +278,7 @@ void LocalEngine::publish_figures() {
   const auto log = log_->figures();
   now.entities = core_->slots().size();
   now.keys_in_memory = core_->keys_in_memory();
+  now.keys_on_disk = core_->keys_on_disk();
   now.syncs = log.syncs;
   now.sync_ns = log.sync_ns;
   now.log_bytes = log.bytes;

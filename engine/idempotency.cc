@@ -44,36 +44,55 @@ void Idempotency::arrive(FlightList flights) {
 // True: answered, attached to the request that came first, or refused. False: it is the first of its key.
 bool Idempotency::answer_at_once(Flight* flight) {
   Request& request = flight->request;
-  if (!is_valid_idempotency_key(request.key)) {
-    flight->outcome.code = Code::idempotency_key_invalid;
-    return core_.reply(flight), true;
-  }
+  if (!is_valid_idempotency_key(request.key)) return refuse(flight, Code::idempotency_key_invalid);
   flight->key_hash = hash_of_key(request.key);
   const bool asks_only = flight->purpose == Flight::Purpose::find_outcome;
   if (!asks_only && request.fingerprint == Fingerprint{})
     if (const Kind* kind = core_.kind(request.kind)) request.fingerprint = fingerprint_of(request, *kind);
 
   if (InFlight* found = find_in_flight(*flight)) {
-    if (!asks_only && found->first->request.fingerprint != request.fingerprint) {
-      flight->outcome.code = Code::idempotency_key_reused;
-      return core_.reply(flight), true;
-    }
+    if (!asks_only && found->first->request.fingerprint != request.fingerprint)
+      return refuse(flight, Code::idempotency_key_reused);
     flight->duplicates = found->first->duplicates;
     found->first->duplicates = flight;
     return true;
   }
   if (const KeyEntry* entry = finished_.find(flight->key_hash, request.key, core_.clock().last())) {
-    if (!asks_only && entry->fingerprint != request.fingerprint) {
-      flight->outcome.code = Code::idempotency_key_reused;
-      return core_.reply(flight), true;
-    }
+    if (!asks_only && entry->fingerprint != request.fingerprint)
+      return refuse(flight, Code::idempotency_key_reused);
     entry->fill(flight->outcome);
-    flight->outcome.replayed = true;
-    ++core_.figures().replayed;
-    return core_.reply(flight), true;
+    return replay(flight);
   }
-  if (asks_only) flight->outcome.code = Code::outcome_unknown;
-  return asks_only ? (core_.reply(flight), true) : false;
+  if (answer_from_disk(flight)) return true;
+  if (asks_only) return refuse(flight, Code::outcome_unknown);
+  if (core_.has_too_many_keys()) return refuse(flight, Code::overloaded);
+  return false;
+}
+
+bool Idempotency::answer_from_disk(Flight* flight) {
+  wal::KeyStore::Entry entry;
+  if (!core_.find_on_disk(flight->request.tenant, flight->key_hash, flight->request.key, entry)) return false;
+  const wal::Record& record = entry.record;
+  if (flight->purpose == Flight::Purpose::execute && record.fingerprint != flight->request.fingerprint)
+    return refuse(flight, Code::idempotency_key_reused);
+  flight->outcome = {.code = record.code, .facts = record.facts, .version = record.version, .lsn = entry.lsn,
+                     .kind = record.kind, .entity = std::string(record.entity), .answer = std::string(record.answer)};
+  return replay(flight);
+}
+
+// Without a record: nothing was executed for this arrival.
+bool Idempotency::refuse(Flight* flight, Code code) {
+  flight->outcome.code = code;
+  flight->outcome.lsn = core_.log().durable();
+  core_.reply(flight);
+  return true;
+}
+
+bool Idempotency::replay(Flight* flight) {
+  flight->outcome.replayed = true;
+  ++core_.figures().replayed;
+  core_.reply(flight);
+  return true;
 }
 
 // First the answer is kept, then it is given.
@@ -115,9 +134,7 @@ void Idempotency::answer_duplicates(Flight* duplicates, const Outcome& first) {
   while (duplicates != nullptr) {
     Flight* flight = std::exchange(duplicates, duplicates->duplicates);
     flight->outcome = first;
-    flight->outcome.replayed = true;
-    ++core_.figures().replayed;
-    core_.reply(flight);
+    replay(flight);
   }
 }
 

@@ -30,7 +30,11 @@ class Idempotency final : public caf::event_based_actor {
   };
 
   void arrive(FlightList flights);
+  // These answer and return true, or return false and leave the flight to others.
   bool answer_at_once(Flight* flight);
+  bool answer_from_disk(Flight* flight);
+  bool refuse(Flight* flight, Code code);
+  bool replay(Flight* flight);
   void settle(FlightList flights);
   void remember(const Flight& flight);
   void answer_duplicates(Flight* duplicates, const Outcome& first);

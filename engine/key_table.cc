@@ -72,8 +72,19 @@ void KeyTable::insert(const Finished& finished) {
 }
 
 void KeyTable::expire(Time now) {
+  if (pinned_ > 0) return;
   for (KeyEntry* entry = oldest(); entry != nullptr && (entry->replaced || is_over(*entry, now)); entry = oldest())
     drop_oldest();
+}
+
+void KeyTable::pin_oldest(std::size_t count_max, std::vector<const KeyEntry*>& oldest) {
+  for (const Block& block : blocks_)
+    for (std::size_t at = block.first; at < block.used && oldest.size() < count_max;) {
+      const auto* entry = std::launder(reinterpret_cast<const KeyEntry*>(block.bytes.get() + at));
+      oldest.push_back(entry);
+      at += aligned(sizeof(KeyEntry) + tail_bytes(*entry));
+    }
+  pinned_ = oldest.size();
 }
 
 KeyEntry* KeyTable::allocate(std::size_t tail) {

@@ -6,6 +6,7 @@
 #include <deque>
 #include <memory>
 #include <string_view>
+#include <vector>
 
 #include "engine/hash_index.h"
 #include "engine/request.h"
@@ -66,6 +67,19 @@ class KeyTable {
   void expire(Time now);
   std::size_t size() const { return index_.size(); }
 
+  // Moving the oldest keys to disk: until release() they stay here and can be found; expire() rests meanwhile.
+  void pin_oldest(std::size_t count_max, std::vector<const KeyEntry*>& oldest);
+  // Forgets up to `count_max` of the pinned ones, calling `each(hash, time)`; true when none is left.
+  template <class Each>
+  bool release(std::size_t count_max, const Each& each) {
+    for (; pinned_ > 0 && count_max > 0; --pinned_, --count_max) {
+      const KeyEntry* entry = oldest();
+      if (!entry->replaced) each(entry->hash, entry->time);
+      drop_oldest();
+    }
+    return pinned_ == 0;
+  }
+
  private:
   // Entries are laid one after the other in blocks and leave in the order in which they came: no malloc per key.
   struct Block {
@@ -84,6 +98,7 @@ class KeyTable {
   std::int64_t retention_s_;
   HashIndex<KeyEntry> index_;
   std::deque<Block> blocks_;
+  std::size_t pinned_ = 0;  // at the old end
 };
 
 }  // namespace tote

@@ -27,7 +27,7 @@ struct Options {
   std::string directory;                          // of the log; created when missing
   std::vector<std::shared_ptr<const Kind>> kinds; // every kind whose records may be in the log
   std::int64_t key_retention_s = 86'400;          // how long an idempotency key is remembered; 0 = for ever
-  std::size_t keys_in_memory_max = 4'000'000;     // finished keys kept in memory; older ones are looked up on disk
+  std::size_t keys_in_memory_max = 4'000'000;     // finished keys kept in memory, about 200 bytes each; older: on disk
   std::size_t requests_max = 262'144;             // accepted and not yet answered; beyond: `overloaded`
   std::uint64_t disk_free_bytes_min = 512 << 20;  // below: changes are refused as `log_full`, reads go on
   bool read_only = false;                         // recover and read; every change is refused as `forbidden`
@@ -70,7 +70,8 @@ class Engine {
   // What is stored under an idempotency key, or `outcome_unknown`. A key in flight is waited for.
   virtual void find_outcome(Tenant tenant, std::string key, Sink& sink, std::uint64_t tag) = 0;
 
-  // Refuses new requests as `draining`, answers those accepted, closes the log. Returns when all of it is done.
+  // Refuses new requests as `draining`, answers those accepted, closes the log. Returns when all of it is done. With a
+  // host: on the thread of poll().
   virtual void close() = 0;
 
   // For a host (Options::wake): runs everything that is ready. Only ever from one thread.

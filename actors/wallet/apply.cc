@@ -42,7 +42,33 @@ struct Apply {
   }
 };
 
+// Whether an event that was read from a log can be applied at all; check() judges what comes out.
+struct Fits {
+  const Wallet::State& wallet;
+
+  bool operator()(const Wallet::Opened&) const { return !wallet.exists(); }
+  bool operator()(const Wallet::Credited& credited) const { return is_amount(credited.amount); }
+  bool operator()(const Wallet::Debited& debited) const { return is_amount(debited.amount); }
+  bool operator()(const Wallet::Held& held) const { return is_amount(held.amount) && !wallet.holds.contains(held.hold); }
+  bool operator()(const Wallet::Captured& captured) const {
+    return is_amount(captured.amount) && is_open(captured.hold) && captured.amount <= wallet.holds.at(captured.hold).amount;
+  }
+  bool operator()(const Wallet::Released& released) const { return is_open(released.hold); }
+  bool operator()(const Wallet::Expired& expired) const { return is_open(expired.hold); }
+
+ private:
+  bool is_amount(Money amount) const {
+    return wallet.exists() && amount.minor >= 1 && amount.minor <= limits::amount_max;
+  }
+  bool is_open(const std::string& id) const {
+    const auto found = wallet.holds.find(id);
+    return found != wallet.holds.end() && found->second.status == Wallet::HoldStatus::open;
+  }
+};
+
 }  // namespace
+
+bool Wallet::fits(const State& wallet, const Event& event) { return std::visit(Fits{wallet}, event); }
 
 void Wallet::apply(State& wallet, const Event& event) { std::visit(Apply{wallet}, event); }
 

@@ -72,6 +72,7 @@ struct Wallet {
   static Decision<Event> decide(const State& wallet, const Command& command, Time now);
   static void apply(State& wallet, const Event& event);
   static bool check(const State& wallet);
+  static bool fits(const State& wallet, const Event& event);
 
   static Time next_due(const State& wallet);
   static Event due(const State& wallet);

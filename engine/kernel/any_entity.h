@@ -88,10 +88,11 @@ class EntityOf final : public AnyEntity {
     std::string_view bytes;
     typename E::Event event;
     while (next_event(rest, bytes)) {
-      if (!E::decode(bytes, event)) return false;
+      if (!E::decode(bytes, event) || !E::fits(state_, event)) return false;
       E::apply(state_, event);
+      if (!E::check(state_)) return false;
     }
-    return rest.empty() && E::check(state_);
+    return rest.empty();
   }
 
   void answer(std::string& out) const override { E::answer(state_, nullptr, out); }

@@ -20,6 +20,7 @@ namespace tote {
 using KindId = std::uint16_t;  // on disk: add, never renumber
 
 // What E must offer beyond decide/apply/check:
+//   fits(state, event)      false: this event can't have happened in this state (a log that isn't ours, a defect of ours)
 //   next_due(state)         when time alone changes the state next (a hold expires); Time::never() when it doesn't
 //   due(state)              the event that happens then
 //   encode / decode         one event to and from bytes (FlatBuffers, fields are only ever added); decode is false on
@@ -36,6 +37,7 @@ concept Entity = requires(typename E::State& state, const typename E::State& see
   { E::decide(seen, command, now) } -> std::same_as<Decision<typename E::Event>>;
   { E::apply(state, happened) } -> std::same_as<void>;
   { E::check(seen) } -> std::same_as<bool>;
+  { E::fits(seen, happened) } -> std::same_as<bool>;
   { E::next_due(seen) } -> std::same_as<Time>;
   { E::due(seen) } -> std::same_as<typename E::Event>;
   { E::encode(happened, out) } -> std::same_as<void>;

@@ -1,0 +1,63 @@
+#include "engine/key_spiller.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace tote {
+namespace {
+
+constexpr std::size_t released_per_turn = 2'048;
+
+}  // namespace
+
+void KeySpiller::start(std::string_view tenant, KeyTable& table, KeyFilter& filter, wal::KeyStore& store) {
+  table_ = &table;
+  filter_ = &filter;
+  run_.clear();
+  table.pin_oldest(std::clamp<std::size_t>(table.size() / 2, 1, keys_per_run_max), run_);
+  finish();
+  thread_ = std::thread([this, tenant, &store] { write(tenant, store); });
+}
+
+// Reads only what the loop leaves alone while the entries are pinned.
+void KeySpiller::write(std::string_view tenant, wal::KeyStore& store) {
+  std::vector<wal::KeyStore::Entry> entries;
+  std::vector<Outcome> outcomes(run_.size());
+  entries.reserve(run_.size());
+  for (std::size_t i = 0; i < run_.size(); ++i) {
+    const KeyEntry& entry = *run_[i];
+    entry.fill(outcomes[i]);
+    entries.push_back({entry.lsn,
+                       {.time = entry.time,
+                        .tenant = tenant,
+                        .kind = entry.kind,
+                        .entity = entry.entity(),
+                        .version = entry.version,
+                        .key = entry.key(),
+                        .fingerprint = entry.fingerprint,
+                        .code = entry.code,
+                        .facts = outcomes[i].facts,
+                        .answer = entry.answer()}});
+  }
+  // Of a key that was executed again after its retention, only the newest entry counts.
+  std::stable_sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) {
+    return a.record.key != b.record.key ? a.record.key < b.record.key : a.lsn > b.lsn;
+  });
+  entries.erase(std::unique(entries.begin(), entries.end(),
+                            [](const auto& a, const auto& b) { return a.record.key == b.record.key; }),
+                entries.end());
+  const std::string reason = store.put(tenant, entries, run_.back()->lsn);
+  if (!reason.empty()) on_failure_("idempotency keys can't be written: " + reason);
+  written_.store(true, std::memory_order_release);
+  wake_();
+}
+
+void KeySpiller::turn() {
+  if (!wants_turn()) return;
+  const auto to_filter = [this](std::uint64_t hash, Time time) { filter_->add(hash, time); };
+  if (!table_->release(released_per_turn, to_filter)) return;
+  written_.store(false, std::memory_order_relaxed);
+  table_ = nullptr;
+}
+
+}  // namespace tote
