@@ -1,0 +1,194 @@
+// The words of the command line. The only file that includes CLI11: it takes longer to compile than all others
+// together.
+#include "adapters/cli/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+#include <functional>
+
+#include "adapters/cli/commands.h"
+#include "adapters/cli/errors.h"
+#include "bench/workloads.h"
+
+namespace tote::cli {
+namespace {
+
+constexpr std::size_t help_column = 32;  // where what a flag means begins: leaves 48 for it
+
+using Environment = std::vector<std::pair<std::string, std::string>>;
+
+class CommandLine {
+ public:
+  explicit CommandLine(Environment environment) {
+    inputs_.environment = std::move(environment);
+    app_.require_subcommand(1);
+    app_.set_help_flag("-h,--help", "print this");
+    app_.set_version_flag(
+        "--version", [] { return "tote " + version_text() + " (" + build_text() + ")"; }, "print the version");
+    app_.get_formatter()->column_width(help_column);
+    app_.footer(
+        "`tote COMMAND --help` says more about each.\n"
+        "Settings: a flag, else a TOTE_* variable, else tote.toml, else the default.\n"
+        "Exit codes: 0 done, 1 failed or damaged, 2 asked wrongly.");
+    add_serve();
+    add_demo();
+    add_log();
+    add_verify();
+    add_replay();
+    add_config();
+    add_bench();
+    add_version();
+  }
+
+  int run(int argc, char** argv) {
+    try {
+      app_.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+      return app_.exit(error) == 0 ? exit_ok : exit_usage;
+    }
+    const int code = chosen_();
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) throw Failure("standard output can't be written");
+    return code;
+  }
+
+ private:
+  CLI::App* add(const std::string& name, const std::string& meaning, std::function<int()> what) {
+    auto* command = app_.add_subcommand(name, meaning);
+    command->callback([this, what = std::move(what)] { chosen_ = what; });
+    command->footer("");  // not that of the whole program
+    return command;
+  }
+
+  // Flags are kept as text and understood by settings.cc, as variables are: one set of rules for both.
+  void add_setting(CLI::App& command, const Setting& setting) {
+    const auto flag = flag_of(setting);
+    const auto keep = [this, flag](const std::string& text) { inputs_.flags[flag] = text; };
+    const auto meaning = std::string(setting.meaning) + " (" + value_of(setting, Settings{}) + ")";
+    if (std::holds_alternative<bool Settings::*>(setting.member)) {
+      command.add_flag_function(
+          flag, [keep](std::int64_t count) { keep(count > 0 ? "true" : "false"); }, meaning);
+      return;
+    }
+    command.add_option_function<std::string>(flag, keep, meaning)->type_name(std::string(setting.takes));
+  }
+
+  void add_config_flag(CLI::App& command) {
+    command
+        .add_option_function<std::string>(
+            "--config", [this](const std::string& path) { inputs_.config = path; },
+            "settings; else ./tote.toml if it is there")
+        ->type_name("FILE");
+  }
+
+  void add_settings(CLI::App& command) {
+    add_config_flag(command);
+    for (const auto& setting : setting_table()) add_setting(command, setting);
+  }
+
+  void add_data(CLI::App& command) {
+    add_config_flag(command);
+    for (const auto& setting : setting_table())
+      if (setting.key == "data") add_setting(command, setting);
+  }
+
+  void add_serve() {
+    auto* command = add("serve", "Serve HTTP over a log on disk", [this] { return serve(resolve(inputs_)); });
+    add_settings(*command);
+    command->footer(
+        "Prints READY when it answers. SIGTERM: answers what it has accepted, exits with\n"
+        "0; a second one: exits at once. Every setting is also a TOTE_* variable\n"
+        "(TOTE_DATA) and a key of tote.toml (`tote config check` shows them). Tenants are\n"
+        "[[tenant]] there, or TOTE_TENANTS=\"id=SHA256,SHA256;id=SHA256\".");
+  }
+
+  void add_demo() {
+    add("demo", "Serve a throw-away log, print curl lines", [] { return demo(); })
+        ->footer(
+            "The log lies in a temporary directory that is removed at the end (Ctrl-C).\n"
+            "The port is 8080, or the next free one.");
+  }
+
+  void add_log() {
+    auto* command = add("log", "Print the log, one record a line", [this] {
+      log_.directory = resolve(inputs_).settings.data;
+      return print_log(log_);
+    });
+    add_data(*command);
+    command->add_option("--from", log_.from, "the first to print")->type_name("LSN");
+    command->add_option("--entity", log_.entity, "only records about it, e.g. wallet/alice")->type_name("KIND/ID");
+    command->add_flag("--json", log_.json, "NDJSON");
+    command->footer(
+        "A server may be running: this prints what was on disk when it was started.\n"
+        "A line: LSN, time, tenant, entity, version, what happened, code, key.");
+  }
+
+  void add_verify() {
+    auto* command = add("verify", "Check a log: chain, checksums, invariants", [this] { return verify(verify_); });
+    command->add_option("DIR", verify_.directory, "directory of the log")->required()->type_name("");
+    command->footer(
+        "Every record is applied again: versions have no gaps, answers are what the state\n"
+        "says, and the money that went in, less what went out, is what is there.\n"
+        "Exit codes: 0 sound, 1 damaged (naming the LSN), 2 no log there.");
+  }
+
+  void add_replay() {
+    auto* command = add("replay", "Print the state as of a record", [this] { return replay(replay_); });
+    command->add_option("DIR", replay_.directory, "directory of the log")->required()->type_name("");
+    command->add_option("--until", replay_.until, "the last record to apply (the newest)")->type_name("LSN");
+    command->add_flag("--json", replay_.json, "NDJSON");
+    command->footer("One line an entity, by tenant, kind and id. A server may be running.");
+  }
+
+  void add_config() {
+    auto* config = app_.add_subcommand("config", "Look at the settings");
+    config->require_subcommand(1);
+    config->footer("");
+    auto* check = config->add_subcommand("check", "Print the settings in force and their sources");
+    check->callback([this] { chosen_ = [this] { return check_config(resolve(inputs_)); }; });
+    add_settings(*check);
+    check->footer("Token hashes are counted, not printed. Exit codes: 0 fine, 2 what is wrong.");
+  }
+
+  // Every word after it is bench's own to understand, --help too.
+  void add_bench() {
+    auto* command = add("bench", "Measure this machine", [this] { return bench::run(bench_->remaining()); });
+    command->set_help_flag();
+    command->prefix_command();
+    bench_ = command;
+  }
+
+  void add_version() {
+    add("version", "Print version, build and formats", [] { return print_version(); });
+  }
+
+  CLI::App app_{"Tote: an in-memory, actor-model transaction engine with a write-ahead log", "tote"};
+  Inputs inputs_;
+  LogArguments log_;
+  VerifyArguments verify_;
+  ReplayArguments replay_;
+  CLI::App* bench_ = nullptr;
+  std::function<int()> chosen_;
+};
+
+}  // namespace
+
+int run(int argc, char** argv, char** environment) {
+  Environment variables;
+  for (char** entry = environment; *entry != nullptr; ++entry) {
+    const std::string text = *entry;
+    const auto equals = text.find('=');
+    if (equals != std::string::npos) variables.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+  }
+  try {
+    return CommandLine(std::move(variables)).run(argc, argv);
+  } catch (const UsageError& error) {
+    std::fprintf(stderr, "tote: %s\n", error.what());
+    return exit_usage;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "tote: %s\n", error.what());
+    return exit_failure;
+  }
+}
+
+}  // namespace tote::cli

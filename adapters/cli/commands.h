@@ -1,0 +1,43 @@
+// The subcommands, as plain functions: what command_line.cc calls once the words on the command line are understood.
+// Each returns its exit code; UsageError and Failure (errors.h) are turned into one by the caller.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "adapters/cli/settings.h"
+
+namespace tote::cli {
+
+int serve(const Effective& effective);
+int demo();
+
+struct LogArguments {
+  std::string directory;
+  std::uint64_t from = 1;  // LSN
+  std::string entity;      // "wallet/alice"; empty: every record
+  bool json = false;
+};
+int print_log(const LogArguments& arguments);
+
+struct VerifyArguments {
+  std::string directory;
+};
+int verify(const VerifyArguments& arguments);
+
+struct ReplayArguments {
+  std::string directory;
+  std::optional<std::uint64_t> until;  // LSN; nothing: to the end
+  bool json = false;
+};
+int replay(const ReplayArguments& arguments);
+
+int check_config(const Effective& effective);
+int print_version();
+
+// "0.1.0", from the build.
+std::string version_text();
+std::string build_text();  // "release, g++ 12.2.0"
+
+}  // namespace tote::cli

@@ -1,0 +1,27 @@
+// `tote config check`: the settings in force, each with where it came from.
+#include <cstdio>
+
+#include "adapters/cli/commands.h"
+#include "adapters/cli/errors.h"
+
+namespace tote::cli {
+
+int check_config(const Effective& effective) {
+  std::string_view table;
+  for (const auto& setting : setting_table()) {
+    if (setting.table != table) std::printf("[%s]\n", std::string(table = setting.table).c_str());
+    const bool text = std::holds_alternative<std::string Settings::*>(setting.member);
+    const std::string quote = text ? "\"" : "";
+    const auto line = std::string(setting.key) + " = " + quote + value_of(setting, effective.settings) + quote;
+    std::printf("%-44s # %s\n", line.c_str(), effective.source_of(name_of(setting)).c_str());
+  }
+  for (const auto& tenant : effective.settings.tenants) {
+    std::printf("[[tenant]]\n%-44s # %s\n", ("id = \"" + tenant.id + "\"").c_str(),
+                effective.source_of("tenant").c_str());
+    std::printf("# token_sha256: %zu, not printed\n", tenant.token_sha256.size());
+  }
+  if (effective.settings.tenants.empty()) std::puts("# no tenant: no token is asked for, only loopback is listened on");
+  return exit_ok;
+}
+
+}  // namespace tote::cli

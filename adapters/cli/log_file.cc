@@ -1,0 +1,56 @@
+#include "adapters/cli/log_file.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "adapters/cli/errors.h"
+#include "adapters/cli/progress.h"
+
+namespace tote::cli {
+namespace {
+
+// One file that RocksDB always makes is enough: with the others missing it is a damaged log, not a wrong path.
+bool is_part_of_log(const std::filesystem::path& file) {
+  const auto name = file.filename().string();
+  return name == "CURRENT" || name == "IDENTITY" || name.starts_with("MANIFEST-") || file.extension() == ".sst";
+}
+
+void check_path(const std::string& directory) {
+  std::error_code error;
+  if (!std::filesystem::is_directory(directory, error)) throw UsageError(directory + ": there is no such directory");
+  const std::filesystem::directory_iterator files(directory, error);
+  if (error) throw Failure(directory + ": " + error.message());
+  if (std::none_of(begin(files), end(files), [](const auto& file) { return is_part_of_log(file.path()); }))
+    throw UsageError(directory + ": is not the directory of a log");
+}
+
+}  // namespace
+
+std::unique_ptr<wal::Log> open_log(const std::string& directory) {
+  check_path(directory);
+  wal::LogOptions options;
+  options.directory = directory;
+  options.read_only = true;
+  auto opened = wal::Log::open(std::move(options));
+  if (const auto* damage = std::get_if<wal::Damage>(&opened)) throw Failure(sentence_of(*damage));
+  return std::move(std::get<std::unique_ptr<wal::Log>>(opened));
+}
+
+std::string sentence_of(const wal::Damage& damage) {
+  if (damage.lsn == Lsn{}) return damage.detail;
+  return "damaged at LSN " + std::to_string(damage.lsn.value) + ": " + damage.detail;
+}
+
+void each_record(wal::Log& log, Lsn from, const std::string& doing, const wal::Log::Visit& visit) {
+  wal::Damage damage;
+  {
+    Progress progress(doing);
+    damage = log.replay(from, [&](Lsn lsn, const wal::Record& record) {
+      progress.at(lsn.value, log.last().value);
+      return visit(lsn, record);
+    });
+  }
+  if (!damage.detail.empty()) throw Failure(sentence_of(damage));
+}
+
+}  // namespace tote::cli

@@ -1,0 +1,22 @@
+// A log on disk, opened to be looked at: nothing is changed, a server may be using it at the same time.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "wal/log.h"
+
+namespace tote::cli {
+
+// Throws UsageError when there is no log at that path, Failure naming the LSN when it is damaged.
+std::unique_ptr<wal::Log> open_log(const std::string& directory);
+
+// "damaged at LSN 17: …" or, when it isn't at a record, "…".
+std::string sentence_of(const wal::Damage& damage);
+
+// Records from `from` on with progress on a terminal. `visit` returns false to stop and must not throw: the log reads
+// ahead on a thread of its own. Throws Failure on damage.
+void each_record(wal::Log& log, Lsn from, const std::string& doing, const wal::Log::Visit& visit);
+
+}  // namespace tote::cli

@@ -1,0 +1,26 @@
+#include "adapters/cli/opening.h"
+
+#include "adapters/cli/errors.h"
+#include "adapters/cli/kinds.h"
+#include "adapters/cli/log_file.h"
+#include "adapters/cli/progress.h"
+
+namespace tote::cli {
+
+std::unique_ptr<Engine> open_engine(const Settings& settings, std::function<void()> wake) {
+  Progress progress("recovered");
+  Options options;
+  options.directory = settings.data;
+  options.kinds = kinds();
+  options.key_retention_s = settings.idempotency_retention_s;
+  options.keys_in_memory_max = static_cast<std::size_t>(settings.keys_in_memory_max);
+  options.requests_max = static_cast<std::size_t>(settings.requests_max);
+  options.disk_free_bytes_min = static_cast<std::uint64_t>(settings.disk_free_bytes_min);
+  options.on_progress = [&progress](std::uint64_t records, std::uint64_t total) { progress.at(records, total); };
+  options.wake = std::move(wake);
+  auto opened = Engine::open(std::move(options));
+  if (const auto* error = std::get_if<OpenError>(&opened)) throw Failure(sentence_of({error->lsn, error->detail}));
+  return std::move(std::get<std::unique_ptr<Engine>>(opened));
+}
+
+}  // namespace tote::cli

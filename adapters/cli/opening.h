@@ -1,0 +1,15 @@
+// Opening the engine for a server: settings in, one clear sentence when it can't be done, progress on a terminal.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "adapters/cli/settings.h"
+#include "engine/tote.h"
+
+namespace tote::cli {
+
+// `wake` as in Options: empty, and the engine runs a thread of its own. Throws Failure.
+std::unique_ptr<Engine> open_engine(const Settings& settings, std::function<void()> wake);
+
+}  // namespace tote::cli

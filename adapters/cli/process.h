@@ -1,0 +1,17 @@
+// What a long-running server asks of its process: signals, file descriptors, a log on stderr.
+#pragma once
+
+#include <string>
+
+namespace tote::cli {
+
+// Before anything is opened. SIGPIPE is ignored: a peer that went away is an error of a write, not the end of the
+// process.
+// Until start_log() only warnings are logged: a reason not to start stands alone, as one sentence.
+void prepare_process(const std::string& log_level);
+void start_log(const std::string& log_level);
+
+// From now on SIGTERM and SIGINT end the process with 130, whatever its threads are doing.
+void end_at_once_on_signals();
+
+}  // namespace tote::cli

@@ -1,0 +1,62 @@
+// `tote replay DIR`: the state as of a record, one entity a line.
+#include <cstdio>
+
+#include "adapters/cli/commands.h"
+#include "adapters/cli/errors.h"
+#include "adapters/cli/log_file.h"
+#include "adapters/cli/record_lines.h"
+#include "adapters/cli/text.h"
+#include "adapters/cli/world.h"
+#include "adapters/http/json_writer.h"
+
+namespace tote::cli {
+namespace {
+
+std::string text_line(const Inhabitant& one, const std::string& answer) {
+  std::string line = one.tenant + " " + std::string(one.kind->name()) + "/" + one.id;
+  line += " v" + std::to_string(one.entity->version.value) + " lsn=" + std::to_string(one.entity->lsn.value);
+  TextFields fields(line);
+  one.kind->describe_answer(answer, fields);
+  return line;
+}
+
+std::string json_line(const Inhabitant& one, const std::string& answer) {
+  std::string line;
+  http::append_string(line.append("{\"tenant\":"), one.tenant);
+  http::append_string(line.append(",\"kind\":"), one.kind->name());
+  http::append_string(line.append(",\"id\":"), one.id);
+  append_answer_members(*one.kind, answer, one.entity->version, one.entity->lsn, line);
+  return line + "}";
+}
+
+void print(const World& world, bool json) {
+  std::string answer;
+  for (const auto* one : world.sorted()) {
+    answer.clear();
+    one->entity->answer(answer);
+    std::puts((json ? json_line(*one, answer) : text_line(*one, answer)).c_str());
+  }
+}
+
+}  // namespace
+
+int replay(const ReplayArguments& arguments) {
+  const auto known = kinds();
+  const auto log = open_log(arguments.directory);
+  World world(known);
+  Lsn last;
+  std::string problem;
+  each_record(*log, Lsn{1}, "replayed", [&](Lsn lsn, const wal::Record& record) {
+    if (arguments.until && lsn.value > *arguments.until) return false;
+    last = lsn;
+    problem = world.apply(lsn, record);
+    return problem.empty();
+  });
+  if (!problem.empty()) throw Failure(sentence_of({last, problem}));
+  if (arguments.until && last.value < *arguments.until)
+    std::fprintf(stderr, "tote: the log ends at LSN %s\n", std::to_string(last.value).c_str());
+  print(world, arguments.json);
+  return exit_ok;
+}
+
+}  // namespace tote::cli

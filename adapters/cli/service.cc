@@ -1,0 +1,84 @@
+#include "adapters/cli/service.h"
+
+#include <spdlog/spdlog.h>
+
+#include <cstdlib>
+#include <thread>
+
+#include "adapters/cli/commands.h"
+#include "adapters/cli/errors.h"
+#include "adapters/cli/kinds.h"
+#include "adapters/cli/opening.h"
+#include "adapters/cli/process.h"
+
+namespace tote::cli {
+namespace {
+
+http::ServerOptions server_options(const Settings& settings, const std::string& address) {
+  http::ServerOptions options;
+  options.listen = address;
+  for (const auto& tenant : settings.tenants) options.tenants.push_back({tenant.id, tenant.token_sha256});
+  options.kinds = kinds();
+  options.require_idempotency_key = settings.require_idempotency_key;
+  options.connections_max = static_cast<std::size_t>(settings.connections_max);
+  options.version = version_text();
+  return options;
+}
+
+}  // namespace
+
+Service::Service(Settings settings) : settings_(std::move(settings)) { prepare_process(settings_.log_level); }
+
+std::string Service::listen(const std::string& address) {
+  auto listening = http::Server::listen(host_, server_options(settings_, address));
+  if (const auto* error = std::get_if<http::ServerError>(&listening)) return error->detail;
+  server_ = std::move(std::get<std::unique_ptr<http::Server>>(listening));
+  return {};
+}
+
+std::string Service::url() const { return "http://" + server_->address(); }
+
+void Service::run(std::function<void(const Engine&)> on_ready) {
+  on_ready_ = std::move(on_ready);
+  host_.on_signals([this](int) { stop(); });
+  std::thread recovery([this] { recover(); });
+  host_.run();
+  recovery.join();
+  if (engine_ != nullptr) {
+    engine_->close();
+    host_.detach();
+  }
+  server_.reset();
+  if (failure_ != nullptr) std::rethrow_exception(failure_);
+  spdlog::info("stopped");
+}
+
+void Service::recover() {
+  try {
+    engine_ = open_engine(settings_, host_.waker());
+  } catch (...) {
+    failure_ = std::current_exception();
+  }
+  host_.post([this] { recovered(); });
+}
+
+void Service::recovered() {
+  recovering_ = false;
+  if (failure_ != nullptr) return host_.stop();
+  host_.attach(*engine_);
+  if (const auto problem = server_->attach(*engine_); !problem.empty()) {
+    failure_ = std::make_exception_ptr(UsageError(problem));
+    return host_.stop();
+  }
+  start_log(settings_.log_level);
+  on_ready_(*engine_);
+}
+
+void Service::stop() {
+  if (recovering_) std::_Exit(exit_ok);  // nothing was accepted, and what is on disk was not touched
+  end_at_once_on_signals();
+  spdlog::info("draining");
+  server_->drain([this] { host_.stop(); });
+}
+
+}  // namespace tote::cli

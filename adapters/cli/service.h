@@ -1,0 +1,48 @@
+// One server from its first socket to its last answer: what `tote serve` and `tote demo` run.
+//
+//   listen -> run: recover, serve, drain
+//
+// The listener is there before the log is recovered, so that a port in use is said at once and /livez answers
+// meanwhile. Recovery runs on a thread of its own; from then on the engine belongs to the loop, which is the thread of
+// run().
+#pragma once
+
+#include <exception>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "adapters/cli/settings.h"
+#include "adapters/http/host.h"
+#include "adapters/http/server.h"
+#include "engine/tote.h"
+
+namespace tote::cli {
+
+class Service {
+ public:
+  explicit Service(Settings settings);
+
+  // What is wrong with the address, empty when it is listened on.
+  std::string listen(const std::string& address);
+  std::string url() const;  // "http://127.0.0.1:8080", as bound
+
+  // Until SIGTERM or SIGINT, and then until everything accepted is answered; a second signal ends the process at once.
+  // `on_ready` is called when the first request can be answered. Throws Failure when the log can't be opened.
+  void run(std::function<void(const Engine&)> on_ready);
+
+ private:
+  void recover();  // on a thread of its own
+  void recovered();
+  void stop();
+
+  Settings settings_;
+  std::function<void(const Engine&)> on_ready_;
+  http::Host host_;  // outlives the engine and the server
+  std::unique_ptr<Engine> engine_;
+  std::unique_ptr<http::Server> server_;
+  std::exception_ptr failure_;  // of recovery or of what came after it
+  bool recovering_ = true;
+};
+
+}  // namespace tote::cli

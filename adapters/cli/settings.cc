@@ -1,0 +1,152 @@
+#include "adapters/cli/settings.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <limits>
+
+#include "engine/kernel/limits.h"
+#include "engine/kernel/name.h"
+#include "engine/kernel/time.h"
+
+namespace tote::cli {
+namespace {
+
+constexpr std::int64_t integer_max = std::numeric_limits<std::int64_t>::max();
+
+std::string directory_problem(const std::string& text) { return text.empty() ? "must name a directory" : ""; }
+
+std::string listen_problem(const std::string& text) {
+  return endpoint_of(text) ? "" : "must be ADDRESS:PORT, such as 127.0.0.1:8080 or [::1]:8080";
+}
+
+std::string level_problem(const std::string& text) {
+  constexpr std::array levels = std::to_array<std::string_view>({"debug", "info", "warn", "error", "off"});
+  return std::ranges::find(levels, text) == levels.end() ? "must be debug, info, warn, error or off" : "";
+}
+
+const std::array table = std::to_array<Setting>({
+    {"server", "data", "DIR", "directory of the log", &Settings::data, 0, 0, directory_problem},
+    {"server", "listen", "HOST:PORT", "address of HTTP", &Settings::listen, 0, 0, listen_problem},
+    {"server", "log_level", "LEVEL", "debug, info, warn, error, off", &Settings::log_level, 0, 0, level_problem},
+    {"http", "require_idempotency_key", "", "on every change", &Settings::require_idempotency_key},
+    {"http", "idempotency_retention_s", "N", "of keys, 0 = for ever", &Settings::idempotency_retention_s, 0,
+     integer_max / ns_per_s},
+    {"http", "connections_max", "N", "open at once", &Settings::connections_max, 1, 1'000'000},
+    {"engine", "requests_max", "N", "accepted, not yet answered", &Settings::requests_max, 1, 100'000'000},
+    {"engine", "keys_in_memory_max", "N", "older ones on disk", &Settings::keys_in_memory_max, 1'000, 1'000'000'000},
+    {"engine", "disk_free_bytes_min", "N", "below: log_full", &Settings::disk_free_bytes_min, 0, integer_max},
+});
+
+std::string upper(std::string text) {
+  for (char& c : text)
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  return text;
+}
+
+std::string wrong_type(const Setting& setting) {
+  if (std::holds_alternative<bool Settings::*>(setting.member)) return "must be true or false";
+  if (std::holds_alternative<std::string Settings::*>(setting.member)) return "must be a string";
+  return "must be an integer";
+}
+
+template <class T>
+std::optional<T> whole_number(std::string_view text) {
+  T number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+std::optional<bool> truth(const std::string& text) {
+  if (text == "true" || text == "1") return true;
+  if (text == "false" || text == "0") return false;
+  return std::nullopt;
+}
+
+bool is_sha256(const std::string& text) {
+  return text.size() == 64 &&
+         std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+}
+
+}  // namespace
+
+std::span<const Setting> setting_table() { return table; }
+
+std::string name_of(const Setting& setting) { return std::string(setting.table) + "." + std::string(setting.key); }
+
+std::string flag_of(const Setting& setting) {
+  std::string flag = "--" + std::string(setting.key);
+  std::ranges::replace(flag, '_', '-');
+  return flag;
+}
+
+std::string environment_of(const Setting& setting) { return "TOTE_" + upper(std::string(setting.key)); }
+
+std::string value_of(const Setting& setting, const Settings& settings) {
+  if (const auto* text = std::get_if<std::string Settings::*>(&setting.member)) return settings.**text;
+  if (const auto* yes = std::get_if<bool Settings::*>(&setting.member)) return settings.**yes ? "true" : "false";
+  return std::to_string(settings.*std::get<std::int64_t Settings::*>(setting.member));
+}
+
+std::string assign(const Setting& setting, const Value& value, Settings& settings) {
+  if (setting.member.index() != value.index()) return wrong_type(setting);
+  if (const auto* text = std::get_if<std::string>(&value)) {
+    if (auto problem = setting.problem(*text); !problem.empty()) return problem;
+    settings.*std::get<std::string Settings::*>(setting.member) = *text;
+  } else if (const auto* yes = std::get_if<bool>(&value)) {
+    settings.*std::get<bool Settings::*>(setting.member) = *yes;
+  } else {
+    const auto number = std::get<std::int64_t>(value);
+    if (number < setting.min || number > setting.max)
+      return "must be " + std::to_string(setting.min) + " to " + std::to_string(setting.max);
+    settings.*std::get<std::int64_t Settings::*>(setting.member) = number;
+  }
+  return {};
+}
+
+std::string assign_text(const Setting& setting, const std::string& text, Settings& settings) {
+  if (std::holds_alternative<std::string Settings::*>(setting.member)) return assign(setting, text, settings);
+  if (std::holds_alternative<bool Settings::*>(setting.member)) {
+    const auto yes = truth(text);
+    return yes ? assign(setting, *yes, settings) : wrong_type(setting);
+  }
+  const auto number = whole_number<std::int64_t>(text);
+  return number ? assign(setting, *number, settings) : wrong_type(setting);
+}
+
+std::string Effective::source_of(const std::string& name) const {
+  const auto found = sources.find(name);
+  return found == sources.end() ? "default" : found->second;
+}
+
+std::string add_tenant(TenantSettings tenant, Settings& settings) {
+  if (!is_valid_id(tenant.id)) return "id must be 1 to 128 characters of A-Z a-z 0-9 . _ : -";
+  if (tenant.token_sha256.empty()) return "token_sha256 must have at least one hash, or nobody can use the tenant";
+  if (settings.tenants.size() == limits::tenants_max) return "there are too many tenants";
+  for (auto& hash : tenant.token_sha256)
+    if (!is_sha256(hash)) return "token_sha256 must be 64 lower-case hex digits: printf %s \"$TOKEN\" | sha256sum";
+  for (const auto& other : settings.tenants) {
+    if (other.id == tenant.id) return "tenant " + tenant.id + " is there twice";
+    if (std::ranges::find_first_of(other.token_sha256, tenant.token_sha256) != other.token_sha256.end())
+      return "a token of tenant " + tenant.id + " is also one of tenant " + other.id;
+  }
+  settings.tenants.push_back(std::move(tenant));
+  return {};
+}
+
+std::optional<Endpoint> endpoint_of(const std::string& text) {
+  const auto colon = text.rfind(':');
+  if (colon == std::string::npos || colon == 0) return std::nullopt;
+  const auto port = whole_number<std::uint16_t>(std::string_view(text).substr(colon + 1));
+  std::string host = text.substr(0, colon);
+  if (host.front() == '[' && host.back() == ']') {
+    host = host.substr(1, host.size() - 2);
+  } else if (host.find(':') != std::string::npos) {
+    return std::nullopt;  // an IPv6 address needs brackets, or its last group would be taken for the port
+  }
+  if (!port || host.empty()) return std::nullopt;
+  return Endpoint{host, *port};
+}
+
+}  // namespace tote::cli

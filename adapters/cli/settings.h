@@ -1,0 +1,92 @@
+// The settings of the program. One table drives flags, environment, tote.toml, --help and `tote config check`.
+//
+//   flag > TOTE_* environment variable > tote.toml > default
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace tote::cli {
+
+struct TenantSettings {
+  std::string id;
+  std::vector<std::string> token_sha256;  // lower-case hex; what is kept instead of the tokens
+
+  bool operator==(const TenantSettings&) const = default;
+};
+
+struct Settings {
+  std::string data = "data";
+  std::string listen = "127.0.0.1:8080";
+  std::string log_level = "info";
+  bool require_idempotency_key = false;
+  std::int64_t idempotency_retention_s = 86'400;
+  std::int64_t connections_max = 10'000;
+  std::int64_t requests_max = 262'144;
+  std::int64_t keys_in_memory_max = 4'000'000;
+  std::int64_t disk_free_bytes_min = 512 << 20;
+  std::vector<TenantSettings> tenants;
+};
+
+// A row of the table.
+struct Setting {
+  std::string_view table, key;  // in tote.toml: [table] key = …; the key is unique over all tables
+  std::string_view takes;       // for --help: what comes after the flag
+  std::string_view meaning;     // for --help: with its default at most 48 characters
+  std::variant<std::string Settings::*, bool Settings::*, std::int64_t Settings::*> member;
+  std::int64_t min = 0, max = 0;                         // of an integer
+  std::string (*problem)(const std::string&) = nullptr;  // of a text: what is wrong with it, empty when nothing is
+};
+
+std::span<const Setting> setting_table();
+std::string name_of(const Setting& setting);         // "http.require_idempotency_key"
+std::string flag_of(const Setting& setting);         // "--require-idempotency-key"
+std::string environment_of(const Setting& setting);  // "TOTE_REQUIRE_IDEMPOTENCY_KEY"
+std::string value_of(const Setting& setting, const Settings& settings);
+
+// Sets one value; what is wrong with it, empty when nothing is.
+using Value = std::variant<std::string, bool, std::int64_t>;
+std::string assign(const Setting& setting, const Value& value, Settings& settings);
+// The same from text, as flags and the environment have it.
+std::string assign_text(const Setting& setting, const std::string& text, Settings& settings);
+
+// The values in force and where each came from.
+struct Effective {
+  Settings settings;
+  std::map<std::string, std::string> sources;  // name_of(setting) or "tenant" -> "--data", "TOTE_DATA", "tote.toml:2"
+
+  std::string source_of(const std::string& name) const;  // "default" when nothing set it
+};
+
+struct Inputs {
+  std::optional<std::string> config;         // --config
+  std::map<std::string, std::string> flags;  // by flag_of(setting), only those that were given
+  std::vector<std::pair<std::string, std::string>> environment;
+};
+
+// Throws UsageError naming the flag, the variable or the file, line and key.
+Effective resolve(const Inputs& inputs);
+
+// The steps of resolve(), each overriding the one before.
+void read_file(const std::string& path, Effective& effective);  // settings_file.cc
+void read_environment(const Inputs& inputs, Effective& effective);
+void read_flags(const Inputs& inputs, Effective& effective);
+
+// Adds one [[tenant]]; what is wrong with it, empty when nothing is.
+std::string add_tenant(TenantSettings tenant, Settings& settings);
+
+// "127.0.0.1:8080", "[::1]:8080", "localhost:0"; nothing when it is none of these.
+struct Endpoint {
+  std::string host;  // an address without brackets
+  std::uint16_t port = 0;
+};
+std::optional<Endpoint> endpoint_of(const std::string& text);
+
+}  // namespace tote::cli

@@ -1,0 +1,41 @@
+// `tote verify DIR`: is everything in the log sound?
+#include <cstdio>
+
+#include "adapters/cli/audit.h"
+#include "adapters/cli/commands.h"
+#include "adapters/cli/errors.h"
+#include "adapters/cli/log_file.h"
+#include "adapters/cli/text.h"
+
+namespace tote::cli {
+namespace {
+
+void print(const Audit& audit) {
+  std::printf("records   %s, last LSN %s\n", grouped(audit.records()).c_str(), grouped(audit.last().value).c_str());
+  std::printf("entities  %s\n", grouped(audit.world().size()).c_str());
+  std::printf("keys      %s\n", grouped(audit.keys()).c_str());
+  for (const auto& [currency, book] : audit.books().by_currency())
+    std::printf("%.3s       balances %s, held %s, wallets %s; credited %s, debited %s, captured %s\n", currency.letters,
+                text_of(book.balance).c_str(), text_of(book.held).c_str(), grouped(book.wallets).c_str(),
+                text_of(book.credited).c_str(), text_of(book.debited).c_str(), text_of(book.captured).c_str());
+}
+
+}  // namespace
+
+int verify(const VerifyArguments& arguments) {
+  const auto log = open_log(arguments.directory);
+  const auto known = kinds();
+  Audit audit(known);
+  std::string problem;
+  each_record(*log, Lsn{1}, "checked", [&](Lsn lsn, const wal::Record& record) {
+    problem = audit.check(lsn, record);
+    return problem.empty();
+  });
+  if (problem.empty()) problem = audit.check_end();
+  if (!problem.empty()) throw Failure(sentence_of({audit.last(), problem}));
+  print(audit);
+  std::puts("sound");
+  return exit_ok;
+}
+
+}  // namespace tote::cli

@@ -1,0 +1,90 @@
+#include "adapters/http/access.h"
+
+#include <openssl/crypto.h>
+#include <openssl/sha.h>
+
+#include "engine/kernel/name.h"
+
+namespace tote::http {
+namespace {
+
+int hex_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+template <class Digest>
+bool read_hex(std::string_view hex, Digest& digest) {
+  if (hex.size() != digest.size() * 2) return false;
+  for (std::size_t i = 0; i < digest.size(); ++i) {
+    const int high = hex_value(hex[2 * i]), low = hex_value(hex[2 * i + 1]);
+    if (high < 0 || low < 0) return false;
+    digest[i] = static_cast<unsigned char>(high * 16 + low);
+  }
+  return true;
+}
+
+// The token of "Bearer <token>"; the scheme's case doesn't matter (RFC 9110 §11.1).
+std::string_view bearer_token(std::string_view value) {
+  constexpr std::string_view scheme = "bearer ";
+  if (value.size() <= scheme.size()) return {};
+  for (std::size_t i = 0; i < scheme.size(); ++i)
+    if ((value[i] | 0x20) != scheme[i]) return {};
+  value.remove_prefix(scheme.size());
+  while (!value.empty() && value.front() == ' ') value.remove_prefix(1);
+  return value;
+}
+
+std::string_view without_port(std::string_view authority) {
+  if (authority.starts_with('[')) return authority.substr(1, authority.find(']') - 1);
+  return authority.substr(0, authority.find(':'));
+}
+
+bool is_own_origin(std::string_view origin, std::string_view host) {
+  const auto scheme = origin.find("://");
+  if (scheme == std::string_view::npos) return false;  // "null": a sandboxed page or a file
+  return origin.substr(scheme + 3) == host && is_loopback(without_port(host));
+}
+
+}  // namespace
+
+std::optional<std::string> Access::configure(const std::vector<TenantTokens>& tenants) {
+  for (std::size_t i = 0; i < tenants.size(); ++i) {
+    if (!is_valid_id(tenants[i].id)) return "the tenant id \"" + tenants[i].id + "\" isn't 1 to 128 characters of A-Z a-z 0-9 . _ : -";
+    if (tenants[i].token_sha256.empty()) return "the tenant " + tenants[i].id + " has no token";
+    for (const auto& hex : tenants[i].token_sha256) {
+      Token token{{}, i};
+      // The text itself isn't said: somebody may have written the token instead of its hash.
+      if (!read_hex(hex, token.digest)) return "a token_sha256 of the tenant " + tenants[i].id + " isn't 64 hex digits";
+      for (const auto& other : tokens_)
+        if (other.digest == token.digest) return "a token of the tenant " + tenants[i].id + " is there twice";
+      tokens_.push_back(token);
+    }
+  }
+  return std::nullopt;
+}
+
+Access::Grant Access::check(const Headers& headers) const {
+  if (open()) {
+    if (!headers.has(Header::origin) || is_own_origin(headers.value(Header::origin), headers.value(Header::host))) return {0};
+    return {std::nullopt, {true}};
+  }
+  const std::string_view presented = bearer_token(headers.value(Header::authorization));
+  if (presented.empty() || headers.count(Header::authorization) != 1) return {};
+  Digest digest;
+  SHA256(reinterpret_cast<const unsigned char*>(presented.data()), presented.size(), digest.data());
+  Grant grant;
+  for (const auto& token : tokens_)
+    if (CRYPTO_memcmp(token.digest.data(), digest.data(), digest.size()) == 0) grant.tenant = token.tenant;
+  return grant;
+}
+
+bool is_loopback(std::string_view host) {
+  if (host == "localhost" || host == "::1") return true;
+  // Digits only: 127.example.com is somebody's name, not this machine.
+  return host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
+}  // namespace tote::http

@@ -1,0 +1,95 @@
+// One client's connection: reads what came, hands on every complete request, writes answers in the order of requests.
+// Private to the room: it brings Boost.Asio.
+#pragma once
+
+#include <boost/asio/ip/tcp.hpp>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "adapters/http/door.h"
+#include "adapters/http/loop.h"
+#include "adapters/http/request_reader.h"
+
+namespace tote::http {
+
+class Connection;
+
+// What all connections of a server share.
+struct Connections {
+  Connections(Host::Loop& the_loop, ServerOptions options) : loop(the_loop), door(std::move(options)) {}
+
+  Host::Loop& loop;
+  Door door;
+  std::vector<Connection*> open;                      // each knows its place
+  std::vector<std::shared_ptr<Connection>> answered;  // since the last flush
+  std::function<void()> on_closed;                    // one is gone
+};
+
+class Connection final : public Sink, public std::enable_shared_from_this<Connection> {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  Connection(std::shared_ptr<Connections> all, boost::asio::ip::tcp::socket socket);
+  ~Connection() override;
+
+  void start();
+  void start_refusing();           // beyond connections_max: says so and closes
+  void flush();                    // writes what is ready
+  void check(Clock::time_point now);  // timeouts
+  void drain();                    // closes now when idle, else after the answers that are due
+  void close();
+  bool lingering() const { return lingering_; }
+
+  void done(std::uint64_t tag, Outcome& outcome) override;
+
+ private:
+  struct Slot {
+    Ticket ticket;
+    bool answered = false;
+    std::string text;  // the answer, when others before it are still due
+  };
+
+  void read();
+  void on_read(std::size_t bytes);
+  void on_end();
+  void parse();
+  void handle_message();
+  void fail(const Problem& problem);
+  void say_continue();
+  Slot& slot(std::uint64_t number) { return slots_[number & (slots_.size() - 1)]; }
+  Slot& new_slot();
+  std::string& place_for(std::uint64_t number);
+  void finish_slot(std::uint64_t number);
+  std::size_t waiting() const { return static_cast<std::size_t>(next_ - first_); }
+  void write_rest();
+  void after_write();
+  void linger();
+
+  std::shared_ptr<Connections> all_;
+  Door& door_;
+  boost::asio::ip::tcp::socket socket_;
+  std::size_t place_;  // in all_->open
+  RequestReader reader_;
+
+  std::vector<char> in_;  // bytes read and not yet taken: [in_begin_, in_end_)
+  std::size_t in_begin_ = 0, in_end_ = 0;
+  std::string out_;      // ready to be written
+  std::string writing_;  // being written, from written_ on
+  std::size_t written_ = 0;
+
+  std::vector<Slot> slots_;  // a ring of a power of two: requests first_ … next_ - 1 wait for their answers
+  std::uint64_t first_ = 0, next_ = 0;
+  std::size_t in_engine_ = 0;
+  std::shared_ptr<Connection> self_;  // while the engine holds a pointer to this
+
+  Clock::time_point began_{};     // the message being read
+  Clock::time_point body_began_{};
+  Clock::time_point active_{};    // the last time something was read or written
+  bool reading_ = false, ended_ = false, closing_ = false, closed_ = false, lingering_ = false, queued_ = false;
+  bool continue_said_ = false, parsing_ = false;
+};
+
+}  // namespace tote::http

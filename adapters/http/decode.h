@@ -1,0 +1,47 @@
+// From one HTTP request to what is to be done: pure, without sockets, clock or state, so that a fuzzer can call it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "adapters/http/json_reader.h"
+#include "adapters/http/message.h"
+#include "adapters/http/problems.h"
+#include "adapters/http/routes.h"
+#include "engine/request.h"
+
+namespace tote::http {
+
+struct DecodeOptions {
+  bool require_idempotency_key = false;
+};
+
+enum class Action : std::uint8_t {
+  submit,        // `request` to the engine
+  find_outcome,  // `argument` is the key
+  serve,         // a page of the door itself; `argument` is its parameter
+  refuse,        // `problem`
+};
+
+struct Decoded {
+  Action action = Action::refuse;
+  const Route* route = nullptr;
+  Request request{};     // without its tenant
+  std::string argument;  // also: the If-None-Match header of a read
+  Problem problem{};
+};
+
+// How long a read with Tote-Min-Lsn and no deadline of its own waits.
+inline constexpr std::int64_t min_lsn_deadline_ms = 10'000;
+
+// Reads everything but the token. Precedence: path and method, key, other headers, ids, query, body. `json` is scratch.
+Decoded decode(const Message& message, const Target& target, const Match& match, const DecodeOptions& options,
+               JsonDocument& json);
+
+// The same from the start, for tests and fuzzing.
+Decoded decode(const Message& message, const DecodeOptions& options);
+
+// XXH3-128 over method, path, query and body, each with its length before it; never zero.
+Fingerprint fingerprint_of(Method method, const Target& target, std::string_view body);
+
+}  // namespace tote::http

@@ -1,0 +1,186 @@
+#include "adapters/http/door.h"
+
+#include "adapters/http/openapi.h"
+#include "adapters/http/pages.h"
+#include "adapters/http/request_headers.h"
+
+namespace tote::http {
+namespace {
+
+Problem denied(const Access::Denied& denied) {
+  if (!denied.forbidden) return Problem(Code::unauthorized);
+  return Problem(Code::forbidden, "A page of another origin may not use a server that has no tokens.");
+}
+
+bool needs_token(const Match& match) { return match.route == nullptr || match.route->needs_token; }
+
+}  // namespace
+
+std::string Door::configure() { return access_.configure(options_.tenants).value_or(std::string{}); }
+
+std::string Door::attach(Engine& engine) {
+  std::vector<Tenant> tenants;
+  for (const auto& configured : options_.tenants) {
+    const auto tenant = engine.tenant(configured.id);
+    if (!tenant) return "there are too many tenants for " + configured.id;
+    tenants.push_back(*tenant);
+  }
+  tenants_ = std::move(tenants);
+  engine_ = &engine;
+  return {};
+}
+
+bool Door::take(const Message& message, Ticket& ticket, Sink& sink, std::uint64_t tag, std::string& out) {
+  const Target target = split_target(message.target);
+  const Match match = match_route(message.method, target.path);
+  if (match.route != nullptr) ticket.route = static_cast<std::size_t>(match.route - routes().data());
+  Access::Grant grant;
+  if (needs_token(match)) {
+    grant = access_.check(message.headers);
+    if (!grant.tenant) {
+      refuse(ticket, denied(grant.denied), out);
+      return true;
+    }
+  }
+  Decoded decoded = decode(message, target, match, {options_.require_idempotency_key}, json_);
+  switch (decoded.action) {
+    case Action::refuse: refuse(ticket, decoded.problem, out); return true;
+    case Action::serve: serve(decoded, ticket, out); return true;
+    case Action::submit:
+    case Action::find_outcome: break;
+  }
+  return submit(decoded, tenant_at(grant.tenant.value_or(0)), ticket, sink, tag, out);
+}
+
+bool Door::submit(Decoded& decoded, Tenant tenant, Ticket& ticket, Sink& sink, std::uint64_t tag, std::string& out) {
+  if (engine_ == nullptr) {
+    refuse(ticket, Problem(Code::overloaded, "The server is still reading its log; nothing was executed."), out);
+    return true;
+  }
+  if (decoded.action == Action::find_outcome) {
+    ticket.lookup = true;
+    ticket.note = decoded.argument;
+    engine_->find_outcome(tenant, std::move(decoded.argument), sink, tag);
+    return false;
+  }
+  Request& request = decoded.request;
+  if (request.deadline_ms != 0) {
+    // The deadline counts from the arrival of the request's first byte.
+    using std::chrono::milliseconds;
+    request.deadline_ms -= std::chrono::duration_cast<milliseconds>(ticket.read - ticket.started).count();
+    if (request.deadline_ms <= 0) {
+      refuse(ticket, Problem(Code::deadline_exceeded), out);
+      return true;
+    }
+  }
+  request.tenant = tenant;
+  ticket.is_read = !request.command;
+  ticket.note = std::move(decoded.argument);
+  engine_->submit(std::move(request), sink, tag);
+  return false;
+}
+
+void Door::answer(const Ticket& ticket, const Outcome& outcome, std::string& out) {
+  body_.clear();
+  const Answer answer = ticket.lookup ? append_stored_outcome(body_, outcome, options_.kinds, ticket.note)
+                                      : append_answer(body_, outcome, options_.kinds);
+  Response response;
+  response.status = answer.status;
+  response.body = body_;
+  response.lsn = outcome.lsn;
+  if (answer.problem != nullptr) {
+    response.content_type = problem_type;
+    response.retry_after_s = answer.retry_after_s;
+  } else if (!ticket.lookup) {
+    response.etag = outcome.version;
+  }
+  response.replayed = outcome.replayed && !ticket.lookup && is_stored(outcome.code);
+  const bool unchanged = ticket.is_read && answer.problem == nullptr && !ticket.note.empty() &&
+                         names_version(ticket.note, outcome.version);
+  if (unchanged) response.status = 304;
+  write(ticket, response, out);
+}
+
+void Door::refuse(const Ticket& ticket, const Problem& problem, std::string& out) {
+  body_.clear();
+  append_problem(body_, problem);
+  Response response;
+  response.status = problem.kind->status;
+  response.content_type = problem_type;
+  response.body = body_;
+  response.retry_after_s = problem.retry_after_s();
+  response.allow = problem.allow;
+  write(ticket, response, out);
+}
+
+Problem Door::too_large(const Message& message) {
+  const Match match = match_route(message.method, split_target(message.target).path);
+  if (needs_token(match)) {
+    const auto grant = access_.check(message.headers);
+    if (!grant.tenant) return denied(grant.denied);
+  }
+  return Problem(Code::body_too_large);
+}
+
+void Door::serve(const Decoded& decoded, const Ticket& ticket, std::string& out) {
+  Response response;
+  std::string text;
+  switch (decoded.route->endpoint) {
+    case Endpoint::live: text = "{\"status\":\"live\"}"; break;
+    case Endpoint::ready: serve_ready(ticket, out); return;
+    case Endpoint::version: text = version_page(options_.version, options_.instance); break;
+    case Endpoint::openapi: response.body = openapi_document(); break;
+    case Endpoint::metrics: {
+      const Figures figures = engine_ == nullptr ? Figures{} : engine_->figures();
+      text = metrics.page(engine_ == nullptr ? nullptr : &figures, options_.version);
+      response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+      break;
+    }
+    case Endpoint::problem_page: {
+      const ProblemKind* kind = find_problem(decoded.argument);
+      if (kind == nullptr) return refuse(ticket, Problem(problem::not_found, "There is no such problem."), out);
+      text = problem_page(*kind);
+      response.content_type = html_type;
+      break;
+    }
+    default:
+      text = home_page(options_.version);
+      response.content_type = text_type;
+      break;
+  }
+  if (response.body.empty()) response.body = text;
+  write(ticket, response, out);
+}
+
+void Door::serve_ready(const Ticket& ticket, std::string& out) {
+  std::string_view check;
+  if (draining) {
+    check = "draining";
+  } else if (engine_ == nullptr) {
+    check = "recovering";
+  } else {
+    const Figures figures = engine_->figures();
+    if (figures.log_full) check = "log_full";
+    if (figures.draining) check = "draining";
+  }
+  const std::string text = ready_page(check);
+  Response response;
+  response.status = check.empty() ? 200 : 503;
+  response.body = text;
+  response.retry_after_s = check.empty() ? 0 : 1;
+  write(ticket, response, out);
+}
+
+void Door::write(const Ticket& ticket, const Response& response, std::string& out) {
+  append_response(out, response, {ticket.head_only, ticket.close, ticket.http_1_0, date_});
+  metrics.count(ticket.route, response.status,
+                std::chrono::duration_cast<std::chrono::nanoseconds>(Ticket::Clock::now() - ticket.read).count());
+}
+
+void Door::set_time(std::int64_t unix_s) {
+  if (unix_s == date_s_) return;
+  date_s_ = unix_s;
+  date_ = http_date(unix_s);
+}
+
+}  // namespace tote::http

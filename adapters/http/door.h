@@ -1,0 +1,68 @@
+// What the door does with one request, apart from sockets: token, decoding, engine, answer, metrics.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "adapters/http/access.h"
+#include "adapters/http/decode.h"
+#include "adapters/http/metrics.h"
+#include "adapters/http/response.h"
+#include "adapters/http/server.h"
+
+namespace tote::http {
+
+// What is kept of a request until its answer is written.
+struct Ticket {
+  using Clock = std::chrono::steady_clock;
+
+  std::size_t route = Metrics::routes_max;  // index into routes()
+  bool lookup = false;                      // GET /v1/outcomes/{key}: `note` is the key
+  bool is_read = false;                     // `note` is If-None-Match
+  bool head_only = false;
+  bool close = false;
+  bool http_1_0 = false;
+  Clock::time_point started{};  // when the first byte came
+  Clock::time_point read{};     // when the last byte came
+  std::string note;
+};
+
+class Door {
+ public:
+  explicit Door(ServerOptions options) : options_(std::move(options)) {}
+  std::string configure();              // what is wrong with the options, or nothing
+  std::string attach(Engine& engine);   // the same of the tenants
+
+  const ServerOptions& options() const { return options_; }
+  bool open_to_all() const { return access_.open(); }
+  bool draining = false;
+  Metrics metrics;
+
+  // True: the answer is in `out`. False: sink.done(tag, outcome) brings it, then comes answer().
+  bool take(const Message& message, Ticket& ticket, Sink& sink, std::uint64_t tag, std::string& out);
+  void answer(const Ticket& ticket, const Outcome& outcome, std::string& out);
+  void refuse(const Ticket& ticket, const Problem& problem, std::string& out);
+  // For a request whose body is too large: 401 comes first.
+  Problem too_large(const Message& message);
+  void set_time(std::int64_t unix_s);  // of the Date header
+
+ private:
+  bool submit(Decoded& decoded, Tenant tenant, Ticket& ticket, Sink& sink, std::uint64_t tag, std::string& out);
+  void serve(const Decoded& decoded, const Ticket& ticket, std::string& out);
+  void serve_ready(const Ticket& ticket, std::string& out);
+  void write(const Ticket& ticket, const Response& response, std::string& out);
+  Tenant tenant_at(std::size_t index) const { return tenants_.empty() ? Tenant{} : tenants_[index]; }
+
+  ServerOptions options_;
+  Access access_;
+  std::vector<Tenant> tenants_;
+  Engine* engine_ = nullptr;
+  JsonDocument json_;
+  std::string body_;  // scratch
+  std::string date_;
+  std::int64_t date_s_ = 0;
+};
+
+}  // namespace tote::http

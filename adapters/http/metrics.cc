@@ -1,0 +1,131 @@
+#include "adapters/http/metrics.h"
+
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
+
+#include <algorithm>
+#include <limits>
+#include <vector>
+
+#include "adapters/http/routes.h"
+
+namespace tote::http {
+namespace {
+
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+
+constexpr std::array<std::int64_t, Metrics::buckets> bounds_ns = {
+    100'000,    250'000,    500'000,     1'000'000,   2'500'000,   5'000'000,     10'000'000,
+    25'000'000, 50'000'000, 100'000'000, 250'000'000, 500'000'000, 1'000'000'000, 5'000'000'000};
+
+double number(std::uint64_t value) { return static_cast<double>(value); }
+double seconds(std::uint64_t ns) { return static_cast<double>(ns) / 1e9; }
+
+struct Page {
+  std::vector<MetricFamily> families;
+
+  MetricFamily& family(std::string name, std::string help, MetricType type) {
+    families.push_back({std::move(name), std::move(help), type, {}});
+    return families.back();
+  }
+  void counter(std::string name, std::string help, double value) {
+    family(std::move(name), std::move(help), MetricType::Counter).metric.emplace_back().counter.value = value;
+  }
+  void gauge(std::string name, std::string help, double value) {
+    family(std::move(name), std::move(help), MetricType::Gauge).metric.emplace_back().gauge.value = value;
+  }
+};
+
+std::vector<ClientMetric::Label> route_labels(std::size_t index) {
+  if (index >= routes().size()) return {{"method", "other"}, {"route", "other"}};
+  const Route& route = routes()[index];
+  return {{"method", std::string(name_of(route.method))}, {"route", std::string(route.pattern)}};
+}
+
+void add_requests_answered(Page& page, const Figures& figures) {
+  auto& answered = page.family("tote_requests_total", "Requests the engine answered, by what they came to", MetricType::Counter);
+  auto add = [&](const char* result, std::uint64_t value) {
+    auto& metric = answered.metric.emplace_back();
+    metric.label.push_back({"result", result});
+    metric.counter.value = number(value);
+  };
+  add("executed", figures.executed);
+  add("refused", figures.refused);
+  add("replayed", figures.replayed);
+  add("read", figures.reads);
+}
+
+void add_engine(Page& page, const Figures& figures) {
+  add_requests_answered(page, figures);
+  page.gauge("tote_requests_in_flight", "Requests accepted by the engine and not yet answered", number(figures.in_flight));
+  page.gauge("tote_entities", "Entities that exist", number(figures.entities));
+  page.gauge("tote_entities_live", "Entities with an actor in memory", number(figures.entities_live));
+  page.gauge("tote_keys_in_memory", "Finished idempotency keys in memory", number(figures.keys_in_memory));
+  page.gauge("tote_keys_on_disk", "Finished idempotency keys on disk only", number(figures.keys_on_disk));
+  page.counter("tote_timers_fired_total", "Changes that time alone brought", number(figures.timers_fired));
+  page.gauge("tote_recovery_records", "Records read when the engine started", number(figures.records_recovered));
+  page.gauge("tote_recovery_seconds", "Time the engine took to start", seconds(figures.recovery_ns));
+  page.counter("tote_log_syncs_total", "Group commits", number(figures.syncs));
+  page.counter("tote_log_sync_seconds_total", "Time spent in group commits", seconds(figures.sync_ns));
+  page.counter("tote_log_bytes_total", "Bytes written to the log", number(figures.log_bytes));
+  page.gauge("tote_disk_free_bytes", "Free room on the log's disk", number(figures.disk_free_bytes));
+  page.gauge("tote_log_last_lsn", "The newest record", number(figures.last.value));
+  page.gauge("tote_log_durable_lsn", "The newest record that is on disk", number(figures.durable.value));
+  page.gauge("tote_log_full", "1: changes are refused because the disk is nearly full", figures.log_full ? 1 : 0);
+  page.gauge("tote_draining", "1: new requests are refused", figures.draining ? 1 : 0);
+}
+
+}  // namespace
+
+void Metrics::count(std::size_t route, unsigned status, std::int64_t nanoseconds) {
+  PerRoute& of = routes_[std::min(route, routes_max)];
+  ++of.by_class[std::min<std::size_t>(status / 100, of.by_class.size() - 1)];
+  const auto bucket = std::lower_bound(bounds_ns.begin(), bounds_ns.end(), nanoseconds) - bounds_ns.begin();
+  ++of.latency[static_cast<std::size_t>(bucket)];
+  of.nanoseconds += static_cast<std::uint64_t>(std::max<std::int64_t>(nanoseconds, 0));
+}
+
+std::string Metrics::page(const Figures* figures, const std::string& version) const {
+  Page page;
+  page.families.reserve(32);
+  auto& info = page.family("tote_build_info", "The running version", MetricType::Gauge).metric.emplace_back();
+  info.label.push_back({"version", version});
+  info.gauge.value = 1;
+  page.gauge("tote_http_connections", "Open connections", number(connections));
+  page.gauge("tote_http_requests_in_flight", "Requests read and not yet answered", number(requests_in_flight));
+  page.counter("tote_http_connections_total", "Connections accepted", number(connections_accepted));
+  page.counter("tote_http_connections_refused_total", "Connections beyond the limit", number(connections_refused));
+  MetricFamily requests{"tote_http_requests_total", "Requests answered", MetricType::Counter, {}};
+  MetricFamily latency{"tote_http_request_seconds", "From the whole request read to its answer written", MetricType::Histogram, {}};
+  for (std::size_t route = 0; route < routes_.size(); ++route) {
+    const PerRoute& of = routes_[route];
+    std::uint64_t total = 0;
+    for (std::size_t digit = 1; digit < of.by_class.size(); ++digit) {
+      if (of.by_class[digit] == 0) continue;
+      total += of.by_class[digit];
+      auto& metric = requests.metric.emplace_back();
+      metric.label = route_labels(route);
+      metric.label.push_back({"status", std::to_string(digit) + "xx"});
+      metric.counter.value = number(of.by_class[digit]);
+    }
+    if (total == 0) continue;
+    auto& metric = latency.metric.emplace_back();
+    metric.label = route_labels(route);
+    std::uint64_t below = 0;
+    for (std::size_t i = 0; i < of.latency.size(); ++i) {
+      below += of.latency[i];
+      const double bound = i < buckets ? static_cast<double>(bounds_ns[i]) / 1e9 : std::numeric_limits<double>::infinity();
+      metric.histogram.bucket.push_back({below, bound});
+    }
+    metric.histogram.sample_count = total;
+    metric.histogram.sample_sum = seconds(of.nanoseconds);
+  }
+  page.families.push_back(std::move(requests));
+  page.families.push_back(std::move(latency));
+  if (figures != nullptr) add_engine(page, *figures);
+  return prometheus::TextSerializer().Serialize(page.families);
+}
+
+}  // namespace tote::http

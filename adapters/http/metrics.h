@@ -1,0 +1,38 @@
+// What an operator watches, in Prometheus' text format. Plain counters: all of it belongs to the loop thread.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "engine/request.h"
+
+namespace tote::http {
+
+class Metrics {
+ public:
+  static constexpr std::size_t routes_max = 64;   // one more for what has no route
+  static constexpr std::size_t buckets = 14;      // upper bounds in metrics.cc, and one for everything above
+
+  std::uint64_t connections = 0;           // open now
+  std::uint64_t connections_accepted = 0;
+  std::uint64_t connections_refused = 0;   // beyond connections_max
+  std::uint64_t requests_in_flight = 0;
+
+  // `route` is an index into routes(); routes_max for none.
+  void count(std::size_t route, unsigned status, std::int64_t nanoseconds);
+
+  // The whole page. `figures` is null while the engine isn't there yet.
+  std::string page(const Figures* figures, const std::string& version) const;
+
+ private:
+  struct PerRoute {
+    std::array<std::uint64_t, 6> by_class{};  // 1xx … 5xx at their first digit
+    std::array<std::uint64_t, buckets + 1> latency{};
+    std::uint64_t nanoseconds = 0;
+  };
+  std::array<PerRoute, routes_max + 1> routes_{};
+};
+
+}  // namespace tote::http

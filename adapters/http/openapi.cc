@@ -1,0 +1,157 @@
+#include "adapters/http/openapi.h"
+
+#include <boost/json.hpp>
+#include <map>
+
+#include "adapters/http/openapi_parts.h"
+#include "adapters/http/problems.h"
+
+namespace tote::http {
+namespace {
+
+namespace json = boost::json;
+
+json::value ref(std::string_view kind, std::string_view name) {
+  return {{"$ref", "#/components/" + std::string(kind) + '/' + std::string(name)}};
+}
+
+std::string take_text(json::object& from, std::string_view name) {
+  const auto found = from.find(name);
+  if (found == from.end()) return {};
+  std::string text(found->value().as_string());
+  from.erase(found);
+  return text;
+}
+
+using Names = std::vector<std::string_view>;
+
+Names common_parameters(std::string_view kind) {
+  if (kind == "change") return {"idempotency_key", "if_match", "deadline"};
+  if (kind == "read") return {"if_none_match", "min_lsn", "deadline"};
+  return {};
+}
+
+Names common_codes(std::string_view kind) {
+  if (kind == "page") return {};
+  if (kind == "change")
+    return {"invalid_request", "invalid_id", "idempotency_key_invalid", "idempotency_key_missing", "unauthorized", "forbidden",
+            "request_timeout", "version_mismatch", "body_too_large", "idempotency_key_reused", "header_too_large",
+            "internal_error", "overloaded", "log_full", "draining", "deadline_exceeded"};
+  if (kind == "read")
+    return {"invalid_request", "invalid_id", "unauthorized", "forbidden", "header_too_large", "internal_error", "overloaded",
+            "draining", "deadline_exceeded"};
+  return {"invalid_request", "unauthorized", "forbidden", "header_too_large", "internal_error", "overloaded", "draining"};
+}
+
+json::object success_headers(std::string_view kind) {
+  json::object headers;
+  if (kind == "change" || kind == "read") headers["ETag"] = ref("headers", "ETag");
+  if (kind != "page") headers["Tote-Lsn"] = ref("headers", "Tote-Lsn");
+  if (kind == "change") headers["Idempotent-Replayed"] = ref("headers", "Idempotent-Replayed");
+  return headers;
+}
+
+void add_successes(json::object& operation, std::string_view kind, json::object& responses) {
+  if (const std::string text = take_text(operation, "x-text"); !text.empty())
+    responses["200"] = {{"description", "The page"}, {"content", {{text, {{"schema", {{"type", "string"}}}}}}}};
+  if (const auto* successes = operation.if_contains("x-success")) {
+    for (const auto& [status, success] : successes->as_object()) {
+      json::object media{{"schema", ref("schemas", success.at("schema").as_string())}, {"example", success.at("example")}};
+      json::object response{{"description", success.at("description")}, {"content", {{"application/json", std::move(media)}}}};
+      if (auto headers = success_headers(kind); !headers.empty()) response["headers"] = std::move(headers);
+      responses[status] = std::move(response);
+    }
+    operation.erase("x-success");
+  }
+  if (kind == "read") responses["304"] = {{"description", "It has the version that If-None-Match names"}};
+}
+
+// One response per status, with an example for each of its codes.
+void add_problems(json::object& operation, std::string_view kind, json::object& responses) {
+  Names codes = common_codes(kind);
+  std::vector<std::string> own;
+  if (const auto* listed = operation.if_contains("x-codes"))
+    for (const auto& code : listed->as_array()) own.emplace_back(code.as_string());
+  operation.erase("x-codes");
+  codes.insert(codes.end(), own.begin(), own.end());
+  std::map<unsigned, json::object> examples;
+  for (const auto code : codes) examples[find_problem(code)->status][code] = ref("examples", code);
+  for (auto& [status, of_status] : examples) {
+    std::string description;
+    for (const auto& [code, example] : of_status) description += (description.empty() ? "" : ", ") + std::string(code);
+    json::object media{{"schema", ref("schemas", "Problem")}, {"examples", std::move(of_status)}};
+    json::object response{{"description", description}, {"content", {{"application/problem+json", std::move(media)}}}};
+    if (status == 429 || status == 503) response["headers"] = {{"Retry-After", ref("headers", "Retry-After")}};
+    responses[std::to_string(status)] = std::move(response);
+  }
+}
+
+void expand(json::object& operation) {
+  const std::string kind = take_text(operation, "x-kind");
+  for (const auto name : common_parameters(kind)) {
+    auto& parameters = operation["parameters"];
+    if (parameters.is_null()) parameters = json::array();
+    parameters.as_array().push_back(ref("parameters", name));
+  }
+  json::object responses;
+  add_successes(operation, kind, responses);
+  add_problems(operation, kind, responses);
+  operation["responses"] = std::move(responses);
+  operation["security"] = kind == "page" ? json::array{} : json::array{json::object{{"token", json::array{}}}, json::object{}};
+}
+
+// A problem with every fact that its detail speaks of.
+json::value example_of(const ProblemKind& kind) {
+  Problem problem(kind);
+  for (const Fact fact : {Fact{FactName::available, 800}, Fact{FactName::requested, 900}, Fact{FactName::current_version, 8},
+                          Fact{FactName::limit, 10'000}})
+    if (kind.detail.find('{' + std::string(name_of(fact.name)) + '}') != std::string_view::npos) problem.facts.add(fact);
+  std::string text;
+  append_problem(text, problem);
+  return json::parse(text);
+}
+
+json::object make_components() {
+  json::object components = json::parse(openapi_components).as_object();
+  json::object examples;
+  json::array codes;
+  for (const auto& kind : problem_kinds()) {
+    examples[kind.code] = {{"summary", kind.title}, {"value", example_of(kind)}};
+    codes.emplace_back(kind.code);
+  }
+  components["examples"] = std::move(examples);
+  components.at("schemas").at("Problem").at("properties").at("code").as_object()["enum"] = std::move(codes);
+  return components;
+}
+
+std::string make_document() {
+  json::object paths;
+  for (const auto part : {openapi_wallets, openapi_holds, openapi_service}) {
+    json::value written = json::parse(part);
+    for (auto& [path, item] : written.as_object()) {
+      for (auto& [method, operation] : item.as_object()) expand(operation.as_object());
+      paths[path] = item;
+    }
+  }
+  const json::object document{
+      {"openapi", "3.1.0"},
+      {"info",
+       {{"title", "Tote"},
+        {"version", "1"},
+        {"description",
+         "An in-memory transaction engine with a write-ahead log. Bodies are JSON of at most 64 KiB; the Content-Type of a "
+         "request isn't looked at. Unknown and repeated members, wrong types and numbers not written as integers are "
+         "refused. GET works as HEAD, too. A path that exists, but not with a method: 405 method_not_allowed with Allow."}}},
+      {"paths", std::move(paths)},
+      {"components", make_components()}};
+  return json::serialize(document);
+}
+
+}  // namespace
+
+const std::string& openapi_document() {
+  static const std::string document = make_document();
+  return document;
+}
+
+}  // namespace tote::http

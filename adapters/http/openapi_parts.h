@@ -1,0 +1,22 @@
+// The written parts of the OpenAPI document, as JSON. openapi.cc adds what follows from a rule: the headers and the
+// problems that every change or every read has.
+//
+// An operation here has these short forms:
+//   "x-kind": "change" | "read" | "page"     which common parameters and problems it gets
+//   "x-codes": ["insufficient_funds", …]     its own problems
+//   "x-success": {"200": {"description", "schema", "example"}}
+// and these, which stay in the document and are run by the contract test, each on a fresh server:
+//   "x-before": [{"method","path","body"}]   what makes the example of the operation succeed
+//   "x-provoke": [{"code","before","method","path","headers","body"}]   how to see a problem
+#pragma once
+
+#include <string_view>
+
+namespace tote::http {
+
+extern const std::string_view openapi_wallets;
+extern const std::string_view openapi_holds;
+extern const std::string_view openapi_service;
+extern const std::string_view openapi_components;
+
+}  // namespace tote::http

@@ -1,0 +1,103 @@
+#include "adapters/http/problems.h"
+
+#include <array>
+
+#include "adapters/http/json_writer.h"
+
+namespace tote::http {
+namespace {
+
+std::int64_t seconds_of(const ProblemKind& kind, const Facts& facts) {
+  return facts.find(FactName::retry_after_s).value_or(kind.retry_after_s);
+}
+
+const Fact* find_fact(const Facts& facts, std::string_view name) {
+  for (const Fact& fact : facts)
+    if (name_of(fact.name) == name) return &fact;
+  return nullptr;
+}
+
+// Fills the {facts} of a detail; the title when one of them isn't there.
+std::string detail_of(const ProblemKind& kind, const Facts& facts) {
+  std::string out;
+  std::string_view rest = kind.detail;
+  for (;;) {
+    const auto open = rest.find('{');
+    out += rest.substr(0, open);
+    if (open == std::string_view::npos) return out;
+    const auto close = rest.find('}', open);
+    const Fact* fact = find_fact(facts, rest.substr(open + 1, close - open - 1));
+    if (fact == nullptr) return std::string(kind.title);
+    append_integer(out, fact->value);
+    rest.remove_prefix(close + 1);
+  }
+}
+
+// Code numbers are small: one look into a table instead of a search by name.
+class ByNumber {
+ public:
+  ByNumber() {
+    for (std::uint16_t number = 0; number < kinds_.size(); ++number) {
+      const auto code = code_of(number);
+      if (code && !is_success(*code)) kinds_[number] = find_problem(name_of(*code));
+    }
+  }
+  const ProblemKind* find(Code code) const {
+    const auto number = static_cast<std::size_t>(code);
+    return number < kinds_.size() ? kinds_[number] : nullptr;
+  }
+
+ private:
+  std::array<const ProblemKind*, 1'024> kinds_{};
+};
+
+void append_member(std::string& out, std::string_view name, std::string_view value) {
+  out += ",\"";
+  out += name;
+  out += "\":";
+  append_string(out, value);
+}
+
+void append_member(std::string& out, std::string_view name, std::int64_t value) {
+  out += ",\"";
+  out += name;
+  out += "\":";
+  append_integer(out, value);
+}
+
+}  // namespace
+
+Problem::Problem(Code code, std::string what) : kind(&problem_of(code)), detail(std::move(what)) {}
+
+std::int64_t Problem::retry_after_s() const { return seconds_of(*kind, facts); }
+
+const ProblemKind* find_problem(std::string_view code) {
+  for (const auto& kind : problem_kinds())
+    if (kind.code == code) return &kind;
+  return nullptr;
+}
+
+const ProblemKind& problem_of(Code code) {
+  static const ByNumber by_number;
+  const ProblemKind* kind = by_number.find(code);
+  return kind == nullptr ? problem::internal_error : *kind;
+}
+
+void append_problem(std::string& out, const Problem& problem) {
+  const ProblemKind& kind = *problem.kind;
+  out += "{\"type\":\"/problems/";
+  out += kind.code;
+  out += '"';
+  append_member(out, "title", kind.title);
+  append_member(out, "status", static_cast<std::int64_t>(kind.status));
+  append_member(out, "detail", problem.detail.empty() ? detail_of(kind, problem.facts) : problem.detail);
+  append_member(out, "code", kind.code);
+  append_member(out, "outcome", kind.status == 500 ? "unknown" : "not_executed");
+  if (problem.has_pointer) append_member(out, "pointer", problem.pointer);
+  for (const Fact& fact : problem.facts)
+    if (fact.name != FactName::retry_after_s) append_member(out, name_of(fact.name), fact.value);
+  if (problem.retry_after_s() > 0) append_member(out, "retry_after_s", problem.retry_after_s());
+  out += '}';
+}
+
+}  // namespace tote::http

@@ -1,0 +1,53 @@
+// Every "no" of the door: its code, status, title, detail and the page that explains it (RFC 9457, API.md Errors).
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "engine/kernel/code.h"
+#include "engine/kernel/refusal.h"
+
+namespace tote::http {
+
+// One row of the catalog. All text is static.
+struct ProblemKind {
+  std::string_view code;
+  unsigned status;
+  std::string_view title;
+  std::string_view detail;  // {available} and the like stand for facts; without the facts the title is said instead
+  std::string_view help;    // for the page: what it means and what to do
+  std::int64_t retry_after_s = 0;  // said with it unless a fact says otherwise; 0 = not worth a Retry-After
+};
+
+// Those that the door gives itself.
+namespace problem {
+extern const ProblemKind &invalid_request, &not_found, &method_not_allowed, &request_timeout, &header_too_large,
+    &internal_error;
+}
+
+struct Problem {
+  const ProblemKind* kind = nullptr;
+  Facts facts{};
+  std::string detail{};   // empty: made of kind and facts
+  std::string pointer{};  // of the member of the body that is wrong (RFC 6901)
+  bool has_pointer = false;
+  std::string_view allow{};  // of 405
+
+  Problem() = default;
+  explicit Problem(const ProblemKind& problem_kind, std::string what = {}) : kind(&problem_kind), detail(std::move(what)) {}
+  explicit Problem(Code code, std::string what = {});
+  std::int64_t retry_after_s() const;
+};
+
+// The catalog, ordered by status. The same code never comes twice.
+std::span<const ProblemKind> problem_kinds();
+const ProblemKind* find_problem(std::string_view code);
+// For every refusal of the engine; `internal_error` for a number without a name.
+const ProblemKind& problem_of(Code code);
+
+// The body: a pure function of the problem, so that a stored refusal is replayed byte for byte.
+void append_problem(std::string& out, const Problem& problem);
+
+}  // namespace tote::http

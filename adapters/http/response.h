@@ -1,0 +1,42 @@
+// Writes HTTP/1.1 responses into a string.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "engine/kernel/ordinal.h"
+
+namespace tote::http {
+
+inline constexpr std::string_view json_type = "application/json";
+inline constexpr std::string_view problem_type = "application/problem+json";
+inline constexpr std::string_view text_type = "text/plain; charset=utf-8";
+inline constexpr std::string_view html_type = "text/html; charset=utf-8";
+
+struct Response {
+  unsigned status = 200;
+  std::string_view content_type = json_type;
+  std::string_view body{};
+  Version etag{};                  // 0: none
+  std::optional<Lsn> lsn{};        // Tote-Lsn
+  bool replayed = false;
+  std::int64_t retry_after_s = 0;  // 0: none
+  std::string_view allow{};        // of 405
+};
+
+// How the connection wants it.
+struct Framing {
+  bool head_only = false;   // HEAD: the headers of GET without its body
+  bool close = false;       // this is the last response of the connection
+  bool http_1_0 = false;    // a 1.0 client must be told that the connection stays
+  std::string_view date{};  // IMF-fixdate; empty: no Date header
+};
+
+void append_response(std::string& out, const Response& response, const Framing& framing);
+
+// "Sun, 06 Nov 1994 08:49:37 GMT", for seconds since 1970.
+std::string http_date(std::int64_t unix_s);
+
+}  // namespace tote::http
