@@ -1,0 +1,14 @@
+// The workloads that run inside this process.
+#pragma once
+
+#include "bench/plan.h"
+#include "bench/report.h"
+
+namespace tote::bench {
+
+Report run_credits(const Plan& plan);  // hot-batch, hot-single, wallets-batch, wallets-single
+Report run_recovery(const Plan& plan);
+Report run_memory(const Plan& plan);
+Report run_sync(const Plan& plan);
+
+}  // namespace tote::bench

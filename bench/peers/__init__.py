@@ -1,0 +1,1 @@
+"""What Tote is measured beside: each started here, on loopback, with its data on the same disk."""

@@ -1,0 +1,97 @@
+"""PostgreSQL with the usual ways to change one balance once: sql/*.sql, driven by pgbench."""
+import glob
+import os
+import re
+import shutil
+import signal
+
+from . import process
+
+SETTINGS = ("all default (`fsync`, `synchronous_commit`, `full_page_writes` on), TCP on loopback; "
+            "`pgbench -M prepared`; of an idempotency key only key and wallet are stored, no answer")
+SQL = os.path.join(os.path.dirname(__file__), "sql")
+TITLES = {"for_update": "SELECT … FOR UPDATE", "version_retry": "version column, retry",
+          "guarded": "guarded UPDATE", "guarded_one_statement": "guarded UPDATE, one statement"}
+
+
+def find(name):
+    return process.find(name, *sorted(glob.glob("/usr/lib/postgresql/*/bin"), reverse=True))
+
+
+def version():
+    return "PostgreSQL " + re.search(r"([\d.]+)", process.output([find("postgres"), "--version"])).group(1)
+
+
+class Postgres:
+    """A cluster of its own, made once and started for each round."""
+
+    def __init__(self, work):
+        self.work, self.folder = work, os.path.join(work, "postgres")
+        self.user = process.unprivileged()
+        self.port = process.free_port()
+        self.made = False
+
+    def __enter__(self):
+        if not self.made:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            os.makedirs(self.folder)
+            if self.user:
+                os.chown(self.folder, self.user["user"], self.user["group"])
+            process.output([find("initdb"), "-D", self.folder, "-A", "trust", "-U", "bench", "-E", "UTF8", "--no-locale"],
+                           cwd=self.folder, **self.user)
+            self.made = True
+        self.server = process.Server(
+            [find("postgres"), "-D", self.folder, "-p", str(self.port), "-c", "listen_addresses=127.0.0.1",
+             "-c", "unix_socket_directories="],
+            os.path.join(self.work, "postgres.log"), self.ready, signal.SIGINT, cwd=self.folder, **self.user)
+        self.server.__enter__()
+        return self
+
+    def __exit__(self, *_):
+        self.server.__exit__()
+
+    def ready(self):
+        try:
+            process.output([find("pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)])
+            return True
+        except process.Failed:
+            return False
+
+    def sql(self, *args):
+        return process.output([find("psql"), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p",
+                               str(self.port), "-U", "bench", "-d", "postgres", *args]).strip()
+
+    def measure(self, pattern, seconds, wallets, clients):
+        self.sql("-v", f"wallets={wallets}", "-f", os.path.join(SQL, "schema.sql"))
+        self.sql("-c", "VACUUM ANALYZE")
+        self.sql("-c", "CHECKPOINT")  # none is left over from the case before
+        log = os.path.join(self.work, "pgbench")
+        for old in glob.glob(log + ".*"):
+            os.remove(old)
+        text = process.output(
+            [find("pgbench"), "-n", "-M", "prepared", "-h", "127.0.0.1", "-p", str(self.port), "-U", "bench", "-c",
+             str(clients), "-j", str(min(2, clients)), "-T", str(max(1, round(seconds))), "-D", f"wallets={wallets}",
+             "-D", "done=1", "-l", "--log-prefix", log, "-f", os.path.join(SQL, pattern + ".sql"), "postgres"])
+        attempts = int(re.search(r"actually processed: (\d+)", text).group(1))
+        rate = float(re.search(r"tps = ([\d.]+)", text).group(1))
+        keys, moved = map(int, self.sql(
+            "-c", "SELECT (SELECT count(*) FROM idempotency_key), sum(1000000000000 - balance) FROM wallet").split("|"))
+        if keys != moved or keys == 0:
+            raise process.Failed(f"{pattern}: {keys} keys, balances moved by {moved}")
+        result = {"tx_s": rate * keys / attempts}
+        if pattern == "version_retry":
+            result["attempts_per_tx"] = attempts / keys
+        else:
+            result.update(latencies(log))
+        return result
+
+
+def latencies(log):
+    """Of each transaction, from pgbench's own log: the third column, in microseconds."""
+    times = []
+    for name in glob.glob(log + ".*"):
+        with open(name) as lines:
+            times += [int(line.split()[2]) for line in lines]
+        os.remove(name)
+    times.sort()
+    return {"p50_us": times[len(times) // 2], "p99_us": times[min(len(times) - 1, len(times) * 99 // 100)]}

@@ -1,0 +1,139 @@
+"""bench/RESULTS.md from the samples."""
+import json
+
+from . import postgres, targets, tote
+
+
+def figure(value):
+    if value is None:
+        return ""
+    if abs(value) >= 100 or value == int(value):
+        return f"{value:,.0f}".replace(",", " ")
+    return f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"
+
+
+def table(head, rows):
+    lines = ["| " + " | ".join(head) + " |", "| " + " | ".join(["---"] + ["---:"] * (len(head) - 1)) + " |"]
+    lines += ["| " + " | ".join(str(cell).replace("|", "\\|") for cell in row) + " |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def rate_rows(results, cases, reference):
+    for case in cases:
+        series = results.get(case.name)
+        if series is None:
+            continue
+        rate, spread = series.median(), series.spread()
+        if rate is None:
+            yield [case.title, "failed: " + (series.failures or ["no figure"])[-1], "", "", "", ""]
+            continue
+        ratio = rate / reference if reference else None
+        yield [case.title, figure(rate), f"{figure(spread[0])} – {figure(spread[1])}", figure(ratio),
+               figure(series.median("p50_us")), figure(series.median("p99_us"))]
+
+
+def targets_part(results):
+    rows = [[name, ("at least " if relation == ">=" else "at most ") + figure(bound), figure(value), verdict]
+            for name, relation, bound, value, verdict, _ in targets.judged(results)]
+    text = "## Targets\n\n" + table(["target (2 cores)", "bound", "measured", "reached"], rows)
+    second = targets.value_of(results, "http-hot-wrk", "tx_s", "nginx-get-wrk")
+    return text + (f"\nBy wrk instead of the own client, HTTP is {figure(second)} times nginx's static reply.\n" if second else "")
+
+
+def profiles_part(profiles, reason):
+    if not profiles and not reason:
+        return ""
+    text = "\n## Profiles\n\n"
+    if reason:
+        return text + f"None: perf doesn't work on this machine ({reason}).\n"
+    text += "`perf record -g` around the measured part; share of all samples, a symbol's own time.\n"
+    for name, rows in profiles.items():
+        text += f"\n### {name}\n\n"
+        if isinstance(rows, str):
+            text += f"Not taken: {rows}\n"
+            continue
+        text += "By thread: " + ", ".join(f"{thread} {share}" for share, thread in rows["threads"]) + ".\n\n"
+        text += table(["share", "thread", "in", "symbol"],
+                      [[share, thread, where, f"`{symbol[:90]}`"] for share, thread, where, symbol in rows["symbols"]])
+    return text
+
+
+def markdown(run, cases, results, profiles, perf_reason, notes):
+    machine = run["machine"]
+    reference = results["pg-for_update-hot-32"].median() if "pg-for_update-hot-32" in results else None
+    sync = results["sync"].median("p50_us") if "sync" in results else None
+    sync_spread = results["sync"].spread("p50_us") if "sync" in results else None
+    out = "# Results\n\nWritten by `./dev bench` (bench/run.py); what each line is: bench/README.md.\n"
+    if run["quick"]:
+        out += "\n**A quick run that only shows that everything works: its figures mean nothing.**\n"
+    elif machine["cores"] != 2:
+        out += f"\n**The targets are for 2 cores; this machine gives {machine['cores']}.**\n"
+    out += "\n" + targets_part(results)
+    if notes:
+        out += "\n## Why\n\n" + notes.strip() + "\n"
+    out += "\n## Machine\n\n" + table(["what", ""], [
+        ["processor", machine["cpu"]], ["cores", machine["cores"]], ["memory", machine["memory"]],
+        ["kernel", machine["kernel"]], ["disk of all data", machine["disk"]],
+        ["fdatasync of 512 bytes, p50", f"{figure(sync)} µs ({figure(sync_spread[0])} – {figure(sync_spread[1])})" if sync else "not measured"],
+        ["connections", f"HTTP {run['connections']}; embedded 32 batches of 256, or 4096 single submits, in flight"],
+        ["keys", "each command with an idempotency key of its own"],
+        ["repeats", f"{run['repeat']}, interleaved; {figure(run['seconds'])} s each after a warm-up; median (min – max)"],
+        ["commit", machine["commit"]], ["date", run["date"]],
+    ])
+    out += "\n## Side by side\n\nDurable transactions a second (HTTP ceiling: replies a second). " \
+           "× PG: times PostgreSQL FOR UPDATE, one hot row, 32 clients, in this run.\n\n"
+    out += table(["what", "tx/s", "min – max", "× PG", "p50 µs", "p99 µs"],
+                 rate_rows(results, [case for case in cases if case.rate], reference))
+    out += "\nPercentiles: of a batch for batches, of a request otherwise. The optimistic retry's are left out: pgbench sees attempts.\n"
+    retries = [(case, results[case.name].median("attempts_per_tx")) for case in cases if case.name in results]
+    retries = [f"{case.title}: {figure(value)}" for case, value in retries if value]
+    if retries:
+        out += "\nAttempts a transaction: " + "; ".join(retries) + ".\n"
+    out += recovery_part(results) + memory_part(results) + engine_part(cases, results)
+    out += "\n## Settings\n\n" + table(["", "version", "settings"], [
+        ["Tote", run["versions"].get("tote", ""), tote.SETTINGS]] + [
+        [name, run["versions"].get(name, "not run"), run["settings"][name]] for name in ("postgres", "redis", "nginx")])
+    failures = [f"- {name}: {text}" for name, series in results.items() for text in series.failures]
+    if failures:
+        out += "\n## Not measured\n\n" + "\n".join(failures) + "\n"
+    return out + profiles_part(profiles, perf_reason)
+
+
+def recovery_part(results):
+    series = results.get("recovery")
+    if series is None or series.median("records_s") is None:
+        return ""
+    spread = series.spread("records_s")
+    return (f"\n## Recovery\n\n{figure(series.median('records'))} records ({figure(series.median('records_replayed'))} replayed) in "
+            f"{figure(series.median('seconds'))} s: {figure(series.median('records_s'))} records/s "
+            f"({figure(spread[0])} – {figure(spread[1])}), {figure(series.median('disk_bytes_per_record'))} bytes on disk each, "
+            f"files in the page cache. Balances are added up before and after.\n")
+
+
+def memory_part(results):
+    series = results.get("memory")
+    if series is None or series.median("bytes_per_wallet") is None:
+        return ""
+    return (f"\n## Memory\n\n{figure(series.median('wallets'))} idle wallets: {figure(series.median('bytes_per_wallet'))} bytes each, "
+            f"{figure(series.median('bytes_per_wallet_untrimmed'))} before malloc_trim; the growth of the whole process, log buffers included.\n")
+
+
+def engine_part(cases, results):
+    rows = []
+    for case in cases:
+        series = results.get(case.name)
+        if series is not None and series.median("records_per_sync"):
+            rows.append([case.title, figure(series.median("records_per_sync")), figure(series.median("engine_sync_mean_us"))])
+    return "\n## Group commit\n\n" + table(["workload", "records a sync", "mean sync µs"], rows) if rows else ""
+
+
+def samples(run, results):
+    """The same as data: bench/results.json."""
+    kept = {name: {"samples": [{k: v for k, v in sample.items() if isinstance(v, (int, float))} for sample in series.samples],
+                   "failures": series.failures} for name, series in results.items()}
+    return json.dumps({"run": run, "cases": kept}, indent=1, ensure_ascii=False) + "\n"
+
+
+def postgres_title(pattern, wallets, clients):
+    rows = "hot row" if wallets == 1 else f"{figure(wallets)} rows"
+    return f"PostgreSQL, {postgres.TITLES[pattern]}, {rows}, {clients} client{'s' if clients > 1 else ''}"

@@ -1,0 +1,58 @@
+"""What is to be reached on two cores, and what of it was."""
+from statistics import median
+
+
+class Series:
+    """The samples of one case over the repeats."""
+
+    def __init__(self):
+        self.samples, self.failures = [], []
+
+    def median(self, figure="tx_s"):
+        values = [sample[figure] for sample in self.samples if figure in sample]
+        return median(values) if values else None
+
+    def spread(self, figure="tx_s"):
+        values = [sample[figure] for sample in self.samples if figure in sample]
+        return (min(values), max(values)) if values else None
+
+
+# name, case, figure, "at least" or "at most", bound, case to divide by
+TARGETS = [
+    ("embedded, hot wallet, batches", "hot-batch", "tx_s", ">=", 1_000_000, None),
+    ("the same, times PostgreSQL FOR UPDATE, 32 clients", "hot-batch", "tx_s", ">=", 500, "pg-for_update-hot-32"),
+    ("embedded, hot wallet, single submits", "hot-single", "tx_s", ">=", 400_000, None),
+    ("embedded, 10 000 wallets, batches", "wallets-10k", "tx_s", ">=", 400_000, None),
+    ("embedded, 1 000 000 wallets, batches", "wallets-1m", "tx_s", ">=", 200_000, None),
+    ("HTTP, hot wallet, times nginx's static reply (GET, the same client)", "http-hot", "tx_s", ">=", 0.35, "nginx-get"),
+    ("HTTP, hot wallet, p99 in ms", "http-hot", "p99_ms", "<=", 10, None),
+    ("HTTP, hot wallet, times PostgreSQL FOR UPDATE, 32 clients", "http-hot", "tx_s", ">=", 40, "pg-for_update-hot-32"),
+    ("recovery, records/s", "recovery", "records_s", ">=", 1_000_000, None),
+    ("idle wallet in memory, bytes", "memory", "bytes_per_wallet", "<=", 2048, None),
+]
+
+
+def value_of(results, case, figure, divisor):
+    if case not in results or (divisor and divisor not in results):
+        return None
+    value = results[case].median("p99_us") if figure == "p99_ms" else results[case].median(figure)
+    if figure == "p99_ms" and value is not None:
+        value /= 1000
+    if divisor and value is not None:
+        below = results[divisor].median()
+        value = value / below if below else None
+    return value
+
+
+def judged(results):
+    """(target, measured value or None, verdict, case when missed)."""
+    for name, case, figure, relation, bound, divisor in TARGETS:
+        value = value_of(results, case, figure, divisor)
+        if value is None:
+            yield name, relation, bound, None, "not measured", None
+        elif (value >= bound) if relation == ">=" else (value <= bound):
+            yield name, relation, bound, value, "yes", None
+        else:
+            off = abs(value - bound) / bound * 100
+            shown = f"{off:.0f}" if off >= 1 else f"{off:.1f}"
+            yield name, relation, bound, value, f"**no**: {'short' if relation == '>=' else 'over'} by {shown} %", case

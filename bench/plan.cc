@@ -1,0 +1,90 @@
+#include "bench/plan.h"
+
+#include <charconv>
+#include <string_view>
+
+namespace tote::bench {
+
+const char* const help_text =
+    "tote bench WORKLOAD [options]: measures durable transactions and checks them afterwards\n"
+    "\n"
+    "Embedded, credits of 1, each with its own idempotency key:\n"
+    "  hot-batch       one wallet, batches of 256\n"
+    "  hot-single      one wallet, one command a submit\n"
+    "  wallets-batch   many wallets at random (--wallets, 10000), batches of 256\n"
+    "  wallets-single  many wallets at random, one command a submit\n"
+    "  recovery        writes --requests records (5000000), closes, opens, counts records a second\n"
+    "  memory          --wallets (1000000) idle wallets: growth of the process's memory per wallet\n"
+    "Of the machine:\n"
+    "  sync            fdatasync after appends of 512 bytes, on the data directory's disk\n"
+    "Over HTTP, one command a request, one request in flight a connection:\n"
+    "  http            POST /v1/wallets/…/credits to --url (http://127.0.0.1:8080)\n"
+    "\n"
+    "  --seconds S      measured, after a warm-up (10)\n"
+    "  --wallets N      --batch N      --requests N      --connections N (64)\n"
+    "  --in-flight N    commands sent and not yet answered (32 batches; 4096 single ones)\n"
+    "  --data DIR       where the workload makes its own directory, removed at the end (build/ or $TMPDIR)\n"
+    "  --fixed-reply    http: the server answers all alike (a static reply): create and check nothing\n"
+    "  --get            http: plain GET / instead, with --fixed-reply\n"
+    "  --announce       write \"measuring\" to standard error when the measured part begins\n"
+    "  --json           one JSON object instead of lines\n"
+    "Exit: 0 measured and every check holds, 1 not valid, 2 usage.\n";
+
+namespace {
+
+template <class Number>
+bool read(std::string_view text, Number& value) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size() && value > Number{};
+}
+
+}  // namespace
+
+std::variant<Plan, std::string> plan_of(std::span<const std::string> args) {
+  Plan plan;
+  for (std::size_t i = 0; i < args.size(); ++i) {
+    const std::string_view arg = args[i];
+    if (arg == "--help" || arg == "-h")
+      plan.help = true;
+    else if (arg == "--json")
+      plan.json = true;
+    else if (arg == "--announce")
+      plan.announce = true;
+    else if (arg == "--fixed-reply")
+      plan.fixed_reply = true;
+    else if (arg == "--get")
+      plan.get = plan.fixed_reply = true;
+    else if (!arg.starts_with("-")) {
+      if (!plan.workload.empty()) return "one workload at a time: '" + args[i] + "'";
+      plan.workload = arg;
+    } else {
+      // The rest take a value.
+      if (i + 1 == args.size()) return args[i] + " needs a value";
+      const std::string& value = args[++i];
+      bool ok = true;
+      if (arg == "--wallets")
+        ok = read(value, plan.wallets) && plan.wallets <= 100'000'000;
+      else if (arg == "--seconds")
+        ok = read(value, plan.seconds) && plan.seconds <= 86'400;
+      else if (arg == "--batch")
+        ok = read(value, plan.batch) && plan.batch <= 65'536;
+      else if (arg == "--in-flight")
+        ok = read(value, plan.in_flight);
+      else if (arg == "--requests")
+        ok = read(value, plan.requests);
+      else if (arg == "--connections")
+        ok = read(value, plan.connections) && plan.connections <= 10'000;
+      else if (arg == "--url")
+        plan.url = value;
+      else if (arg == "--data")
+        plan.data = value;
+      else
+        return "unknown option " + args[i - 1];
+      if (!ok) return args[i - 1] + ": not a number in range: '" + value + "'";
+    }
+  }
+  if (plan.workload.empty() && !plan.help) return std::string("name a workload; see --help");
+  return plan;
+}
+
+}  // namespace tote::bench

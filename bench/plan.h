@@ -1,0 +1,36 @@
+// What to run: the arguments of `tote bench`.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <variant>
+
+namespace tote::bench {
+
+struct Plan {
+  std::string workload;
+  std::uint64_t wallets = 0;     // 0: the workload's own
+  double seconds = 10;           // measured, after the warm-up
+  std::size_t batch = 256;       // commands in one submit
+  std::size_t in_flight = 0;     // commands sent and not yet answered; 0: 32 batches, or 4096 single ones
+  std::uint64_t requests = 0;    // recovery: records to write; http: stop after so many; 0: the workload's own
+  std::size_t connections = 64;  // http
+  std::string url;               // http
+  std::string data;              // a fresh directory is made in here and removed at the end
+  bool json = false;
+  bool fixed_reply = false;  // http: the server answers all alike; create and check nothing
+  bool get = false;          // http: plain GET / instead of credits
+  bool announce = false;     // say on standard error when the measured part begins, for a profiler
+  bool help = false;
+
+  double warm_up_s() const { return seconds < 2 ? seconds / 2 : 1; }
+};
+
+// The plan, or what is wrong with the arguments.
+std::variant<Plan, std::string> plan_of(std::span<const std::string> args);
+
+extern const char* const help_text;
+
+}  // namespace tote::bench

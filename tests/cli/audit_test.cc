@@ -1,0 +1,99 @@
+// What `tote verify` finds in records whose bytes and chain are sound.
+#include "adapters/cli/audit.h"
+
+#include <doctest/doctest.h>
+
+#include "tests/cli/records.h"
+
+using namespace tote;
+using namespace tote::cli;
+using tote::cli::test::Writer;
+
+namespace {
+
+struct Fixture {
+  Kinds known = kinds();
+  Audit audit{known};
+  Writer writer;
+  std::uint64_t lsn = 0;
+
+  std::string check(const wal::Record& record) { return audit.check({++lsn}, record); }
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Fixture, "a sound history is sound, and the books say what moved") {
+  CHECK(check(writer.change("alice", Wallet::Open{*currency_of("EUR")})) == "");
+  CHECK(check(writer.change("alice", Wallet::Credit{{1000}}, "topup-1")) == "");
+  CHECK(check(writer.change("alice", Wallet::Debit{{300}})) == "");
+  CHECK(check(writer.change("alice", Wallet::Hold{"h1", {200}})) == "");
+  CHECK(check(writer.refusal("alice", Wallet::Debit{{5000}}, "order-1")) == "");
+  CHECK(check(writer.change("alice", Wallet::Capture{"h1", {150}})) == "");
+  CHECK(audit.check_end() == "");
+  const auto& book = audit.books().by_currency().at(*currency_of("EUR"));
+  CHECK(text_of(book.balance) == "550");
+  CHECK(text_of(book.credited) == "1000");
+  CHECK(text_of(book.debited) == "300");
+  CHECK(text_of(book.captured) == "150");
+  CHECK(book.wallets == 1);
+  CHECK(audit.records() == 6);
+  CHECK(audit.keys() == 2);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a version that was left out or given twice is found") {
+  CHECK(check(writer.change("alice", Wallet::Open{*currency_of("EUR")})) == "");
+  auto record = writer.change("alice", Wallet::Credit{{1000}});
+  writer.changes[0].version = record.version = {3};
+  CHECK(check(record) == "wallet/alice goes from version 1 to 3");
+  writer.changes[0].version = record.version = {1};
+  CHECK(check(record) == "wallet/alice goes from version 1 to 1");
+}
+
+TEST_CASE_FIXTURE(Fixture, "an answer that told something else than the state is found") {
+  CHECK(check(writer.change("alice", Wallet::Open{*currency_of("EUR")})) == "");
+  const auto lie = std::string(writer.change("bob", Wallet::Open{*currency_of("USD")}).answer);
+  auto record = writer.change("alice", Wallet::Credit{{1000}});
+  record.answer = lie;
+  CHECK(check(record).starts_with("wallet/alice was answered with "));
+}
+
+TEST_CASE_FIXTURE(Fixture, "a version that was told and isn't the entity's is found") {
+  CHECK(check(writer.change("alice", Wallet::Open{*currency_of("EUR")})) == "");
+  auto record = writer.refusal("alice", Wallet::Debit{{1}}, "k");
+  record.version = {7};
+  CHECK(check(record) == "wallet/alice was told as version 7, but is at 1");
+}
+
+TEST_CASE_FIXTURE(Fixture, "a refusal that changed something is found") {
+  auto record = writer.change("alice", Wallet::Open{*currency_of("EUR")});
+  record.code = Code::insufficient_funds;
+  CHECK(check(record) == "wallet/alice was refused (insufficient_funds), but changed");
+}
+
+TEST_CASE_FIXTURE(Fixture, "events that aren't events, or of a kind nobody knows, are found") {
+  auto record = writer.change("alice", Wallet::Open{*currency_of("EUR")});
+  writer.changes[0].events = "rubbish";
+  CHECK(check(record) == "wallet/alice has events that can't be applied or break an invariant");
+  record = writer.change("carol", Wallet::Open{*currency_of("EUR")});
+  writer.changes[0].kind = 999;
+  CHECK(check(record) == "kind 999/carol is of a kind that this version of tote doesn't know");
+}
+
+TEST_CASE_FIXTURE(Fixture, "the same id of two tenants is two entities") {
+  CHECK(check(writer.change("alice", Wallet::Open{*currency_of("EUR")})) == "");
+  Writer other;
+  auto record = other.change("alice", Wallet::Open{*currency_of("EUR")});
+  record.tenant = "shop";
+  CHECK(check(record) == "");
+  CHECK(audit.world().size() == 2);
+  const auto sorted = audit.world().sorted();
+  CHECK(sorted[0]->tenant == "default");
+  CHECK(sorted[1]->tenant == "shop");
+}
+
+TEST_CASE("sums don't overflow") {
+  Sum sum = 9'000'000'000'000'000'000;
+  CHECK(text_of(sum * 100) == "900000000000000000000");
+  CHECK(text_of(-sum * 100) == "-900000000000000000000");
+  CHECK(text_of(0) == "0");
+}

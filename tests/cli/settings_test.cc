@@ -1,0 +1,154 @@
+// Where a setting comes from, and what happens to one that nobody knows.
+#include "adapters/cli/settings.h"
+
+#include <doctest/doctest.h>
+
+#include <set>
+
+#include "adapters/cli/errors.h"
+#include "tests/cli/program.h"
+
+using namespace tote::cli;
+using tote::cli::test::contains;
+using tote::cli::test::TempDirectory;
+
+namespace {
+
+const std::string hash_a(64, 'a');
+const std::string hash_b(64, 'b');
+
+std::string error_of(const Inputs& inputs) {
+  try {
+    resolve(inputs);
+  } catch (const UsageError& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+std::string error_in_file(const std::string& text) {
+  const TempDirectory directory;
+  const auto path = directory.write("tote.toml", text);
+  auto error = error_of({.config = path, .flags = {}, .environment = {}});
+  if (error.starts_with(directory.path() + "/")) error.erase(0, directory.path().size() + 1);
+  return error;
+}
+
+}  // namespace
+
+TEST_CASE("a flag beats the environment, which beats the file, which beats the default") {
+  const TempDirectory directory;
+  Inputs inputs{
+      .config = directory.write("tote.toml", "[server]\n\ndata = \"from-file\"\n"), .flags = {}, .environment = {}};
+  CHECK(resolve({}).settings.data == "data");
+  CHECK(resolve({}).source_of("server.data") == "default");
+  CHECK(resolve(inputs).settings.data == "from-file");
+  CHECK(resolve(inputs).source_of("server.data") == *inputs.config + ":3");
+  inputs.environment = {{"TOTE_DATA", "from-environment"}, {"HOME", "/"}};
+  CHECK(resolve(inputs).settings.data == "from-environment");
+  CHECK(resolve(inputs).source_of("server.data") == "TOTE_DATA");
+  inputs.flags = {{"--data", "from-flag"}};
+  CHECK(resolve(inputs).settings.data == "from-flag");
+  CHECK(resolve(inputs).source_of("server.data") == "--data");
+}
+
+TEST_CASE("TOTE_CONFIG names the file, --config beats it") {
+  const TempDirectory directory;
+  const auto one = directory.write("one.toml", "[http]\nconnections_max = 1\n");
+  const auto two = directory.write("two.toml", "[http]\nconnections_max = 2\n");
+  Inputs inputs{.config = std::nullopt, .flags = {}, .environment = {{"TOTE_CONFIG", one}}};
+  CHECK(resolve(inputs).settings.connections_max == 1);
+  inputs.config = two;
+  CHECK(resolve(inputs).settings.connections_max == 2);
+}
+
+TEST_CASE("the file of API.md is understood") {
+  const TempDirectory directory;
+  const auto path = directory.write("tote.toml",
+                                    "[server]\ndata = \"/var/lib/tote\"\nlisten = \"127.0.0.1:8080\"\n"
+                                    "[http]\nrequire_idempotency_key = true\nidempotency_retention_s = 0\n"
+                                    "[[tenant]]\nid = \"shop\"\ntoken_sha256 = [\"" +
+                                        hash_a + "\", \"" + hash_b + "\"]\n");
+  const auto settings = resolve({.config = path, .flags = {}, .environment = {}}).settings;
+  CHECK(settings.data == "/var/lib/tote");
+  CHECK(settings.require_idempotency_key);
+  CHECK(settings.idempotency_retention_s == 0);
+  CHECK(settings.tenants == std::vector<TenantSettings>{{"shop", {hash_a, hash_b}}});
+}
+
+TEST_CASE("what the file has wrong is named by file, line and key") {
+  CHECK(error_in_file("[http]\n# x\nrequire_idempotency_keys = true\n")
+            .starts_with(
+                "tote.toml:3: http.require_idempotency_keys: unknown key; [http] knows require_idempotency_key"));
+  CHECK(
+      error_in_file("\n[htp]\nx = 1\n").starts_with("tote.toml:2: htp: unknown; known are [server], [http], [engine]"));
+  CHECK(error_in_file("data = \"x\"\n").starts_with("tote.toml:1: data: unknown"));
+  CHECK(error_in_file("server = 1\n") == "tote.toml:1: server: must be a table: [server]");
+  CHECK(error_in_file("[server]\ndata = 5\n") == "tote.toml:2: server.data: must be a string");
+  CHECK(error_in_file("[http]\nrequire_idempotency_key = \"true\"\n") ==
+        "tote.toml:2: http.require_idempotency_key: must be true or false");
+  CHECK(error_in_file("[http]\nconnections_max = 1.5\n").starts_with("tote.toml:2: http.connections_max: must be"));
+  CHECK(error_in_file("[http]\nconnections_max = 0\n") == "tote.toml:2: http.connections_max: must be 1 to 1000000");
+  CHECK(error_in_file("[server]\nlisten = \"8080\"\n").starts_with("tote.toml:2: server.listen: must be ADDRESS:PORT"));
+  CHECK(error_in_file("[server]\nlog_level = \"loud\"\n").starts_with("tote.toml:2: server.log_level: must be debug"));
+  CHECK(error_in_file("[server\n").starts_with("tote.toml:1: "));
+  CHECK(error_in_file("[http]\nconnections_max = 1\nconnections_max = 2\n").starts_with("tote.toml:3: "));
+}
+
+TEST_CASE("a tenant that nobody could use, or two could, is refused") {
+  const std::string shop = "[[tenant]]\nid = \"shop\"\ntoken_sha256 = [\"" + hash_a + "\"]\n";
+  CHECK(error_in_file(shop) == "no error");
+  CHECK(contains(error_in_file(shop + shop), "tote.toml:4: tenant: tenant shop is there twice"));
+  CHECK(contains(error_in_file(shop + "[[tenant]]\nid = \"b\"\ntoken_sha256 = [\"" + hash_a + "\"]\n"),
+                 "is also one of tenant shop"));
+  CHECK(contains(error_in_file("[[tenant]]\nid = \"a b\"\n"), "id must be 1 to 128"));
+  CHECK(contains(error_in_file("[[tenant]]\nid = \"a\"\ntoken_sha256 = []\n"), "at least one hash"));
+  CHECK(contains(error_in_file("[[tenant]]\nid = \"a\"\ntoken_sha256 = [\"secret\"]\n"), "64 lower-case hex digits"));
+  CHECK(contains(error_in_file("[[tenant]]\nid = \"a\"\ntoken = \"x\"\n"), "tote.toml:3: tenant.token: unknown key"));
+  CHECK(contains(error_in_file("[tenant]\nid = \"a\"\n"), "[[tenant]]"));
+  CHECK(contains(error_in_file("tenant = [1]\n"), "[[tenant]]"));
+}
+
+TEST_CASE("the environment's tenants replace the file's") {
+  const TempDirectory directory;
+  const auto path = directory.write("tote.toml", "[[tenant]]\nid = \"shop\"\ntoken_sha256 = [\"" + hash_a + "\"]\n");
+  const auto tenants = "x=" + hash_a + ";y=" + hash_b;
+  const auto effective = resolve({.config = path, .flags = {}, .environment = {{"TOTE_TENANTS", tenants}}});
+  CHECK(effective.settings.tenants == std::vector<TenantSettings>{{"x", {hash_a}}, {"y", {hash_b}}});
+  CHECK(effective.source_of("tenant") == "TOTE_TENANTS");
+  CHECK(error_of({.config = {}, .flags = {}, .environment = {{"TOTE_TENANTS", "x"}}}).starts_with("TOTE_TENANTS: "));
+}
+
+TEST_CASE("an unknown variable or a wrong value is an error, not a default") {
+  CHECK(error_of({.config = {}, .flags = {}, .environment = {{"TOTE_DTAA", "x"}}})
+            .starts_with("TOTE_DTAA: no such setting; known are TOTE_DATA"));
+  CHECK(error_of({.config = {}, .flags = {}, .environment = {{"TOTE_CONNECTIONS_MAX", "many"}}}) ==
+        "TOTE_CONNECTIONS_MAX: must be an integer, not \"many\"");
+  CHECK(error_of({.config = {}, .flags = {}, .environment = {{"TOTE_REQUIRE_IDEMPOTENCY_KEY", "yes"}}}) ==
+        "TOTE_REQUIRE_IDEMPOTENCY_KEY: must be true or false, not \"yes\"");
+  CHECK(error_of({.config = {}, .flags = {{"--requests-max", "9999999999999999999"}}, .environment = {}}) ==
+        "--requests-max: must be an integer, not \"9999999999999999999\"");
+  CHECK(error_of({.config = "/nowhere/tote.toml", .flags = {}, .environment = {}}) ==
+        "/nowhere/tote.toml: there is no such file");
+}
+
+TEST_CASE("every row of the table can be set by flag, variable and key, and its default is valid") {
+  std::set<std::string> names;
+  for (const auto& setting : setting_table()) {
+    Settings settings;
+    CHECK_MESSAGE(assign_text(setting, value_of(setting, settings), settings).empty(), name_of(setting));
+    CHECK_MESSAGE(names.insert(flag_of(setting)).second, name_of(setting));
+  }
+  CHECK(names.contains("--require-idempotency-key"));
+  CHECK(environment_of(setting_table()[3]) == "TOTE_REQUIRE_IDEMPOTENCY_KEY");
+}
+
+TEST_CASE("addresses to listen on") {
+  CHECK(endpoint_of("127.0.0.1:8080")->host == "127.0.0.1");
+  CHECK(endpoint_of("127.0.0.1:8080")->port == 8080);
+  CHECK(endpoint_of("localhost:0")->host == "localhost");
+  CHECK(endpoint_of("[::1]:8080")->host == "::1");
+  for (const char* wrong :
+       {"", "8080", ":8080", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "::1:8080", "a:-1", "[]:80"})
+    CHECK_MESSAGE(!endpoint_of(wrong), wrong);
+}

@@ -1,0 +1,164 @@
+#include "tests/engine/harness.h"
+
+#include <algorithm>
+#include <sstream>
+
+namespace tote {
+namespace {
+
+// Finds one number among the fields that a kind describes.
+struct Find final : Fields {
+  explicit Find(std::string_view wanted) : name_(wanted) {}
+  void integer(std::string_view name, std::int64_t value) override {
+    if (name == name_) found = value;
+  }
+  void text(std::string_view, std::string_view) override {}
+  void time(std::string_view, Time) override {}
+  void begin(std::string_view) override {}
+  void end() override {}
+  std::optional<std::int64_t> found;
+
+ private:
+  std::string_view name_;
+};
+
+// The names of a record's events.
+struct Names final : Fields {
+  void integer(std::string_view, std::int64_t) override {}
+  void text(std::string_view name, std::string_view value) override {
+    if (name == "hold") all.append("(").append(value).append(")");
+  }
+  void time(std::string_view, Time) override {}
+  void begin(std::string_view name) override { all.append(" ").append(name); }
+  void end() override {}
+  std::string all;
+};
+
+}  // namespace
+
+Harness::Harness(MemoryLog& log, TestClock& clock, CoreOptions options) : log_(log), clock_(clock) {
+  config_.set("scheduler.policy", caf::atom("testing"));
+  system_ = std::make_unique<caf::actor_system>(config_);
+  if (options.kinds.empty()) options.kinds = {kind_of<Wallet>()};
+  core_ = std::make_unique<Core>(*system_, log_, clock_, tenants_, std::move(options));
+  log_.replay({1}, [this](Lsn lsn, const wal::Record& record) {
+    std::string why;
+    const bool sound = core_->replay(lsn, record, why);
+    CHECK_MESSAGE(sound, why);
+    return sound;
+  });
+  core_->start();
+}
+
+Harness::~Harness() {
+  core_.reset();
+  run_actors();
+}
+
+Harness::Ticket Harness::submit(Request request) {
+  answers_.emplace_back();
+  Flight* flight = core_->pool().take();
+  flight->deadline_ns = request.deadline_ms == 0 ? 0 : clock_.monotonic_ns() + request.deadline_ms * ns_per_ms;
+  flight->request = std::move(request);
+  flight->sink = this;
+  flight->tag = answers_.size() - 1;
+  core_->accept(flight);
+  return flight->tag;
+}
+
+Harness::Ticket Harness::find_outcome(std::string key, Tenant tenant) {
+  answers_.emplace_back();
+  Flight* flight = core_->pool().take();
+  flight->request = {.tenant = tenant, .key = std::move(key)};
+  flight->sink = this;
+  flight->tag = answers_.size() - 1;
+  flight->deadline_ns = 0;
+  flight->purpose = Flight::Purpose::find_outcome;
+  core_->accept(flight);
+  return flight->tag;
+}
+
+void Harness::turn() {
+  core_->turn([this] { run_actors(); });
+}
+
+void Harness::turns() {
+  do turn();
+  while (core_->wants_turn());
+}
+
+void Harness::sync() {
+  log_.sync();
+  turns();
+}
+
+Outcome Harness::call(Request request) {
+  const Ticket ticket = submit(std::move(request));
+  turns();
+  sync();
+  return outcome(ticket);
+}
+
+const Outcome& Harness::outcome(Ticket ticket) const {
+  REQUIRE(is_answered(ticket));
+  return *answers_.at(ticket);
+}
+
+std::size_t Harness::unanswered() const {
+  return static_cast<std::size_t>(std::count(answers_.begin(), answers_.end(), std::nullopt));
+}
+
+void Harness::done(std::uint64_t tag, Outcome& outcome) {
+  REQUIRE_MESSAGE(!answers_.at(tag).has_value(), "a request was answered twice");
+  CHECK_MESSAGE(outcome.lsn <= log_.durable(), "an answer left before it was durable");
+  answers_[tag] = outcome;
+}
+
+void Harness::run_actors() {
+  auto& scheduler = dynamic_cast<caf::scheduler::test_coordinator&>(system_->scheduler());
+  while (scheduler.has_job()) {
+    if (random_) {
+      const auto at = static_cast<std::ptrdiff_t>((*random_)() % scheduler.jobs.size());
+      std::rotate(scheduler.jobs.begin(), scheduler.jobs.begin() + at, scheduler.jobs.begin() + at + 1);
+    }
+    scheduler.run_once();
+  }
+}
+
+std::string told(const Outcome& outcome) {
+  std::ostringstream line;
+  line << name_of(outcome.code) << " v" << outcome.version.value << " lsn " << outcome.lsn.value << " kind "
+       << outcome.kind << ' ' << outcome.entity;
+  for (const Fact& fact : outcome.facts) line << ' ' << name_of(fact.name) << '=' << fact.value;
+  line << " answer ";
+  for (const char byte : outcome.answer) line << std::hex << (static_cast<unsigned>(byte) & 0xffU) << '.';
+  return line.str();
+}
+
+std::int64_t field(const Outcome& outcome, std::string_view name) {
+  Find find(name);
+  REQUIRE(Wallet::describe_answer(outcome.answer, find));
+  REQUIRE(find.found.has_value());
+  return *find.found;
+}
+
+std::string line_of(Lsn lsn, const wal::Record& record) {
+  std::ostringstream line;
+  line << lsn.value << ' ' << record.tenant << ' ' << record.entity << " v" << record.version.value << ' '
+       << name_of(record.code);
+  for (const wal::Change& change : record.changes) {
+    Names names;
+    CHECK(kind_of<Wallet>()->describe_events(change.events, names));
+    line << names.all;
+  }
+  if (!record.key.empty()) line << " key " << record.key;
+  return line.str();
+}
+
+std::vector<std::string> lines_of(const MemoryLog& log) {
+  std::vector<std::string> lines;
+  log.for_each([&](Lsn lsn, const wal::Record& record) { lines.push_back(line_of(lsn, record)); });
+  return lines;
+}
+
+}  // namespace tote

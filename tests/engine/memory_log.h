@@ -1,0 +1,56 @@
+// A log that only remembers: the test says when what was appended is on disk, and whether there is room for more.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "wal/codec.h"
+#include "wal/log.h"
+
+namespace tote {
+
+class MemoryLog final : public wal::Log {
+ public:
+  MemoryLog() = default;
+  MemoryLog(const MemoryLog&) = delete;
+  MemoryLog& operator=(const MemoryLog&) = delete;
+
+  // -- for the test
+  void sync() { sync_to(committed_); }
+  // Moves the durable end; never back, never beyond what was committed.
+  void sync_to(Lsn lsn);
+  // The power went: what wasn't durable is gone.
+  void crash();
+  bool room = true;
+  bool full = false;
+  // Calls `visit` for every record, durable or not.
+  void for_each(const std::function<void(Lsn, const wal::Record&)>& visit) const;
+  std::uint64_t size() const { return records_.size(); }
+
+  // -- as the engine's log
+  wal::Damage replay(Lsn from, const Visit& visit) override;
+  void start() override {}
+  Lsn append(const wal::Record& record) override;
+  void commit() override { committed_ = last(); }
+  void close() override { sync(); }
+  bool has_room() const override { return room; }
+  bool is_full() const override { return full; }
+  Lsn last() const override { return {records_.size()}; }
+  Lsn durable() const override { return durable_; }
+  Time last_time() const override { return last_time_; }
+  const std::string& id() const override { return id_; }
+  Figures figures() const override { return {}; }
+
+ private:
+  bool read(std::size_t index, wal::DecodedRecords& into) const;
+
+  wal::RecordEncoder encoder_;
+  std::vector<std::string> records_;  // as they would be on disk
+  std::vector<Time> times_;
+  Lsn committed_{}, durable_{};
+  Time last_time_{};
+  std::string id_ = std::string(32, '0');
+};
+
+}  // namespace tote

@@ -1,0 +1,72 @@
+// Any bytes as an HTTP request: it is refused with a problem that can be told, or it is a request the engine may have.
+//
+//   METHOD target\n
+//   name: value\n …
+//   \n
+//   body
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include "adapters/http/decode.h"
+#include "adapters/http/message.h"
+#include "adapters/http/problems.h"
+#include "engine/kernel/name.h"
+#include "tests/fuzz/fuzz_target.h"
+
+namespace tote::http {
+namespace {
+
+// Takes the text up to `end` from the front; all of it when there is no `end`.
+std::string_view take_until(std::string_view& rest, char end) {
+  const std::string_view taken = rest.substr(0, rest.find(end));
+  rest.remove_prefix(std::min(taken.size() + 1, rest.size()));
+  return taken;
+}
+
+Message message_of(std::string_view rest) {
+  Message message;
+  std::string_view first = take_until(rest, '\n');
+  message.method = method_of(take_until(first, ' '));
+  message.target = first;
+  while (!rest.empty()) {
+    std::string_view line = take_until(rest, '\n');
+    if (line.empty()) break;
+    const std::string_view name = take_until(line, ':');
+    if (line.starts_with(' ')) line.remove_prefix(1);
+    message.headers.add(name, line);
+  }
+  message.body = rest;
+  return message;
+}
+
+void check_request(const Request& request) {
+  TOTE_INVARIANT(is_valid_id(request.entity));
+  TOTE_INVARIANT(request.key.empty() || is_valid_idempotency_key(request.key));
+  TOTE_INVARIANT(request.key.empty() || request.fingerprint != Fingerprint{});
+  TOTE_INVARIANT(request.deadline_ms >= 0);
+}
+
+void check_problem(const Problem& problem) {
+  TOTE_INVARIANT(problem.kind != nullptr && problem.kind->status >= 400);
+  std::string body;
+  append_problem(body, problem);
+  JsonDocument json;
+  TOTE_INVARIANT(json.parse(body));
+}
+
+}  // namespace
+}  // namespace tote::http
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace tote::http;
+  const Message message = message_of({reinterpret_cast<const char*>(data), size});
+  for (const bool require_key : {false, true}) {
+    const Decoded decoded = decode(message, DecodeOptions{.require_idempotency_key = require_key});
+    if (decoded.action == Action::submit) check_request(decoded.request);
+    if (decoded.action == Action::refuse) check_problem(decoded.problem);
+    const Decoded again = decode(message, DecodeOptions{.require_idempotency_key = require_key});
+    TOTE_INVARIANT(again.action == decoded.action && again.request.fingerprint == decoded.request.fingerprint);
+  }
+  return 0;
+}

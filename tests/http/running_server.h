@@ -1,0 +1,42 @@
+// A server with a real engine on a directory of its own, on a thread of its own.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "adapters/http/server.h"
+#include "engine/tote.h"
+
+namespace tests::http {
+
+class TempDirectory {
+ public:
+  TempDirectory();
+  ~TempDirectory();
+  std::string path() const { return path_.string(); }
+
+ private:
+  std::filesystem::path path_;
+};
+
+class RunningServer {
+ public:
+  // `listen` and `kinds` of the options are set here.
+  explicit RunningServer(const std::string& directory, tote::http::ServerOptions options = {});
+  ~RunningServer();
+
+  std::uint16_t port() const { return server_->port(); }
+  tote::Figures figures() const { return engine_->figures(); }
+  void drain();         // waits until it is done
+  void begin_drain();   // doesn't wait
+
+ private:
+  tote::http::Host host_;
+  std::unique_ptr<tote::Engine> engine_;
+  std::unique_ptr<tote::http::Server> server_;
+  std::thread thread_;
+};
+
+}  // namespace tests::http

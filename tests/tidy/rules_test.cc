@@ -1,0 +1,167 @@
+// Each rule on a tree of a few lines: one that it must refuse, and its neighbour that it must not.
+#include "tests/tidy/rules.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "tests/tidy/includes.h"
+#include "tests/tidy/tree.h"
+
+namespace tidy {
+namespace {
+
+// What check_includes finds in `file` with this one include, in a tree with a header in every room.
+std::size_t faults(const char* path, const char* include) {
+  Tree tree{{"engine/kernel/time.h", ""},   {"engine/tote.h", ""},      {"wal/log.h", ""},
+            {"actors/wallet/wallet.h", ""}, {"actors/item/item.h", ""}, {"adapters/http/server.h", ""},
+            {"adapters/nats/nats.h", ""},   {"bench/peers.h", ""},      {"tests/wal/disk.h", ""}};
+  tree.push_back({path, "// a comment\n#include " + std::string(include) + "\n"});
+  return check_includes(tree).size();
+}
+
+TEST_CASE("rooms include one way") {
+  CHECK(faults("engine/kernel/x.h", "\"engine/kernel/time.h\"") == 0);
+  CHECK(faults("engine/kernel/x.h", "\"engine/tote.h\"") == 1);
+  CHECK(faults("engine/kernel/x.h", "\"wal/log.h\"") == 1);
+  CHECK(faults("wal/x.cc", "\"engine/kernel/time.h\"") == 0);
+  CHECK(faults("wal/x.cc", "\"engine/tote.h\"") == 1);
+  CHECK(faults("engine/x.cc", "\"wal/log.h\"") == 0);
+  CHECK(faults("engine/x.cc", "\"actors/wallet/wallet.h\"") == 1);
+  CHECK(faults("engine/x.cc", "\"adapters/http/server.h\"") == 1);
+  CHECK(faults("actors/wallet/x.cc", "\"actors/wallet/wallet.h\"") == 0);
+  CHECK(faults("actors/wallet/x.cc", "\"actors/item/item.h\"") == 1);
+  CHECK(faults("actors/wallet/x.cc", "\"engine/tote.h\"") == 1);
+  CHECK(faults("adapters/http/x.cc", "\"engine/tote.h\"") == 0);
+  CHECK(faults("adapters/http/x.cc", "\"adapters/nats/nats.h\"") == 1);
+  CHECK(faults("adapters/cli/x.cc", "\"adapters/nats/nats.h\"") == 0);
+  CHECK(faults("bench/x.cc", "\"adapters/http/server.h\"") == 0);
+  CHECK(faults("bench/x.cc", "\"tests/wal/disk.h\"") == 1);
+  CHECK(faults("tests/crash/x.cc", "\"tests/wal/disk.h\"") == 0);
+  CHECK(faults("elsewhere/x.cc", "<vector>") == 1);
+}
+
+TEST_CASE("own headers are named by their whole path") {
+  CHECK(faults("wal/x.cc", "\"log.h\"") == 1);
+  CHECK(faults("wal/x.cc", "\"wal/gone.h\"") == 1);
+}
+
+TEST_CASE("outside libraries stay in their rooms") {
+  CHECK(faults("engine/x.cc", "<caf/all.hpp>") == 0);
+  CHECK(faults("adapters/http/x.cc", "<caf/all.hpp>") == 1);
+  CHECK(faults("engine/kernel/x.h", "<caf/all.hpp>") == 1);
+  CHECK(faults("wal/x.cc", "<rocksdb/db.h>") == 0);
+  CHECK(faults("engine/x.cc", "<rocksdb/db.h>") == 1);
+  CHECK(faults("tests/wal/x.cc", "<rocksdb/env.h>") == 0);
+  CHECK(faults("tests/engine/x.cc", "<rocksdb/env.h>") == 1);
+  CHECK(faults("actors/wallet/codec.cc", "\"actors/wallet/wallet_generated.h\"") == 0);
+  CHECK(faults("actors/wallet/apply.cc", "\"actors/wallet/wallet_generated.h\"") == 1);
+  CHECK(faults("actors/wallet/codec.cc", "\"wal/record_generated.h\"") == 1);
+  CHECK(faults("engine/x.cc", "<flatbuffers/flatbuffers.h>") == 1);
+  CHECK(faults("engine/x.cc", "<boost/unordered/unordered_flat_map.hpp>") == 0);
+  CHECK(faults("engine/x.cc", "<boost/asio.hpp>") == 1);
+  CHECK(faults("adapters/http/x.cc", "<boost/asio.hpp>") == 0);
+  CHECK(faults("adapters/http/x.cc", "<unheard/of.h>") == 1);
+}
+
+TEST_CASE("pure rooms have no clock, thread, file or chance") {
+  for (const char* header : {"<thread>", "<mutex>", "<random>", "<fstream>", "<filesystem>", "<iostream>", "<chrono>",
+                             "<cstdio>", "<unistd.h>"}) {
+    CHECK(faults("engine/kernel/x.h", header) == 1);
+    CHECK(faults("actors/wallet/x.cc", header) == 1);
+    CHECK(faults("wal/x.cc", header) == 0);
+  }
+  CHECK(faults("engine/kernel/x.h", "<vector>") == 0);
+  CHECK(faults("engine/kernel/invariant.h", "<cstdio>") == 0);
+}
+
+TEST_CASE("a comment is no include, odd spelling is") {
+  CHECK(faults("wal/x.cc", "<vector>\n// #include <caf/all.hpp>\n/*\n#include <caf/all.hpp>\n*/") == 0);
+  CHECK(faults("wal/x.cc", "<vector>\n #  include   <caf/all.hpp>") == 1);
+}
+
+TEST_CASE("the room table has one row a folder") {
+  const File wal{"wal/log.cc", ""};
+  const File http{"adapters/http/server.h", ""};
+  CHECK(check_room_table({{"ARCHITECTURE.md", "| `wal/` | the log |\n| `adapters/http/` | the door |\n"}, wal, http})
+            .empty());
+  CHECK(check_room_table({{"ARCHITECTURE.md", "| `wal/` | the log |\n"}, wal, http}).size() == 1);
+  CHECK(check_room_table({{"ARCHITECTURE.md", "| `wal/` | the log |\n| `gone/` | ? |\n"}, wal}).size() == 1);
+  CHECK(check_room_table({{"ARCHITECTURE.md", "| `wal/` | the log |\n| `wal/` | again |\n"}, wal}).size() == 1);
+  CHECK(check_room_table({{"ARCHITECTURE.md", "| `wal/` | the log |\n"}, wal, {"dev", ""}, {"cmake/Rooms.cmake", ""}})
+            .empty());
+  CHECK(check_room_table({{"ARCHITECTURE.md", "| `tests/` | all |\n"}, {"tests/wal/a.cc", ""}, {"tests/main.cc", ""}})
+            .empty());
+  CHECK(check_room_table({wal}).size() == 1);
+}
+
+TEST_CASE("500 lines are enough") {
+  const std::string lines(500, '\n');
+  CHECK(check_length({{"wal/log.cc", lines}}).empty());
+  CHECK(check_length({{"wal/log.cc", lines + "\n"}, {"dev", lines + "\n"}, {"README.md", lines + "\n"}}).size() == 2);
+}
+
+TEST_CASE("a header begins with what it is") {
+  CHECK(check_headers({{"wal/log.h", "// The log.\n#pragma once\n"}, {"bench/x.h", ""}}).empty());
+  CHECK(check_headers({{"wal/log.h", "#pragma once\n"}}).size() == 2);
+  CHECK(check_headers({{"wal/log.h", "// The log.\n"}}).size() == 1);
+}
+
+TEST_CASE("the embedding API explains every declaration") {
+  const auto faults_of = [](const std::string& body) {
+    return check_headers({{"engine/tote.h",
+                           "// The API.\n#pragma once\n\nnamespace tote {\n\n" + body + "\n}  // namespace tote\n"}})
+        .size();
+  };
+  CHECK(faults_of("// What it is.\nstruct A {\n  int member();\n};\n") == 0);
+  CHECK(faults_of("struct A {\n};\n") == 1);
+  CHECK(faults_of("struct A {};  // what it is\n") == 0);
+  CHECK(faults_of("struct A;\nusing B = int;\n") == 0);
+  CHECK(faults_of("int f(int);\n") == 1);
+  CHECK(faults_of("// What it does.\ntemplate <class T>\nint f(T);\n") == 0);
+  CHECK(faults_of("// What it does.\nint f(int);\nint f(long);\n\nint g();\n") == 1);
+  CHECK(faults_of("template <class T>\nclass C {\n};\n") == 1);
+}
+
+TEST_CASE("no floating point in the domain, its comments or its strings excepted") {
+  CHECK(check_no_floating_point({{"actors/wallet/a.cc", "double x;\nlong double y;\nfloat z;\n"}}).size() == 3);
+  CHECK(check_no_floating_point(
+            {{"engine/a.cc", "// double\n/* float */ int doubled = f(\"double\", 'd', 1'000, R\"(float)\");\n"}})
+            .empty());
+  CHECK(check_no_floating_point({{"adapters/http/metrics.cc", "double x;\n"}}).empty());
+}
+
+TEST_CASE("no locks, by any name") {
+  CHECK(check_no_locks({{"actors/wallet/a.cc", "std::mutex m;\n"},
+                        {"engine/kernel/a.h", "pthread_mutex_t m;\n"},
+                        {"engine/a.cc", "std::shared_mutex m;\n"}})
+            .size() == 3);
+  CHECK(check_no_locks({{"engine/inbox.h", "std::mutex m;\n"},
+                        {"wal/writer.cc", "std::mutex m;\n"},
+                        {"engine/a.cc", "// a mutex\n"}})
+            .empty());
+}
+
+TEST_CASE("a folder is named after what is in it") {
+  CHECK(check_folder_names({{"engine/util/a.h", ""}, {"common/a.h", ""}, {"tests/helpers/a.h", ""}}).size() == 3);
+  CHECK(check_folder_names({{"engine/utilization.h", ""}, {"wal/common.h", ""}}).empty());
+}
+
+TEST_CASE("what was left behind is found") {
+  const std::string note = std::string("TO") + "DO";
+  const std::string path = std::string("/ho") + "me/me";
+  CHECK(check_left_behind({{"README.md", "see " + path + "\n"}, {"wal/a.cc", "// " + note + ": later\n"}}).size() == 2);
+  CHECK(check_left_behind({{"README.md", "see docs" + path + "\n"},
+                           {"tests/a.cc", "\"tote-XXXXXX\" \"" + note + "\" " + note + "S\n"}})
+            .empty());
+}
+
+TEST_CASE("a test without a check is no test") {
+  CHECK(check_tests_check({{"tests/wal/a_test.cc", "TEST_CASE(\"x\") { run(); } // CHECK\n"}}).size() == 1);
+  CHECK(check_tests_check(
+            {{"tests/wal/a_test.cc", "TEST_CASE(\"x\") { CHECK(run()); }\n"}, {"tests/wal/disk.cc", "int x;\n"}})
+            .empty());
+}
+
+}  // namespace
+}  // namespace tidy

@@ -1,0 +1,37 @@
+// The rules against this tree. rules_test.cc shows that each of them can fail.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "tests/tidy/includes.h"
+#include "tests/tidy/rules.h"
+#include "tests/tidy/tree.h"
+
+namespace tidy {
+namespace {
+
+const Tree& this_tree() {
+  static const Tree tree = read_tree(TOTE_SOURCE_TREE);
+  return tree;
+}
+
+void check_that_none(const Findings& findings) { CHECK_MESSAGE(findings.empty(), to_text(findings)); }
+
+TEST_CASE("the tree is found") {
+  REQUIRE(this_tree().size() > 20);
+  CHECK(std::any_of(this_tree().begin(), this_tree().end(),
+                    [](const File& file) { return file.path == "engine/tote.h"; }));
+}
+
+TEST_CASE("every room includes only what it may know") { check_that_none(check_includes(this_tree())); }
+TEST_CASE("the room table of ARCHITECTURE.md is the tree") { check_that_none(check_room_table(this_tree())); }
+TEST_CASE("no source file is too long") { check_that_none(check_length(this_tree())); }
+TEST_CASE("headers say what they are") { check_that_none(check_headers(this_tree())); }
+TEST_CASE("no floating point near money") { check_that_none(check_no_floating_point(this_tree())); }
+TEST_CASE("no locks beside the hand-over between threads") { check_that_none(check_no_locks(this_tree())); }
+TEST_CASE("folders have names that mean something") { check_that_none(check_folder_names(this_tree())); }
+TEST_CASE("nothing was left behind") { check_that_none(check_left_behind(this_tree())); }
+TEST_CASE("every test checks something") { check_that_none(check_tests_check(this_tree())); }
+
+}  // namespace
+}  // namespace tidy
