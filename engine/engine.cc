@@ -1,3 +1,5 @@
+#include <pthread.h>
+
 #include <atomic>
 #include <future>
 #include <thread>
@@ -98,7 +100,7 @@ class LocalEngine final : public Engine {
   bool is_hosted() const { return options_.wake != nullptr; }
   // Code::ok, or why `count` more requests can't be taken now.
   Code admit(std::size_t count);
-  Submission submission(Request request, Sink& sink, std::uint64_t tag) const;
+  void accept(Request& request, const Submission& from, std::uint64_t tag);
   void turn();
   void run();
   void publish_figures();
@@ -172,18 +174,13 @@ Code LocalEngine::admit(std::size_t count) {
   return Code::overloaded;
 }
 
-Submission LocalEngine::submission(Request request, Sink& sink, std::uint64_t tag) const {
-  const std::int64_t deadline_ns =
-      request.deadline_ms == 0 ? 0 : clock_.monotonic_ns() + request.deadline_ms * ns_per_ms;
-  return {std::move(request), &sink, tag, deadline_ns};
-}
-
 void LocalEngine::submit(Request request, Sink& sink, std::uint64_t tag) {
   if (const Code code = admit(1); code != Code::ok) {
     Outcome refused{.code = code, .kind = request.kind, .entity = std::move(request.entity)};
     return sink.done(tag, refused);
   }
-  inbox_.put(submission(std::move(request), sink, tag));
+  const std::int64_t arrived_ns = request.deadline_ms == 0 ? 0 : clock_.monotonic_ns();
+  inbox_.put({.request = std::move(request), .sink = &sink, .tag = tag, .arrived_ns = arrived_ns});
 }
 
 void LocalEngine::submit(std::vector<Request> requests, BatchCallback done) {
@@ -193,10 +190,7 @@ void LocalEngine::submit(std::vector<Request> requests, BatchCallback done) {
     return done(refused);
   }
   auto* sink = new BatchSink(requests.size(), std::move(done));
-  inbox_.put_many([&](std::vector<Submission>& submissions) {
-    std::uint64_t tag = 0;
-    for (Request& request : requests) submissions.push_back(submission(std::move(request), *sink, tag++));
-  });
+  inbox_.put({.batch = std::move(requests), .sink = sink, .arrived_ns = clock_.monotonic_ns()});
 }
 
 Outcome LocalEngine::call(Request request) {
@@ -221,16 +215,22 @@ void LocalEngine::find_outcome(Tenant tenant, std::string key, Sink& sink, std::
   inbox_.put(std::move(submission));
 }
 
+void LocalEngine::accept(Request& request, const Submission& from, std::uint64_t tag) {
+  Flight* flight = core_->pool().take();
+  flight->request = std::move(request);
+  flight->sink = from.sink;
+  flight->tag = tag;
+  flight->deadline_ns = flight->request.deadline_ms == 0 ? 0 : from.arrived_ns + flight->request.deadline_ms * ns_per_ms;
+  if (from.finds_outcome) flight->purpose = Flight::Purpose::find_outcome;
+  core_->accept(flight);
+}
+
 void LocalEngine::turn() {
   inbox_.take(taken_);
   for (Submission& submission : taken_) {
-    Flight* flight = core_->pool().take();
-    flight->request = std::move(submission.request);
-    flight->sink = submission.sink;
-    flight->tag = submission.tag;
-    flight->deadline_ns = submission.deadline_ns;
-    if (submission.finds_outcome) flight->purpose = Flight::Purpose::find_outcome;
-    core_->accept(flight);
+    if (submission.batch.empty()) accept(submission.request, submission, submission.tag);
+    std::uint64_t tag = 0;
+    for (Request& request : submission.batch) accept(request, submission, tag++);
   }
   taken_.clear();
   core_->turn([this] { static_cast<LoopScheduler&>(system_.scheduler()).run(); });
@@ -248,6 +248,7 @@ void LocalEngine::poll() {
 }
 
 void LocalEngine::run() {
+  pthread_setname_np(pthread_self(), "tote-loop");
   while (!stop_.load(std::memory_order_acquire)) {
     poll();
     inbox_.wait(core_->next_due_ms());

@@ -14,11 +14,13 @@
 
 namespace tote {
 
+// One request, or a batch whose requests have the tags 0, 1, 2 …
 struct Submission {
   Request request{};
+  std::vector<Request> batch{};
   Sink* sink = nullptr;
   std::uint64_t tag = 0;
-  std::int64_t deadline_ns = 0;  // monotonic; 0 = none
+  std::int64_t arrived_ns = 0;  // monotonic; set when there is a deadline
   bool finds_outcome = false;
 };
 
@@ -34,15 +36,6 @@ class Inbox {
     }
     wake();
   }
-  template <class Fill>  // fill(std::vector<Submission>&)
-  void put_many(const Fill& fill) {
-    {
-      const std::lock_guard lock(mutex_);
-      fill(submissions_);
-    }
-    wake();
-  }
-
   // Costs a fence and a load while the loop is busy anyway; a system call only when it sleeps.
   void wake() {
     if (rung_.exchange(true, std::memory_order_acq_rel)) return;

@@ -1,5 +1,7 @@
 #include "engine/key_spiller.h"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -21,6 +23,7 @@ void KeySpiller::start(std::string_view tenant, KeyTable& table, KeyFilter& filt
 
 // Reads only what the loop leaves alone while the entries are pinned.
 void KeySpiller::write(std::string_view tenant, wal::KeyStore& store) {
+  pthread_setname_np(pthread_self(), "tote-keys");
   std::vector<wal::KeyStore::Entry> entries;
   std::vector<Outcome> outcomes(run_.size());
   entries.reserve(run_.size());

@@ -1,5 +1,7 @@
 #include "wal/writer.h"
 
+#include <pthread.h>
+
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -77,6 +79,7 @@ Log::Figures Writer::figures() const {
 }
 
 void Writer::run() {
+  pthread_setname_np(pthread_self(), "tote-log");
   while (take()) {
     if (!write_group()) return;
   }

@@ -52,7 +52,8 @@ bool is_own_origin(std::string_view origin, std::string_view host) {
 
 std::optional<std::string> Access::configure(const std::vector<TenantTokens>& tenants) {
   for (std::size_t i = 0; i < tenants.size(); ++i) {
-    if (!is_valid_id(tenants[i].id)) return "the tenant id \"" + tenants[i].id + "\" isn't 1 to 128 characters of A-Z a-z 0-9 . _ : -";
+    if (!is_valid_id(tenants[i].id))
+      return "the tenant id \"" + tenants[i].id + "\" isn't 1 to 128 characters of A-Z a-z 0-9 . _ : -";
     if (tenants[i].token_sha256.empty()) return "the tenant " + tenants[i].id + " has no token";
     for (const auto& hex : tenants[i].token_sha256) {
       Token token{{}, i};
@@ -68,7 +69,8 @@ std::optional<std::string> Access::configure(const std::vector<TenantTokens>& te
 
 Access::Grant Access::check(const Headers& headers) const {
   if (open()) {
-    if (!headers.has(Header::origin) || is_own_origin(headers.value(Header::origin), headers.value(Header::host))) return {0};
+    if (!headers.has(Header::origin) || is_own_origin(headers.value(Header::origin), headers.value(Header::host)))
+      return {0};
     return {std::nullopt, {true}};
   }
   const std::string_view presented = bearer_token(headers.value(Header::authorization));

@@ -1,7 +1,7 @@
 #include "adapters/http/connection.h"
 
-#include <boost/asio/write.hpp>
 #include <bit>
+#include <boost/asio/write.hpp>
 #include <ctime>
 
 namespace tote::http {
@@ -81,8 +81,10 @@ void Connection::read() {
                           [self = shared_from_this()](const error_code& error, std::size_t bytes) {
                             self->reading_ = false;
                             if (self->closed_) return;
-                            if (error) self->on_end();
-                            else self->on_read(bytes);
+                            if (error)
+                              self->on_end();
+                            else
+                              self->on_read(bytes);
                           });
 }
 
@@ -104,7 +106,8 @@ void Connection::on_end() {
 void Connection::parse() {
   if (parsing_) return;
   parsing_ = true;
-  while (!closing_ && in_begin_ < in_end_ && waiting() < door_.options().pipeline_depth_max && out_.size() < out_bytes_max) {
+  while (!closing_ && in_begin_ < in_end_ && waiting() < door_.options().pipeline_depth_max &&
+         out_.size() < out_bytes_max) {
     if (reader_.state() == RequestReader::State::empty) began_ = active_;
     const bool in_header = reader_.state() <= RequestReader::State::header;
     const std::size_t taken = reader_.put({in_.data() + in_begin_, in_end_ - in_begin_});
@@ -298,9 +301,11 @@ void Connection::check(Clock::time_point now) {
 }
 
 void Connection::drain() {
-  const bool idle = waiting() == 0 && out_.empty() && writing_.empty() && reader_.state() == RequestReader::State::empty;
-  if (idle) return close();
-  if (waiting() != 0) closing_ = true;
+  const bool answers_due = waiting() != 0 || !out_.empty() || !writing_.empty();
+  if (answers_due)
+    closing_ = true;
+  else if (reader_.state() == RequestReader::State::empty)
+    close();
 }
 
 }  // namespace tote::http

@@ -36,12 +36,11 @@ class Connection final : public Sink, public std::enable_shared_from_this<Connec
   ~Connection() override;
 
   void start();
-  void start_refusing();           // beyond connections_max: says so and closes
-  void flush();                    // writes what is ready
+  void start_refusing();              // beyond connections_max: says so and closes
+  void flush();                       // writes what is ready
   void check(Clock::time_point now);  // timeouts
-  void drain();                    // closes now when idle, else after the answers that are due
+  void drain();                       // closes now when idle, else after the answers that are due
   void close();
-  bool lingering() const { return lingering_; }
 
   void done(std::uint64_t tag, Outcome& outcome) override;
 
@@ -85,9 +84,9 @@ class Connection final : public Sink, public std::enable_shared_from_this<Connec
   std::size_t in_engine_ = 0;
   std::shared_ptr<Connection> self_;  // while the engine holds a pointer to this
 
-  Clock::time_point began_{};     // the message being read
+  Clock::time_point began_{};  // the message being read
   Clock::time_point body_began_{};
-  Clock::time_point active_{};    // the last time something was read or written
+  Clock::time_point active_{};  // the last time something was read or written
   bool reading_ = false, ended_ = false, closing_ = false, closed_ = false, lingering_ = false, queued_ = false;
   bool continue_said_ = false, parsing_ = false;
 };

@@ -50,7 +50,8 @@ struct Decoder {
   bool read_key() {
     if (!is_change(message.method)) return true;
     if (!take(read_idempotency_key(message.headers), out.request.key)) return false;
-    if (out.request.key.empty()) return !options.require_idempotency_key || refuse(Problem(Code::idempotency_key_missing));
+    if (out.request.key.empty())
+      return !options.require_idempotency_key || refuse(Problem(Code::idempotency_key_missing));
     out.request.fingerprint = fingerprint_of(message.method, target, message.body);
     return true;
   }
@@ -131,9 +132,12 @@ struct Decoder {
 
   void run() {
     if (!find_route() || !read_key() || !read_conditions()) return;
-    if (is_wallet(out.route->endpoint)) read_wallet();
-    else if (out.route->endpoint == Endpoint::outcome) read_outcome();
-    else read_page();
+    if (is_wallet(out.route->endpoint))
+      read_wallet();
+    else if (out.route->endpoint == Endpoint::outcome)
+      read_outcome();
+    else
+      read_page();
   }
 };
 

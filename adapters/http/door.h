@@ -32,8 +32,8 @@ struct Ticket {
 class Door {
  public:
   explicit Door(ServerOptions options) : options_(std::move(options)) {}
-  std::string configure();              // what is wrong with the options, or nothing
-  std::string attach(Engine& engine);   // the same of the tenants
+  std::string configure();             // what is wrong with the options, or nothing
+  std::string attach(Engine& engine);  // the same of the tenants
 
   const ServerOptions& options() const { return options_; }
   bool open_to_all() const { return access_.open(); }

@@ -153,9 +153,12 @@ std::string JsonDocument::path_of(std::int32_t index) const {
 std::string JsonDocument::pointer_to(std::int32_t parent, std::string_view name) const {
   std::string path = path_of(parent) + '/';
   for (const char c : name) {
-    if (c == '~') path += "~0";
-    else if (c == '/') path += "~1";
-    else path += c;
+    if (c == '~')
+      path += "~0";
+    else if (c == '/')
+      path += "~1";
+    else
+      path += c;
   }
   return path;
 }

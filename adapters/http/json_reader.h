@@ -30,8 +30,8 @@ enum class JsonType : std::uint8_t { null, boolean, integer, number, string, arr
 class JsonDocument {
  public:
   static constexpr std::size_t depth_max = 8;
-  static constexpr std::size_t members_max = 64;     // of one object
-  static constexpr std::size_t values_max = 4'096;   // of one body
+  static constexpr std::size_t members_max = 64;    // of one object
+  static constexpr std::size_t values_max = 4'096;  // of one body
 
   JsonDocument();
   ~JsonDocument();
@@ -78,7 +78,7 @@ class JsonObject {
   std::int64_t integer(std::string_view name, std::int64_t min, std::int64_t max);
   std::int64_t integer_or(std::string_view name, std::int64_t min, std::int64_t max, std::int64_t otherwise);
   std::string_view text(std::string_view name);
-  std::string_view id(std::string_view name);      // 1 … 128 id characters, else `invalid_id`
+  std::string_view id(std::string_view name);  // 1 … 128 id characters, else `invalid_id`
   std::string_view id_or_none(std::string_view name);
   // For values whose meaning the reader doesn't know: "must be …".
   void refuse(std::string_view name, std::string detail);

@@ -45,7 +45,8 @@ std::vector<ClientMetric::Label> route_labels(std::size_t index) {
 }
 
 void add_requests_answered(Page& page, const Figures& figures) {
-  auto& answered = page.family("tote_requests_total", "Requests the engine answered, by what they came to", MetricType::Counter);
+  auto& answered =
+      page.family("tote_requests_total", "Requests the engine answered, by what they came to", MetricType::Counter);
   auto add = [&](const char* result, std::uint64_t value) {
     auto& metric = answered.metric.emplace_back();
     metric.label.push_back({"result", result});
@@ -59,7 +60,8 @@ void add_requests_answered(Page& page, const Figures& figures) {
 
 void add_engine(Page& page, const Figures& figures) {
   add_requests_answered(page, figures);
-  page.gauge("tote_requests_in_flight", "Requests accepted by the engine and not yet answered", number(figures.in_flight));
+  page.gauge("tote_requests_in_flight", "Requests accepted by the engine and not yet answered",
+             number(figures.in_flight));
   page.gauge("tote_entities", "Entities that exist", number(figures.entities));
   page.gauge("tote_entities_live", "Entities with an actor in memory", number(figures.entities_live));
   page.gauge("tote_keys_in_memory", "Finished idempotency keys in memory", number(figures.keys_in_memory));
@@ -98,7 +100,8 @@ std::string Metrics::page(const Figures* figures, const std::string& version) co
   page.counter("tote_http_connections_total", "Connections accepted", number(connections_accepted));
   page.counter("tote_http_connections_refused_total", "Connections beyond the limit", number(connections_refused));
   MetricFamily requests{"tote_http_requests_total", "Requests answered", MetricType::Counter, {}};
-  MetricFamily latency{"tote_http_request_seconds", "From the whole request read to its answer written", MetricType::Histogram, {}};
+  MetricFamily latency{
+      "tote_http_request_seconds", "From the whole request read to its answer written", MetricType::Histogram, {}};
   for (std::size_t route = 0; route < routes_.size(); ++route) {
     const PerRoute& of = routes_[route];
     std::uint64_t total = 0;
@@ -116,7 +119,8 @@ std::string Metrics::page(const Figures* figures, const std::string& version) co
     std::uint64_t below = 0;
     for (std::size_t i = 0; i < of.latency.size(); ++i) {
       below += of.latency[i];
-      const double bound = i < buckets ? static_cast<double>(bounds_ns[i]) / 1e9 : std::numeric_limits<double>::infinity();
+      const double bound =
+          i < buckets ? static_cast<double>(bounds_ns[i]) / 1e9 : std::numeric_limits<double>::infinity();
       metric.histogram.bucket.push_back({below, bound});
     }
     metric.histogram.sample_count = total;

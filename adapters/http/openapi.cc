@@ -34,13 +34,27 @@ Names common_parameters(std::string_view kind) {
 Names common_codes(std::string_view kind) {
   if (kind == "page") return {};
   if (kind == "change")
-    return {"invalid_request", "invalid_id", "idempotency_key_invalid", "idempotency_key_missing", "unauthorized", "forbidden",
-            "request_timeout", "version_mismatch", "body_too_large", "idempotency_key_reused", "header_too_large",
-            "internal_error", "overloaded", "log_full", "draining", "deadline_exceeded"};
+    return {"invalid_request",
+            "invalid_id",
+            "idempotency_key_invalid",
+            "idempotency_key_missing",
+            "unauthorized",
+            "forbidden",
+            "request_timeout",
+            "version_mismatch",
+            "body_too_large",
+            "idempotency_key_reused",
+            "header_too_large",
+            "internal_error",
+            "overloaded",
+            "log_full",
+            "draining",
+            "deadline_exceeded"};
   if (kind == "read")
-    return {"invalid_request", "invalid_id", "unauthorized", "forbidden", "header_too_large", "internal_error", "overloaded",
-            "draining", "deadline_exceeded"};
-  return {"invalid_request", "unauthorized", "forbidden", "header_too_large", "internal_error", "overloaded", "draining"};
+    return {"invalid_request", "invalid_id", "unauthorized", "forbidden",        "header_too_large",
+            "internal_error",  "overloaded", "draining",     "deadline_exceeded"};
+  return {"invalid_request", "unauthorized", "forbidden", "header_too_large",
+          "internal_error",  "overloaded",   "draining"};
 }
 
 json::object success_headers(std::string_view kind) {
@@ -56,8 +70,10 @@ void add_successes(json::object& operation, std::string_view kind, json::object&
     responses["200"] = {{"description", "The page"}, {"content", {{text, {{"schema", {{"type", "string"}}}}}}}};
   if (const auto* successes = operation.if_contains("x-success")) {
     for (const auto& [status, success] : successes->as_object()) {
-      json::object media{{"schema", ref("schemas", success.at("schema").as_string())}, {"example", success.at("example")}};
-      json::object response{{"description", success.at("description")}, {"content", {{"application/json", std::move(media)}}}};
+      json::object media{{"schema", ref("schemas", success.at("schema").as_string())},
+                         {"example", success.at("example")}};
+      json::object response{{"description", success.at("description")},
+                            {"content", {{"application/json", std::move(media)}}}};
       if (auto headers = success_headers(kind); !headers.empty()) response["headers"] = std::move(headers);
       responses[status] = std::move(response);
     }
@@ -97,15 +113,17 @@ void expand(json::object& operation) {
   add_successes(operation, kind, responses);
   add_problems(operation, kind, responses);
   operation["responses"] = std::move(responses);
-  operation["security"] = kind == "page" ? json::array{} : json::array{json::object{{"token", json::array{}}}, json::object{}};
+  operation["security"] =
+      kind == "page" ? json::array{} : json::array{json::object{{"token", json::array{}}}, json::object{}};
 }
 
 // A problem with every fact that its detail speaks of.
 json::value example_of(const ProblemKind& kind) {
   Problem problem(kind);
-  for (const Fact fact : {Fact{FactName::available, 800}, Fact{FactName::requested, 900}, Fact{FactName::current_version, 8},
-                          Fact{FactName::limit, 10'000}})
-    if (kind.detail.find('{' + std::string(name_of(fact.name)) + '}') != std::string_view::npos) problem.facts.add(fact);
+  for (const Fact fact : {Fact{FactName::available, 800}, Fact{FactName::requested, 900},
+                          Fact{FactName::current_version, 8}, Fact{FactName::limit, 10'000}})
+    if (kind.detail.find('{' + std::string(name_of(fact.name)) + '}') != std::string_view::npos)
+      problem.facts.add(fact);
   std::string text;
   append_problem(text, problem);
   return json::parse(text);
@@ -139,9 +157,11 @@ std::string make_document() {
        {{"title", "Tote"},
         {"version", "1"},
         {"description",
-         "An in-memory transaction engine with a write-ahead log. Bodies are JSON of at most 64 KiB; the Content-Type of a "
+         "An in-memory transaction engine with a write-ahead log. Bodies are JSON of at most 64 KiB; the Content-Type "
+         "of a "
          "request isn't looked at. Unknown and repeated members, wrong types and numbers not written as integers are "
-         "refused. GET works as HEAD, too. A path that exists, but not with a method: 405 method_not_allowed with Allow."}}},
+         "refused. GET works as HEAD, too. A path that exists, but not with a method: 405 method_not_allowed with "
+         "Allow."}}},
       {"paths", std::move(paths)},
       {"components", make_components()}};
   return json::serialize(document);

@@ -8,10 +8,14 @@ namespace {
 std::string escape_html(std::string_view text) {
   std::string out;
   for (const char c : text) {
-    if (c == '<') out += "&lt;";
-    else if (c == '>') out += "&gt;";
-    else if (c == '&') out += "&amp;";
-    else out += c;
+    if (c == '<')
+      out += "&lt;";
+    else if (c == '>')
+      out += "&gt;";
+    else if (c == '&')
+      out += "&amp;";
+    else
+      out += c;
   }
   return out;
 }
@@ -42,10 +46,13 @@ std::string version_page(std::string_view version, std::string_view instance) {
 
 std::string problem_page(const ProblemKind& kind) {
   const std::string title = escape_html(kind.title);
-  std::string out = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>" + title + "</title></head>\n<body>\n";
-  out += "<h1>" + title + "</h1>\n<p><code>" + std::string(kind.code) + "</code>, status " + std::to_string(kind.status) + "</p>\n";
+  std::string out =
+      "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>" + title + "</title></head>\n<body>\n";
+  out += "<h1>" + title + "</h1>\n<p><code>" + std::string(kind.code) + "</code>, status " +
+         std::to_string(kind.status) + "</p>\n";
   out += "<p>" + escape_html(kind.help) + "</p>\n";
-  if (kind.retry_after_s > 0) out += "<p>Retry after " + std::to_string(kind.retry_after_s) + " s unless the answer says otherwise.</p>\n";
+  if (kind.retry_after_s > 0)
+    out += "<p>Retry after " + std::to_string(kind.retry_after_s) + " s unless the answer says otherwise.</p>\n";
   return out + "<p>The whole list is in <a href=\"/openapi.json\">/openapi.json</a>.</p>\n</body></html>\n";
 }
 

@@ -7,10 +7,10 @@ namespace tote::http {
 namespace {
 
 constexpr auto kinds = std::to_array<ProblemKind>({
-    {"invalid_request", 400, "The request can't be understood",
-     "A value is outside of what this request allows.",
+    {"invalid_request", 400, "The request can't be understood", "A value is outside of what this request allows.",
      "The body, a header or the query isn't what this request takes. `pointer` names the member of the body as a JSON "
-     "pointer (RFC 6901), `detail` says what is wrong. Numbers must be written as integers; unknown and repeated members "
+     "pointer (RFC 6901), `detail` says what is wrong. Numbers must be written as integers; unknown and repeated "
+     "members "
      "are refused."},
     {"invalid_id", 400, "Not a valid id", "An id is 1 to 128 characters of A-Z a-z 0-9 . _ : -",
      "Ids in paths and bodies are 1 to 128 characters of A-Z a-z 0-9 . _ : - and nothing else."},
@@ -33,7 +33,8 @@ constexpr auto kinds = std::to_array<ProblemKind>({
     {"hold_not_found", 404, "No such hold", "The wallet has no hold of that id.",
      "The wallet never had a hold of that id, or it was closed so long ago that it is forgotten."},
     {"outcome_unknown", 404, "Nothing is known of that key", "Nothing was executed under that idempotency key.",
-     "No success and no refusal is stored under that idempotency key: what was sent with it was not executed. It may be "
+     "No success and no refusal is stored under that idempotency key: what was sent with it was not executed. It may "
+     "be "
      "sent again with the same key. Keys are forgotten after the server's retention time (24 hours by default)."},
     {"method_not_allowed", 405, "Not a method of this path", "The Allow header names the methods of this path.",
      "The path exists, but not with this method."},
@@ -43,7 +44,8 @@ constexpr auto kinds = std::to_array<ProblemKind>({
      "PUT creates, or confirms what exists with the same settings. It doesn't change settings."},
     {"currency_mismatch", 409, "Different currencies", "The currencies differ.",
      "Money isn't converted: both sides must have the same currency."},
-    {"balance_limit", 409, "The balance would be too large", "The balance may be {limit} at most; {requested} was to be added.",
+    {"balance_limit", 409, "The balance would be too large",
+     "The balance may be {limit} at most; {requested} was to be added.",
      "Balances are limited to 9 * 10^15 minor units, so that every JSON reader sees them exactly."},
     {"hold_exists", 409, "The hold exists", "The wallet has, or had, a hold of that id.",
      "Hold ids are used once per wallet. For a retry of the same hold use the same idempotency key."},
@@ -53,7 +55,8 @@ constexpr auto kinds = std::to_array<ProblemKind>({
      "At most the amount of the hold can be captured. Leave `amount` out to capture all of it."},
     {"too_many_holds", 409, "Too many open holds", "A wallet can have {limit} open holds.",
      "Capture or release some holds, or let them expire, then try with a new idempotency key."},
-    {"version_mismatch", 412, "It was changed in the meantime", "The version is {current_version}, not the one in If-Match.",
+    {"version_mismatch", 412, "It was changed in the meantime",
+     "The version is {current_version}, not the one in If-Match.",
      "Read it again, decide again, and send the change with the new version and a new idempotency key."},
     {"body_too_large", 413, "The body is too large", "The body is larger than this server takes.",
      "Bodies are limited to 64 KiB. The connection is closed."},
@@ -68,12 +71,14 @@ constexpr auto kinds = std::to_array<ProblemKind>({
      "Ask for the outcome with GET /v1/outcomes/{key}, or send the same request with the same key."},
     {"overloaded", 503, "Too much at once", "The server has as much work as it takes; nothing was executed.",
      "Try again after Retry-After with the same idempotency key.", 1},
-    {"log_full", 503, "The disk is nearly full", "Changes are refused until there is room on the disk; nothing was executed.",
+    {"log_full", 503, "The disk is nearly full",
+     "Changes are refused until there is room on the disk; nothing was executed.",
      "Reads go on. The operator must make room on the disk; then the same request with the same key works.", 30},
     {"draining", 503, "The server is going down", "The server is going down; nothing was executed.",
      "Try again after Retry-After with the same idempotency key, on a new connection.", 5},
     {"deadline_exceeded", 504, "Not decided in time", "It wasn't decided before the deadline; nothing was executed.",
-     "The request was given up before it was decided and will not be executed. Send it again with the same key if it is "
+     "The request was given up before it was decided and will not be executed. Send it again with the same key if it "
+     "is "
      "still wanted."},
 });
 

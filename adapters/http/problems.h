@@ -36,7 +36,8 @@ struct Problem {
   std::string_view allow{};  // of 405
 
   Problem() = default;
-  explicit Problem(const ProblemKind& problem_kind, std::string what = {}) : kind(&problem_kind), detail(std::move(what)) {}
+  explicit Problem(const ProblemKind& problem_kind, std::string what = {})
+      : kind(&problem_kind), detail(std::move(what)) {}
   explicit Problem(Code code, std::string what = {});
   std::int64_t retry_after_s() const;
 };

@@ -22,7 +22,8 @@ struct Read {
 // Empty when the header isn't there. Bare, or a quoted string of RFC 8941 with \" and \\ unescaped.
 Read<std::string> read_idempotency_key(const Headers& headers);
 
-// "v7"; nothing for no header. `*` means that it must exist and gives nothing, unless `creates` (then it can't be said).
+// "v7"; nothing for no header. `*` means that it must exist and gives nothing, unless `creates` (then it can't be
+// said).
 Read<std::optional<Version>> read_if_match(const Headers& headers, bool creates);
 
 // Milliseconds, 0 when the header isn't there.

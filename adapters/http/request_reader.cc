@@ -24,8 +24,10 @@ class Grammar final : public beast::http::basic_parser<true> {
  private:
   // Beast limits what it sees at once; this limits the whole header, and the trailer of a chunked body with it.
   void spend(std::size_t bytes, Error& error) {
-    if (bytes > header_bytes_left_) error = beast::http::error::header_limit;
-    else header_bytes_left_ -= bytes;
+    if (bytes > header_bytes_left_)
+      error = beast::http::error::header_limit;
+    else
+      header_bytes_left_ -= bytes;
   }
 
   void on_request_impl(beast::http::verb, beast::string_view method, beast::string_view target, int version,
@@ -37,7 +39,8 @@ class Grammar final : public beast::http::basic_parser<true> {
   }
   void on_response_impl(int, beast::string_view, int, Error&) override {}
 
-  void on_field_impl(beast::http::field field, beast::string_view name, beast::string_view value, Error& error) override {
+  void on_field_impl(beast::http::field field, beast::string_view name, beast::string_view value,
+                     Error& error) override {
     spend(name.size() + value.size() + sizeof ": \r", error);
     if (in_trailer_) return;
     // A coding that isn't undone here would let two readers see different messages in the same bytes.

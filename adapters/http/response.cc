@@ -65,8 +65,10 @@ void append_response(std::string& out, const Response& response, const Framing& 
   if (!response.allow.empty()) append_header(out, "Allow", response.allow);
   if (response.status == 401) append_header(out, "WWW-Authenticate", "Bearer");
   if (!framing.date.empty()) append_header(out, "Date", framing.date);
-  if (framing.close) out += "Connection: close\r\n";
-  else if (framing.http_1_0) out += "Connection: keep-alive\r\n";
+  if (framing.close)
+    out += "Connection: close\r\n";
+  else if (framing.http_1_0)
+    out += "Connection: keep-alive\r\n";
   out += "\r\n";
   if (!framing.head_only && response.status != 304) out += response.body;
 }

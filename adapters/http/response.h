@@ -19,8 +19,8 @@ struct Response {
   unsigned status = 200;
   std::string_view content_type = json_type;
   std::string_view body{};
-  Version etag{};                  // 0: none
-  std::optional<Lsn> lsn{};        // Tote-Lsn
+  Version etag{};            // 0: none
+  std::optional<Lsn> lsn{};  // Tote-Lsn
   bool replayed = false;
   std::int64_t retry_after_s = 0;  // 0: none
   std::string_view allow{};        // of 405

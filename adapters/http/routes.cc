@@ -50,9 +50,8 @@ constexpr bool is_parameter(std::string_view segment) { return !segment.empty() 
 
 constexpr std::array<Segments, table.size()> split_patterns() {
   auto at = [](std::size_t i) { return Segments(table[i].pattern); };
-  return [&]<std::size_t... I>(std::index_sequence<I...>) {
-    return std::array<Segments, table.size()>{at(I)...};
-  }(std::make_index_sequence<table.size()>{});
+  return [&]<std::size_t... I>(std::index_sequence<I...>) { return std::array<Segments, table.size()>{at(I)...}; }
+  (std::make_index_sequence<table.size()>{});
 }
 
 constexpr auto patterns = split_patterns();
@@ -61,8 +60,10 @@ bool matches(const Segments& pattern, const Segments& path, Match& match) {
   if (pattern.count != path.count) return false;
   std::size_t parameters = 0;
   for (std::size_t i = 0; i < pattern.count; ++i) {
-    if (is_parameter(pattern.parts[i])) match.raw[parameters++] = path.parts[i];
-    else if (pattern.parts[i] != path.parts[i]) return false;
+    if (is_parameter(pattern.parts[i]))
+      match.raw[parameters++] = path.parts[i];
+    else if (pattern.parts[i] != path.parts[i])
+      return false;
   }
   return true;
 }

@@ -49,9 +49,9 @@ Target split_target(std::string_view target);
 struct Match {
   static constexpr std::size_t parameters_max = 2;
 
-  const Route* route = nullptr;                         // null: nothing has this path, or not with this method
-  std::array<std::string_view, parameters_max> raw{};   // parameters, percent-encoded, views into the path
-  std::string_view allow{};                             // for 405: the methods of this path; empty: 404
+  const Route* route = nullptr;                        // null: nothing has this path, or not with this method
+  std::array<std::string_view, parameters_max> raw{};  // parameters, percent-encoded, views into the path
+  std::string_view allow{};                            // for 405: the methods of this path; empty: 404
 };
 
 // HEAD is matched as GET.

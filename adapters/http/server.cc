@@ -32,8 +32,10 @@ std::optional<HostPort> split_listen(std::string_view listen) {
   const auto colon = listen.rfind(':');
   if (colon == std::string_view::npos) return std::nullopt;
   std::string_view host = listen.substr(0, colon), port = listen.substr(colon + 1);
-  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  else if (host.find(':') != std::string_view::npos) return std::nullopt;  // an IPv6 address without brackets
+  if (host.starts_with('[') && host.ends_with(']'))
+    host = host.substr(1, host.size() - 2);
+  else if (host.find(':') != std::string_view::npos)
+    return std::nullopt;  // an IPv6 address without brackets
   HostPort out{std::string(host), 0};
   const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), out.port);
   if (host.empty() || port.empty() || error != std::errc{} || end != port.data() + port.size()) return std::nullopt;
@@ -44,7 +46,10 @@ std::optional<HostPort> split_listen(std::string_view listen) {
 
 struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
   Impl(Host::Loop& loop, ServerOptions options)
-      : all(std::make_shared<Connections>(loop, std::move(options))), acceptor(loop.io), sweep(loop.io), pause(loop.io) {}
+      : all(std::make_shared<Connections>(loop, std::move(options))),
+        acceptor(loop.io),
+        sweep(loop.io),
+        pause(loop.io) {}
 
   std::shared_ptr<Connections> all;
   tcp::acceptor acceptor;
@@ -65,6 +70,16 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
   void close_idle();
   void finish_drain();
   void stop();
+
+  // From the back: closing one moves the last into its place. Each is held while it's looked at.
+  template <class Visit>
+  void for_each(const Visit& visit) {
+    for (std::size_t i = all->open.size(); i-- > 0;) {
+      if (i >= all->open.size()) continue;
+      const auto connection = all->open[i]->shared_from_this();
+      visit(*connection);
+    }
+  }
 };
 
 std::string Server::Impl::bind() {
@@ -74,7 +89,8 @@ std::string Server::Impl::bind() {
   if (options.kinds.empty()) return "no entity kinds were given";
   if (auto wrong = all->door.configure(); !wrong.empty()) return wrong;
   if (all->door.open_to_all() && !is_loopback(where->host))
-    return "refusing to listen on " + options.listen + " without API tokens: configure [[tenant]], or listen on 127.0.0.1";
+    return "refusing to listen on " + options.listen +
+           " without API tokens: configure [[tenant]], or listen on 127.0.0.1";
   error_code error;
   const auto found = tcp::resolver(all->loop.io).resolve(where->host, std::to_string(where->port), error);
   if (error || found.empty()) return "can't resolve " + where->host + ": " + error.message();
@@ -86,7 +102,8 @@ std::string Server::Impl::bind() {
   if (error) return "can't listen on " + options.listen + ": " + error.message();
   port = acceptor.local_endpoint().port();
   const bool v6 = endpoint.address().is_v6();
-  address = (v6 ? '[' + endpoint.address().to_string() + ']' : endpoint.address().to_string()) + ':' + std::to_string(port);
+  address =
+      (v6 ? '[' + endpoint.address().to_string() + ']' : endpoint.address().to_string()) + ':' + std::to_string(port);
   return {};
 }
 
@@ -120,8 +137,10 @@ void Server::Impl::take(tcp::socket socket) {
   if (all->open.size() >= max + refusing_max) return;  // closed by the destructor
   const bool refuse = all->open.size() >= max;
   auto connection = std::make_shared<Connection>(all, std::move(socket));
-  if (refuse) connection->start_refusing();
-  else connection->start();
+  if (refuse)
+    connection->start_refusing();
+  else
+    connection->start();
 }
 
 void Server::Impl::flush() {
@@ -139,10 +158,7 @@ void Server::Impl::tick() {
   const auto now = Clock::now();
   all->door.set_time(std::time(nullptr));
   flush();
-  // From the back: closing one moves the last into its place. Each is held while it's looked at.
-  for (std::size_t i = all->open.size(); i-- > 0;) {
-    if (i < all->open.size()) all->open[i]->shared_from_this()->check(now);
-  }
+  for_each([now](Connection& connection) { connection.check(now); });
   if (all->door.draining) {
     if (now >= listener_closes_at) close_idle();
     if (now >= drain_ends_at) finish_drain();
@@ -158,17 +174,13 @@ void Server::Impl::close_idle() {
   error_code ignored;
   acceptor.close(ignored);
   pause.cancel();
-  for (std::size_t i = all->open.size(); i-- > 0;) {
-    if (i < all->open.size()) all->open[i]->shared_from_this()->drain();
-  }
+  for_each([](Connection& connection) { connection.drain(); });
   if (all->open.empty()) finish_drain();
 }
 
 void Server::Impl::finish_drain() {
   if (!drained) return;
-  for (std::size_t i = all->open.size(); i-- > 0;) {
-    if (i < all->open.size()) all->open[i]->shared_from_this()->close();
-  }
+  for_each([](Connection& connection) { connection.close(); });
   spdlog::info("http: drained");
   std::exchange(drained, nullptr)();
 }
@@ -181,9 +193,11 @@ void Server::Impl::stop() {
   pause.cancel();
   all->on_closed = nullptr;
   all->loop.after_poll.erase(after_poll);
-  for (std::size_t i = all->open.size(); i-- > 0;) {
-    if (i < all->open.size()) all->open[i]->shared_from_this()->close();
-  }
+  // What the engine answered while it was closed is still written; nothing new is read.
+  for_each([](Connection& connection) { connection.drain(); });
+  flush();
+  for_each([](Connection& connection) { connection.close(); });
+  all->answered.clear();  // they hold what holds this list
   spdlog::info("http: stopped listening on {}", address);
 }
 

@@ -25,8 +25,8 @@ struct ServerOptions {
   bool require_idempotency_key = false;
   std::size_t body_bytes_max = std::size_t{64} << 10;
   std::size_t header_bytes_max = std::size_t{16} << 10;
-  std::size_t connections_max = 10'000;   // beyond: 503 overloaded, closed
-  std::size_t pipeline_depth_max = 64;    // requests of one connection that wait for their answers; beyond: not read
+  std::size_t connections_max = 10'000;  // beyond: 503 overloaded, closed
+  std::size_t pipeline_depth_max = 64;   // requests of one connection that wait for their answers; beyond: not read
   std::int64_t header_timeout_ms = 10'000;
   std::int64_t body_timeout_ms = 30'000;  // also: how long a client may leave an answer unread
   std::int64_t idle_timeout_ms = 75'000;
@@ -54,8 +54,8 @@ class Server {
   // before the server is destroyed. Nothing on success, else what is wrong (too many tenants).
   std::string attach(Engine& engine);
 
-  std::uint16_t port() const;           // any thread
-  const std::string& address() const;   // HOST:PORT as bound, any thread
+  std::uint16_t port() const;          // any thread
+  const std::string& address() const;  // HOST:PORT as bound, any thread
 
   // /readyz fails, the listener closes, connections close after their next answer, idle ones at once; `done` is called
   // when the last is gone, after drain_grace_ms + drain_timeout_ms at most. Only the first call counts.

@@ -1,6 +1,6 @@
-#include <doctest/doctest.h>
-
 #include "adapters/http/access.h"
+
+#include <doctest/doctest.h>
 
 using namespace tote::http;
 
@@ -24,7 +24,8 @@ TEST_CASE("a token names its tenant") {
   REQUIRE_FALSE(access.configure({{"a", {hash_a}}, {"b", {hash_b}}}));
   CHECK(access.check(with("Authorization", "Bearer secret-a")).tenant == 0);
   CHECK(access.check(with("authorization", "bearer secret-b")).tenant == 1);
-  for (const char* value : {"", "Bearer", "Bearer ", "Bearer secret-c", "Basic secret-a", "secret-a", "Bearer secret-a x"})
+  for (const char* value :
+       {"", "Bearer", "Bearer ", "Bearer secret-c", "Basic secret-a", "secret-a", "Bearer secret-a x"})
     CHECK_FALSE_MESSAGE(access.check(with("Authorization", value)).tenant, value);
   CHECK_FALSE(access.check({}).tenant);
   auto twice = with("Authorization", "Bearer secret-a");

@@ -50,14 +50,17 @@ Client::Client(std::uint16_t port, std::string_view host) : socket_(connect_to(h
 
 Client::~Client() { ::close(socket_); }
 
-std::string Client::text_of(std::string_view method, std::string_view target, std::string_view body, const HeaderList& headers) {
+std::string Client::text_of(std::string_view method, std::string_view target, std::string_view body,
+                            const HeaderList& headers) {
   std::string text = std::string(method) + ' ' + std::string(target) + " HTTP/1.1\r\nHost: localhost\r\n";
   for (const auto& [name, value] : headers) text += name + ": " + value + "\r\n";
-  if (!body.empty() || (method != "GET" && method != "HEAD")) text += "Content-Length: " + std::to_string(body.size()) + "\r\n";
+  if (!body.empty() || (method != "GET" && method != "HEAD"))
+    text += "Content-Length: " + std::to_string(body.size()) + "\r\n";
   return text + "\r\n" + std::string(body);
 }
 
-Response Client::ask(std::string_view method, std::string_view target, std::string_view body, const HeaderList& headers) {
+Response Client::ask(std::string_view method, std::string_view target, std::string_view body,
+                     const HeaderList& headers) {
   if (!send(text_of(method, target, body, headers))) return {};
   return receive(method == "HEAD");
 }

@@ -29,16 +29,18 @@ class Client {
   Client& operator=(const Client&) = delete;
 
   // One request with Host and Content-Length, and its response. An empty body sends no Content-Length for GET.
-  Response ask(std::string_view method, std::string_view target, std::string_view body = {}, const HeaderList& headers = {});
+  Response ask(std::string_view method, std::string_view target, std::string_view body = {},
+               const HeaderList& headers = {});
   Response get(std::string_view target, const HeaderList& headers = {}) { return ask("GET", target, {}, headers); }
 
-  static std::string text_of(std::string_view method, std::string_view target, std::string_view body, const HeaderList& headers);
+  static std::string text_of(std::string_view method, std::string_view target, std::string_view body,
+                             const HeaderList& headers);
 
-  bool send(std::string_view bytes);                // false: the server has closed
-  Response receive(bool head_only = false);         // the next response, at most wait_ms for it
-  bool is_closed();                                 // waits for the server to close, at most wait_ms
-  std::string receive_some();                       // what comes next, raw; empty: closed
-  void end_sending();                               // no more requests; answers may still come
+  bool send(std::string_view bytes);         // false: the server has closed
+  Response receive(bool head_only = false);  // the next response, at most wait_ms for it
+  bool is_closed();                          // waits for the server to close, at most wait_ms
+  std::string receive_some();                // what comes next, raw; empty: closed
+  void end_sending();                        // no more requests; answers may still come
   int wait_ms = 15'000;
 
  private:

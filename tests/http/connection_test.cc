@@ -37,7 +37,8 @@ TEST_CASE_FIXTURE(Fixture, "pipelined answers come in the order of their request
   std::string text;
   for (int i = 0; i < 300; ++i) {
     text += credit(1) + Client::text_of("GET", "/livez", {}, {}) + Client::text_of("GET", "/v1/wallets/nobody", {}, {});
-    if (i == 100) text += Client::text_of("GET", "/v1/wallets/alice", {}, {{"Tote-Min-Lsn", "999"}, {"Tote-Deadline-Ms", "100"}});
+    if (i == 100)
+      text += Client::text_of("GET", "/v1/wallets/alice", {}, {{"Tote-Min-Lsn", "999"}, {"Tote-Deadline-Ms", "100"}});
   }
   std::thread sender([&] { client->send(text); });
   for (int i = 0; i < 300; ++i) {
@@ -78,11 +79,14 @@ TEST_CASE_FIXTURE(Fixture, "Connection: close and HTTP/1.0") {
 
 TEST_CASE_FIXTURE(Fixture, "100 Continue, and chunked bodies") {
   run();
-  client->send("POST /v1/wallets/alice/credits HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 12\r\n\r\n");
+  client->send(
+      "POST /v1/wallets/alice/credits HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 12\r\n\r\n");
   CHECK(client->receive_some() == "HTTP/1.1 100 Continue\r\n\r\n");
   client->send("{\"amount\":5}");
   CHECK(client->receive().status == 200);
-  client->send("POST /v1/wallets/alice/credits HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n6\r\n{\"amou\r\n6\r\nnt\":5}\r\n0\r\n\r\n");
+  client->send(
+      "POST /v1/wallets/alice/credits HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: "
+      "chunked\r\n\r\n6\r\n{\"amou\r\n6\r\nnt\":5}\r\n0\r\n\r\n");
   CHECK(client->receive().status == 200);
 }
 
@@ -200,7 +204,8 @@ TEST_CASE("without tokens only loopback is listened on; a bad address is an erro
     const auto listening = tote::http::Server::listen(host, options);
     return std::holds_alternative<tote::http::ServerError>(listening);
   };
-  for (const char* listen : {"0.0.0.0:0", "[::]:0", "10.0.0.1:0", "127.0.0.1", "127.0.0.1:x", "127.0.0.1:65536", ":0", "::1:0", "no-such-host.invalid:0"})
+  for (const char* listen : {"0.0.0.0:0", "[::]:0", "10.0.0.1:0", "127.0.0.1", "127.0.0.1:x", "127.0.0.1:65536", ":0",
+                             "::1:0", "no-such-host.invalid:0"})
     CHECK_MESSAGE(wrong(listen), std::string(listen));
   CHECK_FALSE(wrong("127.0.0.1:0"));
 }

@@ -67,7 +67,8 @@ Response send(Client& client, const json::object& request) {
   if (const auto* listed = request.if_contains("headers"))
     for (const auto& [name, value] : listed->as_object()) headers.emplace_back(name, value.as_string());
   const auto* body = request.if_contains("body");
-  return client.ask(text(request, "method"), text(request, "path"), body == nullptr ? "" : json::serialize(*body), headers);
+  return client.ask(text(request, "method"), text(request, "path"), body == nullptr ? "" : json::serialize(*body),
+                    headers);
 }
 
 void prepare(Client& client, const json::object& from, std::string_view name) {
@@ -75,7 +76,8 @@ void prepare(Client& client, const json::object& from, std::string_view name) {
   if (before == nullptr) return;
   for (const auto& request : before->as_array()) {
     const auto* repeat = request.as_object().if_contains("repeat");
-    for (std::int64_t i = repeat == nullptr ? 1 : repeat->as_int64(); i > 0; --i) CHECK(send(client, request.as_object()).status < 300);
+    for (std::int64_t i = repeat == nullptr ? 1 : repeat->as_int64(); i > 0; --i)
+      CHECK(send(client, request.as_object()).status < 300);
   }
 }
 
@@ -118,8 +120,10 @@ std::set<std::string> documented_codes(const Operation& operation) {
 }
 
 // Problems that need more than a request on a fresh server: other tests provoke them.
-const std::set<std::string> provoked_elsewhere = {"unauthorized", "forbidden", "idempotency_key_missing", "body_too_large", "header_too_large",
-                                                  "request_timeout", "overloaded", "log_full", "draining", "internal_error", "too_many_holds"};
+const std::set<std::string> provoked_elsewhere = {"unauthorized",   "forbidden",        "idempotency_key_missing",
+                                                  "body_too_large", "header_too_large", "request_timeout",
+                                                  "overloaded",     "log_full",         "draining",
+                                                  "internal_error", "too_many_holds"};
 
 }  // namespace
 
@@ -158,7 +162,8 @@ TEST_CASE("examples match their schemas, and the requests among them are answere
     for (const auto& [status, response] : operation.body->at("responses").as_object())
       if (const auto* content = response.as_object().if_contains("content"))
         for (const auto& [type, media] : content->as_object())
-          if (const auto* example = media.as_object().if_contains("example")) CHECK(mismatch(document(), media.at("schema"), *example) == "");
+          if (const auto* example = media.as_object().if_contains("example"))
+            CHECK(mismatch(document(), media.at("schema"), *example) == "");
     on_fresh_server([&](Client& client) {
       prepare(client, *operation.body, "x-before");
       std::string body;
@@ -200,6 +205,7 @@ TEST_CASE("each problem in the document is provoked by one of its examples, or b
     if (const auto* listed = operation.body->if_contains("x-provoke"))
       for (const auto& provoke : listed->as_array()) provoked.insert(text(provoke.as_object(), "code"));
   }
-  for (const auto& code : documented) CHECK_MESSAGE((provoked.contains(code) || provoked_elsewhere.contains(code)), code);
+  for (const auto& code : documented)
+    CHECK_MESSAGE((provoked.contains(code) || provoked_elsewhere.contains(code)), code);
   for (const auto& code : provoked) CHECK_MESSAGE(documented.contains(code), code);
 }

@@ -1,7 +1,8 @@
+#include "adapters/http/decode.h"
+
 #include <doctest/doctest.h>
 
 #include "actors/wallet/wallet.h"
-#include "adapters/http/decode.h"
 #include "adapters/http/request_reader.h"
 
 using namespace tote;
@@ -55,7 +56,8 @@ TEST_CASE("paths and methods") {
   CHECK(code_of_message(message(Method::get, "/v1/wallets/" + std::string(129, 'a'))) == "invalid_id");
   CHECK(code_of_message(message(Method::get, "/v1/wallets/a?x=1")) == "invalid_request");
   CHECK(code_of_message(message(Method::get, "/v1/wallets/a?")) == "taken");
-  for (const char* path : {"", "*", "/v1", "/v1/wallets", "/v1/wallets/a/credits/b", "/V1/wallets/a", "/v1//wallets/a", "/a/b/c/d/e/f/g/h/i/j", "localhost:80"})
+  for (const char* path : {"", "*", "/v1", "/v1/wallets", "/v1/wallets/a/credits/b", "/V1/wallets/a", "/v1//wallets/a",
+                           "/a/b/c/d/e/f/g/h/i/j", "localhost:80"})
     CHECK_MESSAGE(code_of_message(message(Method::get, path)) == "not_found", path);
   const auto wrong = decode(message(Method::delete_, "/v1/wallets/a"), {});
   CHECK(wrong.problem.kind->code == "method_not_allowed");
@@ -89,7 +91,8 @@ TEST_CASE("a request is the same however its bytes are cut") {
   for (std::size_t step = 1; step <= bytes.size(); ++step) {
     RequestReader reader(16'384, 65'536);
     std::size_t given = 0, taken = 0;
-    while (reader.state() != RequestReader::State::complete && reader.state() != RequestReader::State::failed && given < bytes.size()) {
+    while (reader.state() != RequestReader::State::complete && reader.state() != RequestReader::State::failed &&
+           given < bytes.size()) {
       given = std::min(given + step, bytes.size());
       std::size_t more = 0;
       while ((more = reader.put(std::string_view(bytes).substr(taken, given - taken))) != 0) taken += more;
@@ -114,14 +117,16 @@ TEST_CASE("what isn't HTTP, and what two readers could read differently, is refu
   };
   CHECK(refused("GET / HTTP/1.1\r\nHost: a\r\n\r\n") == "taken");
   CHECK(refused("GET / HTTP/1.0\r\n\r\n") == "taken");
-  for (const char* text : {"GET / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", "GET / HTTP/2.0\r\nHost: a\r\n\r\n",
-                           "GET /\r\n\r\n", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
-                           "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
-                           "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1, 2\r\n\r\n",
-                           "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
-                           "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n",
-                           "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: identity\r\n\r\n",
-                           "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", "GET / HTTP/1.1\r\nHost : a\r\n\r\n"})
+  for (const char* text :
+       {"GET / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", "GET / HTTP/2.0\r\nHost: a\r\n\r\n",
+        "GET /\r\n\r\n", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1, 2\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: identity\r\n\r\n",
+        "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", "GET / HTTP/1.1\r\nHost : a\r\n\r\n"})
     CHECK_MESSAGE(refused(text) == "invalid_request", std::string(text));
   CHECK(refused("GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(2'000, 'x')) == "header_too_large");
   CHECK(refused("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1025\r\n\r\n") == "body_too_large");

@@ -13,7 +13,8 @@ namespace json = boost::json;
 
 namespace {
 
-Response change(Client& client, std::string_view method, std::string_view target, std::string_view body, std::string key) {
+Response change(Client& client, std::string_view method, std::string_view target, std::string_view body,
+                std::string key) {
   return client.ask(method, target, body, {{"Idempotency-Key", std::move(key)}});
 }
 
@@ -54,7 +55,8 @@ TEST_CASE("a repeat gets the same status and bytes, now and after a restart") {
     }
     const auto last = server.figures().last;
     for (std::size_t i = 0; i < std::size(story); ++i) {
-      const auto again = change(client, story[i].method, story[i].target, story[i].body, '"' + std::string(story[i].key) + '"');
+      const auto again =
+          change(client, story[i].method, story[i].target, story[i].body, '"' + std::string(story[i].key) + '"');
       CHECK(again.status == story[i].status);
       CHECK(again.body == bodies[i]);
       CHECK(again.header("Tote-Lsn") == lsns[i]);
@@ -72,8 +74,8 @@ TEST_CASE("a repeat gets the same status and bytes, now and after a restart") {
     CHECK(is_replay(again));
     const auto outcome = client.get("/v1/outcomes/" + std::string(story[i].key));
     CHECK(outcome.status == 200);
-    CHECK(outcome.body == "{\"status\":" + std::to_string(story[i].status) + ",\"body\":" + bodies[i] + ",\"key\":\"" + story[i].key +
-                              "\",\"lsn\":" + lsns[i] + "}");
+    CHECK(outcome.body == "{\"status\":" + std::to_string(story[i].status) + ",\"body\":" + bodies[i] + ",\"key\":\"" +
+                              story[i].key + "\",\"lsn\":" + lsns[i] + "}");
   }
 }
 
@@ -91,7 +93,10 @@ TEST_CASE("a key used for something else is refused, and what failed before it w
   CHECK(corrected.status == 200);
   CHECK_FALSE(corrected.has("Idempotent-Replayed"));
   CHECK(change(client, "POST", "/v1/wallets/alice/credits", R"({"amount":5})", "two words").status == 400);
-  CHECK(client.ask("POST", "/v1/wallets/alice/credits", R"({"amount":5})", {{"Idempotency-Key", "a"}, {"Idempotency-Key", "b"}}).status == 400);
+  CHECK(client
+            .ask("POST", "/v1/wallets/alice/credits", R"({"amount":5})",
+                 {{"Idempotency-Key", "a"}, {"Idempotency-Key", "b"}})
+            .status == 400);
 }
 
 TEST_CASE("duplicates in flight get one answer, exactly one of them without the replay headers") {
@@ -100,7 +105,8 @@ TEST_CASE("duplicates in flight get one answer, exactly one of them without the 
   Client(server.port()).ask("PUT", "/v1/wallets/alice", R"({"currency":"EUR"})");
   std::vector<std::unique_ptr<Client>> clients;
   for (int i = 0; i < 32; ++i) clients.push_back(std::make_unique<Client>(server.port()));
-  const auto text = Client::text_of("POST", "/v1/wallets/alice/credits", R"({"amount":5})", {{"Idempotency-Key", "same"}});
+  const auto text =
+      Client::text_of("POST", "/v1/wallets/alice/credits", R"({"amount":5})", {{"Idempotency-Key", "same"}});
   for (auto& client : clients) client->send(text + text);
   int firsts = 0;
   std::string body;
@@ -145,10 +151,12 @@ TEST_CASE("a server can insist on keys") {
 TEST_CASE("tenants see nothing of each other") {
   TempDirectory directory;
   tote::http::ServerOptions options;
-  options.tenants = {{"a", {"8766b9cb08e6040b704f1e3ee1e186efccf2635b1d2634d6525333007e6aeae1"}}, {"b", {"ff492ef788c89b555e6f738b33d2422f57dbb6656af2402155672c5f123a90af"}}};
+  options.tenants = {{"a", {"8766b9cb08e6040b704f1e3ee1e186efccf2635b1d2634d6525333007e6aeae1"}},
+                     {"b", {"ff492ef788c89b555e6f738b33d2422f57dbb6656af2402155672c5f123a90af"}}};
   RunningServer server(directory.path(), options);
   Client client(server.port());
-  const std::pair<std::string, std::string> a{"Authorization", "Bearer secret-a"}, b{"Authorization", "Bearer secret-b"}, key{"Idempotency-Key", "k"};
+  const std::pair<std::string, std::string> a{"Authorization", "Bearer secret-a"},
+      b{"Authorization", "Bearer secret-b"}, key{"Idempotency-Key", "k"};
   CHECK(client.ask("PUT", "/v1/wallets/w", R"({"currency":"EUR"})", {a, key}).status == 201);
   CHECK(client.get("/v1/wallets/w", {b}).status == 404);
   CHECK(client.get("/v1/outcomes/k", {b}).status == 404);

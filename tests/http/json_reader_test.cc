@@ -1,6 +1,6 @@
-#include <doctest/doctest.h>
-
 #include "adapters/http/json_reader.h"
+
+#include <doctest/doctest.h>
 
 using namespace tote::http;
 
@@ -18,7 +18,9 @@ std::string refusal(std::string_view text) {
   return document.failed() ? document.error().pointer + '|' + document.error().detail : "";
 }
 
-bool names(std::string_view text, std::string_view pointer) { return refusal(text).starts_with(std::string(pointer) + '|'); }
+bool names(std::string_view text, std::string_view pointer) {
+  return refusal(text).starts_with(std::string(pointer) + '|');
+}
 
 }  // namespace
 
@@ -47,16 +49,18 @@ TEST_CASE("every wrong member is named by its JSON pointer") {
 }
 
 TEST_CASE("numbers that aren't written as integers are refused") {
-  for (const char* number : {"1.0", "1e0", "1E1", "5.5", "1e400", "99999999999999999999999", "18446744073709551615", "9223372036854775808"})
+  for (const char* number :
+       {"1.0", "1e0", "1E1", "5.5", "1e400", "99999999999999999999999", "18446744073709551615", "9223372036854775808"})
     CHECK_MESSAGE(names(std::string("{\"amount\":") + number + '}', "/amount"), number);
   for (const char* number : {"01", "+1", ".5", "1.", "0x1", "NaN", "Infinity", "--1"})
     CHECK_MESSAGE(names(std::string("{\"amount\":") + number + '}', ""), number);
 }
 
 TEST_CASE("what isn't one JSON object is refused as a whole") {
-  for (const char* text : {"", " ", "{", "{\"amount\":5", "{\"amount\":5}}", "{\"amount\":5} x", "{\"amount\":5}{}", "[]", "5", "null", "\"x\"",
-                           "{\"amount\":5,}", "{'amount':5}", "{amount:5}", "// c\n{}", "{\"amount\":5,\"name\":\"\xff\"}",
-                           "{\"amount\":5,\"name\":\"\xc0\xaf\"}", "{\"amount\":5,\"name\":\"\\ud800\"}", "{\"name\":\"\x01\"}"})
+  for (const char* text :
+       {"", " ", "{", "{\"amount\":5", "{\"amount\":5}}", "{\"amount\":5} x", "{\"amount\":5}{}", "[]", "5", "null",
+        "\"x\"", "{\"amount\":5,}", "{'amount':5}", "{amount:5}", "// c\n{}", "{\"amount\":5,\"name\":\"\xff\"}",
+        "{\"amount\":5,\"name\":\"\xc0\xaf\"}", "{\"amount\":5,\"name\":\"\\ud800\"}", "{\"name\":\"\x01\"}"})
     CHECK_MESSAGE(names(text, ""), text);
 }
 

@@ -1,8 +1,9 @@
+#include "adapters/http/json_writer.h"
+
 #include <doctest/doctest.h>
 
 #include <limits>
 
-#include "adapters/http/json_writer.h"
 #include "adapters/http/response.h"
 
 using namespace tote;
@@ -50,7 +51,8 @@ TEST_CASE("nested objects come after version and lsn") {
   fields.time("expires_at", {});
   fields.end();
   fields.finish();
-  CHECK(out + "}" == R"({"id":"a","balance":5,"version":2,"lsn":3,"hold":{"id":"h","expires_at":"1970-01-01T00:00:00.000Z"}})");
+  CHECK(out + "}" ==
+        R"({"id":"a","balance":5,"version":2,"lsn":3,"hold":{"id":"h","expires_at":"1970-01-01T00:00:00.000Z"}})");
 }
 
 TEST_CASE("the Date header is an IMF-fixdate") { CHECK(http_date(784'111'777) == "Sun, 06 Nov 1994 08:49:37 GMT"); }
@@ -62,5 +64,7 @@ TEST_CASE("a response to HEAD says the length and sends no body") {
   response.etag = {7};
   response.lsn = Lsn{9};
   append_response(out, response, {true, true, false, {}});
-  CHECK(out == "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\nETag: \"v7\"\r\nTote-Lsn: 9\r\nConnection: close\r\n\r\n");
+  CHECK(out ==
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\nETag: \"v7\"\r\nTote-Lsn: "
+        "9\r\nConnection: close\r\n\r\n");
 }

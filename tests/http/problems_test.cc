@@ -1,9 +1,9 @@
+#include "adapters/http/problems.h"
+
 #include <doctest/doctest.h>
 
 #include <map>
 #include <set>
-
-#include "adapters/http/problems.h"
 
 using namespace tote;
 using namespace tote::http;
@@ -17,9 +17,10 @@ const std::map<unsigned, std::set<std::string_view>> table = {
     {402, {"insufficient_funds", "payment_required", "payment_declined"}},
     {403, {"forbidden"}},
     {404, {"not_found", "hold_not_found", "reservation_not_found", "not_booked", "outcome_unknown"}},
-    {409, {"already_exists", "currency_mismatch", "balance_limit", "hold_exists", "hold_closed", "capture_exceeds_hold", "out_of_stock",
-           "reservation_exists", "reservation_closed", "match_full", "already_booked", "order_exists", "same_wallet", "sales_closed",
-           "payments_paused"}},
+    {409,
+     {"already_exists", "currency_mismatch", "balance_limit", "hold_exists", "hold_closed", "capture_exceeds_hold",
+      "out_of_stock", "reservation_exists", "reservation_closed", "match_full", "already_booked", "order_exists",
+      "same_wallet", "sales_closed", "payments_paused"}},
     {412, {"version_mismatch"}},
     {413, {"body_too_large"}},
     {422, {"idempotency_key_reused"}},
@@ -29,8 +30,11 @@ const std::map<unsigned, std::set<std::string_view>> table = {
 };
 
 // Codes that API.md's table doesn't have: the door's own, and the bound on a wallet's holds.
-const std::map<std::string_view, unsigned> others = {{"method_not_allowed", 405}, {"request_timeout", 408}, {"header_too_large", 431},
-                                                     {"internal_error", 500},     {"too_many_holds", 409}};
+const std::map<std::string_view, unsigned> others = {{"method_not_allowed", 405},
+                                                     {"request_timeout", 408},
+                                                     {"header_too_large", 431},
+                                                     {"internal_error", 500},
+                                                     {"too_many_holds", 409}};
 
 }  // namespace
 
@@ -63,9 +67,10 @@ TEST_CASE("a problem is a pure function of its code and facts") {
   problem.facts = {{FactName::available, 800}, {FactName::requested, 900}};
   std::string out;
   append_problem(out, problem);
-  CHECK(out == R"({"type":"/problems/insufficient_funds","title":"Not enough money","status":402,)"
-               R"("detail":"800 is available, 900 was requested.","code":"insufficient_funds","outcome":"not_executed",)"
-               R"("available":800,"requested":900})");
+  CHECK(out ==
+        R"({"type":"/problems/insufficient_funds","title":"Not enough money","status":402,)"
+        R"("detail":"800 is available, 900 was requested.","code":"insufficient_funds","outcome":"not_executed",)"
+        R"("available":800,"requested":900})");
 }
 
 TEST_CASE("a detail without its facts falls back to the title, and Retry-After to the catalog") {

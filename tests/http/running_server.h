@@ -29,8 +29,8 @@ class RunningServer {
 
   std::uint16_t port() const { return server_->port(); }
   tote::Figures figures() const { return engine_->figures(); }
-  void drain();         // waits until it is done
-  void begin_drain();   // doesn't wait
+  void drain();        // waits until it is done
+  void begin_drain();  // doesn't wait
 
  private:
   tote::http::Host host_;

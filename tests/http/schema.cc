@@ -18,7 +18,8 @@ bool has_type(const json::value& value, std::string_view type) {
   return false;
 }
 
-std::string check_members(const json::value& document, const json::object& schema, const json::value& value, const std::string& pointer) {
+std::string check_members(const json::value& document, const json::object& schema, const json::value& value,
+                          const std::string& pointer) {
   if (!value.is_object()) return {};
   const auto& object = value.as_object();
   if (const auto* required = schema.if_contains("required"))
@@ -45,22 +46,28 @@ std::string check_bounds(const json::object& schema, const json::value& value, c
     if (!found) return pointer + ": isn't one of the enum";
   }
   if (value.is_int64()) {
-    if (const auto* least = schema.if_contains("minimum"); least != nullptr && value.as_int64() < least->as_int64()) return pointer + ": too small";
-    if (const auto* most = schema.if_contains("maximum"); most != nullptr && value.as_int64() > most->as_int64()) return pointer + ": too large";
+    if (const auto* least = schema.if_contains("minimum"); least != nullptr && value.as_int64() < least->as_int64())
+      return pointer + ": too small";
+    if (const auto* most = schema.if_contains("maximum"); most != nullptr && value.as_int64() > most->as_int64())
+      return pointer + ": too large";
   }
   if (value.is_string()) {
     const auto size = static_cast<std::int64_t>(value.as_string().size());
-    if (const auto* least = schema.if_contains("minLength"); least != nullptr && size < least->as_int64()) return pointer + ": too short";
-    if (const auto* most = schema.if_contains("maxLength"); most != nullptr && size > most->as_int64()) return pointer + ": too long";
+    if (const auto* least = schema.if_contains("minLength"); least != nullptr && size < least->as_int64())
+      return pointer + ": too short";
+    if (const auto* most = schema.if_contains("maxLength"); most != nullptr && size > most->as_int64())
+      return pointer + ": too long";
   }
   return {};
 }
 
 }  // namespace
 
-std::string mismatch(const json::value& document, const json::value& schema, const json::value& value, const std::string& pointer) {
-  static const std::set<std::string_view> known = {"$ref", "type", "enum", "required", "properties", "additionalProperties", "items", "minimum", "maximum",
-                                                   "minLength", "maxLength", "pattern", "format", "description", "default"};
+std::string mismatch(const json::value& document, const json::value& schema, const json::value& value,
+                     const std::string& pointer) {
+  static const std::set<std::string_view> known = {
+      "$ref",    "type",      "enum",      "required", "properties", "additionalProperties", "items",  "minimum",
+      "maximum", "minLength", "maxLength", "pattern",  "format",     "description",          "default"};
   const auto& object = schema.as_object();
   for (const auto& [name, keyword] : object)
     if (!known.contains(name)) return pointer + ": unknown keyword " + std::string(name);

@@ -33,7 +33,9 @@ std::string code_of(const Response& response) {
   return std::string(problem.at("code").as_string());
 }
 
-std::int64_t number(const Response& response, std::string_view name) { return json::parse(response.body).at(name).as_int64(); }
+std::int64_t number(const Response& response, std::string_view name) {
+  return json::parse(response.body).at(name).as_int64();
+}
 
 }  // namespace
 
@@ -49,7 +51,8 @@ TEST_CASE_FIXTURE(Fixture, "PUT opens a wallet once, confirms the same settings,
   CHECK(again.status == 200);
   CHECK(number(again, "version") == 1);
   CHECK(code_of(client.ask("PUT", "/v1/wallets/alice", R"({"currency":"USD"})")) == "already_exists");
-  CHECK(code_of(client.ask("PUT", "/v1/wallets/alice", R"({"currency":"EUR","overdraft_limit":1})")) == "already_exists");
+  CHECK(code_of(client.ask("PUT", "/v1/wallets/alice", R"({"currency":"EUR","overdraft_limit":1})")) ==
+        "already_exists");
 }
 
 TEST_CASE_FIXTURE(Fixture, "credits and debits move money, and never more than is available") {
@@ -100,13 +103,16 @@ TEST_CASE_FIXTURE(Fixture, "bad input is named and leaves no record") {
   CHECK(code_of(refused) == "invalid_request");
   CHECK(json::parse(refused.body).at("pointer").as_string() == "/amount");
   CHECK(json::parse(refused.body).at("detail").as_string() == "/amount must be an integer.");
-  for (const char* body : {"", "{", "{}", R"({"amount":0})", R"({"amount":-5})", R"({"amount":1000000000000001})", R"({"amount":"5"})",
-                           R"({"amount":5,"amount":5})", R"({"amount":5,"x":1})", R"({"amount":5} 1)", R"([5])", R"({"amount":1e3})"})
+  for (const char* body :
+       {"", "{", "{}", R"({"amount":0})", R"({"amount":-5})", R"({"amount":1000000000000001})", R"({"amount":"5"})",
+        R"({"amount":5,"amount":5})", R"({"amount":5,"x":1})", R"({"amount":5} 1)", R"([5])", R"({"amount":1e3})"})
     CHECK_MESSAGE(code_of(post("/v1/wallets/alice/credits", body)) == "invalid_request", std::string(body));
-  for (const char* body : {R"({"currency":"EURO"})", R"({"currency":"eur"})", R"({"currency":"XXQ"})", R"({"currency":5})", R"({})",
-                           R"({"currency":"EUR","overdraft_limit":-1})", R"({"currency":"EUR","overdraft_limit":1000000000000001})"})
+  for (const char* body :
+       {R"({"currency":"EURO"})", R"({"currency":"eur"})", R"({"currency":"XXQ"})", R"({"currency":5})", R"({})",
+        R"({"currency":"EUR","overdraft_limit":-1})", R"({"currency":"EUR","overdraft_limit":1000000000000001})"})
     CHECK_MESSAGE(code_of(client.ask("PUT", "/v1/wallets/bob", body)) == "invalid_request", std::string(body));
-  for (const char* body : {R"({"hold":"h1","amount":5,"expires_in_s":0})", R"({"hold":"h1","amount":5,"expires_in_s":31622401})", R"({"amount":5})"})
+  for (const char* body : {R"({"hold":"h1","amount":5,"expires_in_s":0})",
+                           R"({"hold":"h1","amount":5,"expires_in_s":31622401})", R"({"amount":5})"})
     CHECK_MESSAGE(code_of(post("/v1/wallets/alice/holds", body)) == "invalid_request", std::string(body));
   CHECK(code_of(post("/v1/wallets/alice/holds", R"({"hold":"h/1","amount":5})")) == "invalid_id");
   CHECK(code_of(post("/v1/wallets/al%20ice/credits", R"({"amount":5})")) == "invalid_id");
@@ -173,8 +179,9 @@ TEST_CASE_FIXTURE(Fixture, "the service's own pages") {
   CHECK(code_of(client.get("/problems/nothing")) == "not_found");
   open("alice");
   const auto metrics = client.get("/metrics").body;
-  for (const char* line : {"tote_requests_total{result=\"executed\"} 1", "tote_http_connections 1", "tote_log_last_lsn 1",
-                           "tote_http_requests_total{method=\"PUT\",route=\"/v1/wallets/{id}\",status=\"2xx\"} 1",
-                           "tote_http_request_seconds_count{method=\"PUT\",route=\"/v1/wallets/{id}\"} 1", "tote_disk_free_bytes "})
+  for (const char* line :
+       {"tote_requests_total{result=\"executed\"} 1", "tote_http_connections 1", "tote_log_last_lsn 1",
+        "tote_http_requests_total{method=\"PUT\",route=\"/v1/wallets/{id}\",status=\"2xx\"} 1",
+        "tote_http_request_seconds_count{method=\"PUT\",route=\"/v1/wallets/{id}\"} 1", "tote_disk_free_bytes "})
     CHECK_MESSAGE(metrics.find(line) != std::string::npos, std::string(line));
 }
