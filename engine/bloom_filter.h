@@ -19,7 +19,8 @@ class BloomFilter {
  public:
   explicit BloomFilter(std::size_t capacity)
       : size_(capacity * bits_per_key / block_bits + 1),
-        blocks_(static_cast<Block*>(std::calloc(size_, sizeof(Block)))) {  // zero pages on demand: no stall for a large one
+        blocks_(
+            static_cast<Block*>(std::calloc(size_, sizeof(Block)))) {  // zero pages on demand: no stall for a large one
     if (blocks_ == nullptr) throw std::bad_alloc();
   }
 

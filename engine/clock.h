@@ -30,7 +30,8 @@ class SystemClock final : public ClockSource {
   }
 };
 
-// The log's time: the wall clock, made strictly increasing. A wall clock that is set back holds it, never turns it back.
+// The log's time: the wall clock, made strictly increasing. A wall clock that is set back holds it, never turns it
+// back.
 class LogClock {
  public:
   LogClock(const ClockSource& source, Time last) : source_(source), last_(last) {}

@@ -1,10 +1,9 @@
 #include "engine/core.h"
 
 #include <algorithm>
+#include <caf/send.hpp>
 #include <cstdio>
 #include <cstdlib>
-
-#include <caf/send.hpp>
 
 #include "engine/directory.h"
 #include "engine/idempotency.h"
@@ -21,7 +20,11 @@ void stop_for_failed_disk(const std::string& sentence) {
 }  // namespace
 
 Core::Core(caf::actor_system& system, wal::Log& log, const ClockSource& clock, Tenants& tenants, CoreOptions options)
-    : system_(system), log_(log), clock_(clock, log.last_time()), tenants_(tenants), options_(std::move(options)),
+    : system_(system),
+      log_(log),
+      clock_(clock, log.last_time()),
+      tenants_(tenants),
+      options_(std::move(options)),
       spiller_(options_.on_failure ? options_.on_failure : stop_for_failed_disk, options_.wake) {
   for (const auto& kind : options_.kinds) {
     if (kinds_.size() <= kind->id()) kinds_.resize(kind->id() + std::size_t{1});
@@ -237,9 +240,17 @@ void Core::replay_key(Lsn lsn, Tenant tenant, const wal::Record& record) {
   Keys& keys = keys_of(tenant);
   const std::uint64_t hash = hash_of_key(record.key);
   if (lsn <= keys.on_disk_up_to) return keys.on_disk->add(hash, record.time);
-  keys.table->insert({.hash = hash, .key = record.key, .entity = record.entity, .answer = record.answer,
-                      .facts = record.facts, .time = record.time, .lsn = lsn, .version = record.version,
-                      .fingerprint = record.fingerprint, .kind = record.kind, .code = record.code});
+  keys.table->insert({.hash = hash,
+                      .key = record.key,
+                      .entity = record.entity,
+                      .answer = record.answer,
+                      .facts = record.facts,
+                      .time = record.time,
+                      .lsn = lsn,
+                      .version = record.version,
+                      .fingerprint = record.fingerprint,
+                      .kind = record.kind,
+                      .code = record.code});
   keys.table->expire(record.time);
 }
 

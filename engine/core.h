@@ -1,15 +1,14 @@
 // What the actors of one engine share: the log, the gate, the clock, the way back. Loop thread only, like the actors.
 #pragma once
 
+#include <caf/actor.hpp>
+#include <caf/actor_system.hpp>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include <caf/actor.hpp>
-#include <caf/actor_system.hpp>
 
 #include "engine/bloom_filter.h"
 #include "engine/clock.h"
@@ -31,7 +30,7 @@ struct CoreOptions {
   std::size_t entities_live_max = 2'000'000;
   std::size_t waiting_reads_max = 65'536;
   bool read_only = false;
-  std::function<void()> wake = [] {};  // from the key spiller's thread: turn() has something to do
+  std::function<void()> wake = [] {};                    // from the key spiller's thread: turn() has something to do
   std::function<void(const std::string&)> on_failure{};  // the disk failed; must not return. Default: stop the process
 };
 
@@ -118,9 +117,9 @@ class Core {
   std::vector<Keys> keys_;          // by tenant
   std::size_t keys_in_memory_ = 0;  // as of the last turn that settled any
   KeySpiller spiller_;
-  std::vector<Tenant> touched_;     // tenants with staged flights
-  FlightList unkeyed_;              // staged for the directory
-  FlightList refused_;              // leave in this turn
+  std::vector<Tenant> touched_;                // tenants with staged flights
+  FlightList unkeyed_;                         // staged for the directory
+  FlightList refused_;                         // leave in this turn
   std::multimap<Lsn, Flight*> waiting_reads_;  // for Request::min_lsn
   caf::actor directory_;
   Figures figures_;

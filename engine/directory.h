@@ -2,9 +2,8 @@
 // no message can be lost between an actor's end and its next life.
 #pragma once
 
-#include <vector>
-
 #include <caf/event_based_actor.hpp>
+#include <vector>
 
 #include "engine/core.h"
 #include "engine/messages.h"

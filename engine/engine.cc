@@ -1,10 +1,9 @@
 #include <pthread.h>
 
 #include <atomic>
+#include <caf/actor_system_config.hpp>
 #include <future>
 #include <thread>
-
-#include <caf/actor_system_config.hpp>
 
 #include "engine/core.h"
 #include "engine/inbox.h"
@@ -119,7 +118,7 @@ class LocalEngine final : public Engine {
   std::atomic<bool> stop_{false};
   bool started_ = false;
   bool closed_ = false;
-  std::mutex closing_;  // makes close() safe from several threads, guards no domain state
+  std::mutex closing_;                // makes close() safe from several threads, guards no domain state
   mutable std::mutex figures_mutex_;  // guards the published copy
   Figures published_;
   std::atomic<std::thread::id> poller_{};  // the one thread of poll()
@@ -220,7 +219,8 @@ void LocalEngine::accept(Request& request, const Submission& from, std::uint64_t
   flight->request = std::move(request);
   flight->sink = from.sink;
   flight->tag = tag;
-  flight->deadline_ns = flight->request.deadline_ms == 0 ? 0 : from.arrived_ns + flight->request.deadline_ms * ns_per_ms;
+  flight->deadline_ns =
+      flight->request.deadline_ms == 0 ? 0 : from.arrived_ns + flight->request.deadline_ms * ns_per_ms;
   if (from.finds_outcome) flight->purpose = Flight::Purpose::find_outcome;
   core_->accept(flight);
 }

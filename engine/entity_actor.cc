@@ -43,8 +43,8 @@ void EntityActor::handle(FlightList flights) {
   if (entity_->version == Version{}) caf::anon_send(core_.directory(), Unused{&slot_});
 }
 
-// What only time has changed is recorded before anything else can be seen or decided: the returned time comes before the
-// next change that time brings.
+// What only time has changed is recorded before anything else can be seen or decided: the returned time comes before
+// the next change that time brings.
 Time EntityActor::pass_time() {
   Time now = core_.clock().next();
   if (core_.options().read_only) return now;
@@ -112,7 +112,10 @@ void EntityActor::record(Flight* flight, Time now, const Step& step) {
 Lsn EntityActor::append(Time now, const Flight* cause, bool changed) {
   if (changed) entity_->version = entity_->version.next();
   const wal::Change change{slot_.kind->id(), slot_.id, entity_->version, scratch().events};
-  wal::Record record{.time = now, .tenant = core_.tenant_name(slot_.tenant), .kind = slot_.kind->id(), .entity = slot_.id,
+  wal::Record record{.time = now,
+                     .tenant = core_.tenant_name(slot_.tenant),
+                     .kind = slot_.kind->id(),
+                     .entity = slot_.id,
                      .version = entity_->version};
   if (changed) record.changes = {&change, 1};
   if (cause != nullptr) {

@@ -2,10 +2,9 @@
 // without waiting for the disk (DESIGN D3).
 #pragma once
 
+#include <caf/event_based_actor.hpp>
 #include <memory>
 #include <string>
-
-#include <caf/event_based_actor.hpp>
 
 #include "engine/core.h"
 #include "engine/messages.h"

@@ -20,8 +20,8 @@ struct Flight {
   std::uint64_t tag = 0;
   std::int64_t deadline_ns = 0;  // monotonic; 0 = none
   std::uint64_t key_hash = 0;
-  Lsn gate{};                    // leaves the output gate when this is durable
-  Time time{};                   // of its record, for the retention of its key
+  Lsn gate{};   // leaves the output gate when this is durable
+  Time time{};  // of its record, for the retention of its key
   Purpose purpose = Purpose::execute;
   Flight* next = nullptr;        // in the list it is in
   Flight* duplicates = nullptr;  // same key, arrived while this one was in flight; newest first

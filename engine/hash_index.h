@@ -1,14 +1,14 @@
-// An index from 64-bit hashes to nodes that live elsewhere. Split in many small tables, so that growing one never stalls
-// the loop: with a single table of a million entries one rehash takes tens of milliseconds.
+// An index from 64-bit hashes to nodes that live elsewhere. Split in many small tables, so that growing one never
+// stalls the loop: with a single table of a million entries one rehash takes tens of milliseconds.
 #pragma once
+
+#include <xxhash.h>
 
 #include <array>
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
-
-#include <xxhash.h>
 
 namespace tote {
 

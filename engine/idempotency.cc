@@ -58,8 +58,7 @@ bool Idempotency::answer_at_once(Flight* flight) {
     return true;
   }
   if (const KeyEntry* entry = finished_.find(flight->key_hash, request.key, core_.clock().last())) {
-    if (!asks_only && entry->fingerprint != request.fingerprint)
-      return refuse(flight, Code::idempotency_key_reused);
+    if (!asks_only && entry->fingerprint != request.fingerprint) return refuse(flight, Code::idempotency_key_reused);
     entry->fill(flight->outcome);
     return replay(flight);
   }
@@ -75,8 +74,13 @@ bool Idempotency::answer_from_disk(Flight* flight) {
   const wal::Record& record = entry.record;
   if (flight->purpose == Flight::Purpose::execute && record.fingerprint != flight->request.fingerprint)
     return refuse(flight, Code::idempotency_key_reused);
-  flight->outcome = {.code = record.code, .facts = record.facts, .version = record.version, .lsn = entry.lsn,
-                     .kind = record.kind, .entity = std::string(record.entity), .answer = std::string(record.answer)};
+  flight->outcome = {.code = record.code,
+                     .facts = record.facts,
+                     .version = record.version,
+                     .lsn = entry.lsn,
+                     .kind = record.kind,
+                     .entity = std::string(record.entity),
+                     .answer = std::string(record.answer)};
   return replay(flight);
 }
 

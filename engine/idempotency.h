@@ -2,9 +2,8 @@
 // Every keyed request passes here twice: on its way in (Arrived) and, its outcome durable, on its way out (Settled).
 #pragma once
 
-#include <deque>
-
 #include <caf/event_based_actor.hpp>
+#include <deque>
 
 #include "engine/core.h"
 #include "engine/hash_index.h"

@@ -54,7 +54,8 @@ class Inbox {
   // The loop: sleeps until wake() or the time-out.
   void wait(std::int64_t timeout_ms) {
     std::unique_lock lock(mutex_);
-    awake_.wait_for(lock, std::chrono::milliseconds(timeout_ms), [this] { return rung_.load(std::memory_order_acquire); });
+    awake_.wait_for(lock, std::chrono::milliseconds(timeout_ms),
+                    [this] { return rung_.load(std::memory_order_acquire); });
   }
 
  private:

@@ -9,7 +9,9 @@ namespace {
 
 constexpr std::size_t fact_bytes = 1 + sizeof(std::int64_t);
 
-std::size_t aligned(std::size_t bytes) { return (bytes + alignof(KeyEntry) - 1) / alignof(KeyEntry) * alignof(KeyEntry); }
+std::size_t aligned(std::size_t bytes) {
+  return (bytes + alignof(KeyEntry) - 1) / alignof(KeyEntry) * alignof(KeyEntry);
+}
 
 std::size_t tail_bytes(const KeyEntry& entry) {
   return entry.key_bytes + entry.entity_bytes + entry.answer_bytes + entry.facts_count * fact_bytes;
@@ -101,7 +103,9 @@ KeyEntry* KeyTable::allocate(std::size_t tail) {
 
 KeyEntry* KeyTable::oldest() {
   while (!blocks_.empty() && blocks_.front().first == blocks_.front().used) blocks_.pop_front();
-  return blocks_.empty() ? nullptr : std::launder(reinterpret_cast<KeyEntry*>(blocks_.front().bytes.get() + blocks_.front().first));
+  return blocks_.empty()
+             ? nullptr
+             : std::launder(reinterpret_cast<KeyEntry*>(blocks_.front().bytes.get() + blocks_.front().first));
 }
 
 void KeyTable::drop_oldest() {

@@ -1,8 +1,7 @@
 #include "engine/loop_scheduler.h"
 
-#include <limits>
-
 #include <caf/resumable.hpp>
+#include <limits>
 
 namespace tote {
 

@@ -2,12 +2,11 @@
 // Cross-thread wake-ups, not work, are what an actor system costs on few cores (DESIGN §4).
 #pragma once
 
-#include <deque>
-
 #include <caf/actor_system.hpp>
 #include <caf/detail/test_actor_clock.hpp>
 #include <caf/execution_unit.hpp>
 #include <caf/scheduler/abstract_coordinator.hpp>
+#include <deque>
 
 namespace tote {
 

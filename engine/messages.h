@@ -17,9 +17,9 @@ struct Arrived {  // to the idempotency actor, the directory, an entity: request
 struct Settled {  // to the idempotency actor: keyed requests whose outcome is final and, where recorded, durable
   FlightList flights;
 };
-struct TimersDue {};  // to the directory: some slot's time has come
-struct TimePassed {}; // to an entity: handle what is due
-struct Unused {       // to the directory: this entity was asked for and never created, let it go
+struct TimersDue {};   // to the directory: some slot's time has come
+struct TimePassed {};  // to an entity: handle what is due
+struct Unused {        // to the directory: this entity was asked for and never created, let it go
   Slot* slot;
 };
 struct Passivate {};  // to an entity: hand your state back

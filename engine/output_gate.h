@@ -1,4 +1,5 @@
-// Nothing leaves the engine before it is durable (DESIGN D3): replies and reads wait here for the log. Loop thread only.
+// Nothing leaves the engine before it is durable (DESIGN D3): replies and reads wait here for the log. Loop thread
+// only.
 #pragma once
 
 #include "engine/flight.h"

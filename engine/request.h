@@ -21,16 +21,17 @@ struct Tenant {
   constexpr bool operator==(const Tenant&) const = default;
 };
 
+// One command, or a read, to one entity.
 struct Request {
   Tenant tenant{};
   KindId kind = 0;
-  std::string entity{};                     // 1 … 128 id characters, else `invalid_id`
-  Command command{};                        // none: a read
-  std::string key{};                        // idempotency key, empty = none; ignored for reads
-  Fingerprint fingerprint{};                // of what was asked; zero: made from kind, entity, command, expected_version
+  std::string entity{};       // 1 … 128 id characters, else `invalid_id`
+  Command command{};          // none: a read
+  std::string key{};          // idempotency key, empty = none; ignored for reads
+  Fingerprint fingerprint{};  // of what was asked; zero: made from kind, entity, command, expected_version
   std::optional<Version> expected_version{};  // If-Match: `version_mismatch` when the entity has another
-  Lsn min_lsn{};                            // reads: wait until the engine's durable state is at least this new
-  std::int64_t deadline_ms = 0;             // from submit; not decided by then = `deadline_exceeded`. 0 = none
+  Lsn min_lsn{};                              // reads: wait until the engine's durable state is at least this new
+  std::int64_t deadline_ms = 0;               // from submit; not decided by then = `deadline_exceeded`. 0 = none
 };
 
 // request<Wallet>("alice", Wallet::Debit{{300}}, "order-17"); without a command: a read.
@@ -43,13 +44,14 @@ Request request(std::string id) {
   return {.kind = E::kind_id, .entity = std::move(id)};
 }
 
+// The answer to one request.
 struct Outcome {
   Code code = Code::ok;
-  Facts facts{};       // of a refusal
-  Version version{};   // of the entity, after the command
-  Lsn lsn{};           // of the record that tells it; for a read or an unrecorded refusal: of the state that was seen
+  Facts facts{};      // of a refusal
+  Version version{};  // of the entity, after the command
+  Lsn lsn{};          // of the record that tells it; for a read or an unrecorded refusal: of the state that was seen
   bool replayed = false;  // the answer was given before, under the same idempotency key
-  KindId kind = 0;     // what the command was addressed to
+  KindId kind = 0;        // what the command was addressed to
   std::string entity{};
   std::string answer{};  // of a success: bytes for Kind::describe_answer
 };

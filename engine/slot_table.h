@@ -28,8 +28,8 @@ struct Slot {
   Time timer{Time::never()};           // earliest entry of this slot in Timers
   Slot* older = nullptr;               // in the queue of live slots
   Slot* newer = nullptr;
-  bool leaving = false;                // was asked to hand its state back
-  bool used = false;                   // since the eviction hand last passed
+  bool leaving = false;  // was asked to hand its state back
+  bool used = false;     // since the eviction hand last passed
 };
 
 class SlotTable {

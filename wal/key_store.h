@@ -29,7 +29,8 @@ class KeyStore {
     Record record{};
   };
 
-  KeyStore(rocksdb::DB& db, rocksdb::ColumnFamilyHandle& keys, rocksdb::ColumnFamilyHandle& meta, std::string directory);
+  KeyStore(rocksdb::DB& db, rocksdb::ColumnFamilyHandle& keys, rocksdb::ColumnFamilyHandle& meta,
+           std::string directory);
 
   // Makes a run of one tenant's keys durable; they are visible to find() when it returns. `up_to`: every key of the
   // tenant that was finished up to this LSN is now here or was before. Empty, or what went wrong. One thread at a time.

@@ -26,20 +26,21 @@ class KeyStore;
 
 // Why a log can't be opened or replayed. Nothing was changed on disk.
 struct Damage {
-  Lsn lsn{};           // the first LSN that can't be read; 0 when the damage is not at a record (a lock, a missing file)
+  Lsn lsn{};  // the first LSN that can't be read; 0 when the damage is not at a record (a lock, a missing file)
   std::string detail;  // one sentence for the operator, ends without a full stop
 };
 
 struct LogOptions {
-  std::string directory;                         // created when missing, mode 0700
-  std::size_t frame_bytes_max = 1 << 20;         // records of one group commit, before compression
-  std::size_t pending_bytes_max = 64 << 20;      // appended and not yet handed to the disk; see has_room()
-  std::uint64_t disk_free_bytes_min = 512 << 20; // below it is_full() is true: refuse changes before the disk does
-  bool read_only = false;                        // replay only: nothing on disk changes, another process may be writing
-  std::int64_t key_retention_s = 0;              // of the keys in keys(); 0 = for ever
-  rocksdb::Env* env = nullptr;                   // tests: a disk that forgets, fails or fills up; null = the real one
-  std::function<void(Lsn)> on_durable{};         // everything up to here is on disk; from one LSN to the next higher
-  std::function<void(const std::string&)> on_failure{};  // a write or sync failed: it must not return (D4). Default: _Exit(74)
+  std::string directory;                          // created when missing, mode 0700
+  std::size_t frame_bytes_max = 1 << 20;          // records of one group commit, before compression
+  std::size_t pending_bytes_max = 64 << 20;       // appended and not yet handed to the disk; see has_room()
+  std::uint64_t disk_free_bytes_min = 512 << 20;  // below it is_full() is true: refuse changes before the disk does
+  bool read_only = false;                 // replay only: nothing on disk changes, another process may be writing
+  std::int64_t key_retention_s = 0;       // of the keys in keys(); 0 = for ever
+  rocksdb::Env* env = nullptr;            // tests: a disk that forgets, fails or fills up; null = the real one
+  std::function<void(Lsn)> on_durable{};  // everything up to here is on disk; from one LSN to the next higher
+  std::function<void(const std::string&)>
+      on_failure{};  // a write or sync failed: it must not return (D4). Default: _Exit(74)
 };
 
 class Log {
@@ -49,8 +50,8 @@ class Log {
   static Opened open(LogOptions options);
   virtual ~Log() = default;
 
-  // Calls `visit` for every record from `from` on, in order; it returns false to stop early. Frames are read and checked
-  // (checksum, chain, record bytes) ahead on a second thread. Empty damage detail = sound to the end.
+  // Calls `visit` for every record from `from` on, in order; it returns false to stop early. Frames are read and
+  // checked (checksum, chain, record bytes) ahead on a second thread. Empty damage detail = sound to the end.
   using Visit = std::function<bool(Lsn, const Record&)>;
   virtual Damage replay(Lsn from, const Visit& visit) = 0;
 
@@ -70,7 +71,7 @@ class Log {
   virtual Lsn durable() const = 0;     // highest LSN on disk
   virtual Time last_time() const = 0;  // time of the newest record (0 for an empty log)
   virtual KeyStore* keys() { return nullptr; }  // finished idempotency keys on disk; null: this log keeps none
-  virtual const std::string& id() const = 0;  // 32 hex digits, drawn when the log was created
+  virtual const std::string& id() const = 0;    // 32 hex digits, drawn when the log was created
 
   struct Figures {
     std::uint64_t frames = 0, bytes = 0, syncs = 0, sync_ns = 0;  // since start; bytes as written, after compression

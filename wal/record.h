@@ -27,9 +27,9 @@ struct Change {
 struct Record {
   Time time{};
   std::string_view tenant = default_tenant;
-  std::uint16_t kind = 0;   // what the command was addressed to (takes no bytes on disk when it is changes[0])
+  std::uint16_t kind = 0;  // what the command was addressed to (takes no bytes on disk when it is changes[0])
   std::string_view entity{};
-  Version version{};        // of that entity, after the command
+  Version version{};  // of that entity, after the command
   std::span<const Change> changes{};
   std::string_view key{};  // empty: none
   Fingerprint fingerprint{};

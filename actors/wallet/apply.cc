@@ -49,9 +49,12 @@ struct Fits {
   bool operator()(const Wallet::Opened&) const { return !wallet.exists(); }
   bool operator()(const Wallet::Credited& credited) const { return is_amount(credited.amount); }
   bool operator()(const Wallet::Debited& debited) const { return is_amount(debited.amount); }
-  bool operator()(const Wallet::Held& held) const { return is_amount(held.amount) && !wallet.holds.contains(held.hold); }
+  bool operator()(const Wallet::Held& held) const {
+    return is_amount(held.amount) && !wallet.holds.contains(held.hold);
+  }
   bool operator()(const Wallet::Captured& captured) const {
-    return is_amount(captured.amount) && is_open(captured.hold) && captured.amount <= wallet.holds.at(captured.hold).amount;
+    return is_amount(captured.amount) && is_open(captured.hold) &&
+           captured.amount <= wallet.holds.at(captured.hold).amount;
   }
   bool operator()(const Wallet::Released& released) const { return is_open(released.hold); }
   bool operator()(const Wallet::Expired& expired) const { return is_open(expired.hold); }

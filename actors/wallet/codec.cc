@@ -81,7 +81,9 @@ struct HoldOf {
 struct Digest {
   std::string& out;
 
-  void operator()(const Wallet::Open& command) const { text(command.currency.text()), number(command.overdraft_limit.minor); }
+  void operator()(const Wallet::Open& command) const {
+    text(command.currency.text()), number(command.overdraft_limit.minor);
+  }
   void operator()(const Wallet::Credit& command) const { number(command.amount.minor), text(command.reference); }
   void operator()(const Wallet::Debit& command) const { number(command.amount.minor), text(command.reference); }
   void operator()(const Wallet::Hold& command) const {

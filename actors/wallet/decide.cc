@@ -18,7 +18,8 @@ struct Decide {
   Time now;
 
   Decision<Event> operator()(const Wallet::Open& open) const {
-    if (open.overdraft_limit.minor < 0 || open.overdraft_limit.minor > limits::amount_max) return Refusal{Code::invalid_request};
+    if (open.overdraft_limit.minor < 0 || open.overdraft_limit.minor > limits::amount_max)
+      return Refusal{Code::invalid_request};
     if (!wallet.exists()) return Decision<Event>(Wallet::Opened{open.currency, open.overdraft_limit}).as(Code::created);
     const bool same = wallet.currency == open.currency && wallet.overdraft_limit == open.overdraft_limit;
     return same ? Decision<Event>(Code::ok) : Refusal{Code::already_exists};
@@ -29,7 +30,8 @@ struct Decide {
     if (!wallet.exists()) return Refusal{Code::not_found};
     const auto sum = plus(wallet.balance, credit.amount);
     if (!sum || sum->minor > limits::balance_max)
-      return Refusal{Code::balance_limit, {{FactName::limit, limits::balance_max}, {FactName::requested, credit.amount.minor}}};
+      return Refusal{Code::balance_limit,
+                     {{FactName::limit, limits::balance_max}, {FactName::requested, credit.amount.minor}}};
     return Wallet::Credited{credit.amount, credit.reference};
   }
 

@@ -38,7 +38,8 @@ struct Describe {
 }  // namespace
 
 std::string_view Wallet::name_of(const Event& event) {
-  static constexpr std::string_view names[] = {"opened", "credited", "debited", "held", "captured", "released", "expired"};
+  static constexpr std::string_view names[] = {"opened",   "credited", "debited", "held",
+                                               "captured", "released", "expired"};
   static_assert(std::size(names) == std::variant_size_v<Event>);
   return names[event.index()];
 }

@@ -51,22 +51,60 @@ struct Wallet {
   };
 
   // Commands: what is asked.
-  struct Open { Currency currency; Money overdraft_limit{}; };
-  struct Credit { Money amount; std::string reference{}; };
-  struct Debit { Money amount; std::string reference{}; };
-  struct Hold { std::string hold; Money amount; std::int64_t expires_in_s = 900; };
-  struct Capture { std::string hold; Money amount{}; };  // amount 0: all of it
-  struct Release { std::string hold; };
+  struct Open {
+    Currency currency;
+    Money overdraft_limit{};
+  };
+  struct Credit {
+    Money amount;
+    std::string reference{};
+  };
+  struct Debit {
+    Money amount;
+    std::string reference{};
+  };
+  struct Hold {
+    std::string hold;
+    Money amount;
+    std::int64_t expires_in_s = 900;
+  };
+  struct Capture {
+    std::string hold;
+    Money amount{};
+  };  // amount 0: all of it
+  struct Release {
+    std::string hold;
+  };
   using Command = std::variant<Open, Credit, Debit, Hold, Capture, Release>;
 
   // Events: what happened. On disk by wallet.fbs: add at the end, never edit.
-  struct Opened { Currency currency; Money overdraft_limit; };
-  struct Credited { Money amount; std::string reference; };
-  struct Debited { Money amount; std::string reference; };
-  struct Held { std::string hold; Money amount; Time expires_at; };
-  struct Captured { std::string hold; Money amount; };  // the rest of the hold is released
-  struct Released { std::string hold; };
-  struct Expired { std::string hold; };
+  struct Opened {
+    Currency currency;
+    Money overdraft_limit;
+  };
+  struct Credited {
+    Money amount;
+    std::string reference;
+  };
+  struct Debited {
+    Money amount;
+    std::string reference;
+  };
+  struct Held {
+    std::string hold;
+    Money amount;
+    Time expires_at;
+  };
+  struct Captured {
+    std::string hold;
+    Money amount;
+  };  // the rest of the hold is released
+  struct Released {
+    std::string hold;
+  };
+  struct Expired {
+    std::string hold;
+  };
   using Event = std::variant<Opened, Credited, Debited, Held, Captured, Released, Expired>;
 
   static Decision<Event> decide(const State& wallet, const Command& command, Time now);

@@ -51,7 +51,8 @@ class Kind {
   virtual bool describe_answer(std::string_view answer, Fields& fields) const = 0;
 };
 
-// Splits `events` as written by AnyEntity::handle; false at the end or when the rest is damaged (then `rest` isn't empty).
+// Splits `events` as written by AnyEntity::handle; false at the end or when the rest is damaged (then `rest` isn't
+// empty).
 inline bool next_event(std::string_view& rest, std::string_view& event) {
   std::uint32_t size = 0;
   if (rest.size() < sizeof size) return false;

@@ -15,8 +15,7 @@ class Command {
 
   Command() = default;  // no command: a read
   template <class T>
-    requires(!std::is_same_v<std::remove_cvref_t<T>, Command>)
-  explicit Command(T&& value) {
+  requires(!std::is_same_v<std::remove_cvref_t<T>, Command>) explicit Command(T&& value) {
     using Value = std::remove_cvref_t<T>;
     static_assert(sizeof(Value) <= bytes_max && alignof(Value) <= alignof(std::max_align_t));
     static_assert(std::is_nothrow_move_constructible_v<Value>);
@@ -54,12 +53,11 @@ class Command {
   };
 
   template <class T>
-  static constexpr Type type_of{
-      [](void* value) noexcept { std::destroy_at(static_cast<T*>(value)); },
-      [](void* from, void* to) noexcept {
-        new (to) T(std::move(*static_cast<T*>(from)));
-        std::destroy_at(static_cast<T*>(from));
-      }};
+  static constexpr Type type_of{[](void* value) noexcept { std::destroy_at(static_cast<T*>(value)); },
+                                [](void* from, void* to) noexcept {
+                                  new (to) T(std::move(*static_cast<T*>(from)));
+                                  std::destroy_at(static_cast<T*>(from));
+                                }};
 
   void take(Command& other) {
     type_ = std::exchange(other.type_, nullptr);

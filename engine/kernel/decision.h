@@ -18,8 +18,8 @@ class Decision {
 
   Decision(Refusal refusal) : code_(refusal.code), facts_(refusal.facts) {}  // NOLINT(google-explicit-constructor)
   template <class Happened>
-    requires std::is_constructible_v<Event, Happened> && (!std::is_same_v<std::remove_cvref_t<Happened>, Decision>)
-  Decision(Happened&& event) {  // NOLINT(google-explicit-constructor)
+  requires std::is_constructible_v<Event, Happened> &&(!std::is_same_v<std::remove_cvref_t<Happened>, Decision>)
+      Decision(Happened&& event) {  // NOLINT(google-explicit-constructor)
     then(std::forward<Happened>(event));
   }
   explicit Decision(Code success = Code::ok) : code_(success) { TOTE_INVARIANT(is_success(success)); }

@@ -13,7 +13,14 @@
 namespace tote {
 
 // Names of facts in an answer (API.md, Errors). On disk by number: add, never renumber.
-enum class FactName : std::uint8_t { available = 1, requested = 2, current_version = 3, retry_after_s = 4, index = 5, limit = 6 };
+enum class FactName : std::uint8_t {
+  available = 1,
+  requested = 2,
+  current_version = 3,
+  retry_after_s = 4,
+  index = 5,
+  limit = 6
+};
 
 constexpr std::string_view name_of(FactName name) {
   switch (name) {

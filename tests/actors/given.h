@@ -1,5 +1,5 @@
-// Tests of an entity as sentences: given(events).when(command).refused(code) or .records(event). Commands that succeed are
-// applied, so a sentence can go on.
+// Tests of an entity as sentences: given(events).when(command).refused(code) or .records(event). Commands that succeed
+// are applied, so a sentence can go on.
 #pragma once
 
 #include <doctest/doctest.h>

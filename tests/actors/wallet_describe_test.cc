@@ -49,8 +49,9 @@ TEST_CASE("describe: the answers of a wallet's life") {
   CHECK(described(wallet.answer) ==
         "currency=EUR balance=1000 held=200 available=800 hold{id=h1 amount=200 expires_at=@1000000004 status=open }");
   wallet.handle(capture("h1", 50));
-  CHECK(described(wallet.answer) == "currency=EUR balance=950 held=0 available=950 "
-                                    "hold{id=h1 amount=200 expires_at=@1000000004 status=captured captured=50 }");
+  CHECK(described(wallet.answer) ==
+        "currency=EUR balance=950 held=0 available=950 "
+        "hold{id=h1 amount=200 expires_at=@1000000004 status=captured captured=50 }");
   CHECK(described(answer_of(wallet.entity)) == "currency=EUR balance=950 held=0 available=950 ");
 }
 

@@ -6,7 +6,8 @@ namespace {
 
 TEST_CASE("expiry: a wallet without open holds is never due") {
   CHECK(Wallet::next_due({}) == Time::never());
-  CHECK(Wallet::next_due(given<Wallet>(opened(), credited(9), held("h1", 9), captured("h1", 9)).state()) == Time::never());
+  CHECK(Wallet::next_due(given<Wallet>(opened(), credited(9), held("h1", 9), captured("h1", 9)).state()) ==
+        Time::never());
 }
 
 TEST_CASE("expiry: the earliest hold is due first, whatever its name and place") {
@@ -17,7 +18,10 @@ TEST_CASE("expiry: the earliest hold is due first, whatever its name and place")
 
 TEST_CASE("expiry: holds of the same time expire in the order of their names") {
   given<Wallet>(opened(), credited(9), held("b", 1, {100}), held("a", 1, {100}))
-      .at({100}).when(credit(1)).records(credited(1)).after_time_brought(expired("a"), expired("b"));
+      .at({100})
+      .when(credit(1))
+      .records(credited(1))
+      .after_time_brought(expired("a"), expired("b"));
 }
 
 TEST_CASE("expiry: to the nanosecond") {
@@ -32,8 +36,15 @@ TEST_CASE("expiry: an expired hold can't be captured") {
 
 TEST_CASE("expiry: a hold that was captured or released in time doesn't expire") {
   given<Wallet>(opened(), credited(9), held("h1", 4, {100}), held("h2", 4, {100}))
-      .at({99}).when(capture("h1")).records(captured("h1", 4)).when(release("h2")).records(released("h2"))
-      .at({100}).when(debit(5)).records(debited(5)).after_time_brought();
+      .at({99})
+      .when(capture("h1"))
+      .records(captured("h1", 4))
+      .when(release("h2"))
+      .records(released("h2"))
+      .at({100})
+      .when(debit(5))
+      .records(debited(5))
+      .after_time_brought();
 }
 
 TEST_CASE("expiry: counts from the command's time") {

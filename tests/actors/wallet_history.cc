@@ -43,7 +43,8 @@ rc::Gen<std::vector<HistoryStep>> any_history() {
       return HistoryStep{*any_command(), *rc::gen::element<std::int64_t>(1, 1, 1, ns_per_s, 7 * ns_per_s)};
     }));
     if (*rc::gen::inRange(0, 8) == 0) return steps;
-    steps.insert(steps.begin(), {HistoryStep{open(*rc::gen::element<std::int64_t>(0, 0, 50)), 1}, HistoryStep{credit(500), 1}});
+    steps.insert(steps.begin(),
+                 {HistoryStep{open(*rc::gen::element<std::int64_t>(0, 0, 50)), 1}, HistoryStep{credit(500), 1}});
     return steps;
   });
 }
@@ -66,12 +67,18 @@ rc::Gen<Wallet::Event> any_event() {
 std::string text_of(const Wallet::Command& command) {
   struct Text {
     std::string operator()(const Wallet::Open& c) const { return "open " + std::to_string(c.overdraft_limit.minor); }
-    std::string operator()(const Wallet::Credit& c) const { return "credit " + std::to_string(c.amount.minor) + ' ' + c.reference; }
-    std::string operator()(const Wallet::Debit& c) const { return "debit " + std::to_string(c.amount.minor) + ' ' + c.reference; }
+    std::string operator()(const Wallet::Credit& c) const {
+      return "credit " + std::to_string(c.amount.minor) + ' ' + c.reference;
+    }
+    std::string operator()(const Wallet::Debit& c) const {
+      return "debit " + std::to_string(c.amount.minor) + ' ' + c.reference;
+    }
     std::string operator()(const Wallet::Hold& c) const {
       return "hold " + c.hold + ' ' + std::to_string(c.amount.minor) + " for " + std::to_string(c.expires_in_s);
     }
-    std::string operator()(const Wallet::Capture& c) const { return "capture " + c.hold + ' ' + std::to_string(c.amount.minor); }
+    std::string operator()(const Wallet::Capture& c) const {
+      return "capture " + c.hold + ' ' + std::to_string(c.amount.minor);
+    }
     std::string operator()(const Wallet::Release& c) const { return "release " + c.hold; }
   };
   return std::string(std::visit(Text{}, command));

@@ -31,7 +31,7 @@ struct LiveWallet {
   EntityOf<Wallet> entity;
   std::vector<std::string> records;  // events' bytes, one string a record
   Time now{1};
-  std::string answer;                // of the last command
+  std::string answer;  // of the last command
 
   Step handle(const Wallet::Command& command, std::int64_t wait_ns = 1);
 };

@@ -35,21 +35,32 @@ TEST_CASE("hold: a wallet that doesn't exist") { given<Wallet>().when(hold("h1",
 
 TEST_CASE("hold: a name is used once, however the hold ended, looked at before the money") {
   given<Wallet>(opened(), credited(9), held("h1", 9)).when(hold("h1", 99)).refused(Code::hold_exists);
-  given<Wallet>(opened(), credited(9), held("h1", 9), captured("h1", 9)).when(hold("h1", 99)).refused(Code::hold_exists);
+  given<Wallet>(opened(), credited(9), held("h1", 9), captured("h1", 9))
+      .when(hold("h1", 99))
+      .refused(Code::hold_exists);
   given<Wallet>(opened(), credited(9), held("h1", 9), released("h1")).when(hold("h1", 1)).refused(Code::hold_exists);
   given<Wallet>(opened(), credited(9), held("h1", 9), expired("h1")).when(hold("h1", 1)).refused(Code::hold_exists);
 }
 
 TEST_CASE("hold: one can't take what another was promised") {
   given<Wallet>(opened(), credited(100), held("h1", 60))
-      .when(hold("h2", 50)).refused(Code::insufficient_funds, short_of(40, 50))
-      .when(hold("h2", 40)).as(Code::created).records(held("h2", 40))
-      .when(hold("h3", 1)).refused(Code::insufficient_funds, short_of(0, 1));
+      .when(hold("h2", 50))
+      .refused(Code::insufficient_funds, short_of(40, 50))
+      .when(hold("h2", 40))
+      .as(Code::created)
+      .records(held("h2", 40))
+      .when(hold("h3", 1))
+      .refused(Code::insufficient_funds, short_of(0, 1));
 }
 
 TEST_CASE("hold: an overdraft may be held too") {
-  given<Wallet>(opened(50)).when(hold("h1", 51)).refused(Code::insufficient_funds, short_of(50, 51))
-      .when(hold("h1", 50)).records(held("h1", 50)).when(debit(1)).refused(Code::insufficient_funds, short_of(0, 1));
+  given<Wallet>(opened(50))
+      .when(hold("h1", 51))
+      .refused(Code::insufficient_funds, short_of(50, 51))
+      .when(hold("h1", 50))
+      .records(held("h1", 50))
+      .when(debit(1))
+      .refused(Code::insufficient_funds, short_of(0, 1));
 }
 
 TEST_CASE("capture: the amount is 0 for all or 1 to 10^15, looked at before the wallet") {
@@ -71,13 +82,16 @@ TEST_CASE("capture: twice is once (double capture)") {
 }
 
 TEST_CASE("capture: a closed hold is told from one that is too small") {
-  given<Wallet>(opened(), credited(9), held("h1", 9), released("h1")).when(capture("h1", 10)).refused(Code::hold_closed);
+  given<Wallet>(opened(), credited(9), held("h1", 9), released("h1"))
+      .when(capture("h1", 10))
+      .refused(Code::hold_closed);
   given<Wallet>(opened(), credited(9), held("h1", 9), expired("h1")).when(capture("h1")).refused(Code::hold_closed);
 }
 
 TEST_CASE("capture: never more than was held, even when there is more in the wallet") {
   given<Wallet>(opened(), credited(100), held("h1", 60))
-      .when(capture("h1", 61)).refused(Code::capture_exceeds_hold, short_of(60, 61));
+      .when(capture("h1", 61))
+      .refused(Code::capture_exceeds_hold, short_of(60, 61));
 }
 
 TEST_CASE("capture: the rest is released") {

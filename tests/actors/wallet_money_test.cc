@@ -67,15 +67,20 @@ TEST_CASE("debit: a wallet that doesn't exist") { given<Wallet>().when(debit(1))
 
 TEST_CASE("debit: all there is, and not one more") {
   given<Wallet>(opened(), credited(100))
-      .when(debit(101)).refused(Code::insufficient_funds, short_of(100, 101))
-      .when(debit(100)).records(debited(100))
-      .when(debit(1)).refused(Code::insufficient_funds, short_of(0, 1));
+      .when(debit(101))
+      .refused(Code::insufficient_funds, short_of(100, 101))
+      .when(debit(100))
+      .records(debited(100))
+      .when(debit(1))
+      .refused(Code::insufficient_funds, short_of(0, 1));
 }
 
 TEST_CASE("debit: what is held isn't available") {
   given<Wallet>(opened(), credited(100), held("h1", 60))
-      .when(debit(41)).refused(Code::insufficient_funds, short_of(40, 41))
-      .when(debit(40)).records(debited(40));
+      .when(debit(41))
+      .refused(Code::insufficient_funds, short_of(40, 41))
+      .when(debit(40))
+      .records(debited(40));
 }
 
 TEST_CASE("debit: an overdraft goes down to its limit") {

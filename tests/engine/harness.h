@@ -1,5 +1,5 @@
-// The engine without threads, files and clocks: actors on CAF's deterministic scheduler, a log in memory, a clock that the
-// test sets. Every answer that leaves is checked: exactly once a request, never before its record is durable.
+// The engine without threads, files and clocks: actors on CAF's deterministic scheduler, a log in memory, a clock that
+// the test sets. Every answer that leaves is checked: exactly once a request, never before its record is durable.
 #pragma once
 
 #include <doctest/doctest.h>

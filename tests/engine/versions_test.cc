@@ -74,8 +74,7 @@ TEST_CASE("order: what one batch asks of one entity is done in the order given")
   for (std::int64_t i = 1; i <= 20; ++i) tickets.push_back(fresh.engine.submit(ask("alice", credit(i))));
   fresh.engine.turns();
   fresh.engine.sync();
-  for (std::size_t i = 0; i < tickets.size(); ++i)
-    CHECK(fresh.engine.outcome(tickets[i]).version == Version{i + 1});
+  for (std::size_t i = 0; i < tickets.size(); ++i) CHECK(fresh.engine.outcome(tickets[i]).version == Version{i + 1});
 }
 
 // The promise doesn't ask whether a request has a key.

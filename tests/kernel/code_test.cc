@@ -58,11 +58,19 @@ TEST_CASE("code: the numbers on disk never move") {
 
 TEST_CASE("code: every code is a success, a stored refusal or a refusal that is forgotten") {
   const std::set<Code> successes{Code::ok, Code::created, Code::accepted};
-  const std::set<Code> forgotten{
-      Code::invalid_request, Code::invalid_id,           Code::idempotency_key_invalid, Code::idempotency_key_missing,
-      Code::unauthorized,    Code::forbidden,            Code::body_too_large,          Code::idempotency_key_reused,
-      Code::too_many_attempts, Code::overloaded,         Code::log_full,                Code::draining,
-      Code::deadline_exceeded};
+  const std::set<Code> forgotten{Code::invalid_request,
+                                 Code::invalid_id,
+                                 Code::idempotency_key_invalid,
+                                 Code::idempotency_key_missing,
+                                 Code::unauthorized,
+                                 Code::forbidden,
+                                 Code::body_too_large,
+                                 Code::idempotency_key_reused,
+                                 Code::too_many_attempts,
+                                 Code::overloaded,
+                                 Code::log_full,
+                                 Code::draining,
+                                 Code::deadline_exceeded};
   for (const Code code : all_codes()) {
     CAPTURE(name_of(code));
     CHECK(is_success(code) == successes.contains(code));

@@ -10,8 +10,12 @@
 namespace tote {
 namespace {
 
-struct Filled { int amount = 0; };
-struct Emptied { std::string reason; };
+struct Filled {
+  int amount = 0;
+};
+struct Emptied {
+  std::string reason;
+};
 using Event = std::variant<Filled, Emptied>;
 
 TEST_CASE("decision: a refusal carries its code and facts, and no event") {

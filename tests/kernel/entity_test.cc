@@ -18,8 +18,12 @@ struct Counter {
     std::int64_t count = 0;
     Time alarm = Time::never();
   };
-  struct Add { std::int64_t amount = 0; };
-  struct Wake { Time at{}; };
+  struct Add {
+    std::int64_t amount = 0;
+  };
+  struct Wake {
+    Time at{};
+  };
   using Command = std::variant<Add, Wake>;
   struct Event {
     std::int64_t amount = 0;
@@ -39,6 +43,7 @@ struct Counter {
     counter.alarm = event.alarm == 0 ? counter.alarm : Time{event.alarm};
     if (event.alarm < 0) counter.alarm = Time::never();
   }
+  static bool fits(const State&, const Event& event) { return event.amount > -100; }
   static bool check(const State& counter) { return counter.count >= 0; }
   static Time next_due(const State& counter) { return counter.alarm; }
   static Event due(const State&) { return {1, -1}; }
@@ -63,7 +68,9 @@ struct Live {
   EntityOf<Counter> entity;
   std::string events, answer;
 
-  Step add(std::int64_t amount) { return entity.handle(Command(Counter::Command(Counter::Add{amount})), {1}, events, answer); }
+  Step add(std::int64_t amount) {
+    return entity.handle(Command(Counter::Command(Counter::Add{amount})), {1}, events, answer);
+  }
 };
 
 std::string answer_of(const AnyEntity& entity) {
@@ -147,13 +154,28 @@ TEST_CASE("entity: an event whose size says more than there is is damage") {
   CHECK_FALSE(entity.replay(std::string_view("\x01\x00\x00\x00x", 5)));
 }
 
-TEST_CASE("entity: events that break an invariant are damage") {
-  std::string events(sizeof(std::uint32_t), '\0');
-  const auto size = static_cast<std::uint32_t>(sizeof(Counter::Event));
-  std::memcpy(events.data(), &size, sizeof size);
-  Counter::encode({-1, 0}, events);
+std::string framed(std::initializer_list<std::int64_t> amounts) {
+  std::string events;
+  for (const std::int64_t amount : amounts) {
+    const auto size = static_cast<std::uint32_t>(sizeof(Counter::Event));
+    events.append(reinterpret_cast<const char*>(&size), sizeof size);
+    Counter::encode({amount, 0}, events);
+  }
+  return events;
+}
+
+TEST_CASE("entity: events that break an invariant are damage, also when the next one would mend it") {
   EntityOf<Counter> entity;
-  CHECK_FALSE(entity.replay(events));
+  CHECK_FALSE(entity.replay(framed({-1})));
+  EntityOf<Counter> mended;
+  CHECK_FALSE(mended.replay(framed({-1, 1})));
+}
+
+TEST_CASE("entity: events that can't have happened are damage, and aren't applied") {
+  EntityOf<Counter> entity;
+  REQUIRE(entity.replay(framed({5})));
+  CHECK_FALSE(entity.replay(framed({-100})));
+  CHECK(entity.state().count == 5);
 }
 
 TEST_CASE("kind: makes empty entities and digests only its own commands") {

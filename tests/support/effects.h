@@ -34,10 +34,6 @@ Effects effects_of(const History& history, Verdict& verdict);
 
 void add(Verdict& verdict, Violation::Kind kind, std::string text);
 
-// The known changes of each wallet: LSN and version.
-using ChangesByWallet = std::map<std::string, std::map<std::uint64_t, std::uint64_t>>;
-ChangesByWallet changes_of(const Effects& effects);
-
 void check_order(const Effects& effects, Verdict& verdict);
 
 // For an effect that nobody was told of: its LSN, if it has one, lies between these (exclusive).

@@ -38,6 +38,8 @@ std::vector<std::pair<std::string, std::string>> headers_of(const Operation& ope
   std::vector<std::pair<std::string, std::string>> headers;
   if (!operation.key.empty()) headers.emplace_back("Idempotency-Key", operation.key);
   if (operation.if_match) headers.emplace_back("If-Match", "\"v" + std::to_string(*operation.if_match) + '"');
+  if (operation.deadline_ms != 0) headers.emplace_back("Tote-Deadline-Ms", std::to_string(operation.deadline_ms));
+  if (operation.min_lsn != 0) headers.emplace_back("Tote-Min-Lsn", std::to_string(operation.min_lsn));
   return headers;
 }
 

@@ -20,7 +20,9 @@ struct Operation {
   std::int64_t overdraft_limit = 0;  // open
   std::string currency = "EUR";      // open
   std::optional<std::uint64_t> if_match{};
-  std::string key{};  // Idempotency-Key, empty = none
+  std::string key{};             // Idempotency-Key, empty = none
+  std::int64_t deadline_ms = 0;  // 0 = none
+  std::uint64_t min_lsn = 0;     // read; 0 = none
 };
 
 // What a server compares when a key comes again. Headers are no part of it.

@@ -163,6 +163,14 @@ bool WalletReplay::choose(std::vector<Step> steps) {
   return true;
 }
 
+// When a hold of a lost request runs out: a later answer may tell; if none does, a guess is good enough.
+std::int64_t WalletReplay::expiry_of(const Effect& request) const {
+  for (const auto* effect : known_)
+    if (effect->is_success() && !effect->answer.hold.empty() && effect->answer.hold == request.operation.hold)
+      return effect->answer.hold_expires_at_ms;
+  return request.invoked_ns / ns_per_ms + request.operation.expires_in_s * 1000;
+}
+
 void WalletReplay::take(const Step& step) {
   state_.changed_is_known = false;
   if (!step.expired.empty()) {
@@ -172,9 +180,7 @@ void WalletReplay::take(const Step& step) {
   }
   const Effect& request = *lost_[step.lost].first;
   const auto before = state_.model.balance();
-  // When the server says that the hold runs out was lost with the answer.
-  const auto expires_at_ms = request.invoked_ns / ns_per_ms + request.operation.expires_in_s * 1000;
-  state_.model.apply(request.operation, expires_at_ms);
+  state_.model.apply(request.operation, expiry_of(request));
   state_.used[step.lost] = true;
   ++state_.resolved;
   state_.resolved_sum += state_.model.balance() - before;

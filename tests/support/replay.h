@@ -59,6 +59,7 @@ class WalletReplay {
   void take(const Step& step);
   std::vector<Step> steps_before(const Effect& effect) const;
   std::int64_t missing_before_next() const;
+  std::int64_t expiry_of(const Effect& request) const;
 
   std::vector<const Effect*> known_;
   std::vector<std::pair<const Effect*, Window>> lost_;

@@ -1,0 +1,55 @@
+// The real engine with its real log, in a directory of the test's own.
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "actors/wallet/wallet.h"
+#include "engine/tote.h"
+#include "tests/engine/harness.h"
+
+namespace tote {
+
+class Disk {
+ public:
+  Disk();
+  ~Disk();
+  Disk(const Disk&) = delete;
+  Disk& operator=(const Disk&) = delete;
+
+  Options options() const;
+
+ private:
+  std::string path_;
+};
+
+// Open, or the test ends with the reason.
+std::unique_ptr<Engine> open_engine(Options options);
+// Why it doesn't open; the test ends when it does.
+OpenError refusal_to_open(Options options);
+
+// Counts answers from any thread and keeps them by tag.
+class Answers final : public Sink {
+ public:
+  void done(std::uint64_t tag, Outcome& outcome) override;
+  // False: fewer than `count` after ten seconds.
+  bool wait_for(std::size_t count);
+  std::size_t count() const;
+  std::vector<std::pair<std::uint64_t, Outcome>> take();
+
+ private:
+  mutable std::mutex mutex_;
+  std::condition_variable arrived_;
+  std::vector<std::pair<std::uint64_t, Outcome>> all_;
+};
+
+// The outcomes of a batch, waited for.
+std::vector<Outcome> batch(Engine& engine, std::vector<Request> requests);
+
+}  // namespace tote
