@@ -101,7 +101,7 @@ void Core::accept(Flight* flight) {
     auto& staged = keys_[tenant.index].staged;
     if (staged.empty()) touched_.push_back(tenant);
     staged.push(flight);
-  } else if (flight->is_read() && flight->request.min_lsn > log_.durable()) {
+  } else if (flight->is_read() && flight->request.min_lsn > durable()) {
     if (waiting_reads_.size() >= options_.waiting_reads_max) return refuse(flight, Code::overloaded);
     waiting_reads_.emplace(flight->request.min_lsn, flight);
   } else {
@@ -111,8 +111,7 @@ void Core::accept(Flight* flight) {
 
 void Core::turn(const std::function<void()>& run_actors) {
   clock_.sample();
-  const Lsn durable = log_.durable();
-  release_waiting_reads(durable);
+  release_waiting_reads();
   expire_waiting_reads();
   for (const Tenant tenant : touched_) {
     auto& keys = keys_[tenant.index];
@@ -126,7 +125,7 @@ void Core::turn(const std::function<void()>& run_actors) {
 
   spiller_.turn();
   FlightList ready = refused_.take();
-  gate_.release(durable, ready);
+  gate_.release(durable(), ready);
   if (ready.empty()) return;
   settle(ready);
   run_actors();
@@ -162,7 +161,7 @@ void Core::refuse(Flight* flight, Code code) {
   flight->outcome.kind = flight->request.kind;
   flight->outcome.entity = flight->request.entity;
   flight->outcome.version = {};
-  flight->outcome.lsn = log_.durable();
+  flight->outcome.lsn = durable();
   flight->outcome.answer.clear();
   refused_.push(flight);
 }
@@ -179,8 +178,8 @@ void Core::reply(Flight* flight) {
   pool_.give_back(flight);
 }
 
-void Core::release_waiting_reads(Lsn durable) {
-  while (!waiting_reads_.empty() && waiting_reads_.begin()->first <= durable) {
+void Core::release_waiting_reads() {
+  while (!waiting_reads_.empty() && waiting_reads_.begin()->first <= durable()) {
     unkeyed_.push(waiting_reads_.begin()->second);
     waiting_reads_.erase(waiting_reads_.begin());
   }
@@ -211,6 +210,7 @@ void Core::drain() {
 }
 
 bool Core::replay(Lsn lsn, const wal::Record& record, std::string& why) {
+  recovered_ = lsn;
   const auto tenant = tenants_.get(record.tenant);
   if (!tenant) return why = "too many tenants, or a tenant's name that is not an id", false;
   for (const wal::Change& change : record.changes)

@@ -68,6 +68,8 @@ class Core {
   std::string_view tenant_name(Tenant tenant) const { return tenants_.name(tenant); }
   const caf::actor& directory() const { return directory_; }
   caf::actor_system& system() { return system_; }
+  // Everything up to here may be seen outside. Read only, that is what was recovered: perhaps not the whole log.
+  Lsn durable() const { return options_.read_only ? recovered_ : log_.durable(); }
   // The outcome is final; it leaves when everything up to `lsn` is durable.
   void hold(Flight* flight, Lsn lsn) { gate_.hold(flight, lsn); }
   // Refused without looking at any state: leaves at once.
@@ -101,7 +103,7 @@ class Core {
   void spill_keys();
   void settle(FlightList& ready);
   void commit();
-  void release_waiting_reads(Lsn durable);
+  void release_waiting_reads();
   void expire_waiting_reads();
 
   caf::actor_system& system_;
@@ -120,6 +122,7 @@ class Core {
   std::vector<Tenant> touched_;                // tenants with staged flights
   FlightList unkeyed_;                         // staged for the directory
   FlightList refused_;                         // leave in this turn
+  Lsn recovered_{};                 // newest record that was replayed
   std::multimap<Lsn, Flight*> waiting_reads_;  // for Request::min_lsn
   caf::actor directory_;
   Figures figures_;

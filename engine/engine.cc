@@ -285,7 +285,7 @@ void LocalEngine::publish_figures() {
   now.log_bytes = log.bytes;
   now.disk_free_bytes = log.disk_free_bytes;
   now.last = log_->last();
-  now.durable = log_->durable();
+  now.durable = core_->durable();
   now.log_full = log_->is_full();
   const std::lock_guard lock(figures_mutex_);
   published_ = now;

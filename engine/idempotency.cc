@@ -87,7 +87,7 @@ bool Idempotency::answer_from_disk(Flight* flight) {
 // Without a record: nothing was executed for this arrival.
 bool Idempotency::refuse(Flight* flight, Code code) {
   flight->outcome.code = code;
-  flight->outcome.lsn = core_.log().durable();
+  flight->outcome.lsn = core_.durable();
   core_.reply(flight);
   return true;
 }
