@@ -5,12 +5,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
-#include <memory>
-#include <new>
 #include <vector>
 
 #include "engine/kernel/time.h"
+#include "engine/large_block.h"
 
 namespace tote {
 
@@ -18,11 +16,7 @@ namespace tote {
 class BloomFilter {
  public:
   explicit BloomFilter(std::size_t capacity)
-      : size_(capacity * bits_per_key / block_bits + 1),
-        blocks_(
-            static_cast<Block*>(std::calloc(size_, sizeof(Block)))) {  // zero pages on demand: no stall for a large one
-    if (blocks_ == nullptr) throw std::bad_alloc();
-  }
+      : size_(capacity * bits_per_key / block_bits + 1), blocks_(make_large_block<Block>(size_)) {}
 
   void add(std::uint64_t hash) {
     Block& block = blocks_[index(hash)];
@@ -50,12 +44,8 @@ class BloomFilter {
     return 1U << ((static_cast<std::uint32_t>(hash) * salts[i]) >> 27);
   }
 
-  struct Free {
-    void operator()(Block* blocks) const { std::free(blocks); }
-  };
-
   std::size_t size_;
-  std::unique_ptr<Block[], Free> blocks_;
+  LargeBlock<Block> blocks_;
 };
 
 // Filters for keys that go to disk in the order of their time: each next one twice as large, and dropped whole once all

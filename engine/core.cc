@@ -95,6 +95,7 @@ void Core::spill_keys() {
 }
 
 void Core::accept(Flight* flight) {
+  ++accepted_;
   if (flight->is_keyed() || flight->purpose == Flight::Purpose::find_outcome) {
     const Tenant tenant = flight->request.tenant;
     idempotency_of(tenant);
@@ -110,6 +111,7 @@ void Core::accept(Flight* flight) {
 }
 
 void Core::turn(const std::function<void()>& run_actors) {
+  accepted_ = 0;
   clock_.sample();
   release_waiting_reads();
   expire_waiting_reads();

@@ -50,6 +50,8 @@ class Core {
   // -- for the engine
   FlightPool& pool() { return pool_; }
   void accept(Flight* flight);
+  // Requests accepted since the last turn.
+  std::size_t accepted() const { return accepted_; }
   // Everything that is ready: run_actors must run CAF's scheduler until no actor has work.
   void turn(const std::function<void()>& run_actors);
   // Refuses what waits for an LSN that won't come.
@@ -122,10 +124,11 @@ class Core {
   std::vector<Tenant> touched_;                // tenants with staged flights
   FlightList unkeyed_;                         // staged for the directory
   FlightList refused_;                         // leave in this turn
-  Lsn recovered_{};                 // newest record that was replayed
+  Lsn recovered_{};                            // newest record that was replayed
   std::multimap<Lsn, Flight*> waiting_reads_;  // for Request::min_lsn
   caf::actor directory_;
   Figures figures_;
+  std::size_t accepted_ = 0;
   std::uint64_t answered_ = 0;
 };
 

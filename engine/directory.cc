@@ -35,6 +35,8 @@ caf::behavior Directory::make_behavior() {
 
 // One message per entity, however many of the batch's requests are for it; their order stays.
 void Directory::hand_out(FlightList flights) {
+  for (const Flight* flight = flights.front(); flight != nullptr; flight = flight->next)
+    core_.slots().prefetch(flight->request);
   while (!flights.empty()) {
     Flight* flight = flights.pop();
     Slot* slot = slot_for(flight);

@@ -96,6 +96,9 @@ class LocalEngine final : public Engine {
   void visit(const Visit& visit) const override;
 
  private:
+  // So many requests pass all stages together: enough to share the cost of messages, few enough to stay in the cache.
+  static constexpr std::size_t accepted_at_once = 256;
+
   bool is_hosted() const { return options_.wake != nullptr; }
   // Code::ok, or why `count` more requests can't be taken now.
   Code admit(std::size_t count);
@@ -112,6 +115,7 @@ class LocalEngine final : public Engine {
   SystemConfig config_;
   caf::actor_system system_;
   std::unique_ptr<Core> core_;
+  const std::function<void()> run_actors_ = [this] { static_cast<LoopScheduler&>(system_.scheduler()).run(); };
   std::vector<Submission> taken_;
   std::atomic<std::uint64_t> in_flight_{0};
   std::atomic<bool> draining_{false};
@@ -231,9 +235,10 @@ void LocalEngine::turn() {
     if (submission.batch.empty()) accept(submission.request, submission, submission.tag);
     std::uint64_t tag = 0;
     for (Request& request : submission.batch) accept(request, submission, tag++);
+    if (core_->accepted() >= accepted_at_once) core_->turn(run_actors_);
   }
   taken_.clear();
-  core_->turn([this] { static_cast<LoopScheduler&>(system_.scheduler()).run(); });
+  core_->turn(run_actors_);
   if (const auto answered = core_->take_answered(); answered > 0) {
     in_flight_.fetch_sub(answered, std::memory_order_release);
     publish_figures();

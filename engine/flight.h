@@ -14,17 +14,17 @@ namespace tote {
 struct Flight {
   enum class Purpose : std::uint8_t { execute, find_outcome };
 
-  Request request;
-  Outcome outcome;
+  std::uint64_t hash = 0;        // of its idempotency key
+  Flight* next = nullptr;        // in the list it is in
+  Flight* duplicates = nullptr;  // same key, arrived while this one was in flight; newest first
   Sink* sink = nullptr;
   std::uint64_t tag = 0;
   std::int64_t deadline_ns = 0;  // monotonic; 0 = none
-  std::uint64_t key_hash = 0;
-  Lsn gate{};   // leaves the output gate when this is durable
-  Time time{};  // of its record, for the retention of its key
+  Lsn gate{};                    // leaves the output gate when this is durable
+  Time time{};                   // of its record, for the retention of its key
   Purpose purpose = Purpose::execute;
-  Flight* next = nullptr;        // in the list it is in
-  Flight* duplicates = nullptr;  // same key, arrived while this one was in flight; newest first
+  Request request;
+  Outcome outcome;
 
   bool is_read() const { return !request.command; }
   bool is_keyed() const { return !request.key.empty() && !is_read(); }
@@ -45,6 +45,7 @@ class FlightList {
   Flight* pop() {
     Flight* flight = head_;
     head_ = flight->next;
+    __builtin_prefetch(head_);
     if (head_ == nullptr) tail_ = nullptr;
     return flight;
   }

@@ -31,11 +31,16 @@ caf::behavior Idempotency::make_behavior() {
 void Idempotency::arrive(FlightList flights) {
   core_.clock().sample();
   finished_.expire(core_.clock().last());
+  // Hashes first, so that the memory which the look-ups need is on its way before the first of them.
+  for (Flight* flight = flights.front(); flight != nullptr; flight = flight->next) {
+    flight->hash = hash_of_key(flight->request.key);
+    finished_.prefetch(flight->hash);
+  }
   FlightList onward;
   while (!flights.empty()) {
     Flight* flight = flights.pop();
     if (answer_at_once(flight)) continue;
-    begin(flight);
+    in_flight_.insert(flight);
     onward.push(flight);
   }
   if (!onward.empty()) caf::anon_send(core_.directory(), Arrived{onward});
@@ -45,19 +50,18 @@ void Idempotency::arrive(FlightList flights) {
 bool Idempotency::answer_at_once(Flight* flight) {
   Request& request = flight->request;
   if (!is_valid_idempotency_key(request.key)) return refuse(flight, Code::idempotency_key_invalid);
-  flight->key_hash = hash_of_key(request.key);
   const bool asks_only = flight->purpose == Flight::Purpose::find_outcome;
   if (!asks_only && request.fingerprint == Fingerprint{})
     if (const Kind* kind = core_.kind(request.kind)) request.fingerprint = fingerprint_of(request, *kind);
 
-  if (InFlight* found = find_in_flight(*flight)) {
-    if (!asks_only && found->first->request.fingerprint != request.fingerprint)
+  if (Flight* first = find_in_flight(*flight)) {
+    if (!asks_only && first->request.fingerprint != request.fingerprint)
       return refuse(flight, Code::idempotency_key_reused);
-    flight->duplicates = found->first->duplicates;
-    found->first->duplicates = flight;
+    flight->duplicates = first->duplicates;
+    first->duplicates = flight;
     return true;
   }
-  if (const KeyEntry* entry = finished_.find(flight->key_hash, request.key, core_.clock().last())) {
+  if (const KeyEntry* entry = finished_.find(flight->hash, request.key, core_.clock().last())) {
     if (!asks_only && entry->fingerprint != request.fingerprint) return refuse(flight, Code::idempotency_key_reused);
     entry->fill(flight->outcome);
     return replay(flight);
@@ -70,7 +74,7 @@ bool Idempotency::answer_at_once(Flight* flight) {
 
 bool Idempotency::answer_from_disk(Flight* flight) {
   wal::KeyStore::Entry entry;
-  if (!core_.find_on_disk(flight->request.tenant, flight->key_hash, flight->request.key, entry)) return false;
+  if (!core_.find_on_disk(flight->request.tenant, flight->hash, flight->request.key, entry)) return false;
   const wal::Record& record = entry.record;
   if (flight->purpose == Flight::Purpose::execute && record.fingerprint != flight->request.fingerprint)
     return refuse(flight, Code::idempotency_key_reused);
@@ -102,10 +106,12 @@ bool Idempotency::replay(Flight* flight) {
 // First the answer is kept, then it is given.
 void Idempotency::settle(FlightList flights) {
   FlightList again;
+  for (const Flight* flight = flights.front(); flight != nullptr; flight = flight->next)
+    finished_.prefetch(flight->hash);
   while (!flights.empty()) {
     Flight* flight = flights.pop();
     Flight* duplicates = std::exchange(flight->duplicates, nullptr);
-    end(find_in_flight(*flight));
+    in_flight_.erase(flight);
     if (is_stored(flight->outcome.code)) {
       remember(*flight);
       answer_duplicates(duplicates, flight->outcome);
@@ -121,7 +127,7 @@ void Idempotency::settle(FlightList flights) {
 
 void Idempotency::remember(const Flight& flight) {
   const Outcome& outcome = flight.outcome;
-  finished_.insert({.hash = flight.key_hash,
+  finished_.insert({.hash = flight.hash,
                     .key = flight.request.key,
                     .entity = outcome.entity,
                     .answer = outcome.answer,
@@ -142,22 +148,8 @@ void Idempotency::answer_duplicates(Flight* duplicates, const Outcome& first) {
   }
 }
 
-Idempotency::InFlight* Idempotency::find_in_flight(const Flight& flight) const {
-  return in_flight_.find(flight.key_hash,
-                         [&](const InFlight& other) { return other.first->request.key == flight.request.key; });
-}
-
-void Idempotency::begin(Flight* flight) {
-  if (free_ == nullptr) free_ = &pool_.emplace_back();
-  InFlight* in_flight = std::exchange(free_, free_->same_hash);
-  *in_flight = {flight->key_hash, nullptr, flight};
-  in_flight_.insert(in_flight);
-}
-
-void Idempotency::end(InFlight* in_flight) {
-  in_flight_.erase(in_flight);
-  in_flight->same_hash = free_;
-  free_ = in_flight;
+Flight* Idempotency::find_in_flight(const Flight& flight) const {
+  return in_flight_.find(flight.hash, [&](const Flight& other) { return other.request.key == flight.request.key; });
 }
 
 }  // namespace tote

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <caf/event_based_actor.hpp>
-#include <deque>
 
 #include "engine/core.h"
 #include "engine/hash_index.h"
@@ -21,13 +20,6 @@ class Idempotency final : public caf::event_based_actor {
   caf::behavior make_behavior() override;
 
  private:
-  // A key whose first request is on its way.
-  struct InFlight {
-    std::uint64_t hash = 0;
-    InFlight* same_hash = nullptr;
-    Flight* first = nullptr;
-  };
-
   void arrive(FlightList flights);
   // These answer and return true, or return false and leave the flight to others.
   bool answer_at_once(Flight* flight);
@@ -37,15 +29,12 @@ class Idempotency final : public caf::event_based_actor {
   void settle(FlightList flights);
   void remember(const Flight& flight);
   void answer_duplicates(Flight* duplicates, const Outcome& first);
-  InFlight* find_in_flight(const Flight& flight) const;
-  void begin(Flight* flight);
-  void end(InFlight* in_flight);
+  // The first request of this key, on its way.
+  Flight* find_in_flight(const Flight& flight) const;
 
   Core& core_;
   KeyTable& finished_;
-  HashIndex<InFlight> in_flight_;
-  InFlight* free_ = nullptr;  // recycled, linked by same_hash
-  std::deque<InFlight> pool_;
+  HashIndex<Flight> in_flight_;
 };
 
 // XXH3-128 over kind, entity, command and expected version, never zero.

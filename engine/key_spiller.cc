@@ -24,32 +24,30 @@ void KeySpiller::start(std::string_view tenant, KeyTable& table, KeyFilter& filt
 // Reads only what the loop leaves alone while the entries are pinned.
 void KeySpiller::write(std::string_view tenant, wal::KeyStore& store) {
   pthread_setname_np(pthread_self(), "tote-keys");
-  std::vector<wal::KeyStore::Entry> entries;
-  std::vector<Outcome> outcomes(run_.size());
-  entries.reserve(run_.size());
-  for (std::size_t i = 0; i < run_.size(); ++i) {
-    const KeyEntry& entry = *run_[i];
-    entry.fill(outcomes[i]);
-    entries.push_back({entry.lsn,
-                       {.time = entry.time,
-                        .tenant = tenant,
-                        .kind = entry.kind,
-                        .entity = entry.entity(),
-                        .version = entry.version,
-                        .key = entry.key(),
-                        .fingerprint = entry.fingerprint,
-                        .code = entry.code,
-                        .facts = outcomes[i].facts,
-                        .answer = entry.answer()}});
-  }
+  const Lsn up_to = run_.back()->lsn;
   // Of a key that was executed again after its retention, only the newest entry counts.
-  std::stable_sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) {
-    return a.record.key != b.record.key ? a.record.key < b.record.key : a.lsn > b.lsn;
+  std::sort(run_.begin(), run_.end(), [](const KeyEntry* a, const KeyEntry* b) {
+    const int order = a->key().compare(b->key());
+    return order != 0 ? order < 0 : a->lsn > b->lsn;
   });
-  entries.erase(std::unique(entries.begin(), entries.end(),
-                            [](const auto& a, const auto& b) { return a.record.key == b.record.key; }),
-                entries.end());
-  const std::string reason = store.put(tenant, entries, run_.back()->lsn);
+  const auto same_key = [](const KeyEntry* a, const KeyEntry* b) { return a->key() == b->key(); };
+  run_.erase(std::unique(run_.begin(), run_.end(), same_key), run_.end());
+
+  std::vector<wal::KeyStore::Entry> entries;
+  entries.reserve(run_.size());
+  for (const KeyEntry* entry : run_)
+    entries.push_back({entry->lsn,
+                       {.time = entry->time,
+                        .tenant = tenant,
+                        .kind = entry->kind,
+                        .entity = entry->entity(),
+                        .version = entry->version,
+                        .key = entry->key(),
+                        .fingerprint = entry->fingerprint,
+                        .code = entry->code,
+                        .facts = entry->facts(),
+                        .answer = entry->answer()}});
+  const std::string reason = store.put(tenant, entries, up_to);
   if (!reason.empty()) on_failure_("idempotency keys can't be written: " + reason);
   written_.store(true, std::memory_order_release);
   wake_();

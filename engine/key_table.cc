@@ -21,6 +21,17 @@ char* put(char* at, std::string_view bytes) { return std::copy(bytes.begin(), by
 
 }  // namespace
 
+Facts KeyEntry::facts() const {
+  Facts facts;
+  const char* at = answer().data() + answer_bytes;
+  for (std::size_t i = 0; i < facts_count; ++i, at += fact_bytes) {
+    Fact fact{static_cast<FactName>(*at), 0};
+    std::memcpy(&fact.value, at + 1, sizeof fact.value);
+    facts.add(fact);
+  }
+  return facts;
+}
+
 void KeyEntry::fill(Outcome& outcome) const {
   outcome.code = code;
   outcome.version = version;
@@ -28,13 +39,7 @@ void KeyEntry::fill(Outcome& outcome) const {
   outcome.kind = kind;
   outcome.entity = entity();
   outcome.answer = answer();
-  outcome.facts.clear();
-  const char* at = answer().data() + answer_bytes;
-  for (std::size_t i = 0; i < facts_count; ++i, at += fact_bytes) {
-    Fact fact{static_cast<FactName>(*at), 0};
-    std::memcpy(&fact.value, at + 1, sizeof fact.value);
-    outcome.facts.add(fact);
-  }
+  outcome.facts = facts();
 }
 
 bool KeyTable::is_over(const KeyEntry& entry, Time now) const {
@@ -47,10 +52,7 @@ const KeyEntry* KeyTable::find(std::uint64_t hash, std::string_view key, Time no
 }
 
 void KeyTable::insert(const Finished& finished) {
-  if (KeyEntry* old = index_.find(finished.hash, [&](const KeyEntry& other) { return other.key() == finished.key; })) {
-    index_.erase(old);
-    old->replaced = true;
-  }
+  KeyEntry* old = index_.find(finished.hash, [&](const KeyEntry& other) { return other.key() == finished.key; });
   KeyEntry* entry = allocate(finished.key.size() + finished.entity.size() + finished.answer.size() +
                              finished.facts.size() * fact_bytes);
   entry->hash = finished.hash;
@@ -70,7 +72,9 @@ void KeyTable::insert(const Finished& finished) {
     std::memcpy(at, &fact.value, sizeof fact.value);
     at += sizeof fact.value;
   }
-  index_.insert(entry);
+  if (old == nullptr) return index_.insert(entry);
+  index_.replace(old, entry);
+  old->replaced = true;
 }
 
 void KeyTable::expire(Time now) {
@@ -93,7 +97,7 @@ KeyEntry* KeyTable::allocate(std::size_t tail) {
   const std::size_t bytes = aligned(sizeof(KeyEntry) + tail);
   if (blocks_.empty() || blocks_.back().capacity - blocks_.back().used < bytes) {
     const std::size_t capacity = std::max(block_bytes, bytes);
-    blocks_.push_back({std::make_unique_for_overwrite<std::byte[]>(capacity), capacity});
+    blocks_.push_back({make_large_block<std::byte>(capacity), capacity});
   }
   Block& block = blocks_.back();
   auto* entry = new (block.bytes.get() + block.used) KeyEntry;

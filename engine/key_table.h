@@ -19,7 +19,6 @@ inline std::uint64_t hash_of_key(std::string_view key) { return hash_of(key, 0x7
 // One finished key. Its variable part follows it in the same block: key, entity, answer, facts.
 struct KeyEntry {
   std::uint64_t hash = 0;
-  KeyEntry* same_hash = nullptr;
   Time time{};
   Lsn lsn{};
   Version version{};
@@ -35,6 +34,7 @@ struct KeyEntry {
   std::string_view key() const { return {tail(), key_bytes}; }
   std::string_view entity() const { return {tail() + key_bytes, entity_bytes}; }
   std::string_view answer() const { return {tail() + key_bytes + entity_bytes, answer_bytes}; }
+  Facts facts() const;
   void fill(Outcome& outcome) const;
 
   const char* tail() const { return reinterpret_cast<const char*>(this + 1); }
@@ -60,6 +60,8 @@ class KeyTable {
 
   explicit KeyTable(std::int64_t retention_s) : retention_s_(retention_s) {}
 
+  // Asks for the memory that find() or insert() will read.
+  [[gnu::always_inline]] void prefetch(std::uint64_t hash) const { index_.prefetch(hash); }
   // Null when the key was never finished, or so long ago that its retention is over at `now`.
   const KeyEntry* find(std::uint64_t hash, std::string_view key, Time now) const;
   void insert(const Finished& finished);
@@ -83,12 +85,12 @@ class KeyTable {
  private:
   // Entries are laid one after the other in blocks and leave in the order in which they came: no malloc per key.
   struct Block {
-    std::unique_ptr<std::byte[]> bytes;
+    LargeBlock<std::byte> bytes;
     std::size_t capacity = 0;
     std::size_t used = 0;
     std::size_t first = 0;  // offset of the oldest entry that is still there
   };
-  static constexpr std::size_t block_bytes = 256 << 10;
+  static constexpr std::size_t block_bytes = 2 << 20;  // a huge page
 
   KeyEntry* allocate(std::size_t tail_bytes);
   KeyEntry* oldest();

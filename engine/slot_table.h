@@ -16,7 +16,6 @@ namespace tote {
 
 struct Slot {
   std::uint64_t hash = 0;
-  Slot* same_hash = nullptr;
   Tenant tenant{};
   const Kind* kind = nullptr;
   std::string id;
@@ -45,6 +44,11 @@ class SlotTable {
     return index_.find(hash(tenant, kind, id), [&](const Slot& slot) {
       return slot.tenant == tenant && slot.kind->id() == kind && slot.id == id;
     });
+  }
+
+  // Asks for the memory that find() of this request will read.
+  [[gnu::always_inline]] void prefetch(const Request& request) const {
+    index_.prefetch(hash(request.tenant, request.kind, request.entity));
   }
 
   // A new slot with a fresh, not yet created entity.

@@ -102,6 +102,8 @@ const fbs::Record* verified(std::string_view bytes) {
 std::string read_facts(const fbs::Record& in, Record& record) {
   record.facts.clear();
   if (in.facts() == nullptr) return {};
+  if (reinterpret_cast<std::uintptr_t>(in.facts()->Data()) % alignof(fbs::Fact) != 0)
+    return "a record's facts aren't aligned";  // FlatBuffers' own check doesn't see it
   for (const fbs::Fact* fact : *in.facts()) {
     const auto name = static_cast<FactName>(fact->name());
     if (name_of(name).empty()) return "a fact has an unknown name";

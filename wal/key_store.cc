@@ -4,7 +4,6 @@
 #include <rocksdb/db.h>
 #include <rocksdb/sst_file_writer.h>
 
-#include <algorithm>
 #include <chrono>
 #include <cstring>
 
@@ -71,16 +70,7 @@ KeyStore::KeyStore(rocksdb::DB& db, rocksdb::ColumnFamilyHandle& keys, rocksdb::
     : db_(db), keys_(keys), meta_(meta), directory_(std::move(directory)) {}
 
 std::string KeyStore::put(std::string_view tenant, std::span<const Entry> entries, Lsn up_to) {
-  std::vector<std::pair<std::string, std::string>> run;
-  run.reserve(entries.size());
-  for (const Entry& entry : entries) {
-    auto& [row, value] = run.emplace_back(row_of(tenant, entry.record.key), std::string{});
-    put_number(entry.lsn.value, value);
-    put_number(entry.record.time.ns, value);
-    encoder_.append(entry.record, value);
-  }
-  std::sort(run.begin(), run.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-  if (const std::string reason = ingest(run); !reason.empty()) return reason;
+  if (std::string reason = ingest(tenant, entries); !reason.empty()) return reason;
   std::string number;
   put_number(up_to.value, number);
   rocksdb::WriteOptions synced;
@@ -89,13 +79,20 @@ std::string KeyStore::put(std::string_view tenant, std::span<const Entry> entrie
   return status.ok() ? std::string{} : status.ToString();
 }
 
-std::string KeyStore::ingest(const std::vector<std::pair<std::string, std::string>>& run) {
-  if (run.empty()) return {};
+std::string KeyStore::ingest(std::string_view tenant, std::span<const Entry> entries) {
+  if (entries.empty()) return {};
   const std::string path = directory_ + "/keys.run";
-  rocksdb::Options options = db_.GetOptions(&keys_);
+  const rocksdb::Options options = db_.GetOptions(&keys_);
   rocksdb::SstFileWriter writer(rocksdb::EnvOptions(options), options, &keys_);
   auto status = writer.Open(path);
-  for (auto row = run.begin(); status.ok() && row != run.end(); ++row) status = writer.Put(row->first, row->second);
+  std::string value;
+  for (auto entry = entries.begin(); status.ok() && entry != entries.end(); ++entry) {
+    value.clear();
+    put_number(entry->lsn.value, value);
+    put_number(entry->record.time.ns, value);
+    encoder_.append(entry->record, value);
+    status = writer.Put(row_of(tenant, entry->record.key), value);
+  }
   if (status.ok()) status = writer.Finish();
   rocksdb::IngestExternalFileOptions ingestion;
   ingestion.move_files = true;

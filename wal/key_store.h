@@ -7,8 +7,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include "wal/codec.h"
 #include "wal/record.h"
@@ -32,8 +30,9 @@ class KeyStore {
   KeyStore(rocksdb::DB& db, rocksdb::ColumnFamilyHandle& keys, rocksdb::ColumnFamilyHandle& meta,
            std::string directory);
 
-  // Makes a run of one tenant's keys durable; they are visible to find() when it returns. `up_to`: every key of the
-  // tenant that was finished up to this LSN is now here or was before. Empty, or what went wrong. One thread at a time.
+  // Makes a run of one tenant's keys, in their order and each once, durable; they are visible to find() when it
+  // returns. `up_to`: every key of the tenant that was finished up to this LSN is now here or was before. Empty, or
+  // what went wrong. One thread at a time.
   std::string put(std::string_view tenant, std::span<const Entry> entries, Lsn up_to);
 
   // What put() was told last for this tenant; 0 when nothing was.
@@ -43,7 +42,7 @@ class KeyStore {
   bool find(std::string_view tenant, std::string_view key, Entry& entry);
 
  private:
-  std::string ingest(const std::vector<std::pair<std::string, std::string>>& run);
+  std::string ingest(std::string_view tenant, std::span<const Entry> entries);
 
   rocksdb::DB& db_;
   rocksdb::ColumnFamilyHandle& keys_;

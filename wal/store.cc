@@ -14,7 +14,7 @@ namespace tote::wal {
 namespace {
 
 std::array<char, 8> key_bytes(Lsn lsn) {
-  std::array<char, 8> out;
+  std::array<char, 8> out{};
   for (std::size_t i = 0; i < out.size(); ++i) {
     out[i] = static_cast<char>(static_cast<unsigned char>(lsn.value >> (8 * (out.size() - 1 - i))));
   }

@@ -33,7 +33,7 @@ rocksdb::Status sync_directory(rocksdb::Env& env, const std::string& path) {
 }
 
 std::string random_id() {
-  std::array<unsigned char, 16> bytes;
+  std::array<unsigned char, 16> bytes{};
   if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) return {};
   std::string out;
   for (const unsigned char byte : bytes) {

@@ -57,7 +57,9 @@ std::optional<std::string> find_config(const Inputs& inputs) {
 }  // namespace
 
 void read_environment(const Inputs& inputs, Effective& effective) {
-  for (const auto& [name, value] : inputs.environment) {
+  for (const auto& variable : inputs.environment) {
+    const auto& name = variable.first;
+    const auto& value = variable.second;
     if (!name.starts_with("TOTE_") || name == config_variable) continue;
     if (name == tenants_variable) {
       read_tenants(value, effective);

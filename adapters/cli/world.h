@@ -14,7 +14,7 @@ namespace tote::cli {
 
 struct Inhabitant {
   std::string tenant;
-  const Kind* kind;
+  const Kind* kind = nullptr;
   std::string id;
   std::unique_ptr<AnyEntity> entity;
 };

@@ -15,6 +15,8 @@ struct JsonHandler {
   static constexpr std::size_t max_key_size = std::size_t{1} << 20;  // the body's limit is smaller
   static constexpr std::size_t max_string_size = std::size_t{1} << 20;
 
+  explicit JsonHandler(JsonDocument& read_into) : document(read_into) {}
+
   JsonDocument& document;
   std::int32_t parent = -1;
   JsonDocument::Text name{};

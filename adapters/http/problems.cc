@@ -37,8 +37,8 @@ std::string detail_of(const ProblemKind& kind, const Facts& facts) {
 class ByNumber {
  public:
   ByNumber() {
-    for (std::uint16_t number = 0; number < kinds_.size(); ++number) {
-      const auto code = code_of(number);
+    for (std::size_t number = 0; number < kinds_.size(); ++number) {
+      const auto code = code_of(static_cast<std::uint16_t>(number));
       if (code && !is_success(*code)) kinds_[number] = find_problem(name_of(*code));
     }
   }

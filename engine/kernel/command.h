@@ -1,4 +1,4 @@
-// One command of any entity kind in a box: kept in place up to 128 bytes, so that a request costs no allocation.
+// One command of any entity kind in a box: kept in place up to 64 bytes, so that a request costs no allocation.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@ namespace tote {
 
 class Command {
  public:
-  static constexpr std::size_t bytes_max = 128;
+  static constexpr std::size_t bytes_max = 64;
 
   Command() = default;  // no command: a read
   template <class T>

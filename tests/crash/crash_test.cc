@@ -1,13 +1,14 @@
 // kill -9 at random moments, again and again on the same log: what was acknowledged is there, once, and is said again
 // byte for byte.
 #include <doctest/doctest.h>
-#include <signal.h>
-#include <time.h>
 
 #include <algorithm>
+#include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <map>
 #include <memory>
+#include <thread>
 
 #include "tests/cli/program.h"
 #include "tests/support/aftermath.h"
@@ -25,14 +26,11 @@ constexpr int killed = 128 + SIGKILL;
 
 int rounds_wanted() {
   const char* given = std::getenv("TOTE_CRASH_ROUNDS");
-  return given != nullptr ? std::max(1, std::atoi(given)) : 40;
+  return given != nullptr ? static_cast<int>(std::strtol(given, nullptr, 10)) : 40;
 }
 
 // The stimulus itself, not a wait for something: a start is hit somewhere within its first milliseconds.
-void let_pass_us(std::uint64_t us) {
-  const timespec time{0, static_cast<long>(us) * 1000};
-  ::nanosleep(&time, nullptr);
-}
+void let_pass_us(std::uint64_t us) { std::this_thread::sleep_for(std::chrono::microseconds(us)); }
 
 class CrashTest {
  public:

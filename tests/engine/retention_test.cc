@@ -94,6 +94,15 @@ TEST_CASE("retention: what is over leaves the memory") {
   CHECK(kept.engine->core().keys_in_memory() == 1);
 }
 
+TEST_CASE("retention: a restart doesn't bring back what is over") {
+  Kept kept;
+  for (int i = 0; i < 10; ++i) kept.engine->call(ask("alice", credit(1), "k" + std::to_string(i)));
+  kept.clock.advance(2 * retention_s * ns_per_s);
+  kept.engine->call(ask("alice", credit(1), "last"));
+  kept.restart();
+  CHECK(kept.engine->core().keys_in_memory() == 1);
+}
+
 TEST_CASE("retention: a key executed again leaves one entry, also when it is over") {
   Kept kept;
   for (int i = 0; i < 10; ++i) {

@@ -1,4 +1,7 @@
 // What time alone changes is in the log, in its place: before anything that came later could see or change it.
+#include <algorithm>
+#include <map>
+
 #include "tests/engine/harness.h"
 
 namespace tote {
@@ -175,6 +178,23 @@ TEST_CASE("timer: wakes an entity that has no actor") {
   clock.advance(11 * ns_per_s);
   engine.turns();
   CHECK(lines_of(log).back() == "7 default alice v4 ok expired(h1)");
+}
+
+TEST_CASE("timer: isn't lost when it comes while its entity is on its way out") {
+  MemoryLog log;
+  TestClock clock;
+  Harness engine(log, clock, {.kinds = {}, .entities_live_max = 1});
+  engine.call(ask("alice", open()));
+  engine.call(ask("alice", credit(100)));
+  engine.call(ask("alice", hold("h1", 60, 10)));
+  clock.advance(11 * ns_per_s);
+  for (const char* id : {"b", "c", "d", "e"}) engine.submit(ask(id, open()));
+  engine.turn();
+  engine.turn();
+  const auto lines = lines_of(log);
+  CHECK(std::count_if(lines.begin(), lines.end(), [](const std::string& line) {
+          return line.find("alice v4 ok expired(h1)") != std::string::npos;
+        }) == 1);
 }
 
 }  // namespace

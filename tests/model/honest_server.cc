@@ -11,7 +11,9 @@ using Kind = Operation::Kind;
 
 constexpr std::int64_t ns_per_ms = 1'000'000;
 
-std::string number(const char* name, std::int64_t value) { return ",\"" + std::string(name) + "\":" + std::to_string(value); }
+std::string number(const char* name, std::int64_t value) {
+  return ",\"" + std::string(name) + "\":" + std::to_string(value);
+}
 
 std::string time_text(std::int64_t ms) {
   const std::time_t seconds = ms / 1000;
@@ -24,17 +26,17 @@ std::string time_text(std::int64_t ms) {
 }
 
 std::string refusal_body(const WalletModel::Expected& expected) {
-  std::string body = R"({"code":")" + expected.code + R"(","outcome":"not_executed")" + number("status", expected.status);
+  std::string body =
+      R"({"code":")" + expected.code + R"(","outcome":"not_executed")" + number("status", expected.status);
   for (const auto& [name, value] : expected.facts) body += number(name.c_str(), value);
   return body + '}';
 }
 
 std::string wallet_body(const Answer& answer, std::uint64_t lsn) {
-  std::string body = R"({"id":")" + answer.id + R"(","currency":")" + answer.currency + '"' +
-                     number("balance", answer.balance) + number("held", answer.held) +
-                     number("available", answer.available) +
-                     number("version", static_cast<std::int64_t>(answer.version)) +
-                     number("lsn", static_cast<std::int64_t>(lsn));
+  std::string body =
+      R"({"id":")" + answer.id + R"(","currency":")" + answer.currency + '"' + number("balance", answer.balance) +
+      number("held", answer.held) + number("available", answer.available) +
+      number("version", static_cast<std::int64_t>(answer.version)) + number("lsn", static_cast<std::int64_t>(lsn));
   if (!answer.hold.empty())
     body += R"(,"hold":{"id":")" + answer.hold + R"(","status":")" + answer.hold_status + R"(","expires_at":")" +
             time_text(answer.hold_expires_at_ms) + '"' + number("amount", answer.hold_amount) +
@@ -103,13 +105,36 @@ Operation debit(std::int64_t amount, std::string key) {
   return {.kind = Kind::debit, .wallet = "w", .amount = amount, .key = std::move(key)};
 }
 Operation hold(std::string id, std::int64_t amount, std::int64_t expires_in_s, std::string key) {
-  return {.kind = Kind::hold, .wallet = "w", .hold = std::move(id), .amount = amount, .expires_in_s = expires_in_s,
+  return {.kind = Kind::hold,
+          .wallet = "w",
+          .hold = std::move(id),
+          .amount = amount,
+          .expires_in_s = expires_in_s,
           .key = std::move(key)};
 }
 Operation capture(std::string id, std::int64_t amount, std::string key) {
   return {.kind = Kind::capture, .wallet = "w", .hold = std::move(id), .amount = amount, .key = std::move(key)};
 }
 Operation read() { return {.kind = Kind::read, .wallet = "w"}; }
+
+HonestServer opened() {
+  HonestServer server;
+  server.execute(open_wallet("k-open"));
+  server.execute(credit(1000, "k-topup"));
+  return server;
+}
+
+bool finds(const HonestServer& server, Violation::Kind kind) {
+  const auto verdict = check(server.history);
+  if (!verdict.has(kind)) MESSAGE("found only: " << verdict.text());
+  return verdict.has(kind);
+}
+
+bool passes(const HonestServer& server) {
+  const auto verdict = check(server.history);
+  if (!verdict.violations.empty()) MESSAGE(verdict.text());
+  return verdict.violations.empty();
+}
 
 void replace(Event& event, const std::string& from, const std::string& to) {
   const auto at = event.body.find(from);

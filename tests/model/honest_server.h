@@ -40,6 +40,13 @@ Operation hold(std::string id, std::int64_t amount, std::int64_t expires_in_s = 
 Operation capture(std::string id, std::int64_t amount = 0, std::string key = {});
 Operation read();
 
+// A server with the wallet "w" and 1000 on it.
+HonestServer opened();
+
+// What the checker says of its history.
+bool finds(const HonestServer& server, Violation::Kind kind);
+bool passes(const HonestServer& server);
+
 // Replaces the first `from` of a body.
 void replace(Event& event, const std::string& from, const std::string& to);
 

@@ -1,9 +1,10 @@
 // Scenes of a sportsbook and a shop that must go right, over HTTP and at once.
 #include <doctest/doctest.h>
-#include <signal.h>
 
+#include <algorithm>
 #include <barrier>
 #include <chrono>
+#include <csignal>
 #include <functional>
 #include <thread>
 
@@ -127,8 +128,8 @@ TEST_CASE("the same payment sent five times at once happens once, and all five h
 TEST_CASE("a hold that nobody closes runs out by itself") {
   Scene scene;
   scene.open(100);
-  const Event held = scene.ask(
-      {.kind = Kind::hold, .wallet = player, .hold = "h", .amount = 60, .expires_in_s = 1, .key = "hold"});
+  const Event held =
+      scene.ask({.kind = Kind::hold, .wallet = player, .hold = "h", .amount = 60, .expires_in_s = 1, .key = "hold"});
   CHECK(held.status == 201);
   // Asked for until it is so: the record of the expiry is the next after the hold's.
   const Event after = scene.ask({.wallet = player, .min_lsn = held.lsn + 1});

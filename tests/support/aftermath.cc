@@ -95,8 +95,8 @@ std::string replay(std::uint16_t port, const std::vector<Event>& events, History
     const Event &old = events[i], &now = history[first + i];
     if (now.status == old.status && now.body == old.body && now.replayed_headers == 2) continue;
     differences += text_of(old.operation) + "\n  was  " + std::to_string(old.status) + ' ' + old.body + "\n  is   " +
-                   std::to_string(now.status) + ' ' + now.body + "\n  with " +
-                   std::to_string(now.replayed_headers) + " replay headers\n";
+                   std::to_string(now.status) + ' ' + now.body + "\n  with " + std::to_string(now.replayed_headers) +
+                   " replay headers\n";
   }
   return differences;
 }

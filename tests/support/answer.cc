@@ -61,13 +61,12 @@ std::optional<Answer> parse_answer(const std::string& body) {
 
 std::int64_t ms_of(const std::string& time) {
   const auto part = [&](std::size_t at, std::size_t size) {
-    return time.size() >= at + size ? std::atoi(time.substr(at, size).c_str()) : 0;
+    return time.size() >= at + size ? static_cast<int>(std::strtol(time.substr(at, size).c_str(), nullptr, 10)) : 0;
   };
   using namespace std::chrono;
   const auto day = sys_days(year(part(0, 4)) / month(static_cast<unsigned>(part(5, 2))) /
                             std::chrono::day(static_cast<unsigned>(part(8, 2))));
-  const auto at =
-      day + hours(part(11, 2)) + minutes(part(14, 2)) + seconds(part(17, 2)) + milliseconds(part(20, 3));
+  const auto at = day + hours(part(11, 2)) + minutes(part(14, 2)) + seconds(part(17, 2)) + milliseconds(part(20, 3));
   return duration_cast<milliseconds>(at.time_since_epoch()).count();
 }
 

@@ -92,15 +92,19 @@ class KeyGroup {
     if (firsts_ > 1) fail(std::to_string(firsts_) + " answers without replay headers");
     if (firsts_ == 0 && !answer_lost) fail("no answer without replay headers");
     for (const auto* event : events_) {
-      if (event->kind == Event::Kind::lookup) check_lookup(*event);
-      else if (is_final(event->status)) check_answer(*event);
-      else if (event->status == 422 && same_request(*event)) fail("refused as reused, though it is the same request");
+      if (event->kind == Event::Kind::lookup)
+        check_lookup(*event);
+      else if (is_final(event->status))
+        check_answer(*event);
+      else if (event->status == 422 && same_request(*event))
+        fail("refused as reused, though it is the same request");
     }
   }
 
   void check_answer(const Event& event) {
     if (!same_request(event)) fail("two different requests were answered");
-    if (event.status != told_->status) fail("status " + std::to_string(event.status) + " after " + std::to_string(told_->status));
+    if (event.status != told_->status)
+      fail("status " + std::to_string(event.status) + " after " + std::to_string(told_->status));
     if (event.body != told_->body) fail("body " + event.body + " after " + told_->body);
     if (event.lsn != told_->lsn) fail("another Tote-Lsn: " + std::to_string(event.lsn));
     if (event.version != told_->version) fail("another ETag: v" + std::to_string(event.version));
@@ -146,8 +150,10 @@ Effects effects_of(const History& history, Verdict& verdict) {
     if (event.status != 0 && !may_happen(event.status))
       add(verdict, Violation::Kind::unexpected,
           text_of(event.operation) + " got " + std::to_string(event.status) + ' ' + event.body);
-    else if (!event.operation.key.empty()) by_key[event.operation.key].push_back(&event);
-    else if (!lookup && (event.status == 0 || is_final(event.status))) effects.push_back(effect_of(event, verdict));
+    else if (!event.operation.key.empty())
+      by_key[event.operation.key].push_back(&event);
+    else if (!lookup && (event.status == 0 || is_final(event.status)))
+      effects.push_back(effect_of(event, verdict));
   }
   for (const auto& [key, events] : by_key) KeyGroup(key, events, verdict).put_into(effects);
   return effects;

@@ -21,12 +21,13 @@ void check_sum(const OfWallet& wallet, const WalletReplay& replay, Verdict& verd
   const Effect* newest = nullptr;
   for (const auto* effect : wallet.known) {
     if (effect->is_change()) sum += sum_of(*effect);
-    if (effect->is_success() && (newest == nullptr || effect->answer.version >= newest->answer.version)) newest = effect;
+    if (effect->is_success() && (newest == nullptr || effect->answer.version >= newest->answer.version))
+      newest = effect;
   }
   if (newest != nullptr && newest->answer.balance != sum)
-    add(verdict, Violation::Kind::sum, "the balance of " + newest->operation.wallet + " is " +
-                                           std::to_string(newest->answer.balance) + ", the acknowledged sum " +
-                                           std::to_string(sum));
+    add(verdict, Violation::Kind::sum,
+        "the balance of " + newest->operation.wallet + " is " + std::to_string(newest->answer.balance) +
+            ", the acknowledged sum " + std::to_string(sum));
 }
 
 void check_wallet(const OfWallet& wallet, Verdict& verdict) {
@@ -39,9 +40,12 @@ void check_wallet(const OfWallet& wallet, Verdict& verdict) {
 }
 
 void count(const Effect& effect, Verdict& verdict) {
-  if (effect.operation.kind == Operation::Kind::read) ++verdict.reads;
-  else if (effect.is_change()) ++verdict.changes;
-  else if (!effect.is_success()) ++verdict.refusals;
+  if (effect.operation.kind == Operation::Kind::read)
+    ++verdict.reads;
+  else if (effect.is_change())
+    ++verdict.changes;
+  else if (!effect.is_success())
+    ++verdict.refusals;
 }
 
 }  // namespace

@@ -86,8 +86,10 @@ class Client {
   void learn(const Event& event) {
     workload_.saw(event);
     if (event.kind != Event::Kind::request || event.operation.key.empty() || !is_final(event.status)) return;
-    if (recent_.size() < recent_max) recent_.push_back(event.operation);
-    else recent_[recent_next_++ % recent_max] = event.operation;
+    if (recent_.size() < recent_max)
+      recent_.push_back(event.operation);
+    else
+      recent_[recent_next_++ % recent_max] = event.operation;
   }
 
   static constexpr std::size_t recent_max = 200;
@@ -104,11 +106,9 @@ class Client {
 
 }  // namespace
 
-Load::Load(World& world, const LoadOptions& options)
-    : world_(world), port_(options.port), histories_(options.clients) {
+Load::Load(World& world, const LoadOptions& options) : world_(world), port_(options.port), histories_(options.clients) {
   Random random(options.seed);
-  for (auto& history : histories_)
-    threads_.emplace_back([this, seed = random(), &history] { run(seed, history); });
+  for (auto& history : histories_) threads_.emplace_back([this, seed = random(), &history] { run(seed, history); });
 }
 
 void Load::run(std::uint64_t seed, History& history) {

@@ -39,12 +39,14 @@ void check_unique(const Effects& effects, Verdict& verdict) {
   for (const auto& effect : effects) {
     if (!effect.is_recorded()) continue;
     const auto [found, is_new] = records.emplace(effect.lsn, &effect);
-    if (!is_new) add(verdict, Violation::Kind::lsn, "one LSN for " + text_of(*found->second) + " and " + text_of(effect));
+    if (!is_new)
+      add(verdict, Violation::Kind::lsn, "one LSN for " + text_of(*found->second) + " and " + text_of(effect));
     if (!effect.is_change()) continue;
     const auto [same, first] = versions.emplace(std::pair(effect.operation.wallet, effect.answer.version), &effect);
     if (!first)
-      add(verdict, Violation::Kind::version, "version " + std::to_string(effect.answer.version) + " of both " +
-                                                 text_of(*same->second) + " and " + text_of(effect));
+      add(verdict, Violation::Kind::version,
+          "version " + std::to_string(effect.answer.version) + " of both " + text_of(*same->second) + " and " +
+              text_of(effect));
   }
 }
 

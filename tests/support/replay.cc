@@ -62,12 +62,12 @@ bool WalletReplay::advance() {
   const Effect& effect = *known_[state_.next];
   const auto missing = missing_before_next();
   if (missing < 0) {
-    return fail(Violation::Kind::version, "but version " + std::to_string(state_.model.version()) + " had been reached");
+    return fail(Violation::Kind::version,
+                "but version " + std::to_string(state_.model.version()) + " had been reached");
   }
   const bool tells_version = version_before(effect) != not_told;
-  const bool overdue =
-      state_.model.next_expiry_ms() != never_ns &&
-      effect.invoked_ns > (state_.model.next_expiry_ms() + 1) * ns_per_ms + clocks_differ_ns;
+  const bool overdue = state_.model.next_expiry_ms() != never_ns &&
+                       effect.invoked_ns > (state_.model.next_expiry_ms() + 1) * ns_per_ms + clocks_differ_ns;
   if (missing > 0 && (tells_version || overdue)) {
     if (choose(steps_before(effect))) return true;
     return fail(Violation::Kind::version, "but nothing explains the " + std::to_string(missing) +
@@ -123,7 +123,8 @@ bool WalletReplay::fits(const Effect& effect, const WalletModel::Expected& expec
     if (const auto what = difference(effect.answer, state_.model.answer(effect.operation)); !what.empty())
       return fail(Violation::Kind::state, "but " + what);
   if (effect.operation.kind == Kind::hold && effect.is_success()) {
-    const auto expires_ns = effect.answer.hold_expires_at_ms * ns_per_ms - effect.operation.expires_in_s * 1000 * ns_per_ms;
+    const auto expires_ns =
+        effect.answer.hold_expires_at_ms * ns_per_ms - effect.operation.expires_in_s * 1000 * ns_per_ms;
     const bool late = effect.ended_ns != never_ns && expires_ns > effect.ended_ns + clocks_differ_ns;
     if (late || expires_ns < effect.invoked_ns - clocks_differ_ns)
       return fail(Violation::Kind::state, "but expires_at is not expires_in_s away");

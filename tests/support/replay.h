@@ -27,8 +27,7 @@ class WalletReplay {
 
   std::size_t expiries() const { return state_.expiries; }
   std::size_t resolved() const { return state_.resolved; }
-  // The balance after the last effect, and what the lost requests that were needed did to it.
-  std::int64_t balance() const { return state_.model.balance(); }
+  // What the lost requests that were found to have happened did to the balance.
   std::int64_t resolved_sum() const { return state_.resolved_sum; }
 
  private:
@@ -36,13 +35,13 @@ class WalletReplay {
     WalletModel model{};
     std::size_t next = 0;       // of known_
     std::uint64_t lsn = 0;      // of the last effect
-    std::uint64_t changed = 0;  // LSN of the last change, 0 = not known
+    std::uint64_t changed = 0;  // LSN of the last change
     bool changed_is_known = true;
     std::vector<bool> used{};  // of lost_
     std::size_t expiries = 0, resolved = 0;
     std::int64_t resolved_sum = 0;
   };
-  struct Step {  // a version that nobody was told of
+  struct Step {             // a version that nobody was told of
     std::string expired{};  // hold, or
     std::size_t lost = 0;   // index
   };
@@ -63,7 +62,8 @@ class WalletReplay {
 
   std::vector<const Effect*> known_;
   std::vector<std::pair<const Effect*, Window>> lost_;
-  std::vector<std::uint64_t> version_ahead_;  // the version that known_[i], or the first after it that tells, starts from
+  std::vector<std::uint64_t>
+      version_ahead_;  // the version that known_[i], or the first after it that tells, starts from
   State state_;
   std::vector<Choice> choices_;
   std::size_t attempts_left_ = 100'000;

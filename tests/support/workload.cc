@@ -33,8 +33,10 @@ std::vector<std::string> World::wallets() const {
 
 void World::publish(const Operation& operation) {
   const std::lock_guard lock(mutex_);
-  if (published_.size() < published_max) published_.push_back(operation);
-  else published_[published_next_] = operation;
+  if (published_.size() < published_max)
+    published_.push_back(operation);
+  else
+    published_[published_next_] = operation;
   published_next_ = (published_next_ + 1) % published_max;
 }
 
@@ -43,7 +45,8 @@ bool World::take_published(Random& random, Operation& operation) const {
   const std::lock_guard lock(mutex_);
   if (published_.empty()) return false;
   const std::size_t newest = (published_next_ + published_max - 1) % published_max;
-  operation = published_[chance(random, 70) ? std::min(newest, published_.size() - 1) : pick(random, published_.size())];
+  operation =
+      published_[chance(random, 70) ? std::min(newest, published_.size() - 1) : pick(random, published_.size())];
   return true;
 }
 
@@ -79,7 +82,8 @@ Operation Workload::make(Kind kind) {
     made.hold = "h" + std::to_string(number);
     made.wallet = world_.hot(number);
     made.expires_in_s = keyed && number % 6 == 0 ? 1 : 900;
-    if (kind == Kind::capture) made.amount = chance(random_, 40) ? 0 : 1 + static_cast<std::int64_t>(pick(random_, 900));
+    if (kind == Kind::capture)
+      made.amount = chance(random_, 40) ? 0 : 1 + static_cast<std::int64_t>(pick(random_, 900));
   }
   return made;
 }

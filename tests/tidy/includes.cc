@@ -56,8 +56,8 @@ const Library libraries[] = {
     {"doctest", {"doctest/"}, {"tests"}},
     {"RapidCheck", {"rapidcheck.h", "rapidcheck/"}, {"tests"}},
     {"the system",
-     {"sys/", "netinet/", "arpa/", "net/", "linux/", "unistd.h", "fcntl.h", "malloc.h", "stdlib.h", "dirent.h",
-      "poll.h", "pthread.h", "sched.h", "signal.h", "spawn.h", "dlfcn.h", "netdb.h", "termios.h"},
+     {"sys/", "netinet/", "arpa/", "net/", "linux/", "unistd.h", "fcntl.h", "malloc.h", "stdlib.h", "time.h",
+      "dirent.h", "poll.h", "pthread.h", "sched.h", "signal.h", "spawn.h", "dlfcn.h", "netdb.h", "termios.h"},
      {"wal", "engine", "adapters", "bench", "tests"}},
 };
 
