@@ -96,15 +96,17 @@ void Core::spill_keys() {
 
 void Core::accept(Flight* flight) {
   ++accepted_;
-  if (flight->is_keyed() || flight->purpose == Flight::Purpose::find_outcome) {
-    const Tenant tenant = flight->request.tenant;
+  const Tenant tenant = flight->request.tenant;
+  const bool asks_for_key = flight->is_keyed() || flight->purpose == Flight::Purpose::find_outcome;
+  if (!asks_for_key && flight->is_read() && flight->request.min_lsn > durable()) {
+    if (waiting_reads_.size() >= options_.waiting_reads_max) return refuse(flight, Code::overloaded);
+    waiting_reads_.emplace(flight->request.min_lsn, flight);
+  } else if (asks_for_key || has_staged(tenant)) {
+    // Without a key, but behind requests of its tenant with one: it goes their way, so that their order stays.
     idempotency_of(tenant);
     auto& staged = keys_[tenant.index].staged;
     if (staged.empty()) touched_.push_back(tenant);
     staged.push(flight);
-  } else if (flight->is_read() && flight->request.min_lsn > durable()) {
-    if (waiting_reads_.size() >= options_.waiting_reads_max) return refuse(flight, Code::overloaded);
-    waiting_reads_.emplace(flight->request.min_lsn, flight);
   } else {
     unkeyed_.push(flight);
   }
@@ -128,10 +130,11 @@ void Core::turn(const std::function<void()>& run_actors) {
   spiller_.turn();
   FlightList ready = refused_.take();
   gate_.release(durable(), ready);
-  if (ready.empty()) return;
-  settle(ready);
-  run_actors();
-  commit();
+  if (!ready.empty()) {
+    settle(ready);
+    run_actors();
+    commit();
+  }
   spill_keys();
 }
 

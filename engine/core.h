@@ -100,6 +100,7 @@ class Core {
 
   Keys& keys_of(Tenant tenant);
   const caf::actor& idempotency_of(Tenant tenant);
+  bool has_staged(Tenant tenant) const { return tenant.index < keys_.size() && !keys_[tenant.index].staged.empty(); }
   bool replay_change(Lsn lsn, Tenant tenant, const wal::Change& change, std::string& why);
   void replay_key(Lsn lsn, Tenant tenant, const wal::Record& record);
   void spill_keys();

@@ -13,11 +13,13 @@ void SlotQueue::push(Slot* slot) {
   slot->newer = nullptr;
   (newest_ == nullptr ? oldest_ : newest_->newer) = slot;
   newest_ = slot;
+  ++size_;
 }
 
 void SlotQueue::remove(Slot* slot) {
   (slot->older == nullptr ? oldest_ : slot->older->newer) = slot->newer;
   (slot->newer == nullptr ? newest_ : slot->newer->older) = slot->older;
+  --size_;
 }
 
 Directory::Directory(caf::actor_config& config, Core& core) : caf::event_based_actor(config), core_(core) {}
@@ -71,7 +73,7 @@ void Directory::send(Slot* slot) {
 }
 
 void Directory::activate(Slot* slot) {
-  if (core_.figures().entities_live >= core_.options().entities_live_max) passivate_oldest();
+  while (live_.size() > 0 && live_.size() >= core_.options().entities_live_max) passivate_oldest();
   slot->actor = core_.system().spawn<EntityActor, caf::hidden + caf::lazy_init>(std::ref(core_), std::ref(*slot));
   live_.push(slot);
   ++core_.figures().entities_live;
@@ -85,16 +87,17 @@ void Directory::wake_due() {
   }
 }
 
-// The slot that was unused longest, roughly: what was used since the hand last came by gets a second chance.
+// The slot that was unused longest, roughly: what was used since the hand last came by gets a second chance. After a
+// few looks anyone goes: a search through millions would stall the loop.
 void Directory::passivate_oldest() {
-  for (std::size_t looks = core_.figures().entities_live; looks > 0; --looks) {
+  constexpr int looks_max = 64;
+  for (int looks = 0; live_.oldest()->used && looks < looks_max; ++looks) {
     Slot* slot = live_.oldest();
-    if (slot == nullptr) return;
-    if (!slot->used) return passivate(slot);
     slot->used = false;
     live_.remove(slot);
     live_.push(slot);
   }
+  passivate(live_.oldest());
 }
 
 // Requests sent to it before are handled before it hands its state back; those that come after are parked here.

@@ -16,10 +16,12 @@ class SlotQueue {
   void push(Slot* slot);
   void remove(Slot* slot);
   Slot* oldest() const { return oldest_; }
+  std::size_t size() const { return size_; }
 
  private:
   Slot* oldest_ = nullptr;
   Slot* newest_ = nullptr;
+  std::size_t size_ = 0;
 };
 
 class Directory final : public caf::event_based_actor {

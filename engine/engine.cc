@@ -171,10 +171,12 @@ void LocalEngine::start() {
 }
 
 Code LocalEngine::admit(std::size_t count) {
-  if (draining_.load(std::memory_order_relaxed)) return Code::draining;
-  if (in_flight_.fetch_add(count, std::memory_order_relaxed) + count <= options_.requests_max) return Code::ok;
-  in_flight_.fetch_sub(count, std::memory_order_relaxed);
-  return Code::overloaded;
+  // Counted first: close() either sees the count and waits, or is seen here.
+  const std::uint64_t in_flight = in_flight_.fetch_add(count, std::memory_order_seq_cst) + count;
+  const bool is_draining = draining_.load(std::memory_order_seq_cst);
+  if (!is_draining && in_flight <= options_.requests_max) return Code::ok;
+  in_flight_.fetch_sub(count, std::memory_order_seq_cst);
+  return is_draining ? Code::draining : Code::overloaded;
 }
 
 void LocalEngine::submit(Request request, Sink& sink, std::uint64_t tag) {
@@ -239,10 +241,9 @@ void LocalEngine::turn() {
   }
   taken_.clear();
   core_->turn(run_actors_);
-  if (const auto answered = core_->take_answered(); answered > 0) {
+  if (const auto answered = core_->take_answered(); answered > 0)
     in_flight_.fetch_sub(answered, std::memory_order_release);
-    publish_figures();
-  }
+  publish_figures();
 }
 
 void LocalEngine::poll() {

@@ -81,6 +81,8 @@ class FlightPool {
     flight->request.expected_version.reset();
     flight->outcome.answer.clear();
     flight->outcome.facts.clear();
+    flight->outcome.kind = 0;
+    flight->outcome.entity.clear();
     flight->outcome.version = {};
     flight->outcome.lsn = {};
     flight->outcome.replayed = false;

@@ -11,7 +11,8 @@ Fingerprint fingerprint_of(const Request& request, const Kind& kind) {
   bytes.clear();
   bytes.append(reinterpret_cast<const char*>(&request.kind), sizeof request.kind);
   bytes.append(request.entity).push_back('\0');
-  const std::uint64_t version = request.expected_version ? request.expected_version->value + 1 : 0;
+  bytes.push_back(request.expected_version ? '\1' : '\0');
+  const std::uint64_t version = request.expected_version.value_or(Version{}).value;
   bytes.append(reinterpret_cast<const char*>(&version), sizeof version);
   kind.digest(request.command, bytes);
   const XXH128_hash_t hash = XXH3_128bits(bytes.data(), bytes.size());
@@ -39,8 +40,11 @@ void Idempotency::arrive(FlightList flights) {
   FlightList onward;
   while (!flights.empty()) {
     Flight* flight = flights.pop();
-    if (answer_at_once(flight)) continue;
-    in_flight_.insert(flight);
+    const bool asks_for_key = flight->is_keyed() || flight->purpose == Flight::Purpose::find_outcome;
+    if (asks_for_key) {
+      if (answer_at_once(flight)) continue;
+      in_flight_.insert(flight);
+    }
     onward.push(flight);
   }
   if (!onward.empty()) caf::anon_send(core_.directory(), Arrived{onward});
@@ -92,6 +96,8 @@ bool Idempotency::answer_from_disk(Flight* flight) {
 bool Idempotency::refuse(Flight* flight, Code code) {
   flight->outcome.code = code;
   flight->outcome.lsn = core_.durable();
+  flight->outcome.kind = flight->request.kind;
+  flight->outcome.entity = flight->request.entity;
   core_.reply(flight);
   return true;
 }
@@ -116,7 +122,8 @@ void Idempotency::settle(FlightList flights) {
       remember(*flight);
       answer_duplicates(duplicates, flight->outcome);
     } else {
-      // Nothing was executed, so one of those that waited takes its place.
+      // Nothing was executed, so the one that waited longest takes its place.
+      duplicates = reversed(duplicates);
       while (duplicates != nullptr) again.push(std::exchange(duplicates, duplicates->duplicates));
     }
     core_.reply(flight);
@@ -138,6 +145,13 @@ void Idempotency::remember(const Flight& flight) {
                     .fingerprint = flight.request.fingerprint,
                     .kind = outcome.kind,
                     .code = outcome.code});
+}
+
+// Oldest first: they are attached at the front.
+Flight* Idempotency::reversed(Flight* duplicates) {
+  Flight* oldest = nullptr;
+  while (duplicates != nullptr) oldest = std::exchange(duplicates, std::exchange(duplicates->duplicates, oldest));
+  return oldest;
 }
 
 void Idempotency::answer_duplicates(Flight* duplicates, const Outcome& first) {

@@ -28,6 +28,7 @@ class Idempotency final : public caf::event_based_actor {
   bool replay(Flight* flight);
   void settle(FlightList flights);
   void remember(const Flight& flight);
+  static Flight* reversed(Flight* duplicates);
   void answer_duplicates(Flight* duplicates, const Outcome& first);
   // The first request of this key, on its way.
   Flight* find_in_flight(const Flight& flight) const;

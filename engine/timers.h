@@ -2,9 +2,7 @@
 // stored: recovery asks every entity again. Loop thread only.
 #pragma once
 
-#include <queue>
-#include <utility>
-#include <vector>
+#include <set>
 
 #include "engine/slot_table.h"
 
@@ -12,35 +10,35 @@ namespace tote {
 
 class Timers {
  public:
-  // The slot's entity is due at `at`. Later or equal to what is known: nothing to do.
+  // The slot's entity is due at `at`; never(): it isn't any more.
   void schedule(Slot* slot, Time at) {
-    if (at >= slot->timer) return;
+    if (at == slot->timer) return;
+    if (slot->timer != Time::never()) queue_.erase({slot->timer, slot});
+    if (at != Time::never()) queue_.insert({at, slot});
     slot->timer = at;
-    queue_.push({at, slot});
   }
 
-  Time next() const { return queue_.empty() ? Time::never() : queue_.top().at; }
+  Time next() const { return queue_.empty() ? Time::never() : queue_.begin()->at; }
 
   // The slot with the earliest time that is over at `now`; null when there is none. It must schedule itself again.
   Slot* pop(Time now) {
-    while (!queue_.empty() && queue_.top().at <= now) {
-      const Entry entry = queue_.top();
-      queue_.pop();
-      if (entry.slot->timer != entry.at) continue;  // an earlier time was scheduled and handled since
-      entry.slot->timer = Time::never();
-      return entry.slot;
-    }
-    return nullptr;
+    if (next() > now || queue_.empty()) return nullptr;
+    Slot* slot = queue_.begin()->slot;
+    schedule(slot, Time::never());
+    return slot;
   }
 
  private:
+  // One entry a slot: its entity has something open, so it exists and the slot is never erased.
   struct Entry {
     Time at;
     Slot* slot;
-    bool operator>(const Entry& other) const { return at > other.at; }
+    bool operator<(const Entry& other) const {
+      if (at != other.at) return at < other.at;
+      return slot->hash != other.slot->hash ? slot->hash < other.slot->hash : slot < other.slot;
+    }
   };
-  // A slot with an entry here has an open timer, so its entity exists and the slot is never erased.
-  std::priority_queue<Entry, std::vector<Entry>, std::greater<>> queue_;
+  std::set<Entry> queue_;
 };
 
 }  // namespace tote

@@ -83,7 +83,7 @@ class Engine {
   virtual std::int64_t next_due_ms() = 0;
 
   virtual Figures figures() const = 0;
-  // Everything that exists, in no particular order, as of now. Only before the first request or on a read_only engine.
+  // Everything that exists, in no particular order, as recovered. Only before the first request.
   using Visit = std::function<void(std::string_view tenant, const Kind&, std::string_view id, const AnyEntity&)>;
   virtual void visit(const Visit& visit) const = 0;
 };

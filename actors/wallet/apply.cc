@@ -46,7 +46,9 @@ struct Apply {
 struct Fits {
   const Wallet::State& wallet;
 
-  bool operator()(const Wallet::Opened&) const { return !wallet.exists(); }
+  bool operator()(const Wallet::Opened& opened) const {
+    return !wallet.exists() && opened.overdraft_limit.minor >= 0 && opened.overdraft_limit.minor <= limits::amount_max;
+  }
   bool operator()(const Wallet::Credited& credited) const { return is_amount(credited.amount); }
   bool operator()(const Wallet::Debited& debited) const { return is_amount(debited.amount); }
   bool operator()(const Wallet::Held& held) const {

@@ -1,4 +1,5 @@
 #include "actors/wallet/wallet.h"
+#include "engine/kernel/name.h"
 
 namespace tote {
 namespace {
@@ -11,6 +12,8 @@ Refusal insufficient_funds(const State& wallet, Money requested) {
           {{FactName::available, wallet.available().minor}, {FactName::requested, requested.minor}}};
 }
 
+bool is_reference(std::string_view reference) { return reference.size() <= limits::id_bytes_max; }
+
 bool is_amount(Money amount) { return amount.minor >= 1 && amount.minor <= limits::amount_max; }
 
 struct Decide {
@@ -20,13 +23,14 @@ struct Decide {
   Decision<Event> operator()(const Wallet::Open& open) const {
     if (open.overdraft_limit.minor < 0 || open.overdraft_limit.minor > limits::amount_max)
       return Refusal{Code::invalid_request};
+    if (!currency_of(open.currency.text())) return Refusal{Code::invalid_request};
     if (!wallet.exists()) return Decision<Event>(Wallet::Opened{open.currency, open.overdraft_limit}).as(Code::created);
     const bool same = wallet.currency == open.currency && wallet.overdraft_limit == open.overdraft_limit;
     return same ? Decision<Event>(Code::ok) : Refusal{Code::already_exists};
   }
 
   Decision<Event> operator()(const Wallet::Credit& credit) const {
-    if (!is_amount(credit.amount)) return Refusal{Code::invalid_request};
+    if (!is_amount(credit.amount) || !is_reference(credit.reference)) return Refusal{Code::invalid_request};
     if (!wallet.exists()) return Refusal{Code::not_found};
     const auto sum = plus(wallet.balance, credit.amount);
     if (!sum || sum->minor > limits::balance_max)
@@ -36,13 +40,14 @@ struct Decide {
   }
 
   Decision<Event> operator()(const Wallet::Debit& debit) const {
-    if (!is_amount(debit.amount)) return Refusal{Code::invalid_request};
+    if (!is_amount(debit.amount) || !is_reference(debit.reference)) return Refusal{Code::invalid_request};
     if (!wallet.exists()) return Refusal{Code::not_found};
     if (debit.amount > wallet.available()) return insufficient_funds(wallet, debit.amount);
     return Wallet::Debited{debit.amount, debit.reference};
   }
 
   Decision<Event> operator()(const Wallet::Hold& hold) const {
+    if (!is_valid_id(hold.hold)) return Refusal{Code::invalid_id};
     if (!is_amount(hold.amount) || hold.expires_in_s < 1 || hold.expires_in_s > limits::hold_expires_in_s_max)
       return Refusal{Code::invalid_request};
     if (!wallet.exists()) return Refusal{Code::not_found};
