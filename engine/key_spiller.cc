@@ -26,16 +26,22 @@ void KeySpiller::write(std::string_view tenant, wal::KeyStore& store) {
   pthread_setname_np(pthread_self(), "tote-keys");
   const Lsn up_to = run_.back()->lsn;
   // Of a key that was executed again after its retention, only the newest entry counts.
-  std::sort(run_.begin(), run_.end(), [](const KeyEntry* a, const KeyEntry* b) {
-    const int order = a->key().compare(b->key());
-    return order != 0 ? order < 0 : a->lsn > b->lsn;
+  std::vector<std::pair<std::uint64_t, const KeyEntry*>> order;
+  order.reserve(run_.size());
+  for (const KeyEntry* entry : run_) order.emplace_back(entry->hash, entry);
+  std::sort(order.begin(), order.end(), [](const auto& a, const auto& b) {
+    if (a.first != b.first) return a.first < b.first;
+    const int keys = a.second->key().compare(b.second->key());
+    return keys != 0 ? keys < 0 : a.second->lsn > b.second->lsn;
   });
-  const auto same_key = [](const KeyEntry* a, const KeyEntry* b) { return a->key() == b->key(); };
-  run_.erase(std::unique(run_.begin(), run_.end(), same_key), run_.end());
+  const auto same_key = [](const auto& a, const auto& b) {
+    return a.first == b.first && a.second->key() == b.second->key();
+  };
+  order.erase(std::unique(order.begin(), order.end(), same_key), order.end());
 
   std::vector<wal::KeyStore::Entry> entries;
-  entries.reserve(run_.size());
-  for (const KeyEntry* entry : run_)
+  entries.reserve(order.size());
+  for (const auto& [hash, entry] : order)
     entries.push_back({entry->lsn,
                        {.time = entry->time,
                         .tenant = tenant,

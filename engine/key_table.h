@@ -10,11 +10,12 @@
 
 #include "engine/hash_index.h"
 #include "engine/request.h"
+#include "wal/key_store.h"
 
 namespace tote {
 
-// The table is one process's, so any seed does.
-inline std::uint64_t hash_of_key(std::string_view key) { return hash_of(key, 0x746f7465); }
+// The same as the order of keys on disk, so that a run of them is sorted without touching the keys.
+inline std::uint64_t hash_of_key(std::string_view key) { return wal::key_row_hash(key); }
 
 // One finished key. Its variable part follows it in the same block: key, entity, answer, facts.
 struct KeyEntry {

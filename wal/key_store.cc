@@ -3,6 +3,7 @@
 #include <rocksdb/compaction_filter.h>
 #include <rocksdb/db.h>
 #include <rocksdb/sst_file_writer.h>
+#include <xxhash.h>
 
 #include <chrono>
 #include <cstring>
@@ -16,8 +17,11 @@ constexpr std::string_view up_to_prefix = "keys_up_to/";
 // Tenant names hold no NUL, so keys of two tenants can't meet.
 std::string row_of(std::string_view tenant, std::string_view key) {
   std::string row;
-  row.reserve(tenant.size() + 1 + key.size());
-  return row.append(tenant).append(1, '\0').append(key);
+  row.reserve(tenant.size() + 1 + sizeof(std::uint64_t) + key.size());
+  row.append(tenant).append(1, '\0');
+  const std::uint64_t hash = key_row_hash(key);
+  for (int shift = 56; shift >= 0; shift -= 8) row.push_back(static_cast<char>(hash >> shift));
+  return row.append(key);
 }
 
 template <class Number>
@@ -64,6 +68,11 @@ class ExpiredKeysFactory final : public rocksdb::CompactionFilterFactory {
 };
 
 }  // namespace
+
+std::uint64_t key_row_hash(std::string_view key) {
+  constexpr std::uint64_t seed = 0x746f7465;
+  return XXH3_64bits_withSeed(key.data(), key.size(), seed);
+}
 
 KeyStore::KeyStore(rocksdb::DB& db, rocksdb::ColumnFamilyHandle& keys, rocksdb::ColumnFamilyHandle& meta,
                    std::string directory)

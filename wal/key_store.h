@@ -19,6 +19,9 @@ class DB;
 
 namespace tote::wal {
 
+// Part of the format: rows are ordered by it, because hashes sort without touching the keys.
+std::uint64_t key_row_hash(std::string_view key);
+
 class KeyStore {
  public:
   // One finished key. The record has no changes: those are in the log.
@@ -30,9 +33,9 @@ class KeyStore {
   KeyStore(rocksdb::DB& db, rocksdb::ColumnFamilyHandle& keys, rocksdb::ColumnFamilyHandle& meta,
            std::string directory);
 
-  // Makes a run of one tenant's keys, in their order and each once, durable; they are visible to find() when it
-  // returns. `up_to`: every key of the tenant that was finished up to this LSN is now here or was before. Empty, or
-  // what went wrong. One thread at a time.
+  // Makes a run of one tenant's keys durable, each once, ordered by key_row_hash and then by the key; they are visible
+  // to find() when it returns. `up_to`: every key of the tenant that was finished up to this LSN is now here or was
+  // before. Empty, or what went wrong. One thread at a time.
   std::string put(std::string_view tenant, std::span<const Entry> entries, Lsn up_to);
 
   // What put() was told last for this tenant; 0 when nothing was.

@@ -30,6 +30,7 @@ rocksdb::ColumnFamilyOptions log_family(const rocksdb::Options& options) {
   rocksdb::BlockBasedTableOptions table;
   table.no_block_cache = true;  // read once, from one end to the other
   table.block_size = 64 << 10;
+  table.checksum = rocksdb::kXXH3;
   table.format_version = 5;
   log.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   return log;
@@ -39,6 +40,7 @@ rocksdb::ColumnFamilyOptions log_family(const rocksdb::Options& options) {
 rocksdb::ColumnFamilyOptions keys_family(const rocksdb::Options& options) {
   rocksdb::ColumnFamilyOptions keys(options);
   rocksdb::BlockBasedTableOptions table;
+  table.checksum = rocksdb::kXXH3;  // Debian's RocksDB computes CRC32C without the processor's help
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
   table.format_version = 5;
   keys.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
