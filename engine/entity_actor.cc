@@ -77,12 +77,9 @@ void EntityActor::read(Flight* flight) {
   outcome.code = entity_->version == Version{} ? Code::not_found : Code::ok;
   if (outcome.code == Code::ok) entity_->answer(outcome.answer);
   outcome.version = entity_->version;
-  outcome.lsn = seen_lsn();
+  outcome.lsn = entity_->lsn;
   core_.hold(flight, entity_->lsn);
 }
-
-// Of the state that was looked at; that something never existed is as new as the log.
-Lsn EntityActor::seen_lsn() const { return entity_->lsn == Lsn{} ? core_.durable() : entity_->lsn; }
 
 void EntityActor::change(Flight* flight, Time now) {
   const auto& expected = flight->request.expected_version;
@@ -107,7 +104,7 @@ void EntityActor::record(Flight* flight, Time now, const Step& step) {
     core_.hold(flight, outcome.lsn);
   } else {
     outcome.version = entity_->version;
-    outcome.lsn = seen_lsn();
+    outcome.lsn = entity_->lsn;
     core_.hold(flight, entity_->lsn);
   }
 }

@@ -26,7 +26,6 @@ class EntityActor final : public caf::event_based_actor {
   void read(Flight* flight);
   void change(Flight* flight, Time now);
   Time pass_time();
-  Lsn seen_lsn() const;
   void record(Flight* flight, Time now, const Step& step);
   Lsn append(Time now, const Flight* cause, bool changed);
 
