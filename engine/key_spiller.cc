@@ -53,10 +53,15 @@ void KeySpiller::write(std::string_view tenant, wal::KeyStore& store) {
                         .code = entry->code,
                         .facts = entry->facts(),
                         .answer = entry->answer()}});
-  const std::string reason = store.put(tenant, entries, up_to);
-  if (!reason.empty()) on_failure_("idempotency keys can't be written: " + reason);
+  save(tenant, store, entries, up_to);
   written_.store(true, std::memory_order_release);
   wake_();
+}
+
+void KeySpiller::save(std::string_view tenant, wal::KeyStore& store, std::span<const wal::KeyStore::Entry> entries,
+                      Lsn up_to) {
+  const std::string reason = store.put(tenant, entries, up_to);
+  if (!reason.empty()) on_failure_("idempotency keys can't be written: " + reason);
 }
 
 void KeySpiller::turn() {

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <functional>
+#include <span>
 #include <string_view>
 #include <thread>
 #include <vector>
@@ -40,6 +41,9 @@ class KeySpiller {
 
  private:
   void write(std::string_view tenant, wal::KeyStore& store);
+  // Never inlined: tests/tsan.supp names it, for what RocksDB does with two writers.
+  [[gnu::noinline]] void save(std::string_view tenant, wal::KeyStore& store,
+                              std::span<const wal::KeyStore::Entry> entries, Lsn up_to);
 
   std::function<void(const std::string&)> on_failure_;
   std::function<void()> wake_;
