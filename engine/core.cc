@@ -91,6 +91,7 @@ void Core::spill_keys() {
     return (a.table == nullptr ? 0 : a.table->size()) < (b.table == nullptr ? 0 : b.table->size());
   });
   const Tenant tenant{static_cast<std::uint32_t>(largest - keys_.begin())};
+  largest->on_disk->expire(clock_.last());  // it only grows here, so here it gives back what is past its retention
   spiller_.start(tenant_name(tenant), *largest->table, *largest->on_disk, *log_.keys());
 }
 
