@@ -97,7 +97,7 @@ std::int64_t Bank::total() {
   std::uint64_t unreadable = 0;
   driver.inspect([&](Outcome& outcome) {
     BalanceField field;
-    if (is_success(outcome.code) && kind->describe_answer(outcome.answer, field) && field.balance >= 0)
+    if (is_success(outcome.code) && kind->describe_answer(outcome.entity, outcome.answer, field) && field.balance >= 0)
       total += field.balance;
     else
       ++unreadable;

@@ -75,7 +75,7 @@ void EntityActor::execute(Flight* flight) {
 void EntityActor::read(Flight* flight) {
   Outcome& outcome = flight->outcome;
   outcome.code = entity_->version == Version{} ? Code::not_found : Code::ok;
-  if (outcome.code == Code::ok) entity_->answer(outcome.answer);
+  if (outcome.code == Code::ok) entity_->answer({}, outcome.answer);
   outcome.version = entity_->version;
   outcome.lsn = entity_->lsn;
   core_.hold(flight, entity_->lsn);

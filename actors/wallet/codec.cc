@@ -144,10 +144,11 @@ void Wallet::answer(const State& wallet, const Command* command, std::string& ou
   append(to, out);
 }
 
-bool Wallet::describe_answer(std::string_view answer, Fields& fields) {
+bool Wallet::describe_answer(std::string_view id, std::string_view answer, Fields& fields) {
   static constexpr std::string_view statuses[] = {"open", "captured", "released", "expired"};
   const auto* from = verified<wallet::fbs::Answer>(answer);
   if (from == nullptr || from->hold_status() >= std::size(statuses)) return false;
+  fields.text("id", id);
   fields.text("currency", view(from->currency()));
   fields.integer("balance", from->balance());
   fields.integer("held", from->held());

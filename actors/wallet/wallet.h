@@ -124,7 +124,7 @@ struct Wallet {
   // Names for the edges (describe.cc).
   static std::string_view name_of(const Event& event);
   static void describe_event(const Event& event, Fields& fields);
-  static bool describe_answer(std::string_view answer, Fields& fields);
+  static bool describe_answer(std::string_view id, std::string_view answer, Fields& fields);
 };
 
 }  // namespace tote

@@ -57,10 +57,10 @@ std::string Audit::check_answer(const wal::Record& record) const {
            std::to_string(version.value);
   if (!is_success(record.code) || record.answer.empty() || entity == nullptr) return {};
   Flat recorded, state;
-  if (!kind->describe_answer(record.answer, recorded)) return "has an answer that can't be read";
+  if (!kind->describe_answer(record.entity, record.answer, recorded)) return "has an answer that can't be read";
   std::string answer;
-  entity->answer(answer);
-  kind->describe_answer(answer, state);
+  entity->answer({}, answer);
+  kind->describe_answer(record.entity, answer, state);
   const auto difference = differing_field(recorded, state);
   return difference.empty() ? difference : "was answered with " + difference;
 }

@@ -116,19 +116,19 @@ void append_json(const Kinds& kinds, Lsn lsn, const wal::Record& record, std::st
   append_changes_json(kinds, record, out);
   const auto* kind = find_kind(kinds, record.kind);
   if (kind != nullptr && !record.answer.empty()) {
-    append_string(out.append(",\"answer\":{\"id\":"), record.entity);
-    append_answer_members(*kind, record.answer, record.version, lsn, out);
+    out += ",\"answer\":{";
+    append_answer_members(*kind, record.entity, record.answer, record.version, lsn, out);
     out += '}';
   }
   out += "}\n";
 }
 
-void append_answer_members(const Kind& kind, std::string_view answer, Version version, Lsn lsn, std::string& out) {
+void append_answer_members(const Kind& kind, std::string_view id, std::string_view answer, Version version, Lsn lsn, std::string& out) {
   std::string tail;
   append_unsigned(tail.append(",\"version\":"), version.value);
   append_unsigned(tail.append(",\"lsn\":"), lsn.value);
   http::JsonFields fields(out, tail);
-  kind.describe_answer(answer, fields);
+  kind.describe_answer(id, answer, fields);
   fields.finish();
 }
 

@@ -15,6 +15,6 @@ void append_text(const Kinds& kinds, Lsn lsn, const wal::Record& record, std::st
 void append_json(const Kinds& kinds, Lsn lsn, const wal::Record& record, std::string& out);
 
 // The answer as HTTP gives it, inside an object that has its id: ,"currency":"EUR",…,"version":3,"lsn":17
-void append_answer_members(const Kind& kind, std::string_view answer, Version version, Lsn lsn, std::string& out);
+void append_answer_members(const Kind& kind, std::string_view id, std::string_view answer, Version version, Lsn lsn, std::string& out);
 
 }  // namespace tote::cli

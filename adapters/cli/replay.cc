@@ -12,11 +12,20 @@
 namespace tote::cli {
 namespace {
 
+// The id stands before the fields already.
+class WithoutId final : public TextFields {
+ public:
+  using TextFields::TextFields;
+  void text(std::string_view name, std::string_view value) override {
+    if (name != "id") TextFields::text(name, value);
+  }
+};
+
 std::string text_line(const Inhabitant& one, const std::string& answer) {
   std::string line = one.tenant + " " + std::string(one.kind->name()) + "/" + one.id;
   line += " v" + std::to_string(one.entity->version.value) + " lsn=" + std::to_string(one.entity->lsn.value);
-  TextFields fields(line);
-  one.kind->describe_answer(answer, fields);
+  WithoutId fields(line);
+  one.kind->describe_answer(one.id, answer, fields);
   return line;
 }
 
@@ -24,8 +33,8 @@ std::string json_line(const Inhabitant& one, const std::string& answer) {
   std::string line;
   http::append_string(line.append("{\"tenant\":"), one.tenant);
   http::append_string(line.append(",\"kind\":"), one.kind->name());
-  http::append_string(line.append(",\"id\":"), one.id);
-  append_answer_members(*one.kind, answer, one.entity->version, one.entity->lsn, line);
+  line += ',';
+  append_answer_members(*one.kind, one.id, answer, one.entity->version, one.entity->lsn, line);
   return line + "}";
 }
 
@@ -33,7 +42,7 @@ void print(const World& world, bool json) {
   std::string answer;
   for (const auto* one : world.sorted()) {
     answer.clear();
-    one->entity->answer(answer);
+    one->entity->answer({}, answer);
     std::puts((json ? json_line(*one, answer) : text_line(*one, answer)).c_str());
   }
 }

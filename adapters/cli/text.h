@@ -11,7 +11,7 @@
 namespace tote::cli {
 
 // Appends " name=value" for each field; a nested object is " name(…)".
-class TextFields final : public Fields {
+class TextFields : public Fields {
  public:
   explicit TextFields(std::string& out) : out_(out) {}
 

@@ -24,7 +24,7 @@ Answer append_refusal(std::string& out, Problem problem) {
   return {problem.kind->status, problem.kind, problem.retry_after_s()};
 }
 
-// {"id", the kind's own fields, "version", "lsn", nested objects}
+// {the kind's own fields, "version", "lsn", nested objects}
 bool append_success(std::string& out, const Outcome& outcome, const Kinds& kinds) {
   const Kind* kind = find_kind(kinds, outcome.kind);
   if (kind == nullptr) return false;
@@ -33,10 +33,9 @@ bool append_success(std::string& out, const Outcome& outcome, const Kinds& kinds
   append_unsigned(tail, outcome.version.value);
   tail += ",\"lsn\":";
   append_unsigned(tail, outcome.lsn.value);
-  out += "{\"id\":";
-  append_string(out, outcome.entity);
+  out += '{';
   JsonFields fields(out, tail);
-  if (!kind->describe_answer(outcome.answer, fields)) return false;
+  if (!kind->describe_answer(outcome.entity, outcome.answer, fields)) return false;
   fields.finish();
   out += '}';
   return true;

@@ -101,6 +101,7 @@ void append_time(std::string& out, Time time) {
 void JsonFields::member(std::string_view name) {
   if (!first_) out_ += ',';
   first_ = false;
+  if (name.empty()) return;  // an element of a list
   append_string(out_, name);
   out_ += ':';
 }
@@ -131,6 +132,18 @@ void JsonFields::begin(std::string_view name) {
 
 void JsonFields::end() {
   out_ += '}';
+  first_ = false;
+}
+
+void JsonFields::begin_list(std::string_view name) {
+  finish();
+  member(name);
+  out_ += '[';
+  first_ = true;
+}
+
+void JsonFields::end_list() {
+  out_ += ']';
   first_ = false;
 }
 

@@ -19,14 +19,16 @@ void append_time(std::string& out, Time time);
 // The members of an entity's answer. Nested objects come last, after `tail` was written once (version and lsn).
 class JsonFields final : public Fields {
  public:
-  // Writes into `out`, which holds an open object with at least one member.
-  JsonFields(std::string& out, std::string_view tail) : out_(out), tail_(tail) {}
+  // Writes into `out`, which holds an open object.
+  JsonFields(std::string& out, std::string_view tail) : out_(out), tail_(tail), first_(out.ends_with('{')) {}
 
   void integer(std::string_view name, std::int64_t value) override;
   void text(std::string_view name, std::string_view value) override;
   void time(std::string_view name, Time value) override;
   void begin(std::string_view name) override;
   void end() override;
+  void begin_list(std::string_view name) override;
+  void end_list() override;
   void finish();  // the tail, when no nested object brought it
 
  private:
@@ -34,7 +36,7 @@ class JsonFields final : public Fields {
 
   std::string& out_;
   std::string_view tail_;
-  bool first_ = false;  // the next member is the first of its object
+  bool first_;  // the next member is the first of its object
   bool tail_written_ = false;
 };
 

@@ -4,20 +4,16 @@
 #include <cstddef>
 #include <cstring>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "engine/kernel/effect.h"
 #include "engine/kernel/entity.h"
 #include "engine/kernel/ordinal.h"
 
 namespace tote {
-
-// What one command came to, before it is in the log.
-struct Step {
-  Code code = Code::ok;
-  Facts facts{};
-  bool changed = false;  // events were made and applied
-};
 
 class AnyEntity {
  public:
@@ -25,14 +21,29 @@ class AnyEntity {
 
   // decide, apply and check in one go. Appends the events' bytes (each with a 4-byte little-endian size before it) to
   // `events` and the answer's bytes to `answer` (successes only). A command of another kind is `invalid_request`.
-  virtual Step handle(const Command& command, Time now, std::string& events, std::string& answer) = 0;
+  virtual Step handle(CommandRef command, Time now, std::string& events, std::string& answer) = 0;
   // Applies the next event that time alone brings, when one is due at `now`; false when none is.
   virtual bool pass_time(Time now, std::string& events) = 0;
   virtual Time next_due() const = 0;
   // Applies the events of one record again; false when the bytes aren't events of this kind or break an invariant.
   virtual bool replay(std::string_view events) = 0;
-  // The bytes that a read's reply is made from.
-  virtual void answer(std::string& out) const = 0;
+  // The bytes that a reply is made from. No command: a read.
+  virtual void answer(CommandRef command, std::string& out) const = 0;
+
+  // -- a transaction's (engine/kernel/staging.h): changes that were decided and don't count yet
+  // Decides on the state as it is with what was staged; a success is staged.
+  virtual Step stage(CommandRef command, Time now) = 0;
+  // Number of events staged.
+  virtual std::size_t staged() const = 0;
+  // Forgets all but the first `count` of them.
+  virtual void unstage(std::size_t count) = 0;
+  // Applies what was staged, as handle() does.
+  virtual void commit(std::string& events) = 0;
+
+  // -- what it wants done (engine/kernel/effect.h)
+  virtual ScriptPtr follow_up(std::string_view id) const = 0;
+  virtual void effects(std::string_view id, Effects& out) const = 0;
+  virtual std::string alert() const = 0;
 
   Version version{};  // 0: it was never created
   Lsn lsn{};          // of its last change
@@ -45,10 +56,14 @@ class Kind {
   virtual KindId id() const = 0;
   virtual std::string_view name() const = 0;
   virtual std::unique_ptr<AnyEntity> make() const = 0;
-  virtual bool digest(const Command& command, std::string& out) const = 0;  // false: a command of another kind
+  virtual bool digest(CommandRef command, std::string& out) const = 0;  // false: a command of another kind
+  virtual bool is_active() const = 0;                                   // it has follow-ups and effects
+  virtual ScriptPtr report(std::string_view id, std::string_view effect, CommandRef result) const = 0;
   // Calls `each(name, event bytes)`'s equivalent on fields: begin(event name), its fields, end(). False on bad bytes.
   virtual bool describe_events(std::string_view events, Fields& fields) const = 0;
-  virtual bool describe_answer(std::string_view answer, Fields& fields) const = 0;
+  virtual bool describe_answer(std::string_view id, std::string_view answer, Fields& fields) const = 0;
+  // The same answer, seen as the saga that the entity is; false when it isn't one.
+  virtual bool describe_saga(std::string_view id, std::string_view answer, Fields& fields) const = 0;
 };
 
 // Splits `events` as written by AnyEntity::handle; false at the end or when the rest is damaged (then `rest` isn't
@@ -66,7 +81,9 @@ inline bool next_event(std::string_view& rest, std::string_view& event) {
 template <Entity E>
 class EntityOf final : public AnyEntity {
  public:
-  Step handle(const Command& boxed, Time now, std::string& events, std::string& answer) override {
+  using Event = typename E::Event;
+
+  Step handle(CommandRef boxed, Time now, std::string& events, std::string& answer) override {
     const auto* command = boxed.get<typename E::Command>();
     if (command == nullptr) return {Code::invalid_request};
     const auto decision = E::decide(state_, *command, now);
@@ -87,7 +104,7 @@ class EntityOf final : public AnyEntity {
 
   bool replay(std::string_view rest) override {
     std::string_view bytes;
-    typename E::Event event;
+    Event event;
     while (next_event(rest, bytes)) {
       if (!E::decode(bytes, event) || !E::fits(state_, event)) return false;
       E::apply(state_, event);
@@ -96,14 +113,85 @@ class EntityOf final : public AnyEntity {
     return rest.empty();
   }
 
-  void answer(std::string& out) const override { E::answer(state_, nullptr, out); }
+  void answer(CommandRef command, std::string& out) const override {
+    E::answer(state_, command.get<typename E::Command>(), out);
+  }
+
+  Step stage(CommandRef boxed, Time now) override {
+    const auto* command = boxed.get<typename E::Command>();
+    if (command == nullptr) return {Code::invalid_request};
+    const auto decision = E::decide(seen(), *command, now);
+    if (decision.refused()) return {decision.code(), decision.facts()};
+    if (decision.begin() == decision.end()) return {decision.code()};
+    if (trial_ == nullptr) trial_ = std::make_unique<Trial>();
+    for (const auto& event : decision) {
+      if (trial_->after) try_out(event);
+      trial_->events.push_back(event);
+    }
+    return {decision.code(), {}, true};
+  }
+
+  std::size_t staged() const override { return trial_ == nullptr ? 0 : trial_->events.size(); }
+
+  void unstage(std::size_t count) override {
+    if (count >= staged()) return;
+    trial_->events.erase(trial_->events.begin() + static_cast<std::ptrdiff_t>(count), trial_->events.end());
+    trial_->after.reset();
+    if (count == 0) trial_.reset();
+  }
+
+  void commit(std::string& events) override {
+    const auto trial = std::exchange(trial_, nullptr);
+    if (trial == nullptr) return;
+    if (!trial->after) {
+      for (const auto& event : trial->events) happen(event, events);
+      return;
+    }
+    state_ = std::move(*trial->after);
+    for (const auto& event : trial->events) write(event, events);
+  }
+
+  ScriptPtr follow_up([[maybe_unused]] std::string_view id) const override {
+    if constexpr (ActiveEntity<E>) return E::follow_up(state_, id);
+    return nullptr;
+  }
+  void effects([[maybe_unused]] std::string_view id, [[maybe_unused]] Effects& out) const override {
+    if constexpr (ActiveEntity<E>) E::effects(state_, id, out);
+  }
+  std::string alert() const override {
+    if constexpr (ActiveEntity<E>) return std::string(E::alert(state_));
+    return {};
+  }
 
   const typename E::State& state() const { return state_; }
+  // With what is staged. The state is copied when there is something staged, and only then.
+  const typename E::State& seen() const {
+    if (staged() == 0) return state_;
+    if (!trial_->after) {
+      trial_->after = state_;
+      for (const auto& event : trial_->events) try_out(event);
+    }
+    return *trial_->after;
+  }
 
  private:
-  void happen(const typename E::Event& event, std::string& events) {
+  struct Trial {
+    std::vector<Event> events;
+    std::optional<typename E::State> after;  // the state with the events, once somebody has asked for it
+  };
+
+  void try_out(const Event& event) const {
+    E::apply(*trial_->after, event);
+    TOTE_INVARIANT(E::check(*trial_->after));
+  }
+
+  void happen(const Event& event, std::string& events) {
     E::apply(state_, event);
     TOTE_INVARIANT(E::check(state_));
+    write(event, events);
+  }
+
+  static void write(const Event& event, std::string& events) {
     const std::size_t at = events.size();
     events.append(sizeof(std::uint32_t), '\0');
     E::encode(event, events);
@@ -112,7 +200,19 @@ class EntityOf final : public AnyEntity {
   }
 
   typename E::State state_;
+  mutable std::unique_ptr<Trial> trial_;  // null outside of transactions; its copy of the state is made on demand
 };
+
+// The typed forms of Transaction::run and ::look.
+template <Entity E>
+Step run(Transaction& on, std::string_view id, const typename E::Command& command) {
+  return on.run({E::kind_id, id}, CommandRef::to(command));
+}
+template <Entity E>
+const typename E::State* look(Transaction& on, std::string_view id) {
+  const AnyEntity* entity = on.look({E::kind_id, id});
+  return entity == nullptr ? nullptr : &static_cast<const EntityOf<E>*>(entity)->seen();
+}
 
 template <Entity E>
 class KindOf final : public Kind {
@@ -120,7 +220,7 @@ class KindOf final : public Kind {
   KindId id() const override { return E::kind_id; }
   std::string_view name() const override { return E::kind; }
   std::unique_ptr<AnyEntity> make() const override { return std::make_unique<EntityOf<E>>(); }
-  bool digest(const Command& boxed, std::string& out) const override {
+  bool digest(CommandRef boxed, std::string& out) const override {
     const auto* command = boxed.get<typename E::Command>();
     if (command != nullptr) E::digest(*command, out);
     return command != nullptr;
@@ -136,8 +236,19 @@ class KindOf final : public Kind {
     }
     return rest.empty();
   }
-  bool describe_answer(std::string_view answer, Fields& fields) const override {
-    return E::describe_answer(answer, fields);
+  bool is_active() const override { return ActiveEntity<E>; }
+  ScriptPtr report([[maybe_unused]] std::string_view id, [[maybe_unused]] std::string_view effect,
+                   [[maybe_unused]] CommandRef result) const override {
+    if constexpr (ActiveEntity<E>) return E::report(id, effect, result);
+    return nullptr;
+  }
+  bool describe_answer(std::string_view id, std::string_view answer, Fields& fields) const override {
+    return E::describe_answer(id, answer, fields);
+  }
+  bool describe_saga([[maybe_unused]] std::string_view id, [[maybe_unused]] std::string_view answer,
+                     [[maybe_unused]] Fields& fields) const override {
+    if constexpr (requires { E::describe_saga(id, answer, fields); }) return E::describe_saga(id, answer, fields);
+    return false;
   }
 };
 

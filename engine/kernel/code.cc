@@ -32,6 +32,24 @@ std::string_view name_of(Code code) {
     case Code::capture_exceeds_hold: return "capture_exceeds_hold";
     case Code::outcome_unknown: return "outcome_unknown";
     case Code::too_many_holds: return "too_many_holds";
+    case Code::same_wallet: return "same_wallet";
+    case Code::out_of_stock: return "out_of_stock";
+    case Code::reservation_exists: return "reservation_exists";
+    case Code::reservation_not_found: return "reservation_not_found";
+    case Code::reservation_closed: return "reservation_closed";
+    case Code::too_many_reservations: return "too_many_reservations";
+    case Code::match_full: return "match_full";
+    case Code::already_booked: return "already_booked";
+    case Code::not_booked: return "not_booked";
+    case Code::sales_closed: return "sales_closed";
+    case Code::waitlist_full: return "waitlist_full";
+    case Code::payment_required: return "payment_required";
+    case Code::payment_declined: return "payment_declined";
+    case Code::payments_paused: return "payments_paused";
+    case Code::order_exists: return "order_exists";
+    case Code::saga_not_stuck: return "saga_not_stuck";
+    case Code::refund_not_failed: return "refund_not_failed";
+    case Code::stock_limit: return "stock_limit";
   }
   return {};
 }

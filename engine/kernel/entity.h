@@ -28,6 +28,8 @@ using KindId = std::uint16_t;  // on disk: add, never renumber
 //   answer(state, command)  the bytes that a reply is made from; command is null for a read
 //   digest(command)         bytes that are equal exactly when two commands ask the same
 //   describe_*              names and values of an event, an answer
+//   describe_answer(id, …)  every field of the answer but version and LSN, its id first
+// Optional (engine/kernel/effect.h): follow_up, effects, report; describe_saga.
 template <class E>
 concept Entity = requires(typename E::State& state, const typename E::State& seen, const typename E::Command& command,
                           typename E::Event& event, const typename E::Event& happened, std::string& out,
@@ -46,7 +48,7 @@ concept Entity = requires(typename E::State& state, const typename E::State& see
   { E::digest(command, out) } -> std::same_as<void>;
   { E::name_of(happened) } -> std::convertible_to<std::string_view>;
   { E::describe_event(happened, fields) } -> std::same_as<void>;
-  { E::describe_answer(bytes, fields) } -> std::same_as<bool>;
+  { E::describe_answer(bytes, bytes, fields) } -> std::same_as<bool>;
 };
 
 }  // namespace tote

@@ -17,6 +17,9 @@ class Fields {
   virtual void time(std::string_view name, Time value) = 0;  // RFC 3339 in JSON
   virtual void begin(std::string_view name) = 0;             // a nested object
   virtual void end() = 0;
+  // A list of objects, begin({}) … end() for each. Where lists aren't known, they are objects.
+  virtual void begin_list(std::string_view name) { begin(name); }
+  virtual void end_list() { end(); }
 };
 
 }  // namespace tote

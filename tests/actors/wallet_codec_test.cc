@@ -77,7 +77,7 @@ TEST_CASE("codec: random bytes are no event, and do no harm") {
     Wallet::Event event;
     Ignore fields;
     if (Wallet::decode(bytes, event)) Wallet::describe_event(event, fields);
-    Wallet::describe_answer(bytes, fields);
+    Wallet::describe_answer("w", bytes, fields);
     RC_ASSERT(fields.depth == 0);
   });
 }
@@ -110,7 +110,7 @@ TEST_CASE("codec: an answer with some bytes changed or missing does no harm") {
       bytes[*rc::gen::inRange<std::size_t>(0, bytes.size())] = *rc::gen::arbitrary<char>();
     bytes.resize(*rc::gen::inRange<std::size_t>(0, bytes.size() + 1));
     Ignore fields;
-    Wallet::describe_answer(bytes, fields);
+    Wallet::describe_answer("w", bytes, fields);
     RC_ASSERT(fields.depth == 0);
   });
 }

@@ -24,7 +24,7 @@ std::string described(const Wallet::Event& event) {
 
 std::string described(const std::string& answer) {
   Text text;
-  REQUIRE(Wallet::describe_answer(answer, text));
+  REQUIRE(Wallet::describe_answer("w", answer, text));
   return text.out;
 }
 
@@ -42,23 +42,23 @@ TEST_CASE("describe: events") {
 TEST_CASE("describe: the answers of a wallet's life") {
   LiveWallet wallet;
   wallet.handle(open());
-  CHECK(described(wallet.answer) == "currency=EUR balance=0 held=0 available=0 ");
+  CHECK(described(wallet.answer) == "id=w currency=EUR balance=0 held=0 available=0 ");
   wallet.handle(credit(1000));
-  CHECK(described(wallet.answer) == "currency=EUR balance=1000 held=0 available=1000 ");
+  CHECK(described(wallet.answer) == "id=w currency=EUR balance=1000 held=0 available=1000 ");
   wallet.handle(hold("h1", 200, 1));
   CHECK(described(wallet.answer) ==
-        "currency=EUR balance=1000 held=200 available=800 hold{id=h1 amount=200 expires_at=@1000000004 status=open }");
+        "id=w currency=EUR balance=1000 held=200 available=800 hold{id=h1 amount=200 expires_at=@1000000004 status=open }");
   wallet.handle(capture("h1", 50));
   CHECK(described(wallet.answer) ==
-        "currency=EUR balance=950 held=0 available=950 "
+        "id=w currency=EUR balance=950 held=0 available=950 "
         "hold{id=h1 amount=200 expires_at=@1000000004 status=captured captured=50 }");
-  CHECK(described(answer_of(wallet.entity)) == "currency=EUR balance=950 held=0 available=950 ");
+  CHECK(described(answer_of(wallet.entity)) == "id=w currency=EUR balance=950 held=0 available=950 ");
 }
 
 TEST_CASE("describe: an overdraft is named where there is one, and counts as available") {
   LiveWallet wallet;
   wallet.handle(open(50));
-  CHECK(described(wallet.answer) == "currency=EUR balance=0 held=0 available=50 overdraft_limit=50 ");
+  CHECK(described(wallet.answer) == "id=w currency=EUR balance=0 held=0 available=50 overdraft_limit=50 ");
 }
 
 TEST_CASE("currency: ISO 4217 in upper case, with its decimals") {

@@ -100,7 +100,7 @@ Step LiveWallet::handle(const Wallet::Command& command, std::int64_t wait_ns) {
 
 std::string answer_of(const AnyEntity& entity) {
   std::string answer;
-  entity.answer(answer);
+  entity.answer({}, answer);
   return answer;
 }
 

@@ -137,7 +137,7 @@ std::string told(const Outcome& outcome) {
 
 std::int64_t field(const Outcome& outcome, std::string_view name) {
   Find find(name);
-  REQUIRE(Wallet::describe_answer(outcome.answer, find));
+  REQUIRE(Wallet::describe_answer(outcome.entity, outcome.answer, find));
   REQUIRE(find.found.has_value());
   return *find.found;
 }

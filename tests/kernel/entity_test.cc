@@ -61,7 +61,7 @@ struct Counter {
   }
   static std::string_view name_of(const Event&) { return "counted"; }
   static void describe_event(const Event& event, Fields& fields) { fields.integer("amount", event.amount); }
-  static bool describe_answer(std::string_view, Fields&) { return true; }
+  static bool describe_answer(std::string_view, std::string_view, Fields&) { return true; }
 };
 
 struct Live {
@@ -75,7 +75,7 @@ struct Live {
 
 std::string answer_of(const AnyEntity& entity) {
   std::string answer;
-  entity.answer(answer);
+  entity.answer({}, answer);
   return answer;
 }
 

@@ -49,7 +49,7 @@ bool run(tote::Engine& engine, const tote::Kind& wallets) {
          expect(credited.code == tote::Code::ok, "the credit is executed") &&
          expect(paid.code == tote::Code::ok && !paid.replayed, "the first debit is executed") &&
          expect(again.replayed && again.answer == paid.answer && again.lsn == paid.lsn, "the second is its replay") &&
-         expect(wallets.describe_answer(read.answer, wallet), "the answer of the read can be described") &&
+         expect(wallets.describe_answer("alice", read.answer, wallet), "the answer of the read can be described") &&
          expect(wallet.values["balance"] == 700, "the balance is 1000 - 300");
 }
 

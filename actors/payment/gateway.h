@@ -1,0 +1,59 @@
+// The port to whoever moves card money: a payment provider, or the built-in test gateway. Called by effect workers on
+// threads of their own, never inside a decision (DESIGN §2.8).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "actors/wallet/currency.h"
+#include "engine/kernel/money.h"
+
+namespace tote::payment {
+
+// A provider executes equal keys once, and answers the repeats like the first.
+struct Charge {
+  std::string key;
+  std::string token;  // of the card
+  Money amount;
+  Currency currency;
+};
+
+struct Refund {
+  std::string key;
+  std::string charge;  // the provider's id of the charge that is paid back
+  Money amount;
+  Currency currency;
+};
+
+enum class Status : std::uint8_t {
+  succeeded,
+  declined,              // of a charge: a final no
+  balance_insufficient,  // of a refund: the account is empty, try again when money has come in
+  already_refunded,      // of a refund: the money is back already
+  disputed,              // of a refund: the bank decides now
+  failed,                // the provider refuses for good
+  unreachable,           // no answer: it may have happened or not, ask again with the same key
+};
+
+constexpr std::string_view name_of(Status status) {
+  constexpr std::string_view names[] = {"succeeded", "declined", "balance_insufficient", "already_refunded",
+                                        "disputed",  "failed",   "unreachable"};
+  return names[static_cast<std::size_t>(status)];
+}
+
+struct Result {
+  Status status = Status::unreachable;
+  std::string id;     // the provider's id of the charge or refund, when it has one
+  std::string error;  // for people; empty on success
+};
+
+// Any thread. May block until its own time-out; never throws.
+class Gateway {
+ public:
+  virtual ~Gateway() = default;
+  virtual Result charge(const Charge& charge) = 0;
+  virtual Result refund(const Refund& refund) = 0;
+};
+
+}  // namespace tote::payment

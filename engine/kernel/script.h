@@ -1,0 +1,87 @@
+// A transaction over several entities (DESIGN D6): a script looks at entities and commands them; what it staged becomes
+// one record, or nothing does. Pure, like decide(): it sees nothing but what the Transaction shows.
+//
+//   Verdict Transfer::run(Transaction& on) const {
+//     if (const Step step = tote::run<Wallet>(on, from, Wallet::Debit{amount}); step.refused()) return step.verdict();
+//     return tote::run<Wallet>(on, to, Wallet::Credit{amount}).verdict();
+//   }
+#pragma once
+
+#include <compare>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/kernel/command.h"
+#include "engine/kernel/entity.h"
+#include "engine/kernel/refusal.h"
+
+namespace tote {
+
+class AnyEntity;
+
+// One entity of the script's tenant.
+struct EntityRef {
+  KindId kind = 0;
+  std::string_view id;
+
+  auto operator<=>(const EntityRef&) const = default;  // the one global order in which transactions visit
+};
+
+// What a script came to. What a refused script has staged and not undone is recorded with the refusal: an attempt that
+// counts, an order that failed.
+struct Verdict {
+  Code code = Code::ok;
+  Facts facts{};
+
+  bool refused() const { return !is_success(code); }
+};
+
+// What one command came to, before it is in the log.
+struct Step {
+  Code code = Code::ok;
+  Facts facts{};
+  bool changed = false;  // events were made
+
+  bool refused() const { return !is_success(code); }
+  Verdict verdict() const { return {code, facts}; }
+};
+
+// The script's view of the world, for the time of one run.
+class Transaction {
+ public:
+  using Mark = std::size_t;
+
+  virtual ~Transaction() = default;
+  // Of all its decisions.
+  virtual Time now() const = 0;
+  // Decides the command on the entity as it is with what was staged so far. A success is staged, a refusal stages
+  // nothing. An entity that was never heard of can be commanded: it may be about to be created.
+  virtual Step run(EntityRef entity, CommandRef command) = 0;
+  // The entity with what was staged so far; null: it doesn't exist. Valid until the next run() or undo() of it. Looking
+  // at an entity after staging a change of it copies its state: look first where that is dear.
+  virtual const AnyEntity* look(EntityRef entity) = 0;
+  // undo(mark()) takes back everything that was staged in between.
+  virtual Mark mark() const = 0;
+  virtual void undo(Mark mark) = 0;
+};
+
+// What is done as one transaction. Immutable: it may be run more than once before it counts.
+class Script {
+ public:
+  virtual ~Script() = default;
+  // The entities that it is known to need (views that live as long as the script; they may repeat): later requests to
+  // them wait for it, earlier ones are done before it. It may run() and look() at others, too.
+  virtual void entities(std::vector<EntityRef>& out) const = 0;
+  virtual Verdict run(Transaction& on) const = 0;
+  // After a success is committed: what the reply is made from, in the format of the kind that the request names.
+  virtual void answer(Transaction& on, std::string& out) const = 0;
+  // Bytes that are equal exactly when two scripts ask the same.
+  virtual void digest(std::string& out) const = 0;
+};
+
+// A Request's command may be one of these instead of an entity's own command.
+using ScriptPtr = std::unique_ptr<const Script>;
+
+}  // namespace tote

@@ -1,0 +1,104 @@
+// A transaction on entities that somebody else keeps: stages, undoes, and at the end commits all or forgets all. The
+// engine runs scripts with it on its live entities, tests on a map.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "engine/kernel/any_entity.h"
+#include "engine/kernel/invariant.h"
+#include "engine/kernel/script.h"
+
+namespace tote {
+
+class Staging : public Transaction {
+ public:
+  // One entity that was touched. Pointers are the keeper's and stay valid until forget() or the end of the commit.
+  struct Touched {
+    EntityRef ref;
+    AnyEntity* entity = nullptr;
+    void* keeper = nullptr;
+  };
+
+  void begin(Time now) { now_ = now; }
+
+  Time now() const override { return now_; }
+
+  Step run(EntityRef ref, CommandRef command) override {
+    const std::size_t at = touch(ref);
+    if (at == none) return {Code::invalid_request};
+    AnyEntity& entity = *touched_[at].entity;
+    const std::size_t before = entity.staged();
+    const Step step = entity.stage(command, now_);
+    if (step.changed) stages_.push_back({at, before});
+    return step;
+  }
+
+  const AnyEntity* look(EntityRef ref) override {
+    const std::size_t at = touch(ref);
+    if (at == none) return nullptr;
+    const AnyEntity& entity = *touched_[at].entity;
+    return entity.version == Version{} && entity.staged() == 0 ? nullptr : &entity;
+  }
+
+  Mark mark() const override { return stages_.size(); }
+
+  void undo(Mark mark) override {
+    for (; stages_.size() > mark; stages_.pop_back())
+      touched_[stages_.back().touched].entity->unstage(stages_.back().before);
+  }
+
+  bool changed() const { return !stages_.empty(); }
+
+  // Calls changed(touched, events) for every entity that has changed, in the order in which they were first touched,
+  // with its new events applied.
+  template <class Changed>
+  void commit(std::string& events, const Changed& changed) {
+    for (const Touched& touched : touched_) {
+      if (touched.entity->staged() == 0) continue;
+      events.clear();
+      touched.entity->commit(events);
+      changed(touched, events);
+    }
+    stages_.clear();
+  }
+
+  // Nothing of it has happened; calls left(touched) for every entity it knew.
+  template <class Left>
+  void forget(const Left& left) {
+    undo(0);
+    for (const Touched& touched : touched_) left(touched);
+    touched_.clear();
+  }
+  const std::vector<Touched>& touched() const { return touched_; }
+
+ protected:
+  // The entity of that name, a fresh one when it was never heard of. Null entity: there is no such kind, or the id is
+  // not one.
+  virtual Touched find(EntityRef ref) = 0;
+
+ private:
+  static constexpr std::size_t none = ~std::size_t{0};
+  struct Stage {
+    std::size_t touched;
+    std::size_t before;  // events staged at that entity before
+  };
+
+  // Few entities: looking through them all is faster than an index.
+  std::size_t touch(EntityRef ref) {
+    for (std::size_t i = 0; i < touched_.size(); ++i)
+      if (touched_[i].ref == ref) return i;
+    const Touched found = find(ref);
+    if (found.entity == nullptr) return none;
+    TOTE_INVARIANT(found.entity->staged() == 0);
+    touched_.push_back(found);
+    return touched_.size() - 1;
+  }
+
+  Time now_{};
+  std::vector<Touched> touched_;
+  std::vector<Stage> stages_;
+};
+
+}  // namespace tote
