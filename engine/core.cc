@@ -25,8 +25,10 @@ Core::Core(caf::actor_system& system, wal::Log& log, const ClockSource& clock, T
       clock_(clock, log.last_time()),
       tenants_(tenants),
       options_(std::move(options)),
+      activity_(*this),
       spiller_(options_.on_failure ? options_.on_failure : stop_for_failed_disk, options_.wake) {
   for (const auto& kind : options_.kinds) {
+    if (kind->make() == nullptr) continue;  // no entities: a kind of answers
     if (kinds_.size() <= kind->id()) kinds_.resize(kind->id() + std::size_t{1});
     kinds_[kind->id()] = kind.get();
   }
@@ -41,7 +43,10 @@ Core::~Core() {
 
 void Core::start() {
   clock_.start_after(log_.last_time());
-  slots_.for_each([this](Slot* slot) { timers_.schedule(slot, slot->dormant->next_due()); });
+  slots_.for_each([this](Slot* slot) {
+    timers_.schedule(slot, slot->dormant->next_due());
+    if (slot->kind->is_active()) activity_.changed(*slot);
+  });
   directory_ = system_.spawn<Directory, caf::hidden + caf::lazy_init>(std::ref(*this));
 }
 
@@ -98,7 +103,7 @@ void Core::spill_keys() {
 void Core::accept(Flight* flight) {
   ++accepted_;
   const Tenant tenant = flight->request.tenant;
-  const bool asks_for_key = flight->is_keyed() || flight->purpose == Flight::Purpose::find_outcome;
+  const bool asks_for_key = flight->asks_for_key();
   if (!asks_for_key && flight->is_read() && flight->request.min_lsn > durable()) {
     if (waiting_reads_.size() >= options_.waiting_reads_max) return refuse(flight, Code::overloaded);
     waiting_reads_.emplace(flight->request.min_lsn, flight);
@@ -126,6 +131,7 @@ void Core::turn(const std::function<void()>& run_actors) {
   if (!unkeyed_.empty()) caf::anon_send(directory_, Arrived{unkeyed_.take()});
   if (timers_.next() <= clock_.last() && !options_.read_only) caf::anon_send(directory_, TimersDue{});
   run_actors();
+  follow_up(run_actors);
   commit();
 
   spiller_.turn();
@@ -137,6 +143,20 @@ void Core::turn(const std::function<void()>& run_actors) {
     commit();
   }
   spill_keys();
+}
+
+// What the entities want done after what has happened to them. Entities that want ever more get a few rounds a turn.
+void Core::follow_up(const std::function<void()>& run_actors) {
+  constexpr int rounds_max = 8;
+  if (options_.read_only) return;
+  for (int round = 0; round < rounds_max && activity_.wants_turn(); ++round) {
+    FlightList wanted;
+    activity_.ask(wanted);
+    if (wanted.empty()) break;
+    caf::anon_send(directory_, Arrived{wanted});
+    run_actors();
+  }
+  activity_.start_calls(durable());
 }
 
 void Core::commit() {
@@ -173,6 +193,7 @@ void Core::refuse(Flight* flight, Code code) {
 }
 
 void Core::reply(Flight* flight) {
+  if (flight->purpose == Flight::Purpose::follow_up) return pool_.give_back(flight);
   const Code code = flight->outcome.code;
   if (flight->is_read()) {
     ++figures_.reads;
@@ -204,7 +225,7 @@ std::int64_t Core::next_due_ms() {
   constexpr std::int64_t idle_ms = 1000;
   constexpr std::int64_t waiting_reads_ms = 10;  // how exactly their deadlines are kept
   if (wants_turn()) return 0;
-  if (!waiting_reads_.empty()) return waiting_reads_ms;
+  if (!waiting_reads_.empty() || activity_.offers_again()) return waiting_reads_ms;
   if (options_.read_only || timers_.next() == Time::never()) return idle_ms;
   clock_.sample();
   return std::clamp((timers_.next().ns - clock_.last().ns + ns_per_ms - 1) / ns_per_ms, std::int64_t{0}, idle_ms);

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/activity.h"
 #include "engine/bloom_filter.h"
 #include "engine/clock.h"
 #include "engine/flight.h"
@@ -30,7 +31,9 @@ struct CoreOptions {
   std::size_t entities_live_max = 2'000'000;
   std::size_t waiting_reads_max = 65'536;
   bool read_only = false;
-  std::function<void()> wake = [] {};                    // from the key spiller's thread: turn() has something to do
+  std::function<void()> wake = [] {};            // from the key spiller's thread: turn() has something to do
+  std::function<bool(EffectCall&)> on_effect{};  // see Options
+  std::function<void(const Alert&)> on_alert{};
   std::function<void(const std::string&)> on_failure{};  // the disk failed; must not return. Default: stop the process
 };
 
@@ -56,7 +59,7 @@ class Core {
   void turn(const std::function<void()>& run_actors);
   // Refuses what waits for an LSN that won't come.
   void drain();
-  bool wants_turn() const { return !refused_.empty() || spiller_.wants_turn(); }
+  bool wants_turn() const { return !refused_.empty() || spiller_.wants_turn() || activity_.wants_turn(); }
   // Milliseconds until the next turn() is due without a wake, at most 1000.
   std::int64_t next_due_ms();
 
@@ -64,6 +67,7 @@ class Core {
   LogClock& clock() { return clock_; }
   wal::Log& log() { return log_; }
   Timers& timers() { return timers_; }
+  Activity& activity() { return activity_; }
   SlotTable& slots() { return slots_; }
   const CoreOptions& options() const { return options_; }
   const Kind* kind(KindId id) const { return id < kinds_.size() ? kinds_[id] : nullptr; }
@@ -105,6 +109,7 @@ class Core {
   void replay_key(Lsn lsn, Tenant tenant, const wal::Record& record);
   void spill_keys();
   void settle(FlightList& ready);
+  void follow_up(const std::function<void()>& run_actors);
   void commit();
   void release_waiting_reads();
   void expire_waiting_reads();
@@ -118,9 +123,10 @@ class Core {
   SlotTable slots_;
   Timers timers_;
   OutputGate gate_;
+  Activity activity_;
   FlightPool pool_;
   std::vector<Keys> keys_;          // by tenant
-  std::size_t keys_in_memory_ = 0;  // as of the last turn that settled any
+  std::size_t keys_in_memory_ = 0;  // as of the last turn
   KeySpiller spiller_;
   std::vector<Tenant> touched_;                // tenants with staged flights
   FlightList unkeyed_;                         // staged for the directory

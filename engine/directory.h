@@ -7,6 +7,7 @@
 
 #include "engine/core.h"
 #include "engine/messages.h"
+#include "engine/transactions.h"
 
 namespace tote {
 
@@ -35,16 +36,33 @@ class Directory final : public caf::event_based_actor {
 
  private:
   void hand_out(FlightList flights);
+  void prefetch(const FlightList& flights);
   Slot* slot_for(Flight* flight);
+  void stage(Slot* slot, Flight* flight);
   void send(Slot* slot);
+  void send_all();
   void activate(Slot* slot);
   void wake_due();
-  void passivate_oldest();
+  bool passivate_oldest();
   void passivate(Slot* slot);
   void take_back(Slot* slot, std::unique_ptr<AnyEntity> entity);
+  // A transaction on its way through its entities; those that are through with one.
+  static bool is_parking(const Slot& slot) { return slot.leaving || slot.holder != nullptr || !slot.parked.empty(); }
+  void queue_up(Flight* flight);
+  Flight* place_for(Flight* flight);
+  void hold(Slot* slot, Flight* flight);
+  void joined(Slot* slot);
+  void run(Flight* flight);
+  void free(Slot* slot);
+  void look_after_freed();
+  void rest(Slot* slot);
 
   Core& core_;
+  Transactions transactions_;
   std::vector<Slot*> touched_;  // slots with staged flights
+  std::vector<Slot*> freed_;    // slots that a transaction is through with
+  std::vector<Slot*> met_;      // by the transaction that was run
+  std::vector<EntityRef> refs_;
   SlotQueue live_;  // the eviction hand takes from its front, and puts back what was used since (second chance)
 };
 

@@ -89,6 +89,7 @@ class LocalEngine final : public Engine {
   void submit(std::vector<Request> requests, BatchCallback done) override;
   Outcome call(Request request) override;
   void find_outcome(Tenant tenant, std::string key, Sink& sink, std::uint64_t tag) override;
+  void report(const EffectCall& call, Command result, Callback done) override;
   void close() override;
   void poll() override;
   std::int64_t next_due_ms() override { return core_ == nullptr ? 1000 : core_->next_due_ms(); }
@@ -138,7 +139,9 @@ std::optional<OpenError> LocalEngine::recover() {
                                              .key_retention_s = options_.key_retention_s,
                                              .keys_in_memory_max = options_.keys_in_memory_max,
                                              .read_only = options_.read_only,
-                                             .wake = [this] { inbox_.wake(); }});
+                                             .wake = [this] { inbox_.wake(); },
+                                             .on_effect = options_.on_effect,
+                                             .on_alert = options_.on_alert});
   constexpr std::int64_t progress_every_ns = 100 * ns_per_ms;
   const std::int64_t began_ns = clock_.monotonic_ns();
   std::int64_t told_ns = began_ns;
@@ -220,6 +223,13 @@ void LocalEngine::find_outcome(Tenant tenant, std::string key, Sink& sink, std::
   inbox_.put(std::move(submission));
 }
 
+void LocalEngine::report(const EffectCall& call, Command result, Callback done) {
+  Request request{.tenant = call.tenant, .kind = call.kind, .entity = call.entity};
+  for (const auto& kind : options_.kinds)
+    if (kind->id() == call.kind) request.command = Command(kind->report(call.entity, call.effect, result));
+  submit(std::move(request), std::move(done));
+}
+
 void LocalEngine::accept(Request& request, const Submission& from, std::uint64_t tag) {
   Flight* flight = core_->pool().take();
   flight->request = std::move(request);
@@ -292,6 +302,8 @@ void LocalEngine::publish_figures() {
   now.disk_free_bytes = log.disk_free_bytes;
   now.last = log_->last();
   now.durable = core_->durable();
+  now.calls_outstanding = core_->activity().calls_outstanding();
+  now.alerts = core_->activity().alerts();
   now.log_full = log_->is_full();
   const std::lock_guard lock(figures_mutex_);
   published_ = now;

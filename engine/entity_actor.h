@@ -24,10 +24,8 @@ class EntityActor final : public caf::event_based_actor {
   void handle(FlightList flights);
   void execute(Flight* flight);
   void read(Flight* flight);
-  void change(Flight* flight, Time now);
-  Time pass_time();
-  void record(Flight* flight, Time now, const Step& step);
-  Lsn append(Time now, const Flight* cause, bool changed);
+  // One message is done.
+  void leave();
 
   Core& core_;
   Slot& slot_;

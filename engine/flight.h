@@ -7,12 +7,20 @@
 #include <memory>
 #include <vector>
 
+#include "engine/kernel/script.h"
 #include "engine/request.h"
 
 namespace tote {
 
+struct Slot;
+
 struct Flight {
-  enum class Purpose : std::uint8_t { execute, find_outcome };
+  enum class Purpose : std::uint8_t {
+    execute,
+    find_outcome,
+    follow_up,  // the engine's own, nobody waits for it
+    place,      // in the queue of an entity, for the transaction that `duplicates` points to
+  };
 
   std::uint64_t hash = 0;        // of its idempotency key
   Flight* next = nullptr;        // in the list it is in
@@ -23,11 +31,20 @@ struct Flight {
   Lsn gate{};                    // leaves the output gate when this is durable
   Time time{};                   // of its record, for the retention of its key
   Purpose purpose = Purpose::execute;
+  std::vector<Slot*> visits;  // of a transaction: its entities
+  std::size_t missing = 0;    // so many of them don't hold still for it yet
   Request request;
   Outcome outcome;
 
   bool is_read() const { return !request.command; }
   bool is_keyed() const { return !request.key.empty() && !is_read(); }
+  // It goes to the idempotency actor first.
+  bool asks_for_key() const { return is_keyed() || purpose == Purpose::find_outcome; }
+  // The transaction that it asks for, or null.
+  const Script* script() const {
+    const auto* script = request.command.get<ScriptPtr>();
+    return script == nullptr ? nullptr : script->get();
+  }
 };
 
 // A list that owns nothing: first in, first out, two pointers.
@@ -87,6 +104,8 @@ class FlightPool {
     flight->outcome.lsn = {};
     flight->outcome.replayed = false;
     flight->duplicates = nullptr;
+    flight->visits.clear();
+    flight->missing = 0;
     flight->purpose = Flight::Purpose::execute;
     flight->next = free_;
     free_ = flight;

@@ -6,7 +6,7 @@
 #include "engine/kernel/name.h"
 
 namespace tote {
-Fingerprint fingerprint_of(const Request& request, const Kind& kind) {
+Fingerprint fingerprint_of(const Request& request, const Kind* kind) {
   thread_local std::string bytes;
   bytes.clear();
   bytes.append(reinterpret_cast<const char*>(&request.kind), sizeof request.kind);
@@ -14,7 +14,10 @@ Fingerprint fingerprint_of(const Request& request, const Kind& kind) {
   bytes.push_back(request.expected_version ? '\1' : '\0');
   const std::uint64_t version = request.expected_version.value_or(Version{}).value;
   bytes.append(reinterpret_cast<const char*>(&version), sizeof version);
-  kind.digest(request.command, bytes);
+  if (const auto* script = request.command.get<ScriptPtr>())
+    (*script)->digest(bytes);
+  else if (kind != nullptr)
+    kind->digest(request.command, bytes);
   const XXH128_hash_t hash = XXH3_128bits(bytes.data(), bytes.size());
   return {hash.high64, hash.low64 | 1};
 }
@@ -40,8 +43,7 @@ void Idempotency::arrive(FlightList flights) {
   FlightList onward;
   while (!flights.empty()) {
     Flight* flight = flights.pop();
-    const bool asks_for_key = flight->is_keyed() || flight->purpose == Flight::Purpose::find_outcome;
-    if (asks_for_key) {
+    if (flight->asks_for_key()) {
       if (answer_at_once(flight)) continue;
       in_flight_.insert(flight);
     }
@@ -56,7 +58,7 @@ bool Idempotency::answer_at_once(Flight* flight) {
   if (!is_valid_idempotency_key(request.key)) return refuse(flight, Code::idempotency_key_invalid);
   const bool asks_only = flight->purpose == Flight::Purpose::find_outcome;
   if (!asks_only && request.fingerprint == Fingerprint{})
-    if (const Kind* kind = core_.kind(request.kind)) request.fingerprint = fingerprint_of(request, *kind);
+    request.fingerprint = fingerprint_of(request, core_.kind(request.kind));
 
   if (Flight* first = find_in_flight(*flight)) {
     if (!asks_only && first->request.fingerprint != request.fingerprint)

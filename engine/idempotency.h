@@ -38,7 +38,7 @@ class Idempotency final : public caf::event_based_actor {
   HashIndex<Flight> in_flight_;
 };
 
-// XXH3-128 over kind, entity, command and expected version, never zero.
-Fingerprint fingerprint_of(const Request& request, const Kind& kind);
+// XXH3-128 over kind, entity, command and expected version, never zero. An unknown kind (null) is refused later.
+Fingerprint fingerprint_of(const Request& request, const Kind* kind);
 
 }  // namespace tote

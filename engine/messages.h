@@ -19,7 +19,10 @@ struct Settled {  // to the idempotency actor: keyed requests whose outcome is f
 };
 struct TimersDue {};   // to the directory: some slot's time has come
 struct TimePassed {};  // to an entity: handle what is due
-struct Unused {        // to the directory: this entity was asked for and never created, let it go
+struct Joined {        // to the directory: nothing more to do, the transaction that waits for this entity may go on
+  Slot* slot;
+};
+struct Unused {  // to the directory: this entity was asked for and never created, let it go
   Slot* slot;
 };
 struct Passivate {};  // to an entity: hand your state back
@@ -34,6 +37,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tote::Arrived)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tote::Settled)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tote::TimersDue)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tote::TimePassed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tote::Joined)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tote::Unused)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tote::Passivate)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tote::Passivated)

@@ -73,6 +73,8 @@ struct Figures {
   std::uint64_t records_recovered = 0, recovery_ns = 0;
   std::uint64_t syncs = 0, sync_ns = 0, log_bytes = 0, disk_free_bytes = 0;
   Lsn last{}, durable{};
+  std::uint64_t calls_outstanding = 0;  // outside calls that entities wait for
+  std::uint64_t alerts = 0;             // entities that can't go on without an operator
   bool log_full = false, draining = false;
 };
 

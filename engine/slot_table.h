@@ -20,15 +20,21 @@ struct Slot {
   const Kind* kind = nullptr;
   std::string id;
 
+  AnyEntity* entity = nullptr;         // wherever it lives
   std::unique_ptr<AnyEntity> dormant;  // set: no actor, this is its state
   caf::actor actor;                    // set: live
   FlightList staged;                   // of the batch that is being handed out
-  FlightList parked;                   // arrived while the actor was on its way out
+  FlightList parked;                   // arrived while the actor was on its way out, or behind `holder`
+  Flight* holder = nullptr;            // the transaction that it holds still for
+  std::uint32_t pending = 0;           // messages sent to the actor and not handled yet
+  std::uint32_t awaited = 0;           // by so many transactions that name it
   Time timer{Time::never()};           // earliest entry of this slot in Timers
   Slot* older = nullptr;               // in the queue of live slots
   Slot* newer = nullptr;
   bool leaving = false;  // was asked to hand its state back
   bool used = false;     // since the eviction hand last passed
+  bool freed = false;    // is in the directory's list of slots to look after
+  bool asks = false;     // is in the list of those to be asked what they want done
 };
 
 class SlotTable {
@@ -48,7 +54,10 @@ class SlotTable {
 
   // Asks for the memory that find() of this request will read.
   [[gnu::always_inline]] void prefetch(const Request& request) const {
-    index_.prefetch(hash(request.tenant, request.kind, request.entity));
+    prefetch(request.tenant, request.kind, request.entity);
+  }
+  [[gnu::always_inline]] void prefetch(Tenant tenant, KindId kind, std::string_view id) const {
+    index_.prefetch(hash(tenant, kind, id));
   }
 
   // A new slot with a fresh, not yet created entity.
@@ -59,6 +68,7 @@ class SlotTable {
     slot->kind = &kind;
     slot->id = id;
     slot->dormant = kind.make();
+    slot->entity = slot->dormant.get();
     index_.insert(slot);
     return slot;
   }

@@ -18,6 +18,7 @@
 #include <variant>
 #include <vector>
 
+#include "engine/effect_call.h"
 #include "engine/kernel/any_entity.h"
 #include "engine/request.h"
 
@@ -35,6 +36,13 @@ struct Options {
   Lsn until{};                                     // read_only: recover to this LSN (0 = to the end)
   std::function<void(std::uint64_t records, std::uint64_t records_total)>
       on_progress;  // of recovery, about 10 a second
+
+  // Outside calls that entities want made, each once its record is durable, and again after a restart until it is
+  // reported. On the loop thread: hand it to a thread of your own. False: no room now, the call (untouched) is offered
+  // again in 100 ms.
+  std::function<bool(EffectCall& call)> on_effect;
+  // An entity can't go on without an operator; told once, again after a restart. On the loop thread.
+  std::function<void(const Alert& alert)> on_alert;
 
   // Set: no thread is started. The host calls poll() on one thread of its own whenever wake was called, and again when
   // Engine::next_due_ms() has passed. wake is called from other threads, at most once until the next poll().
@@ -72,6 +80,10 @@ class Engine {
   virtual Outcome call(Request request) = 0;
   // What is stored under an idempotency key, or `outcome_unknown`. A key in flight is waited for.
   virtual void find_outcome(Tenant tenant, std::string key, Sink& sink, std::uint64_t tag) = 0;
+
+  // What a call of Options::on_effect came to, in the type that the entity's kind expects. Reporting twice, or late,
+  // changes nothing. An outcome that isn't stored (`overloaded`, `log_full`): report again later.
+  virtual void report(const EffectCall& call, Command result, Callback done) = 0;
 
   // Refuses new requests as `draining`, answers those accepted, closes the log. Returns when all of it is done. With a
   // host: on the thread of poll().

@@ -87,19 +87,18 @@ class Command {
   };
 
   template <class T>
-  static constexpr bool is_in_place = sizeof(T) <= bytes_max && alignof(T) <= alignof(std::max_align_t) &&
-                                      std::is_nothrow_move_constructible_v<T>;
+  static constexpr bool is_in_place =
+      sizeof(T) <= bytes_max && alignof(T) <= alignof(std::max_align_t) && std::is_nothrow_move_constructible_v<T>;
   template <class T>
   using Stored = std::conditional_t<is_in_place<T>, T, std::unique_ptr<T>>;
 
   template <class T>
-  static constexpr Type type_of{
-      &CommandRef::tag_of<T>, is_in_place<T>,
-      [](void* value) noexcept { std::destroy_at(static_cast<Stored<T>*>(value)); },
-      [](void* from, void* to) noexcept {
-        new (to) Stored<T>(std::move(*static_cast<Stored<T>*>(from)));
-        std::destroy_at(static_cast<Stored<T>*>(from));
-      }};
+  static constexpr Type type_of{&CommandRef::tag_of<T>, is_in_place<T>,
+                                [](void* value) noexcept { std::destroy_at(static_cast<Stored<T>*>(value)); },
+                                [](void* from, void* to) noexcept {
+                                  new (to) Stored<T>(std::move(*static_cast<Stored<T>*>(from)));
+                                  std::destroy_at(static_cast<Stored<T>*>(from));
+                                }};
 
   // A unique_ptr is one pointer wide: what it points to is read without knowing the type.
   const void* value() const {

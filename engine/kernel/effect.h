@@ -1,7 +1,8 @@
-// What an entity wants done by others, told by its state (DESIGN D7, D8). Like next_due(), it is never stored beside the
-// state: recovery asks every entity again.
+// What an entity wants done by others, told by its state (DESIGN D7, D8). Like next_due(), it is never stored beside
+// the state: recovery asks every entity again.
 //
-//   follow_up(state, id)          a script that the engine runs by itself, right after the record that brought the state;
+//   follow_up(state, id)          a script that the engine runs by itself, right after the record that brought the
+//   state;
 //                                 null when there is nothing to do. Its run must change the entity, or stop asking.
 //   effects(state, id, out)       outside calls that are due now. Each is started once its record is durable, and again
 //                                 after a restart: a call is made at least once, always with the same id.
@@ -28,8 +29,8 @@ using Effects = std::vector<Effect>;
 
 // What E must offer to act on its own.
 template <class E>
-concept ActiveEntity = Entity<E> && requires(const typename E::State& state, std::string_view id, CommandRef result,
-                                             Effects& out) {
+concept ActiveEntity = Entity<E> &&
+    requires(const typename E::State& state, std::string_view id, CommandRef result, Effects& out) {
   { E::follow_up(state, id) } -> std::same_as<ScriptPtr>;
   { E::effects(state, id, out) } -> std::same_as<void>;
   { E::alert(state) } -> std::convertible_to<std::string_view>;

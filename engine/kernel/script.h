@@ -26,7 +26,7 @@ struct EntityRef {
   KindId kind = 0;
   std::string_view id;
 
-  auto operator<=>(const EntityRef&) const = default;  // the one global order in which transactions visit
+  auto operator<=>(const EntityRef&) const = default;
 };
 
 // What a script came to. What a refused script has staged and not undone is recorded with the refusal: an attempt that

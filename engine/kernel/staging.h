@@ -51,15 +51,15 @@ class Staging : public Transaction {
 
   bool changed() const { return !stages_.empty(); }
 
-  // Calls changed(touched, events) for every entity that has changed, in the order in which they were first touched,
-  // with its new events applied.
+  // Applies what was staged and appends its events to `events`; calls changed(touched, from) for every entity that has
+  // changed, in the order in which they were first touched: its events begin at `from`.
   template <class Changed>
   void commit(std::string& events, const Changed& changed) {
     for (const Touched& touched : touched_) {
       if (touched.entity->staged() == 0) continue;
-      events.clear();
+      const std::size_t from = events.size();
       touched.entity->commit(events);
-      changed(touched, events);
+      changed(touched, from);
     }
     stages_.clear();
   }

@@ -1,0 +1,66 @@
+// What active entities want done by others (engine/kernel/effect.h): follow-ups are run by the engine itself, outside
+// calls are handed to the host once their record is durable. All of it is derived from the entities' states, so nothing
+// is lost in a crash. Loop thread only.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "engine/effect_call.h"
+#include "engine/flight.h"
+#include "engine/kernel/effect.h"
+#include "engine/kernel/ordinal.h"
+
+namespace tote {
+
+class Core;
+
+class Activity {
+ public:
+  explicit Activity(Core& core) : core_(core) {}
+
+  // The entity has changed, or was recovered.
+  void changed(Slot& slot);
+  // Asks those that have changed what they want. Follow-ups are appended to `out`.
+  void ask(FlightList& out);
+  // Hands over the calls whose records are durable.
+  void start_calls(Lsn durable);
+
+  bool wants_turn() const { return !changed_.empty(); }
+  // The host had no room for a call: it is offered again, so often.
+  bool offers_again() const { return !put_back_.empty(); }
+  std::size_t calls_outstanding() const { return calls_outstanding_; }
+  std::size_t alerts() const { return alerted_.size(); }
+
+ private:
+  struct Outstanding {
+    std::string id;
+    Command call;  // moved away when it was handed over
+  };
+  struct Waiting {
+    Lsn lsn;  // of a record not older than the one that wants the call
+    Slot* slot;
+    std::string id;
+  };
+
+  void ask(Slot& slot, FlightList& out);
+  void take_effects(Slot& slot);
+  void take_alert(Slot& slot);
+  bool offer(const Waiting& waiting);
+
+  Core& core_;
+  std::vector<Slot*> changed_;
+  Effects effects_;  // scratch
+  std::unordered_map<Slot*, std::vector<Outstanding>> outstanding_;
+  std::size_t calls_outstanding_ = 0;
+  std::deque<Waiting> waiting_, put_back_;
+  std::int64_t offer_again_ns_ = 0;  // monotonic
+  std::unordered_set<Slot*> alerted_;
+};
+
+}  // namespace tote

@@ -1,0 +1,158 @@
+#include "engine/transactions.h"
+
+#include <algorithm>
+
+#include "engine/kernel/name.h"
+#include "engine/recorder.h"
+
+namespace tote {
+
+void LiveStaging::begin(Tenant tenant, Time now) {
+  tenant_ = tenant;
+  is_outdated_ = false;
+  Staging::begin(now);
+}
+
+Staging::Touched LiveStaging::find(EntityRef ref) {
+  Slot* slot = core_.slots().find(tenant_, ref.kind, ref.id);
+  if (slot == nullptr) {
+    const Kind* kind = core_.kind(ref.kind);
+    if (kind == nullptr || !is_valid_id(ref.id)) return {};
+    slot = core_.slots().insert(tenant_, *kind, ref.id);
+  }
+  if (slot->entity->next_due() <= now()) {
+    pass_time(core_, *slot);
+    is_outdated_ = true;
+  }
+  return {{slot->kind->id(), slot->id}, slot->entity, slot};
+}
+
+bool Transactions::prepare(Flight* flight) {
+  const Tenant tenant = flight->request.tenant;
+  refs_.clear();
+  flight->script()->entities(refs_);
+  std::sort(refs_.begin(), refs_.end());
+  refs_.erase(std::unique(refs_.begin(), refs_.end()), refs_.end());
+  for (const EntityRef& ref : refs_) {
+    const Kind* kind = core_.kind(ref.kind);
+    if (kind == nullptr) return core_.refuse(flight, Code::invalid_request), false;
+    if (!is_valid_id(ref.id)) return core_.refuse(flight, Code::invalid_id), false;
+  }
+  for (const EntityRef& ref : refs_) {
+    Slot* slot = core_.slots().find(tenant, ref.kind, ref.id);
+    if (slot == nullptr) slot = core_.slots().insert(tenant, *core_.kind(ref.kind), ref.id);
+    ++slot->awaited;
+    flight->visits.push_back(slot);
+  }
+  return true;
+}
+
+void Transactions::run(Flight* flight, std::vector<Slot*>& met) {
+  met.insert(met.end(), flight->visits.begin(), flight->visits.end());
+  flight->outcome.kind = flight->request.kind;
+  flight->outcome.entity = flight->request.entity;
+  const Code refused = why_not(core_, *flight);
+  if (refused != Code::ok)
+    core_.refuse(flight, refused);
+  else
+    record(flight, decide(flight));
+  staging_.forget([&](const Staging::Touched& one) {
+    auto* slot = static_cast<Slot*>(one.keeper);
+    if (slot->holder != flight) met.push_back(slot);
+  });
+}
+
+// What time has brought is recorded first, for every entity that is involved: then all of them are as of one instant.
+Verdict Transactions::decide(Flight* flight) {
+  for (;;) {
+    now_ = core_.clock().next();
+    for (Slot* slot : flight->visits)
+      if (slot->entity->next_due() <= now_) now_ = pass_time(core_, *slot);
+    staging_.begin(flight->request.tenant, now_);
+    const Verdict verdict = is_expected(*flight) ? flight->script()->run(staging_) : Verdict{Code::version_mismatch};
+    if (!staging_.is_outdated()) return verdict;
+    staging_.undo(0);
+  }
+}
+
+bool Transactions::is_expected(const Flight& flight) {
+  const auto& expected = flight.request.expected_version;
+  if (!expected) return true;
+  const AnyEntity* entity = staging_.look({flight.request.kind, flight.request.entity});
+  return *expected == (entity == nullptr ? Version{} : entity->version);
+}
+
+void Transactions::record(Flight* flight, const Verdict& verdict) {
+  Outcome& outcome = flight->outcome;
+  outcome.code = verdict.code;
+  outcome.facts = verdict.facts;
+  const EntityRef addressed{flight->request.kind, flight->request.entity};
+  const AnyEntity* entity = core_.kind(addressed.kind) == nullptr ? nullptr : staging_.look(addressed);
+  if (verdict.code == Code::version_mismatch)
+    outcome.facts.add(
+        {FactName::current_version, entity == nullptr ? 0 : static_cast<std::int64_t>(entity->version.value)});
+  if (!is_stored(verdict.code)) return core_.refuse(flight, verdict.code);
+  if (staging_.changed() || flight->is_keyed()) {
+    commit(flight);
+  } else {
+    outcome.version = entity == nullptr ? Version{} : entity->version;
+    outcome.lsn = newest_seen();
+    if (is_success(verdict.code)) flight->script()->answer(staging_, outcome.answer);
+    core_.hold(flight, outcome.lsn);
+  }
+}
+
+// From here on it has happened.
+void Transactions::commit(Flight* flight) {
+  events_.clear();
+  changed_.clear();
+  ends_.clear();
+  staging_.commit(events_, [this](const Staging::Touched& one, std::size_t) {
+    one.entity->version = one.entity->version.next();
+    changed_.push_back(static_cast<Slot*>(one.keeper));
+    ends_.push_back(events_.size());
+  });
+  Outcome& outcome = flight->outcome;
+  if (is_success(outcome.code)) flight->script()->answer(staging_, outcome.answer);
+  const AnyEntity* addressed = staging_.look({flight->request.kind, flight->request.entity});
+  outcome.version = addressed == nullptr ? Version{} : addressed->version;
+  flight->time = now_;
+  outcome.lsn = append(*flight);
+  for (Slot* slot : changed_) {
+    slot->entity->lsn = outcome.lsn;
+    core_.timers().schedule(slot, slot->entity->next_due());
+    if (slot->kind->is_active()) core_.activity().changed(*slot);
+  }
+  core_.hold(flight, outcome.lsn);
+}
+
+Lsn Transactions::append(const Flight& flight) {
+  changes_.clear();
+  std::size_t from = 0;
+  for (std::size_t i = 0; i < changed_.size(); ++i) {
+    const Slot& slot = *changed_[i];
+    changes_.push_back(
+        {slot.kind->id(), slot.id, slot.entity->version, std::string_view(events_).substr(from, ends_[i] - from)});
+    from = ends_[i];
+  }
+  return core_.log().append({.time = now_,
+                             .tenant = core_.tenant_name(flight.request.tenant),
+                             .kind = flight.request.kind,
+                             .entity = flight.request.entity,
+                             .version = flight.outcome.version,
+                             .changes = changes_,
+                             .key = flight.request.key,
+                             .fingerprint = flight.request.fingerprint,
+                             .code = flight.outcome.code,
+                             .facts = flight.outcome.facts,
+                             .answer = flight.outcome.answer});
+}
+
+// The state that was looked at is no newer than this.
+Lsn Transactions::newest_seen() const {
+  Lsn newest{};
+  for (const auto& touched : staging_.touched()) newest = std::max(newest, touched.entity->lsn);
+  return newest;
+}
+
+}  // namespace tote

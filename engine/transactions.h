@@ -1,0 +1,64 @@
+// Transactions over several entities (DESIGN D6). A transaction takes its place in the queues of all its entities at
+// once, when it arrives. Each entity finishes what came before and holds still; what comes later is parked. When the
+// last one holds still the script runs on all of them, and one record takes it all. One order, that of arrival, means no
+// deadlock; nobody ever aborts because of a neighbour, and nobody waits for the disk.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/core.h"
+#include "engine/kernel/staging.h"
+#include "wal/record.h"
+
+namespace tote {
+
+// The script's view of the engine's live entities.
+class LiveStaging final : public Staging {
+ public:
+  explicit LiveStaging(Core& core) : core_(core) {}
+
+  void begin(Tenant tenant, Time now);
+  // While the script ran, it met an entity that time had changed: that is recorded now, so what it has decided is old.
+  bool is_outdated() const { return is_outdated_; }
+
+ protected:
+  Touched find(EntityRef ref) override;
+
+ private:
+  Core& core_;
+  Tenant tenant_{};
+  bool is_outdated_ = false;
+};
+
+// Runs one transaction at a time, on entities that hold still for it.
+class Transactions {
+ public:
+  explicit Transactions(Core& core) : core_(core), staging_(core) {}
+
+  // Finds what the transaction says it needs: flight->visits. False: refused.
+  bool prepare(Flight* flight);
+  // Decides, applies and records; the flight waits in the gate. Its visits, and what else the script met, are appended
+  // to `met`.
+  void run(Flight* flight, std::vector<Slot*>& met);
+
+ private:
+  bool is_expected(const Flight& flight);
+  Verdict decide(Flight* flight);
+  void record(Flight* flight, const Verdict& verdict);
+  void commit(Flight* flight);
+  Lsn append(const Flight& flight);
+  Lsn newest_seen() const;
+
+  Core& core_;
+  LiveStaging staging_;
+  Time now_{};
+  // Scratch of one run.
+  std::vector<EntityRef> refs_;
+  std::string events_;
+  std::vector<Slot*> changed_;
+  std::vector<std::size_t> ends_;  // of each changed slot's events
+  std::vector<wal::Change> changes_;
+};
+
+}  // namespace tote

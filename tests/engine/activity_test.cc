@@ -1,0 +1,209 @@
+// What entities want done by themselves: follow-ups, outside calls, alerts (engine/kernel/effect.h).
+#include <cstring>
+
+#include "tests/engine/harness.h"
+
+namespace tote {
+namespace {
+
+// Sends letters: each is counted down by follow-ups, posted by an outside call, and forgotten when that is reported.
+struct Postman {
+  static constexpr KindId kind_id = 99;
+  static constexpr std::string_view kind = "postman";
+
+  struct State {
+    std::int64_t to_stamp = 0, to_post = 0, posted = 0, lost = 0;
+  };
+  struct Write {
+    std::int64_t letters;
+  };
+  struct Stamp {};
+  struct Posted {
+    std::int64_t number;
+    bool lost;
+  };
+  using Command = std::variant<Write, Stamp, Posted>;
+  struct Event {
+    std::int64_t stamp = 0, post = 0, posted = 0, lost = 0;
+  };
+
+  static Decision<Event> decide(const State& state, const Command& command, Time) {
+    if (const auto* write = std::get_if<Write>(&command)) return Event{.stamp = write->letters};
+    if (std::holds_alternative<Stamp>(command)) {
+      if (state.to_stamp == 0) return Decision<Event>(Code::ok);
+      return Event{.stamp = -1, .post = 1};
+    }
+    const auto& posted = std::get<Posted>(command);
+    if (posted.number != state.posted || state.to_post == 0) return Decision<Event>(Code::ok);
+    return Event{.post = -1, .posted = 1, .lost = posted.lost ? 1 : 0};
+  }
+  static void apply(State& state, const Event& event) {
+    state.to_stamp += event.stamp;
+    state.to_post += event.post;
+    state.posted += event.posted;
+    state.lost += event.lost;
+  }
+  static bool check(const State& state) { return state.to_stamp >= 0 && state.to_post >= 0; }
+  static bool fits(const State&, const Event&) { return true; }
+  static Time next_due(const State&) { return Time::never(); }
+  static Event due(const State&) { return {}; }
+  static void encode(const Event& event, std::string& out) {
+    out.append(reinterpret_cast<const char*>(&event), sizeof event);
+  }
+  static bool decode(std::string_view bytes, Event& event) {
+    if (bytes.size() != sizeof event) return false;
+    std::memcpy(&event, bytes.data(), sizeof event);
+    return true;
+  }
+  static void answer(const State& state, const Command*, std::string& out) { out = std::to_string(state.posted); }
+  static void digest(const Command&, std::string&) {}
+  static std::string_view name_of(const Event&) { return "event"; }
+  static void describe_event(const Event&, Fields&) {}
+  static bool describe_answer(std::string_view, std::string_view, Fields&) { return true; }
+
+  struct ByItself final : Script {
+    std::string id;
+    Command command;
+
+    ByItself(std::string_view postman, Command what) : id(postman), command(what) {}
+    void entities(std::vector<EntityRef>& out) const override { out.push_back({kind_id, id}); }
+    Verdict run(Transaction& on) const override { return tote::run<Postman>(on, id, command).verdict(); }
+    void answer(Transaction&, std::string&) const override {}
+    void digest(std::string&) const override {}
+  };
+
+  static ScriptPtr follow_up(const State& state, std::string_view id) {
+    return state.to_stamp == 0 ? nullptr : std::make_unique<ByItself>(id, Stamp{});
+  }
+  static void effects(const State& state, std::string_view, Effects& out) {
+    if (state.to_post > 0) out.push_back({std::to_string(state.posted), tote::Command(std::string("a letter"))});
+  }
+  static std::string_view alert(const State& state) { return state.lost > 0 ? "a letter was lost" : ""; }
+  static ScriptPtr report(std::string_view id, std::string_view effect, CommandRef result) {
+    const auto* lost = result.get<bool>();
+    return std::make_unique<ByItself>(id, Posted{std::stoll(std::string(effect)), lost != nullptr && *lost});
+  }
+};
+
+Request ask_postman(Postman::Command command) {
+  Request request{.kind = Postman::kind_id, .entity = "p"};
+  request.command = Command(command);
+  return request;
+}
+
+struct Street {
+  std::vector<EffectCall> calls;
+  std::vector<std::string> alerts;
+  bool has_room = true;
+
+  CoreOptions options() {
+    CoreOptions options;
+    options.kinds = {kind_of<Postman>()};
+    options.on_effect = [this](EffectCall& call) {
+      if (has_room) calls.push_back(std::move(call));
+      return has_room;
+    };
+    options.on_alert = [this](const Alert& alert) {
+      alerts.push_back(std::string(alert.kind) + "/" + std::string(alert.entity) + " " + std::string(alert.text));
+    };
+    return options;
+  }
+};
+
+Request report(const EffectCall& call, bool lost = false) {
+  Request request{.tenant = call.tenant, .kind = call.kind, .entity = call.entity};
+  request.command = Command(kind_of<Postman>()->report(call.entity, call.effect, CommandRef::to(lost)));
+  return request;
+}
+
+TEST_CASE("activity: follow-ups run by themselves, and a call is made once its record is durable") {
+  Street street;
+  MemoryLog log;
+  TestClock clock;
+  Harness engine(log, clock, street.options());
+  engine.submit(ask_postman(Postman::Write{3}));
+  engine.turns();
+  CHECK(log.size() == 4);  // the command, three follow-ups
+  CHECK(street.calls.empty());
+  CHECK(engine.core().activity().calls_outstanding() == 1);
+  engine.sync();
+  REQUIRE(street.calls.size() == 1);
+  CHECK(street.calls[0].effect == "0");
+  REQUIRE(street.calls[0].call.get<std::string>() != nullptr);
+  CHECK(*street.calls[0].call.get<std::string>() == "a letter");
+
+  CHECK(engine.call(report(street.calls[0])).code == Code::ok);
+  CHECK(engine.call(report(street.calls[0])).code == Code::ok);  // twice changes nothing
+  engine.sync();
+  CHECK(street.calls.size() == 2);
+  CHECK(street.calls[1].effect == "1");
+  CHECK(engine.call(report(street.calls[1])).code == Code::ok);
+  engine.sync();
+  CHECK(engine.call(report(street.calls[2])).code == Code::ok);
+  engine.sync();
+  CHECK(street.calls.size() == 3);
+  CHECK(engine.core().activity().calls_outstanding() == 0);
+}
+
+TEST_CASE("activity: a restart makes the call again, and goes on with follow-ups") {
+  MemoryLog log;
+  TestClock clock;
+  {
+    Street street;
+    Harness engine(log, clock, street.options());
+    engine.submit(ask_postman(Postman::Write{2}));
+    engine.turns();
+    log.sync_to({1});
+    log.crash();
+  }
+  Street street;
+  Harness engine(log, clock, street.options());
+  engine.turns();
+  CHECK(log.size() == 3);
+  engine.sync();
+  REQUIRE(street.calls.size() == 1);
+  Street again;
+  Harness restarted(log, clock, again.options());
+  restarted.turns();
+  REQUIRE(again.calls.size() == 1);
+  CHECK(again.calls[0].effect == street.calls[0].effect);
+}
+
+TEST_CASE("activity: a call that the host has no room for is offered again") {
+  Street street;
+  street.has_room = false;
+  MemoryLog log;
+  TestClock clock;
+  Harness engine(log, clock, street.options());
+  engine.submit(ask_postman(Postman::Write{1}));
+  engine.turns();
+  engine.sync();
+  CHECK(street.calls.empty());
+  CHECK(engine.core().next_due_ms() <= 100);
+  street.has_room = true;
+  clock.advance(200 * ns_per_ms);
+  engine.turns();
+  REQUIRE(street.calls.size() == 1);
+  CHECK(street.calls[0].call.get<std::string>() != nullptr);
+}
+
+TEST_CASE("activity: an alert is told once, and again after a restart") {
+  Street street;
+  MemoryLog log;
+  TestClock clock;
+  Harness engine(log, clock, street.options());
+  engine.call(ask_postman(Postman::Write{2}));
+  engine.sync();
+  CHECK(engine.call(report(street.calls.at(0), true)).code == Code::ok);
+  engine.sync();
+  CHECK(engine.call(report(street.calls.at(1), true)).code == Code::ok);
+  CHECK(street.alerts == std::vector<std::string>{"postman/p a letter was lost"});
+  CHECK(engine.core().activity().alerts() == 1);
+  Street again;
+  Harness restarted(log, clock, again.options());
+  restarted.turns();
+  CHECK(again.alerts.size() == 1);
+}
+
+}  // namespace
+}  // namespace tote
