@@ -260,6 +260,7 @@ bool Core::replay_change(Lsn lsn, Tenant tenant, const wal::Change& change, std:
   if (!entity.replay(change.events)) return why = "events of " + slot->id + " that can't be applied", false;
   entity.version = change.version;
   entity.lsn = lsn;
+  if (entity.version == Version{1}) entity.first_lsn = lsn;
   return true;
 }
 

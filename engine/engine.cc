@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "engine/core.h"
+#include "engine/history.h"
 #include "engine/inbox.h"
 #include "engine/kernel/limits.h"
 #include "engine/loop_scheduler.h"
@@ -89,6 +90,8 @@ class LocalEngine final : public Engine {
   void submit(std::vector<Request> requests, BatchCallback done) override;
   Outcome call(Request request) override;
   void find_outcome(Tenant tenant, std::string key, Sink& sink, std::uint64_t tag) override;
+  void history(Tenant tenant, KindId kind, std::string id, Version after, std::size_t limit,
+               HistoryCallback done) override;
   void report(const EffectCall& call, Command result, Callback done) override;
   void close() override;
   void poll() override;
@@ -101,6 +104,8 @@ class LocalEngine final : public Engine {
   static constexpr std::size_t accepted_at_once = 256;
 
   bool is_hosted() const { return options_.wake != nullptr; }
+  void ask_history(HistoryReader::Question& question, Tenant tenant, KindId kind);
+  void answer_histories();
   // Code::ok, or why `count` more requests can't be taken now.
   Code admit(std::size_t count);
   void accept(Request& request, const Submission& from, std::uint64_t tag);
@@ -116,6 +121,7 @@ class LocalEngine final : public Engine {
   SystemConfig config_;
   caf::actor_system system_;
   std::unique_ptr<Core> core_;
+  std::unique_ptr<HistoryReader> histories_;
   const std::function<void()> run_actors_ = [this] { static_cast<LoopScheduler&>(system_.scheduler()).run(); };
   std::vector<Submission> taken_;
   std::atomic<std::uint64_t> in_flight_{0};
@@ -169,6 +175,7 @@ void LocalEngine::start() {
   started_ = true;
   if (!options_.read_only) log_->start();
   core_->start();
+  histories_ = std::make_unique<HistoryReader>(*log_, [this] { inbox_.wake(); });
   publish_figures();
   if (!is_hosted()) loop_ = std::thread([this] { run(); });
 }
@@ -223,6 +230,49 @@ void LocalEngine::find_outcome(Tenant tenant, std::string key, Sink& sink, std::
   inbox_.put(std::move(submission));
 }
 
+void LocalEngine::history(Tenant tenant, KindId kind, std::string id, Version after, std::size_t limit,
+                          HistoryCallback done) {
+  if (const Code code = admit(1); code != Code::ok) {
+    History refused;
+    refused.code = code;
+    return done(refused);
+  }
+  auto question = std::make_shared<HistoryReader::Question>();
+  question->id = std::move(id);
+  question->after = after;
+  question->limit = limit;
+  question->done = std::move(done);
+  Submission submission;
+  submission.task = [this, question, tenant, kind] { ask_history(*question, tenant, kind); };
+  inbox_.put(std::move(submission));
+}
+
+// Only what is durable is told: nobody may see what a crash could still undo.
+void LocalEngine::ask_history(HistoryReader::Question& question, Tenant tenant, KindId kind) {
+  const Slot* slot = core_->slots().find(tenant, kind, question.id);
+  const bool exists =
+      slot != nullptr && slot->entity->first_lsn != Lsn{} && slot->entity->first_lsn <= core_->durable();
+  History refused;
+  refused.code = exists ? Code::overloaded : Code::not_found;
+  const auto done = question.done;
+  if (exists) {
+    question.tenant = tenants_.name(tenant);
+    question.kind = slot->kind;
+    question.from = slot->entity->first_lsn;
+    question.to = std::min(slot->entity->lsn, core_->durable());
+    if (histories_->ask(std::move(question))) return;
+  }
+  done(refused);
+  in_flight_.fetch_sub(1, std::memory_order_release);
+}
+
+void LocalEngine::answer_histories() {
+  for (auto& question : histories_->take()) {
+    question.done(question.answer);
+    in_flight_.fetch_sub(1, std::memory_order_release);
+  }
+}
+
 void LocalEngine::report(const EffectCall& call, Command result, Callback done) {
   Request request{.tenant = call.tenant, .kind = call.kind, .entity = call.entity};
   for (const auto& kind : options_.kinds)
@@ -244,12 +294,17 @@ void LocalEngine::accept(Request& request, const Submission& from, std::uint64_t
 void LocalEngine::turn() {
   inbox_.take(taken_);
   for (Submission& submission : taken_) {
+    if (submission.task) {
+      submission.task();
+      continue;
+    }
     if (submission.batch.empty()) accept(submission.request, submission, submission.tag);
     std::uint64_t tag = 0;
     for (Request& request : submission.batch) accept(request, submission, tag++);
     if (core_->accepted() >= accepted_at_once) core_->turn(run_actors_);
   }
   taken_.clear();
+  answer_histories();
   core_->turn(run_actors_);
   if (const auto answered = core_->take_answered(); answered > 0)
     in_flight_.fetch_sub(answered, std::memory_order_release);
@@ -281,8 +336,10 @@ void LocalEngine::close() {
   if (loop_.joinable()) loop_.join();
   for (poll(); in_flight_.load(std::memory_order_acquire) > 0; poll()) {
     core_->drain();
+    histories_->stop();
     inbox_.wait(1);
   }
+  histories_.reset();
   if (!options_.read_only) log_->close();
   publish_figures();
   core_.reset();

@@ -22,6 +22,7 @@ struct Submission {
   std::uint64_t tag = 0;
   std::int64_t arrived_ns = 0;  // monotonic; set when there is a deadline
   bool finds_outcome = false;
+  std::function<void()> task{};  // instead of a request: run on the loop
 };
 
 class Inbox {

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "engine/effect_call.h"
+#include "engine/history_entry.h"
 #include "engine/kernel/any_entity.h"
 #include "engine/request.h"
 
@@ -78,6 +79,11 @@ class Engine {
   virtual void submit(std::vector<Request> requests, BatchCallback done) = 0;
   // Waits for the outcome. Not on the loop thread.
   virtual Outcome call(Request request) = 0;
+  // The durable events of an entity after `after`, at most `limit` and what belongs to the last version; read from the
+  // log on a thread of its own.
+  using HistoryCallback = std::function<void(History&)>;
+  virtual void history(Tenant tenant, KindId kind, std::string id, Version after, std::size_t limit,
+                       HistoryCallback done) = 0;
   // What is stored under an idempotency key, or `outcome_unknown`. A key in flight is waited for.
   virtual void find_outcome(Tenant tenant, std::string key, Sink& sink, std::uint64_t tag) = 0;
 

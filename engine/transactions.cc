@@ -120,6 +120,7 @@ void Transactions::commit(Flight* flight) {
   outcome.lsn = append(*flight);
   for (Slot* slot : changed_) {
     slot->entity->lsn = outcome.lsn;
+    if (slot->entity->version == Version{1}) slot->entity->first_lsn = outcome.lsn;
     core_.timers().schedule(slot, slot->entity->next_due());
     if (slot->kind->is_active()) core_.activity().changed(*slot);
   }

@@ -1,7 +1,7 @@
 // Transactions over several entities (DESIGN D6). A transaction takes its place in the queues of all its entities at
 // once, when it arrives. Each entity finishes what came before and holds still; what comes later is parked. When the
-// last one holds still the script runs on all of them, and one record takes it all. One order, that of arrival, means no
-// deadlock; nobody ever aborts because of a neighbour, and nobody waits for the disk.
+// last one holds still the script runs on all of them, and one record takes it all. One order, that of arrival, means
+// no deadlock; nobody ever aborts because of a neighbour, and nobody waits for the disk.
 #pragma once
 
 #include <string>

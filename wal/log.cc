@@ -5,6 +5,7 @@
 
 #include "engine/kernel/invariant.h"
 #include "wal/codec.h"
+#include "wal/range_reader.h"
 #include "wal/reader.h"
 #include "wal/store.h"
 #include "wal/writer.h"
@@ -29,6 +30,8 @@ class StoredLog final : public Log {
     }
     return damage;
   }
+
+  Damage read(Lsn from, Lsn to, const Visit& visit) const override { return read_range(*store_, from, to, visit); }
 
   void start() override {
     // A log that wasn't proved to its end must not be continued.

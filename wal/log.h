@@ -55,6 +55,10 @@ class Log {
   using Visit = std::function<bool(Lsn, const Record&)>;
   virtual Damage replay(Lsn from, const Visit& visit) = 0;
 
+  // Calls `visit` for the records from `from` to `to` (both included, both durable), also while the log is written.
+  // Any thread.
+  virtual Damage read(Lsn from, Lsn to, const Visit& visit) const = 0;
+
   // After replay: starts the writer thread.
   virtual void start() = 0;
 

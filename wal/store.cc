@@ -71,7 +71,8 @@ Lsn Store::newest_frame() const {
   at->SeekToLast();
   Lsn first;
   if (at->Valid())
-    for (const char byte : at->key().ToStringView()) first.value = (first.value << 8) | static_cast<unsigned char>(byte);
+    for (const char byte : at->key().ToStringView())
+      first.value = (first.value << 8) | static_cast<unsigned char>(byte);
   return first;
 }
 
@@ -82,6 +83,14 @@ Store::Cursor::Cursor(const Store& store) {
   options.readahead_size = 4 << 20;
   iterator_.reset(store.db_->NewIterator(options, store.families_[family_log]));
   iterator_->SeekToFirst();
+}
+
+Store::Cursor::Cursor(const Store& store, Lsn from) {
+  rocksdb::ReadOptions options;
+  options.verify_checksums = true;
+  options.fill_cache = false;
+  iterator_.reset(store.db_->NewIterator(options, store.families_[family_log]));
+  iterator_->SeekForPrev(frame_key(from));
 }
 
 Store::Cursor::~Cursor() = default;

@@ -51,7 +51,8 @@ class Store {
   // Walks over the frames in the order of their keys.
   class Cursor {
    public:
-    explicit Cursor(const Store& store);
+    explicit Cursor(const Store& store);   // at the first frame
+    Cursor(const Store& store, Lsn from);  // at the frame that holds this record
     ~Cursor();
     Cursor(const Cursor&) = delete;
     Cursor& operator=(const Cursor&) = delete;

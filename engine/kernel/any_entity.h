@@ -47,6 +47,7 @@ class AnyEntity {
 
   Version version{};  // 0: it was never created
   Lsn lsn{};          // of its last change
+  Lsn first_lsn{};    // of its first
 };
 
 // A kind as the engine knows it. One per kind, for the life of the program.

@@ -47,4 +47,13 @@ wal::Damage MemoryLog::replay(Lsn from, const Visit& visit) {
   return {};
 }
 
+wal::Damage MemoryLog::read(Lsn from, Lsn to, const Visit& visit) const {
+  wal::DecodedRecords records;
+  for (Lsn lsn = from; lsn <= to; lsn = lsn.next()) {
+    if (!read(lsn.value - 1, records)) return {lsn, "can't be decoded"};
+    if (!visit(lsn, records.records().front())) break;
+  }
+  return {};
+}
+
 }  // namespace tote

@@ -1,0 +1,108 @@
+#include "engine/history.h"
+
+#include <pthread.h>
+
+#include <algorithm>
+
+namespace tote {
+
+bool HistoryReader::ask(Question question) {
+  const std::lock_guard lock(mutex_);
+  if (stopped_ || waiting_.size() >= waiting_max) return false;
+  waiting_.push_back(std::move(question));
+  if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
+  changed_.notify_one();
+  return true;
+}
+
+std::vector<HistoryReader::Question> HistoryReader::take() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(answered_, {});
+}
+
+void HistoryReader::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopped_ = true;
+    for (Question& question : waiting_) {
+      question.answer.code = Code::draining;
+      answered_.push_back(std::move(question));
+    }
+    waiting_.clear();
+    changed_.notify_one();
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+void HistoryReader::run() {
+  pthread_setname_np(pthread_self(), "tote-history");
+  for (std::unique_lock lock(mutex_);;) {
+    changed_.wait(lock, [this] { return stopped_ || !waiting_.empty(); });
+    if (stopped_) return;
+    Question question = std::move(waiting_.front());
+    waiting_.pop_front();
+    lock.unlock();
+    answer(question);
+    lock.lock();
+    answered_.push_back(std::move(question));
+    wake_();
+  }
+}
+
+// Applies the entity's events again, one by one, from where a bookmark lies or from its beginning.
+void HistoryReader::answer(Question& question) {
+  Bookmark at = find_bookmark(question);
+  History& page = question.answer;
+  const Lsn from = at.entity->lsn == Lsn{} ? question.from : at.entity->lsn.next();
+  const auto take = [&](Lsn lsn, const wal::Record& record, const wal::Change& change) {
+    std::string_view rest = change.events;
+    for (std::string_view left = rest, event; next_event(left, event); rest = left) {
+      const std::string_view one = rest.substr(0, rest.size() - left.size());
+      if (!at.entity->replay(one)) return;
+      if (change.version <= question.after) continue;
+      HistoryEntry& entry = page.entries.emplace_back();
+      entry.version = change.version;
+      entry.lsn = lsn;
+      entry.time = record.time;
+      entry.key = record.key;
+      entry.events = one;
+      at.entity->answer({}, entry.answer);
+      for (const wal::Change& other : record.changes)
+        if (other.kind != change.kind || other.entity != change.entity)
+          entry.others.push_back({other.kind, std::string(other.entity)});
+    }
+    at.entity->version = change.version;
+    at.entity->lsn = lsn;
+  };
+  bool stopped_early = false;
+  if (from <= question.to) {
+    log_.read(from, question.to, [&](Lsn lsn, const wal::Record& record) {
+      if (record.tenant != question.tenant) return true;
+      for (const wal::Change& change : record.changes)
+        if (change.kind == question.kind->id() && change.entity == question.id) take(lsn, record, change);
+      stopped_early = page.entries.size() >= question.limit;
+      return !stopped_early;
+    });
+  }
+  if (!page.entries.empty()) page.lsn = page.entries.back().lsn;
+  if (stopped_early && at.entity->lsn < question.to) page.next = at.entity->version;
+  keep_bookmark(std::move(at));
+}
+
+HistoryReader::Bookmark HistoryReader::find_bookmark(const Question& question) {
+  const auto found = std::find_if(bookmarks_.begin(), bookmarks_.end(), [&](const Bookmark& mark) {
+    return mark.tenant == question.tenant && mark.kind == question.kind->id() && mark.id == question.id &&
+           mark.entity->version <= question.after;
+  });
+  if (found == bookmarks_.end()) return {question.tenant, question.kind->id(), question.id, question.kind->make()};
+  Bookmark mark = std::move(*found);
+  bookmarks_.erase(found);
+  return mark;
+}
+
+void HistoryReader::keep_bookmark(Bookmark bookmark) {
+  bookmarks_.push_back(std::move(bookmark));
+  if (bookmarks_.size() > bookmarks_max) bookmarks_.pop_front();
+}
+
+}  // namespace tote

@@ -1,0 +1,76 @@
+// How an entity came to be, version by version, read from the log on a thread of its own: the loop only hands over
+// questions and takes answers.
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <variant>
+#include <vector>
+
+#include "engine/history_entry.h"
+#include "engine/kernel/any_entity.h"
+#include "wal/log.h"
+
+namespace tote {
+
+class HistoryReader {
+ public:
+  // A question that is waiting or being answered; `answer` is its own to fill.
+  struct Question {
+    std::string tenant;
+    const Kind* kind = nullptr;
+    std::string id;
+    Version after{};
+    std::size_t limit = 0;
+    Lsn from{}, to{};  // the entity was created not before, has changed not after
+    std::function<void(History&)> done;
+    History answer;
+  };
+
+  // `wake` is called on the reader's thread: take() has something.
+  HistoryReader(const wal::Log& log, std::function<void()> wake) : log_(log), wake_(std::move(wake)) {}
+  HistoryReader(const HistoryReader&) = delete;
+  HistoryReader& operator=(const HistoryReader&) = delete;
+  ~HistoryReader() { stop(); }
+
+  // False: too many are waiting.
+  bool ask(Question question);
+  // Those that are answered.
+  std::vector<Question> take();
+  // Those that wait are answered with nothing.
+  void stop();
+
+ private:
+  static constexpr std::size_t waiting_max = 64;
+  // Entities as of the last page of a history: the next page goes on there instead of at the beginning.
+  static constexpr std::size_t bookmarks_max = 16;
+  struct Bookmark {
+    std::string tenant;
+    KindId kind = 0;
+    std::string id;
+    std::unique_ptr<AnyEntity> entity;
+  };
+
+  void run();
+  void answer(Question& question);
+  Bookmark find_bookmark(const Question& question);
+  void keep_bookmark(Bookmark bookmark);
+
+  const wal::Log& log_;
+  std::function<void()> wake_;
+  std::mutex mutex_;  // hand-over only
+  std::condition_variable changed_;
+  std::deque<Question> waiting_;
+  std::vector<Question> answered_;
+  bool stopped_ = false;
+  std::thread thread_;              // started by the first question
+  std::deque<Bookmark> bookmarks_;  // of the thread
+};
+
+}  // namespace tote
