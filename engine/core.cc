@@ -2,23 +2,12 @@
 
 #include <algorithm>
 #include <caf/send.hpp>
-#include <cstdio>
-#include <cstdlib>
 
 #include "engine/directory.h"
 #include "engine/idempotency.h"
+#include "wal/failure.h"
 
 namespace tote {
-namespace {
-
-void stop_for_failed_disk(const std::string& sentence) {
-  constexpr int exit_code_io = 74;  // EX_IOERR
-  std::fprintf(stderr, "tote: %s; stopped, nothing is retried\n", sentence.c_str());
-  std::_Exit(exit_code_io);
-}
-
-}  // namespace
-
 Core::Core(caf::actor_system& system, wal::Log& log, const ClockSource& clock, Tenants& tenants, CoreOptions options)
     : system_(system),
       log_(log),
@@ -26,7 +15,7 @@ Core::Core(caf::actor_system& system, wal::Log& log, const ClockSource& clock, T
       tenants_(tenants),
       options_(std::move(options)),
       activity_(*this),
-      spiller_(options_.on_failure ? options_.on_failure : stop_for_failed_disk, options_.wake) {
+      spiller_(options_.on_failure ? options_.on_failure : wal::stop_for_failed_disk, options_.wake) {
   for (const auto& kind : options_.kinds) {
     if (kind->make() == nullptr) continue;  // no entities: a kind of answers
     if (kinds_.size() <= kind->id()) kinds_.resize(kind->id() + std::size_t{1});

@@ -3,19 +3,17 @@
 #include <pthread.h>
 
 #include <chrono>
-#include <cstdio>
-#include <cstdlib>
 #include <utility>
 
 #include "engine/kernel/invariant.h"
 #include "wal/codec.h"
+#include "wal/failure.h"
 
 namespace tote::wal {
 namespace {
 
 constexpr std::uint64_t disk_check_bytes = 64 << 20;  // bytes written between two looks at the disk
 constexpr std::int64_t disk_check_ns = 1'000'000'000;
-constexpr int exit_code_io = 74;  // EX_IOERR
 
 std::int64_t now_ns() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch())
@@ -153,8 +151,7 @@ void Writer::fail(const std::string& sentence) {
     options_.on_failure(sentence);
     return;  // only in tests; the thread ends, nothing is written any more
   }
-  std::fprintf(stderr, "tote: %s; stopped, nothing is retried\n", sentence.c_str());
-  std::_Exit(exit_code_io);
+  stop_for_failed_disk(sentence);
 }
 
 void Writer::check_disk() {
