@@ -36,6 +36,7 @@ class CommandLine {
     add_log();
     add_verify();
     add_replay();
+    add_explain();
     add_config();
     add_bench();
     add_version();
@@ -140,6 +141,20 @@ class CommandLine {
     command->footer("One line an entity, by tenant, kind and id. A server may be running.");
   }
 
+  void add_explain() {
+    auto* command = add("explain", "Print how an entity came to be", [this] {
+      explain_.directory = resolve(inputs_).settings.data;
+      return explain(explain_);
+    });
+    add_data(*command);
+    command->add_option("ENTITY", explain_.entity, "such as wallet/alice")->required()->type_name("");
+    command->add_option("--at", explain_.at, "up to this record (the newest)")->type_name("LSN");
+    command->add_option("--tenant", explain_.tenant, "whose entity it is (default)")->type_name("ID");
+    command->footer(
+        "Version by version: what happened, the state after it, the request that caused\n"
+        "it, and what else the same record changed. A server may be running.");
+  }
+
   void add_config() {
     auto* config = app_.add_subcommand("config", "Look at the settings");
     config->require_subcommand(1);
@@ -167,6 +182,7 @@ class CommandLine {
   LogArguments log_;
   VerifyArguments verify_;
   ReplayArguments replay_;
+  ExplainArguments explain_;
   CLI::App* bench_ = nullptr;
   std::function<int()> chosen_;
 };

@@ -21,6 +21,14 @@ struct LogArguments {
 };
 int print_log(const LogArguments& arguments);
 
+struct ExplainArguments {
+  std::string directory;
+  std::string entity;  // "wallet/alice"
+  std::string tenant = "default";
+  std::optional<std::uint64_t> at;  // LSN; nothing: to the end
+};
+int explain(const ExplainArguments& arguments);
+
 struct VerifyArguments {
   std::string directory;
 };

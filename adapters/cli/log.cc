@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "adapters/cli/address.h"
 #include "adapters/cli/commands.h"
 #include "adapters/cli/errors.h"
 #include "adapters/cli/log_file.h"
@@ -9,21 +10,6 @@
 
 namespace tote::cli {
 namespace {
-
-struct Address {
-  KindId kind;
-  std::string id;
-};
-
-std::optional<Address> address_in(const Kinds& kinds, const std::string& text) {
-  if (text.empty()) return std::nullopt;
-  const auto slash = text.find('/');
-  if (slash == std::string::npos || slash + 1 == text.size())
-    throw UsageError("--entity: must be KIND/ID, not " + text);
-  for (const auto& kind : kinds)
-    if (kind->name() == std::string_view(text).substr(0, slash)) return Address{kind->id(), text.substr(slash + 1)};
-  throw UsageError("--entity: there is no kind " + text.substr(0, slash));
-}
 
 bool is_about(const wal::Record& record, const Address& address) {
   if (record.kind == address.kind && record.entity == address.id) return true;
@@ -36,7 +22,8 @@ bool is_about(const wal::Record& record, const Address& address) {
 
 int print_log(const LogArguments& arguments) {
   const auto known = kinds();
-  const auto address = address_in(known, arguments.entity);
+  std::optional<Address> address;
+  if (!arguments.entity.empty()) address = address_in(known, "--entity", arguments.entity);
   const auto log = open_log(arguments.directory);
   const auto append = arguments.json ? append_json : append_text;
   std::string line;

@@ -27,6 +27,8 @@ class EventJson final : public Fields {
     if (--depth_ > 0) return fields_.end();
     out_ += '}';
   }
+  void begin_list(std::string_view name) override { ++depth_, fields_.begin_list(name); }
+  void end_list() override { --depth_, fields_.end_list(); }
 
  private:
   std::string& out_;
@@ -46,9 +48,7 @@ std::string address_and_version(const Kinds& kinds, KindId kind, std::string_vie
 
 void append_change(const Kinds& kinds, const wal::Change& change, std::string& out) {
   out += address_and_version(kinds, change.kind, change.entity, change.version);
-  const auto* kind = find_kind(kinds, change.kind);
-  EventText events(out);
-  if (kind == nullptr || !kind->describe_events(change.events, events)) out += "(events that can't be read)";
+  append_events(kinds, change, out);
 }
 
 // "kind":"wallet","entity":"alice","version":3
@@ -104,6 +104,12 @@ void append_text(const Kinds& kinds, Lsn lsn, const wal::Record& record, std::st
   out += '\n';
 }
 
+void append_events(const Kinds& kinds, const wal::Change& change, std::string& out) {
+  const auto* kind = find_kind(kinds, change.kind);
+  EventText events(out);
+  if (kind == nullptr || !kind->describe_events(change.events, events)) out += "(events that can't be read)";
+}
+
 void append_json(const Kinds& kinds, Lsn lsn, const wal::Record& record, std::string& out) {
   append_unsigned(out.append("{\"lsn\":"), lsn.value);
   append_string(out.append(",\"time\":"), time_text(record.time));
@@ -123,7 +129,8 @@ void append_json(const Kinds& kinds, Lsn lsn, const wal::Record& record, std::st
   out += "}\n";
 }
 
-void append_answer_members(const Kind& kind, std::string_view id, std::string_view answer, Version version, Lsn lsn, std::string& out) {
+void append_answer_members(const Kind& kind, std::string_view id, std::string_view answer, Version version, Lsn lsn,
+                           std::string& out) {
   std::string tail;
   append_unsigned(tail.append(",\"version\":"), version.value);
   append_unsigned(tail.append(",\"lsn\":"), lsn.value);

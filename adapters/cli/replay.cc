@@ -33,7 +33,6 @@ std::string json_line(const Inhabitant& one, const std::string& answer) {
   std::string line;
   http::append_string(line.append("{\"tenant\":"), one.tenant);
   http::append_string(line.append(",\"kind\":"), one.kind->name());
-  line += ',';
   append_answer_members(*one.kind, one.id, answer, one.entity->version, one.entity->lsn, line);
   return line + "}";
 }
