@@ -117,6 +117,13 @@ class Bench:
                 cases.append(Case(
                     f"pg-{pattern}-{'hot' if wallets == 1 else '10k'}-{clients}", report.postgres_title(pattern, wallets, clients),
                     lambda p=pattern, w=wallets, c=clients: self.postgres.measure(p, self.seconds, w, c)))
+        for pattern, wallets in (("transfer_ordered", 2), ("transfer_ordered", 10_000), ("transfer_serializable", 2),
+                                 ("transfer_serializable", 10_000), ("last_seat", 10_000), ("flash_sale", 1),
+                                 ("order", 10_000)):
+            rows = f", {report.figure(wallets)} wallets" if pattern.startswith("transfer") else ""
+            cases.append(Case(
+                f"pg-{pattern}-{wallets}", f"PostgreSQL, {postgres.DOMAIN[pattern][0]}{rows}, 32 clients",
+                lambda p=pattern, w=wallets: self.postgres.measure_domain(p, self.seconds, w, 32)))
         return cases
 
     def profiled(self, case):

@@ -12,6 +12,19 @@ SETTINGS = ("all default (`fsync`, `synchronous_commit`, `full_page_writes` on),
 SQL = os.path.join(os.path.dirname(__file__), "sql")
 TITLES = {"for_update": "SELECT … FOR UPDATE", "version_retry": "version column, retry",
           "guarded": "guarded UPDATE", "guarded_one_statement": "guarded UPDATE, one statement"}
+# Work on several rows: title, rows, what must hold afterwards (the answer is "ok").
+DOMAIN = {
+    "transfer_ordered": ("transfers, rows locked in order",
+                         "sum(balance) = 1000000000000 * count(*) FROM wallet"),
+    "transfer_serializable": ("transfers, SERIALIZABLE with retry",
+                              "sum(balance) = 1000000000000 * count(*) FROM wallet"),
+    "last_seat": ("one seat, 50 players",
+                  "(SELECT count(*) FROM match WHERE free = 0) = (SELECT count(*) FROM booking)"),
+    "flash_sale": ("flash sale of one item",
+                   "(SELECT 1000000000000 - on_hand FROM item) = (SELECT count(*) FROM idempotency_key)"),
+    "order": ("orders: item, wallet, order",
+              "(SELECT 1000000000000 - on_hand FROM item) = (SELECT count(*) FROM customer_order)"),
+}
 
 
 def find(name):
@@ -65,13 +78,7 @@ class Postgres:
         self.sql("-v", f"wallets={wallets}", "-f", os.path.join(SQL, "schema.sql"))
         self.sql("-c", "VACUUM ANALYZE")
         self.sql("-c", "CHECKPOINT")  # none is left over from the case before
-        log = os.path.join(self.work, "pgbench")
-        for old in glob.glob(log + ".*"):
-            os.remove(old)
-        text = process.output(
-            [find("pgbench"), "-n", "-M", "prepared", "-h", "127.0.0.1", "-p", str(self.port), "-U", "bench", "-c",
-             str(clients), "-j", str(min(2, clients)), "-T", str(max(1, round(seconds))), "-D", f"wallets={wallets}",
-             "-D", "done=1", "-l", "--log-prefix", log, "-f", os.path.join(SQL, pattern + ".sql"), "postgres"])
+        text, log = self.pgbench(pattern, seconds, wallets, clients)
         attempts = int(re.search(r"actually processed: (\d+)", text).group(1))
         rate = float(re.search(r"tps = ([\d.]+)", text).group(1))
         keys, moved = map(int, self.sql(
@@ -83,6 +90,31 @@ class Postgres:
             result["attempts_per_tx"] = attempts / keys
         else:
             result.update(latencies(log))
+        return result
+
+    def pgbench(self, pattern, seconds, wallets, clients, *flags):
+        log = os.path.join(self.work, "pgbench")
+        for old in glob.glob(log + ".*"):
+            os.remove(old)
+        return process.output(
+            [find("pgbench"), "-n", "-M", "prepared", "-h", "127.0.0.1", "-p", str(self.port), "-U", "bench", "-c",
+             str(clients), "-j", str(min(2, clients)), "-T", str(max(1, round(seconds))), "-D", f"wallets={wallets}",
+             "-D", "done=1", "-l", "--log-prefix", log, *flags, "-f", os.path.join(SQL, pattern + ".sql"),
+             "postgres"]), log
+
+    def measure_domain(self, pattern, seconds, wallets, clients):
+        self.sql("-v", f"wallets={wallets}", "-f", os.path.join(SQL, "domain_schema.sql"))
+        self.sql("-c", "VACUUM ANALYZE")
+        self.sql("-c", "CHECKPOINT")
+        retries = ["--max-tries=1000"] if pattern == "transfer_serializable" else []
+        text, log = self.pgbench(pattern, seconds, wallets, clients, *retries)
+        rate = float(re.search(r"tps = ([\d.]+)", text).group(1))
+        if self.sql("-c", f"SELECT {DOMAIN[pattern][1]}") != "t":
+            raise process.Failed(f"{pattern}: the books don't balance")
+        result = {"tx_s": rate, **latencies(log)}
+        if retries:
+            result["failed"] = int(re.search(r"number of failed transactions: (\d+)", text).group(1))
+            result["retries"] = int(re.search(r"total number of retries: (\d+)", text).group(1))
         return result
 
 

@@ -1,0 +1,12 @@
+DROP TABLE IF EXISTS wallet, idempotency_key, item, match, booking, customer_order;
+DROP SEQUENCE IF EXISTS attempt;
+CREATE TABLE wallet (id int PRIMARY KEY, balance bigint NOT NULL CHECK (balance >= 0));
+CREATE TABLE item (id int PRIMARY KEY, on_hand bigint NOT NULL CHECK (on_hand >= 0));
+CREATE TABLE match (id bigint PRIMARY KEY, free int NOT NULL CHECK (free >= 0));
+CREATE TABLE booking (match bigint NOT NULL, player bigint NOT NULL, PRIMARY KEY (match, player));
+CREATE TABLE customer_order (id text PRIMARY KEY, wallet int NOT NULL, item int NOT NULL, amount bigint NOT NULL);
+CREATE TABLE idempotency_key (key text PRIMARY KEY, code int NOT NULL);
+CREATE SEQUENCE attempt CACHE 1;
+INSERT INTO wallet (id, balance) SELECT i, 1000000000000 FROM generate_series(1, :wallets) i;
+INSERT INTO item (id, on_hand) VALUES (1, 1000000000000);
+INSERT INTO match (id, free) SELECT i, 1 FROM generate_series(0, 200000) i;
