@@ -34,7 +34,7 @@ void Core::start() {
   clock_.start_after(log_.last_time());
   slots_.for_each([this](Slot* slot) {
     timers_.schedule(slot, slot->dormant->next_due());
-    if (slot->kind->is_active()) activity_.changed(*slot);
+    if (slot->is_active) activity_.changed(*slot);
   });
   directory_ = system_.spawn<Directory, caf::hidden + caf::lazy_init>(std::ref(*this));
 }

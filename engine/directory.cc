@@ -86,6 +86,7 @@ Slot* Directory::slot_for(Flight* flight) {
 // Behind a transaction, or behind what waits for one, or for the slot's next life: parked, in order.
 void Directory::stage(Slot* slot, Flight* flight) {
   if (is_parking(*slot)) return slot->parked.push(flight);
+  __builtin_prefetch(slot->entity);
   if (slot->staged.empty()) touched_.push_back(slot);
   slot->staged.push(flight);
 }

@@ -30,7 +30,7 @@ Lsn append(Core& core, Slot& slot, Time now, const Flight* cause, bool changed, 
   const Lsn lsn = core.log().append(record);
   if (changed) entity.lsn = lsn;
   if (changed && entity.version == Version{1}) entity.first_lsn = lsn;
-  if (changed && slot.kind->is_active()) core.activity().changed(slot);
+  if (changed && slot.is_active) core.activity().changed(slot);
   return lsn;
 }
 

@@ -14,27 +14,30 @@
 
 namespace tote {
 
-struct Slot {
+// What every request reads comes first and fits two cache lines: among many entities each line is a miss.
+struct alignas(64) Slot {
   std::uint64_t hash = 0;
-  Tenant tenant{};
   const Kind* kind = nullptr;
+  Tenant tenant{};
+  std::uint32_t pending = 0;  // messages sent to the actor and not handled yet
   std::string id;
+  bool leaving = false;    // was asked to hand its state back
+  bool used = false;       // since the eviction hand last passed
+  bool is_active = false;  // it acts on its own: its changes are looked at (engine/activity.h)
+  bool asks = false;       // is in the list of those to be asked what they want done
+  bool freed = false;      // is in the directory's list of slots to look after
 
+  FlightList staged;                   // of the batch that is being handed out
   AnyEntity* entity = nullptr;         // wherever it lives
   std::unique_ptr<AnyEntity> dormant;  // set: no actor, this is its state
   caf::actor actor;                    // set: live
-  FlightList staged;                   // of the batch that is being handed out
-  FlightList parked;                   // arrived while the actor was on its way out, or behind `holder`
-  Flight* holder = nullptr;            // the transaction that it holds still for
-  std::uint32_t pending = 0;           // messages sent to the actor and not handled yet
-  std::uint32_t awaited = 0;           // by so many transactions that name it
   Time timer{Time::never()};           // earliest entry of this slot in Timers
-  Slot* older = nullptr;               // in the queue of live slots
+  Flight* holder = nullptr;            // the transaction that it holds still for
+  FlightList parked;                   // arrived while the actor was on its way out, or behind `holder`
+
+  std::uint32_t awaited = 0;  // by so many transactions that name it
+  Slot* older = nullptr;      // in the queue of live slots
   Slot* newer = nullptr;
-  bool leaving = false;  // was asked to hand its state back
-  bool used = false;     // since the eviction hand last passed
-  bool freed = false;    // is in the directory's list of slots to look after
-  bool asks = false;     // is in the list of those to be asked what they want done
 };
 
 class SlotTable {
@@ -66,6 +69,7 @@ class SlotTable {
     slot->hash = hash(tenant, kind.id(), id);
     slot->tenant = tenant;
     slot->kind = &kind;
+    slot->is_active = kind.is_active();
     slot->id = id;
     slot->dormant = kind.make();
     slot->entity = slot->dormant.get();

@@ -4,6 +4,7 @@
 
 #include "engine/kernel/name.h"
 #include "engine/recorder.h"
+#include "wal/limits.h"
 
 namespace tote {
 
@@ -92,6 +93,7 @@ void Transactions::record(Flight* flight, const Verdict& verdict) {
     outcome.facts.add(
         {FactName::current_version, entity == nullptr ? 0 : static_cast<std::int64_t>(entity->version.value)});
   if (!is_stored(verdict.code)) return core_.refuse(flight, verdict.code);
+  if (staging_.changes() > wal::limits::changes_max) return core_.refuse(flight, Code::invalid_request);
   if (staging_.changed() || flight->is_keyed()) {
     commit(flight);
   } else {
@@ -122,7 +124,7 @@ void Transactions::commit(Flight* flight) {
     slot->entity->lsn = outcome.lsn;
     if (slot->entity->version == Version{1}) slot->entity->first_lsn = outcome.lsn;
     core_.timers().schedule(slot, slot->entity->next_due());
-    if (slot->kind->is_active()) core_.activity().changed(*slot);
+    if (slot->is_active) core_.activity().changed(*slot);
   }
   core_.hold(flight, outcome.lsn);
 }
