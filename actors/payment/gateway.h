@@ -36,11 +36,7 @@ enum class Status : std::uint8_t {
   unreachable,           // no answer: it may have happened or not, ask again with the same key
 };
 
-constexpr std::string_view name_of(Status status) {
-  constexpr std::string_view names[] = {"succeeded", "declined", "balance_insufficient", "already_refunded",
-                                        "disputed",  "failed",   "unreachable"};
-  return names[static_cast<std::size_t>(status)];
-}
+std::string_view name_of(Status status);
 
 struct Result {
   Status status = Status::unreachable;

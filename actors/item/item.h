@@ -1,0 +1,119 @@
+// actors/item/item.h: the stock of one item, with reservations. Never negative, and nothing reserved is sold twice.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include "engine/kernel/entity.h"
+#include "engine/kernel/limits.h"
+
+namespace tote {
+
+struct Item {
+  static constexpr KindId kind_id = 2;
+  static constexpr std::string_view kind = "item";
+
+  static constexpr std::int64_t quantity_max = limits::amount_max;  // of one command
+  static constexpr std::int64_t on_hand_max = limits::balance_max;  // beyond: stock_limit
+  static constexpr std::size_t reservations_max = 10'000;           // open ones; beyond: too_many_reservations
+  static constexpr std::int64_t expires_in_s_max = limits::hold_expires_in_s_max;
+  // A closed reservation is remembered, so that it can't be committed twice or made again; the oldest are forgotten
+  // beyond this number, after which a commit of them is `reservation_not_found`: still no stock moves.
+  static constexpr std::size_t closed_reservations_max = 1'000;
+
+  enum class ReservationStatus : std::uint8_t { open = 0, committed = 1, released = 2, expired = 3 };
+  struct Reservation {
+    std::int64_t quantity = 0;
+    Time expires_at{};
+    ReservationStatus status = ReservationStatus::open;
+  };
+  using Reservations = std::map<std::string, Reservation, std::less<>>;  // ordered: equal states, equal answers
+
+  struct State {
+    bool exists = false;
+    std::int64_t initial_quantity = 0;  // the setting that PUT repeats
+    std::int64_t on_hand = 0;
+    std::int64_t reserved = 0;  // sum of the open reservations
+    Reservations reservations;
+    std::set<std::pair<Time, std::string>> expiries;  // open reservations by time: next_due is its front
+    std::map<std::uint64_t, std::string> closed;      // ids of closed reservations by the order of their closing
+    std::uint64_t closed_count = 0;                   // ever
+
+    std::int64_t available() const { return on_hand - reserved; }
+  };
+
+  // Commands: what is asked.
+  struct Open {
+    std::int64_t quantity = 0;  // 0: sold out from the start
+  };
+  struct Restock {
+    std::int64_t quantity = 0;
+  };
+  struct Pick {  // takes at once
+    std::int64_t quantity = 0;
+  };
+  struct Reserve {
+    std::string reservation;
+    std::int64_t quantity = 0;
+    std::int64_t expires_in_s = 900;
+  };
+  struct Commit {
+    std::string reservation;
+  };
+  struct Release {
+    std::string reservation;
+  };
+  using Command = std::variant<Open, Restock, Pick, Reserve, Commit, Release>;
+
+  // Events: what happened. On disk by item.fbs: add at the end, never edit.
+  struct Opened {
+    std::int64_t quantity = 0;
+  };
+  struct Restocked {
+    std::int64_t quantity = 0;
+  };
+  struct Picked {
+    std::int64_t quantity = 0;
+  };
+  struct Reserved {
+    std::string reservation;
+    std::int64_t quantity = 0;
+    Time expires_at{};
+  };
+  struct Committed {
+    std::string reservation;
+  };
+  struct Released {
+    std::string reservation;
+  };
+  struct Expired {
+    std::string reservation;
+  };
+  using Event = std::variant<Opened, Restocked, Picked, Reserved, Committed, Released, Expired>;
+
+  static Decision<Event> decide(const State& item, const Command& command, Time now);
+  static void apply(State& item, const Event& event);
+  static bool check(const State& item);
+  static bool fits(const State& item, const Event& event);
+
+  static Time next_due(const State& item);
+  static Event due(const State& item);
+
+  // Bytes (codec.cc).
+  static void encode(const Event& event, std::string& out);
+  static bool decode(std::string_view bytes, Event& event);
+  static void answer(const State& item, const Command* command, std::string& out);
+  static void digest(const Command& command, std::string& out);
+
+  // Names for the edges (describe.cc).
+  static std::string_view name_of(const Event& event);
+  static void describe_event(const Event& event, Fields& fields);
+  static bool describe_answer(std::string_view id, std::string_view answer, Fields& fields);
+};
+
+}  // namespace tote

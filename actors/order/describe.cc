@@ -1,0 +1,47 @@
+#include "actors/order/order.h"
+
+namespace tote {
+namespace {
+
+void describe_lines(const OrderPlan::Input& order, Fields& fields) {
+  fields.begin_list("lines");
+  for (const OrderPlan::Line& line : order.lines) {
+    fields.begin({});
+    fields.text("item", line.item);
+    fields.integer("quantity", line.quantity);
+    fields.end();
+  }
+  fields.end_list();
+}
+
+// As the order was asked for, but for the card's token: who reads orders needn't be able to charge cards.
+void describe_pay(const OrderPlan::Input& order, Fields& fields) {
+  fields.begin("pay");
+  fields.text(order.is_by_card() ? "method" : "wallet", order.is_by_card() ? std::string_view("card") : order.wallet);
+  fields.integer("amount", order.amount.minor);
+  if (order.is_by_card()) fields.text("currency", order.currency.text());
+  fields.end();
+}
+
+}  // namespace
+
+std::string_view order_status(const saga::Progress& progress) {
+  if (progress.status == saga::Status::completed) return "confirmed";
+  return progress.status == saga::Status::compensated ? "failed" : "pending";
+}
+
+void OrderPlan::describe(const Input& order, Fields& fields) {
+  describe_lines(order, fields);
+  describe_pay(order, fields);
+}
+
+void OrderPlan::describe_answer(std::string_view id, const Input& order, const saga::Progress& progress,
+                                Fields& fields) {
+  fields.text("order", id);
+  fields.text("status", order_status(progress));
+  describe(order, fields);
+  fields.text("saga", saga::public_id(kind, id));
+  if (progress.code != Code::ok) fields.text("error", name_of(progress.code));
+}
+
+}  // namespace tote

@@ -1,0 +1,45 @@
+// actors/order/lines.h: an order's lines, one for each item: an item that is named twice is commanded once, which
+// spares a copy of its state (Transaction::look) and makes the facts of a refusal those of the whole order.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "actors/order/order.h"
+
+namespace tote {
+
+struct MergedLine {
+  std::string_view item;
+  std::int64_t quantity = 0;  // the sum fits: lines_max * amount_max does
+  std::size_t first = 0;      // the line that names it first
+};
+
+class MergedLines {
+ public:
+  const MergedLine* begin() const { return lines_.data(); }
+  const MergedLine* end() const { return lines_.data() + size_; }
+
+  void add(std::string_view item, std::int64_t quantity, std::size_t line) {
+    for (std::size_t i = 0; i < size_; ++i) {
+      if (lines_[i].item != item) continue;
+      lines_[i].quantity += quantity;
+      return;
+    }
+    lines_[size_++] = {item, quantity, line};
+  }
+
+ private:
+  std::array<MergedLine, order_lines_max> lines_;
+  std::size_t size_ = 0;
+};
+
+// Of an order whose lines are in bounds.
+inline MergedLines merged(const OrderPlan::Input& order) {
+  MergedLines lines;
+  for (std::size_t i = 0; i < order.lines.size(); ++i) lines.add(order.lines[i].item, order.lines[i].quantity, i);
+  return lines;
+}
+
+}  // namespace tote

@@ -1,0 +1,58 @@
+// actors/order/order.h: what a customer buys at once: items, paid from a wallet or by card. An order is a saga:
+//
+//   reserve -> charge -> confirm -> notify
+//
+//   wallet  all of it in one record: items are picked, the wallet is debited; a refusal of one takes all back
+//   card    items are reserved, the card is charged outside, then the reservations are committed; a declined card
+//           releases them; a charge that can't be confirmed any more is paid back through the refund queue
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "actors/saga/saga.h"
+#include "actors/wallet/currency.h"
+#include "engine/kernel/money.h"
+
+namespace tote {
+
+inline constexpr std::size_t order_lines_max = 64;
+
+struct OrderPlan {
+  static constexpr KindId kind_id = 5;
+  static constexpr std::string_view kind = "order";
+
+  struct Line {
+    std::string item;
+    std::int64_t quantity = 0;
+  };
+  struct Input {
+    std::vector<Line> lines;
+    std::string wallet{};  // empty: paid by card
+    std::string card_token{};
+    Money amount{};
+    Currency currency{};  // of a card; a wallet has its own
+
+    bool is_by_card() const { return wallet.empty(); }
+  };
+
+  static std::span<const saga::Step> steps(const Input& order);  // steps.cc
+
+  // Bytes (codec.cc).
+  static void encode(const Input& order, std::string& out);
+  static bool decode(std::string_view bytes, Input& order);
+
+  // Names for the edges (describe.cc).
+  static void describe(const Input& order, Fields& fields);
+  static void describe_answer(std::string_view id, const Input& order, const saga::Progress& progress, Fields& fields);
+};
+
+using Order = saga::Saga<OrderPlan>;
+
+// "confirmed", "pending" or "failed": what a customer calls the saga's status.
+std::string_view order_status(const saga::Progress& progress);
+
+}  // namespace tote

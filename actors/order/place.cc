@@ -1,0 +1,76 @@
+#include "actors/order/place.h"
+
+#include <utility>
+
+#include "actors/item/item.h"
+#include "actors/order/lines.h"
+#include "actors/refund/refunds.h"
+#include "actors/wallet/wallet.h"
+#include "engine/kernel/limits.h"
+#include "engine/kernel/name.h"
+
+namespace tote {
+namespace {
+
+constexpr std::size_t card_token_bytes_max = 255;
+
+bool is_amount(std::int64_t amount) { return amount >= 1 && amount <= limits::amount_max; }
+
+Code why_invalid(std::string_view id, const OrderPlan::Input& order) {
+  if (!is_valid_id(id) || (!order.is_by_card() && !is_valid_id(order.wallet))) return Code::invalid_id;
+  if (order.lines.empty() || order.lines.size() > order_lines_max) return Code::invalid_request;
+  for (const OrderPlan::Line& line : order.lines) {
+    if (!is_valid_id(line.item)) return Code::invalid_id;
+    if (!is_amount(line.quantity)) return Code::invalid_request;
+  }
+  for (const MergedLine& line : merged(order))
+    if (!is_amount(line.quantity)) return Code::invalid_request;
+  if (!is_amount(order.amount.minor)) return Code::invalid_request;
+  if (!order.is_by_card()) return order.card_token.empty() ? Code::ok : Code::invalid_request;
+  const bool is_card = !order.card_token.empty() && order.card_token.size() <= card_token_bytes_max;
+  return is_card && currency_of(order.currency.text()) ? Code::ok : Code::invalid_request;
+}
+
+bool is_paused(Transaction& on) {
+  const auto* refunds = look<Refunds>(on, Refunds::id);
+  return refunds != nullptr && Refunds::is_paused(*refunds);
+}
+
+}  // namespace
+
+PlaceOrder::PlaceOrder(std::string id, OrderPlan::Input order)
+    : id_(std::move(id)), order_(std::make_shared<const OrderPlan::Input>(std::move(order))) {}
+
+void PlaceOrder::entities(std::vector<EntityRef>& out) const {
+  out.push_back({Order::kind_id, id_});
+  for (const OrderPlan::Line& line : order_->lines) out.push_back({Item::kind_id, line.item});
+  if (order_->is_by_card())
+    out.push_back({Refunds::kind_id, Refunds::id});
+  else
+    out.push_back({Wallet::kind_id, order_->wallet});
+}
+
+Verdict PlaceOrder::run(Transaction& on) const {
+  if (const Code code = why_invalid(id_, *order_); code != Code::ok) return {code};
+  const auto* seen = look<Order>(on, id_);
+  if (seen != nullptr && seen->progress.status != saga::Status::compensated) return {Code::order_exists};
+  if (order_->is_by_card() && is_paused(on)) return {Code::payments_paused};
+  const saga::Stand stand = saga::start<Order>(on, id_, order_);
+  if (stand.verdict.refused()) return stand.verdict;
+  return {stand.status == saga::Status::completed ? Code::created : Code::accepted};
+}
+
+void PlaceOrder::answer(Transaction& on, std::string& out) const {
+  if (const AnyEntity* order = on.look({Order::kind_id, id_})) order->answer({}, out);
+}
+
+void PlaceOrder::digest(std::string& out) const {
+  out.append("place ").append(id_).append(1, ' ');
+  OrderPlan::encode(*order_, out);
+}
+
+Command place_order(std::string id, OrderPlan::Input order) {
+  return Command(ScriptPtr(std::make_unique<const PlaceOrder>(std::move(id), std::move(order))));
+}
+
+}  // namespace tote

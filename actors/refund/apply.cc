@@ -1,0 +1,146 @@
+#include "actors/refund/refunds.h"
+
+namespace tote {
+namespace {
+
+using Refund = Refunds::Refund;
+using Status = Refunds::Status;
+
+struct Apply {
+  Refunds::State& queue;
+
+  void operator()(const Refunds::Enqueued& event) const {
+    const std::uint64_t number = queue.count++;
+    Refund& refund = queue.refunds[event.refund];
+    refund.number = number;
+    refund.charge = event.charge;
+    refund.amount = event.amount;
+    refund.currency = event.currency;
+    refund.created_at = event.at;
+    queue.by_charge.emplace(event.charge, event.refund);
+    queue.by_number.emplace(number, event.refund);
+    queue.ready.insert(number);
+  }
+  void operator()(const Refunds::Succeeded& event) const {
+    Refund& refund = answered(event.refund, Status::succeeded, {});
+    has_funds(refund);
+    queue.closed.insert(refund.number);
+    if (queue.closed.size() > Refunds::closed_max) forget(*queue.closed.begin());
+  }
+  void operator()(const Refunds::Postponed& event) const {
+    Refund& refund = answered(event.refund, Status::pending_funds, event.error);
+    if (!std::exchange(refund.lacks_funds, true)) ++queue.lacking_funds;
+    ++refund.epoch;  // the provider may replay its no to the old key
+    try_later(refund, event.retry_at);
+  }
+  void operator()(const Refunds::Unanswered& event) const {
+    try_later(answered(event.refund, Status::queued, event.error), event.retry_at);
+  }
+  void operator()(const Refunds::Failed& event) const {
+    Refund& refund = answered(event.refund, Status::failed, event.error);
+    has_funds(refund);
+    queue.failed.insert(refund.number);
+  }
+  void operator()(const Refunds::Due& event) const { make_ready(queue.refunds.at(event.refund)); }
+  void operator()(const Refunds::AllDue&) const {
+    const auto waiting = queue.later;
+    for (const auto& [at, number] : waiting) {
+      Refund& refund = queue.refunds.at(queue.by_number.at(number));
+      if (refund.lacks_funds) make_ready(refund);
+    }
+  }
+  void operator()(const Refunds::Requeued& event) const {
+    Refund& refund = queue.refunds.at(event.refund);
+    queue.failed.erase(refund.number);
+    ++refund.epoch;
+    make_ready(refund);
+  }
+  void operator()(const Refunds::Paused&) const { queue.paused = true; }
+  void operator()(const Refunds::Resumed&) const { queue.paused = false; }
+
+ private:
+  Refund& answered(const std::string& id, Status status, const std::string& error) const {
+    Refund& refund = queue.refunds.at(id);
+    queue.sent.erase(refund.number);
+    refund.status = status;
+    refund.last_error = error;
+    return refund;
+  }
+  void has_funds(Refund& refund) const {
+    if (std::exchange(refund.lacks_funds, false)) --queue.lacking_funds;
+  }
+  void try_later(Refund& refund, Time at) const {
+    refund.retry_at = at;
+    queue.later.emplace(at, refund.number);
+  }
+  void make_ready(Refund& refund) const {
+    queue.later.erase({refund.retry_at, refund.number});
+    refund.retry_at = Time::never();
+    refund.status = Status::queued;
+    queue.ready.insert(refund.number);
+  }
+  void forget(std::uint64_t number) const {
+    const auto found = queue.refunds.find(queue.by_number.at(number));
+    queue.by_charge.erase(found->second.charge);
+    queue.refunds.erase(found);
+    queue.by_number.erase(number);
+    queue.closed.erase(number);
+  }
+};
+
+// The oldest that may be sent are sent, a few at a time.
+void send(Refunds::State& queue) {
+  while (!queue.ready.empty() && queue.sent.size() < Refunds::sent_max) {
+    const std::uint64_t number = *queue.ready.begin();
+    queue.ready.erase(queue.ready.begin());
+    queue.sent.insert(number);
+    Refund& refund = queue.refunds.at(queue.by_number.at(number));
+    refund.status = Status::sent;
+    ++refund.attempts;
+  }
+}
+
+struct Fits {
+  const Refunds::State& queue;
+
+  bool operator()(const Refunds::Enqueued& event) const {
+    return !queue.refunds.contains(event.refund) && !queue.by_charge.contains(event.charge) && event.amount.minor >= 1;
+  }
+  bool operator()(const Refunds::Succeeded& event) const { return is(event.refund, Status::sent); }
+  bool operator()(const Refunds::Postponed& event) const { return is(event.refund, Status::sent); }
+  bool operator()(const Refunds::Unanswered& event) const { return is(event.refund, Status::sent); }
+  bool operator()(const Refunds::Failed& event) const { return is(event.refund, Status::sent); }
+  bool operator()(const Refunds::Due& event) const {
+    const auto found = queue.refunds.find(event.refund);
+    return found != queue.refunds.end() && queue.later.contains({found->second.retry_at, found->second.number});
+  }
+  bool operator()(const Refunds::AllDue&) const { return true; }
+  bool operator()(const Refunds::Requeued& event) const { return is(event.refund, Status::failed); }
+  bool operator()(const Refunds::Paused&) const { return !queue.paused; }
+  bool operator()(const Refunds::Resumed&) const { return queue.paused; }
+
+ private:
+  bool is(const std::string& id, Status status) const {
+    const auto found = queue.refunds.find(id);
+    return found != queue.refunds.end() && found->second.status == status;
+  }
+};
+
+}  // namespace
+
+void Refunds::apply(State& queue, const Event& event) {
+  std::visit(Apply{queue}, event);
+  send(queue);
+}
+
+bool Refunds::fits(const State& queue, const Event& event) { return std::visit(Fits{queue}, event); }
+
+// Every refund is in exactly one place, and every charge has one refund.
+bool Refunds::check(const State& queue) {
+  const std::size_t placed =
+      queue.ready.size() + queue.sent.size() + queue.later.size() + queue.failed.size() + queue.closed.size();
+  return queue.refunds.size() == placed && queue.by_charge.size() == placed && queue.by_number.size() == placed &&
+         queue.sent.size() <= sent_max && queue.lacking_funds <= placed && queue.closed.size() <= closed_max;
+}
+
+}  // namespace tote

@@ -1,0 +1,171 @@
+#include "actors/refund/refund_generated.h"
+#include "actors/refund/refunds.h"
+
+namespace tote {
+namespace {
+
+using flatbuffers::FlatBufferBuilder;
+using flatbuffers::Offset;
+using String = flatbuffers::String;
+using refund::fbs::EventType;
+
+FlatBufferBuilder& builder() {
+  thread_local FlatBufferBuilder builder(256);
+  builder.Clear();
+  return builder;
+}
+
+void append(const FlatBufferBuilder& from, std::string& out) {
+  out.append(reinterpret_cast<const char*>(from.GetBufferPointer()), from.GetSize());
+}
+
+std::string text_of(const String* text) { return text == nullptr ? std::string() : text->str(); }
+
+Offset<String> optional_string(FlatBufferBuilder& to, std::string_view text) {
+  return text.empty() ? Offset<String>{} : to.CreateString(text.data(), text.size());
+}
+
+template <class Table>
+const Table* verified(std::string_view bytes) {
+  const auto* data = reinterpret_cast<const std::uint8_t*>(bytes.data());
+  flatbuffers::Verifier verifier(data, bytes.size(), 8, Refunds::shown_max + 32);
+  return verifier.VerifyBuffer<Table>(nullptr) ? flatbuffers::GetRoot<Table>(data) : nullptr;
+}
+
+struct Encode {
+  FlatBufferBuilder& to;
+
+  void operator()(const Refunds::Enqueued& event) const {
+    const auto id = to.CreateString(event.refund);
+    const auto charge = to.CreateString(event.charge);
+    const auto currency = optional_string(to, event.currency.text());
+    to.Finish(refund::fbs::CreateEvent(to, EventType::enqueued, id, charge, event.amount.minor, currency, event.at.ns));
+  }
+  void operator()(const Refunds::Succeeded& event) const { finish(EventType::succeeded, event.refund); }
+  void operator()(const Refunds::Postponed& event) const {
+    finish(EventType::postponed, event.refund, event.retry_at, event.error);
+  }
+  void operator()(const Refunds::Unanswered& event) const {
+    finish(EventType::unanswered, event.refund, event.retry_at, event.error);
+  }
+  void operator()(const Refunds::Failed& event) const { finish(EventType::failed, event.refund, {}, event.error); }
+  void operator()(const Refunds::Due& event) const { finish(EventType::due, event.refund); }
+  void operator()(const Refunds::AllDue&) const { finish(EventType::funds_arrived, {}); }
+  void operator()(const Refunds::Requeued& event) const { finish(EventType::requeued, event.refund); }
+  void operator()(const Refunds::Paused&) const { finish(EventType::paused, {}); }
+  void operator()(const Refunds::Resumed& event) const { finish(EventType::resumed, {}, {}, event.reason); }
+
+ private:
+  void finish(EventType type, std::string_view id, Time at = {}, std::string_view text = {}) const {
+    const auto id_at = optional_string(to, id);
+    const auto text_at = optional_string(to, text);
+    to.Finish(refund::fbs::CreateEvent(to, type, id_at, {}, 0, {}, at.ns, text_at));
+  }
+};
+
+Offset<refund::fbs::Refund> encoded(FlatBufferBuilder& to, const std::string& id, const Refunds::Refund& one) {
+  const auto id_at = to.CreateString(id);
+  const auto currency = optional_string(to, one.currency.text());
+  const auto error = optional_string(to, one.last_error);
+  return refund::fbs::CreateRefund(to, id_at, one.amount.minor, currency, static_cast<std::uint8_t>(one.status),
+                                   one.attempts, error, one.created_at.ns);
+}
+
+void describe(const refund::fbs::Refund& one, Fields& fields) {
+  fields.text("id", text_of(one.id()));
+  fields.integer("amount", one.amount());
+  fields.text("currency", text_of(one.currency()));
+  fields.text("status", name_of(static_cast<Refunds::Status>(one.status())));
+  fields.integer("attempts", one.attempts());
+  if (one.last_error() != nullptr) fields.text("last_error", text_of(one.last_error()));
+  fields.time("created_at", {one.created_at_ns()});
+}
+
+}  // namespace
+
+void Refunds::encode(const Event& event, std::string& out) {
+  auto& to = builder();
+  std::visit(Encode{to}, event);
+  append(to, out);
+}
+
+bool Refunds::decode(std::string_view bytes, Event& event) {
+  const auto* from = verified<refund::fbs::Event>(bytes);
+  if (from == nullptr) return false;
+  std::string id = text_of(from->refund());
+  std::string text = text_of(from->text());
+  const Time at{from->at_ns()};
+  switch (from->type()) {
+    case EventType::enqueued: {
+      const auto currency = currency_of(text_of(from->currency()));
+      if (!currency) return false;
+      event = Enqueued{std::move(id), text_of(from->charge()), {from->amount()}, *currency, at};
+      return true;
+    }
+    case EventType::succeeded: event = Succeeded{std::move(id)}; return true;
+    case EventType::postponed: event = Postponed{std::move(id), at, std::move(text)}; return true;
+    case EventType::unanswered: event = Unanswered{std::move(id), at, std::move(text)}; return true;
+    case EventType::failed: event = Failed{std::move(id), std::move(text)}; return true;
+    case EventType::due: event = Due{std::move(id)}; return true;
+    case EventType::funds_arrived: event = AllDue{}; return true;
+    case EventType::requeued: event = Requeued{std::move(id)}; return true;
+    case EventType::paused: event = Paused{}; return true;
+    case EventType::resumed: event = Resumed{std::move(text)}; return true;
+    case EventType::none: return false;
+  }
+  return false;
+}
+
+void Refunds::answer(const State& queue, const Command* command, std::string& out) {
+  auto& to = builder();
+  std::vector<Offset<refund::fbs::Refund>> shown;
+  const auto* retry = command == nullptr ? nullptr : std::get_if<Retry>(command);
+  if (retry != nullptr) {
+    const auto found = queue.refunds.find(retry->refund);
+    if (found != queue.refunds.end()) shown.push_back(encoded(to, found->first, found->second));
+  } else if (command == nullptr) {
+    for (auto at = queue.by_number.rbegin(); at != queue.by_number.rend() && shown.size() < shown_max; ++at)
+      shown.push_back(encoded(to, at->second, queue.refunds.at(at->second)));
+  }
+  to.Finish(refund::fbs::CreateAnswer(to, to.CreateVector(shown), queue.paused, retry != nullptr));
+  append(to, out);
+}
+
+bool Refunds::describe_answer(std::string_view, std::string_view answer, Fields& fields) {
+  return describe_refunds(answer, {}, fields);
+}
+
+bool Refunds::describe_refunds(std::string_view answer, std::string_view status, Fields& fields) {
+  const auto* from = verified<refund::fbs::Answer>(answer);
+  if (from == nullptr || from->refunds() == nullptr) return false;
+  for (const auto* one : *from->refunds())
+    if (tote::name_of(static_cast<Status>(one->status())).empty()) return false;
+  if (from->is_one()) {
+    for (const auto* one : *from->refunds()) describe(*one, fields);
+    return true;
+  }
+  fields.text("card_payments", from->paused() ? "paused" : "running");
+  fields.begin_list("refunds");
+  for (const auto* one : *from->refunds()) {
+    if (!status.empty() && tote::name_of(static_cast<Status>(one->status())) != status) continue;
+    fields.begin({});
+    describe(*one, fields);
+    fields.end();
+  }
+  fields.end_list();
+  return true;
+}
+
+void Refunds::digest(const Command& command, std::string& out) {
+  out.push_back(static_cast<char>(command.index()));
+  if (const auto* enqueue = std::get_if<Enqueue>(&command))
+    out.append(enqueue->refund).append(1, '\0').append(enqueue->charge).append(std::to_string(enqueue->amount.minor));
+  else if (const auto* reported = std::get_if<Reported>(&command))
+    out.append(reported->effect).append(1, '\0').append(payment::name_of(reported->result.status));
+  else if (const auto* retry = std::get_if<Retry>(&command))
+    out.append(retry->refund);
+  else if (const auto* resume = std::get_if<Resume>(&command))
+    out.append(resume->reason);
+}
+
+}  // namespace tote

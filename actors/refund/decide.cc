@@ -1,0 +1,153 @@
+#include <algorithm>
+
+#include "actors/refund/refunds.h"
+#include "engine/kernel/limits.h"
+#include "engine/kernel/name.h"
+
+namespace tote {
+namespace {
+
+using Event = Refunds::Event;
+using Refund = Refunds::Refund;
+using State = Refunds::State;
+using payment::Status;
+
+// 1 s, doubled by every further attempt, at most 10 min; half of it jitter, from a hash: decisions are pure.
+Time retry_time(Time now, std::string_view refund, std::uint32_t attempts) {
+  constexpr std::int64_t first_ns = ns_per_s, max_ns = 600 * ns_per_s;
+  const std::int64_t wait_ns = std::min(max_ns, first_ns << std::min(attempts == 0 ? 0U : attempts - 1, 10U));
+  std::uint64_t hash = 14'695'981'039'346'656'037U;  // FNV-1a
+  for (const char c : refund) hash = (hash ^ static_cast<unsigned char>(c)) * 1'099'511'628'211U;
+  hash = (hash ^ attempts) * 1'099'511'628'211U;
+  const auto jitter_ns = static_cast<std::int64_t>((hash >> 16) % static_cast<std::uint64_t>(wait_ns / 2 + 1));
+  return {now.ns + wait_ns / 2 + jitter_ns};
+}
+
+std::string bounded(std::string text) {
+  if (text.size() > Refunds::text_bytes_max) text.resize(Refunds::text_bytes_max);
+  return text;
+}
+
+struct Decide {
+  const State& queue;
+  Time now;
+
+  Decision<Event> operator()(const Refunds::Enqueue& enqueue) const {
+    if (!is_valid_id(enqueue.refund) || enqueue.charge.empty() || enqueue.charge.size() > Refunds::text_bytes_max)
+      return Refusal{Code::invalid_request};
+    if (enqueue.amount.minor < 1 || enqueue.amount.minor > limits::amount_max) return Refusal{Code::invalid_request};
+    if (queue.by_charge.contains(enqueue.charge)) return Decision<Event>(Code::ok);
+    if (queue.refunds.contains(enqueue.refund)) return Refusal{Code::invalid_request};
+    if (queue.refunds.size() - queue.closed.size() >= Refunds::open_max) return Refusal{Code::overloaded};
+    return Refunds::Enqueued{enqueue.refund, enqueue.charge, enqueue.amount, enqueue.currency, now};
+  }
+
+  // A report that comes twice, or of a call that isn't waited for any more, changes nothing.
+  Decision<Event> operator()(const Refunds::Reported& reported) const {
+    const auto slash = reported.effect.rfind('/');
+    const auto found = queue.refunds.find(std::string_view(reported.effect).substr(0, slash));
+    if (slash == std::string::npos || found == queue.refunds.end()) return Decision<Event>(Code::ok);
+    const auto& [id, refund] = *found;
+    const bool is_awaited =
+        refund.status == Refunds::Status::sent && reported.effect.substr(slash + 1) == std::to_string(refund.attempts);
+    return is_awaited ? answered(id, refund, reported.result) : Decision<Event>(Code::ok);
+  }
+
+  Decision<Event> operator()(const Refunds::FundsArrived&) const {
+    return queue.lacking_funds == 0 ? Decision<Event>(Code::ok) : Decision<Event>(Refunds::AllDue{});
+  }
+
+  Decision<Event> operator()(const Refunds::Retry& retry) const {
+    const auto found = queue.refunds.find(retry.refund);
+    if (found == queue.refunds.end()) return Refusal{Code::not_found};
+    if (found->second.status != Refunds::Status::failed) return Refusal{Code::refund_not_failed};
+    return Refunds::Requeued{retry.refund};
+  }
+
+  Decision<Event> operator()(const Refunds::Resume& resume) const {
+    if (resume.reason.empty() || resume.reason.size() > Refunds::text_bytes_max) return Refusal{Code::invalid_request};
+    return queue.paused ? Decision<Event>(Refunds::Resumed{resume.reason}) : Decision<Event>(Code::ok);
+  }
+
+ private:
+  Decision<Event> answered(const std::string& id, const Refund& refund, const payment::Result& result) const {
+    std::string error = bounded(result.error.empty() ? std::string(payment::name_of(result.status)) : result.error);
+    const Time retry_at = retry_time(now, id, refund.attempts);
+    switch (result.status) {
+      case Status::succeeded:
+      case Status::already_refunded: return Refunds::Succeeded{id};
+      case Status::unreachable: return Refunds::Unanswered{id, retry_at, std::move(error)};
+      case Status::balance_insufficient: break;
+      default: return Refunds::Failed{id, std::move(error)};
+    }
+    Decision<Event> postponed(Refunds::Postponed{id, retry_at, std::move(error)});
+    // Only one that is new in its want: an operator who has resumed payments isn't overruled by a mere retry.
+    const bool pauses = !queue.paused && !refund.lacks_funds && queue.lacking_funds + 1 >= Refunds::pausing_count;
+    return pauses ? std::move(postponed).then(Refunds::Paused{}) : postponed;
+  }
+};
+
+// One command to the queue, as a transaction of its own.
+class ToQueue final : public Script {
+ public:
+  explicit ToQueue(Refunds::Command command) : command_(std::move(command)) {}
+
+  void entities(std::vector<EntityRef>& out) const override { out.push_back({Refunds::kind_id, Refunds::id}); }
+  Verdict run(Transaction& on) const override {
+    if (look<Refunds>(on, Refunds::id) != nullptr) return tote::run<Refunds>(on, Refunds::id, command_).verdict();
+    // A queue that never had a refund isn't paused, and has none to retry.
+    return {std::holds_alternative<Refunds::Resume>(command_) ? Code::ok : Code::not_found};
+  }
+  void answer(Transaction& on, std::string& out) const override {
+    if (const AnyEntity* queue = on.look({Refunds::kind_id, Refunds::id}))
+      queue->answer(CommandRef::to(command_), out);
+    else
+      Refunds::answer({}, &command_, out);
+  }
+  void digest(std::string& out) const override { Refunds::digest(command_, out); }
+
+ private:
+  const Refunds::Command command_;
+};
+
+}  // namespace
+
+Decision<Event> Refunds::decide(const State& queue, const Command& command, Time now) {
+  return std::visit(Decide{queue, now}, command);
+}
+
+Time Refunds::next_due(const State& queue) { return queue.later.empty() ? Time::never() : queue.later.begin()->first; }
+
+Event Refunds::due(const State& queue) { return Due{queue.by_number.at(queue.later.begin()->second)}; }
+
+void Refunds::effects(const State& queue, std::string_view, Effects& out) {
+  for (const std::uint64_t number : queue.sent) {
+    const std::string& refund_id = queue.by_number.at(number);
+    const Refund& refund = queue.refunds.at(refund_id);
+    out.push_back({refund_id + '/' + std::to_string(refund.attempts),
+                   tote::Command(payment::Refund{"refund:" + refund_id + ':' + std::to_string(refund.epoch),
+                                                 refund.charge, refund.amount, refund.currency})});
+  }
+}
+
+std::string Refunds::alert(const State& queue) {
+  if (queue.paused) return "card payments are paused: refunds wait for money on the provider's account";
+  if (queue.failed.empty()) return {};
+  return std::to_string(queue.failed.size()) + " refunds have failed for good, the oldest is " +
+         queue.by_number.at(*queue.failed.begin());
+}
+
+ScriptPtr Refunds::report(std::string_view, std::string_view effect, CommandRef result) {
+  const auto* said = result.get<payment::Result>();
+  return std::make_unique<ToQueue>(Reported{std::string(effect), said == nullptr ? payment::Result{} : *said});
+}
+
+Command retry_refund(std::string refund) {
+  return Command(ScriptPtr(std::make_unique<ToQueue>(Refunds::Retry{std::move(refund)})));
+}
+
+Command resume_payments(std::string reason) {
+  return Command(ScriptPtr(std::make_unique<ToQueue>(Refunds::Resume{std::move(reason)})));
+}
+
+}  // namespace tote

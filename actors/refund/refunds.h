@@ -1,0 +1,161 @@
+// actors/refund/refunds.h: a tenant's refund queue. Money goes back to cards through it, however long that takes.
+//
+//   queued -> sent -> succeeded | failed (for an operator)
+//               └──> pending_funds: the provider's account is empty; tried again with back-off, and at once when money
+//                    has come in. Three at once pause the tenant's card payments until an operator resumes them.
+//
+// The same charge is never paid back twice: it is queued once, and the provider's idempotency key stays the same until
+// the provider has said a definite no.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include "actors/payment/gateway.h"
+#include "engine/kernel/any_entity.h"
+
+namespace tote {
+
+struct Refunds {
+  static constexpr KindId kind_id = 7;
+  static constexpr std::string_view kind = "refunds";
+  static constexpr std::string_view id = "refunds";  // the one entity of a tenant
+
+  static constexpr std::size_t open_max = 100'000;   // beyond: overloaded
+  static constexpr std::size_t closed_max = 10'000;  // succeeded ones that are remembered: by then a retry is no retry
+  static constexpr std::size_t sent_max = 8;         // calls at a time
+  static constexpr std::size_t pausing_count = 3;    // refunds that lack funds
+  static constexpr std::size_t shown_max = 1'000;    // in an answer
+  static constexpr std::size_t text_bytes_max = 1'000;
+
+  enum class Status : std::uint8_t { queued = 0, sent = 1, pending_funds = 2, succeeded = 3, failed = 4 };
+  struct Refund {
+    std::uint64_t number = 0;  // in the order of their coming
+    std::string charge;
+    Money amount{};
+    Currency currency{};
+    Status status = Status::queued;
+    std::uint32_t attempts = 0;
+    std::uint32_t epoch = 1;   // of the provider's idempotency key
+    bool lacks_funds = false;  // until it succeeds or fails
+    std::string last_error{};
+    Time created_at{};
+    Time retry_at = Time::never();
+  };
+
+  struct State {
+    std::map<std::string, Refund, std::less<>> refunds;
+    std::map<std::string, std::string, std::less<>> by_charge;
+    std::map<std::uint64_t, std::string> by_number;
+    std::set<std::uint64_t> ready;                   // queued, may be sent
+    std::set<std::uint64_t> sent;                    // a call is out
+    std::set<std::pair<Time, std::uint64_t>> later;  // tried again then
+    std::set<std::uint64_t> failed;
+    std::set<std::uint64_t> closed;  // succeeded
+    std::size_t lacking_funds = 0;
+    std::uint64_t count = 0;  // ever
+    bool paused = false;
+  };
+
+  // Commands: what is asked.
+  struct Enqueue {  // the same charge again: yes, and nothing changes
+    std::string refund;
+    std::string charge;
+    Money amount;
+    Currency currency;
+  };
+  struct Reported {
+    std::string effect;
+    payment::Result result;
+  };
+  struct FundsArrived {};
+  struct Retry {  // a failed one, with a new key: providers replay what they said to the old one
+    std::string refund;
+  };
+  struct Resume {
+    std::string reason;
+  };
+  using Command = std::variant<Enqueue, Reported, FundsArrived, Retry, Resume>;
+
+  // Events: what happened. On disk by refund.fbs: add at the end, never edit.
+  struct Enqueued {
+    std::string refund;
+    std::string charge;
+    Money amount;
+    Currency currency;
+    Time at;
+  };
+  struct Succeeded {
+    std::string refund;
+  };
+  struct Postponed {  // the account is empty
+    std::string refund;
+    Time retry_at;
+    std::string error;
+  };
+  struct Unanswered {
+    std::string refund;
+    Time retry_at;
+    std::string error;
+  };
+  struct Failed {
+    std::string refund;
+    std::string error;
+  };
+  struct Due {
+    std::string refund;
+  };
+  struct AllDue {};  // money has come in
+  struct Requeued {
+    std::string refund;
+  };
+  struct Paused {};
+  struct Resumed {
+    std::string reason;
+  };
+  using Event =
+      std::variant<Enqueued, Succeeded, Postponed, Unanswered, Failed, Due, AllDue, Requeued, Paused, Resumed>;
+
+  static bool is_paused(const State& queue) { return queue.paused; }
+  static bool has_pending_funds(const State& queue) { return queue.lacking_funds > 0; }
+
+  static Decision<Event> decide(const State& queue, const Command& command, Time now);
+  static void apply(State& queue, const Event& event);
+  static bool check(const State& queue);
+  static bool fits(const State& queue, const Event& event);
+
+  static Time next_due(const State& queue);
+  static Event due(const State& queue);
+
+  // -- acting on its own (engine/kernel/effect.h)
+  static ScriptPtr follow_up(const State&, std::string_view) { return nullptr; }
+  static void effects(const State& queue, std::string_view id, Effects& out);
+  static std::string alert(const State& queue);
+  static ScriptPtr report(std::string_view id, std::string_view effect, CommandRef result);
+
+  // Bytes (codec.cc). The answer to Retry is that refund, to Resume the queue without its refunds.
+  static void encode(const Event& event, std::string& out);
+  static bool decode(std::string_view bytes, Event& event);
+  static void answer(const State& queue, const Command* command, std::string& out);
+  static void digest(const Command& command, std::string& out);
+
+  // Names for the edges (describe.cc, codec.cc).
+  static std::string_view name_of(const Event& event);
+  static void describe_event(const Event& event, Fields& fields);
+  static bool describe_answer(std::string_view id, std::string_view answer, Fields& fields);
+  // Only those with this status ("pending_funds"); empty: all.
+  static bool describe_refunds(std::string_view answer, std::string_view status, Fields& fields);
+};
+
+std::string_view name_of(Refunds::Status status);
+
+// Scripts for operators; addressed to Refunds::kind_id, Refunds::id.
+Command retry_refund(std::string refund);
+Command resume_payments(std::string reason);
+
+}  // namespace tote

@@ -1,0 +1,212 @@
+// actors/saga/entity.h: the entity that every saga is, made of its plan. Its own events record each step.
+#pragma once
+
+#include <algorithm>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include "actors/saga/codec.h"
+#include "actors/saga/describe.h"
+#include "actors/saga/driver.h"
+#include "engine/kernel/any_entity.h"
+
+namespace tote::saga {
+
+// What a new saga has to say (saga.h shows one).
+template <class P>
+concept Plan = requires(const typename P::Input& seen, typename P::Input& input, std::string& out,
+                        std::string_view bytes, Fields& fields) {
+  { P::kind_id } -> std::convertible_to<KindId>;
+  { P::kind } -> std::convertible_to<std::string_view>;
+  { P::steps(seen) } -> std::convertible_to<std::span<const Step>>;  // 1 to steps_max, the same for equal inputs
+  { P::encode(seen, out) } -> std::same_as<void>;                    // appends; equal inputs, equal bytes
+  { P::decode(bytes, input) } -> std::same_as<bool>;
+  { P::describe(seen, fields) } -> std::same_as<void>;
+};
+// Optional: describe_answer(id, input, progress, fields), where a client asks for more than the saga.
+
+template <class E>
+ScriptPtr advance_script(std::string_view id);
+template <class E>
+ScriptPtr report_script(std::string_view id, std::string_view effect, Reply reply);
+
+template <Plan P>
+struct Saga {
+  static constexpr KindId kind_id = P::kind_id;
+  static constexpr std::string_view kind = P::kind;
+
+  using Input = typename P::Input;
+  using InputPtr = std::shared_ptr<const Input>;  // never changes: command, event and state share it
+
+  struct State {
+    InputPtr input;
+    Progress progress;
+
+    bool exists() const { return progress.status != Status::none; }
+  };
+
+  // Commands: what a driver's run came to. Scripts give them (scripts.h), nobody else should.
+  struct Start {
+    InputPtr input;
+    Changes changes{};
+  };
+  struct Record {
+    Changes changes{};
+  };
+  using Command = std::variant<Start, Record>;
+
+  // The one event: the changes of one record, and of the first record the input. On disk by saga.fbs.
+  struct Event {
+    InputPtr input{};  // null: it goes on
+    std::size_t steps_count = 0;
+    Time started_at{};
+    Changes changes{};
+
+    bool is_start() const { return input != nullptr; }
+  };
+
+  static Decision<Event> decide(const State& saga, const Command& command, Time now) {
+    if (const auto* record = std::get_if<Record>(&command)) {
+      if (!saga.exists()) return Refusal{Code::not_found};
+      if (record->changes.empty()) return Decision<Event>(Code::ok);
+      Event event{.changes = record->changes};
+      if (!fits(saga, event)) return Refusal{Code::invalid_request};
+      return Decision<Event>(std::move(event));
+    }
+    const auto& begin = std::get<Start>(command);
+    if (begin.input == nullptr) return Refusal{Code::invalid_request};
+    const std::size_t steps_count = P::steps(*begin.input).size();
+    if (!fits_start(saga.progress, steps_count)) return Refusal{Code::already_exists};
+    Event event{begin.input, steps_count, now, begin.changes};
+    if (!fits(saga, event)) return Refusal{Code::invalid_request};
+    return Decision<Event>(std::move(event)).as(Code::created);
+  }
+
+  static void apply(State& saga, const Event& event) {
+    if (event.is_start()) {
+      saga.input = event.input;
+      saga::start(saga.progress, event.steps_count, event.started_at);
+    }
+    for (const Change& change : event.changes) saga::apply(saga.progress, change);
+  }
+
+  static bool check(const State& saga) { return saga.input != nullptr && saga::check(saga.progress); }
+
+  static bool fits(const State& saga, const Event& event) {
+    if (event.changes.size() > changes_max || (!event.is_start() && !saga.exists())) return false;
+    Progress progress = saga.progress;
+    if (event.is_start()) {
+      // A plan may get new steps at its end: sagas that are on their way keep the number they began with.
+      if (event.steps_count > P::steps(*event.input).size()) return false;
+      if (!fits_start(progress, event.steps_count)) return false;
+      saga::start(progress, event.steps_count, event.started_at);
+    }
+    return std::all_of(event.changes.begin(), event.changes.end(), [&](const Change& change) {
+      if (!saga::fits(progress, change)) return false;
+      saga::apply(progress, change);
+      return true;
+    });
+  }
+
+  static Time next_due(const State& saga) { return saga::next_due(saga.progress); }
+  static Event due(const State& saga) { return {.changes = {saga::due(saga.progress)}}; }
+
+  // -- acting on its own (engine/kernel/effect.h)
+  static ScriptPtr follow_up(const State& saga, std::string_view id) {
+    return wants_driver(saga.progress) ? advance_script<Saga>(id) : nullptr;
+  }
+  static void effects(const State& saga, std::string_view id, Effects& out) {
+    if (!saga.progress.is_calling) return;
+    const auto table = steps(saga);
+    const Step& step = table[*current(saga.progress)];
+    const Action& action = is_undoing(saga.progress) ? step.compensate : step.forward;
+    // A plan that has lost the call of a saga that is on its way: its call stays open, for a version that knows it.
+    if (action.outside == nullptr) return;
+    out.push_back({effect_id(table, saga.progress),
+                   action.outside({kind, id, CommandRef::to(*saga.input), saga.progress, step.name})});
+  }
+  static std::string alert(const State& saga) {
+    return saga.exists() ? alert_of(steps(saga), saga.progress) : std::string();
+  }
+  static ScriptPtr report(std::string_view id, std::string_view effect, CommandRef result) {
+    return report_script<Saga>(id, effect, reply_of(result));
+  }
+
+  // -- bytes
+  static void encode(const Event& event, std::string& out) {
+    std::string& input = scratch();
+    if (event.is_start()) P::encode(*event.input, input);
+    encode_event({event.is_start(), input, event.steps_count, event.started_at}, event.changes, out);
+  }
+  static bool decode(std::string_view from, Event& event) {
+    EventBytes bytes;
+    event = {};
+    if (!decode_event(from, bytes, event.changes)) return false;
+    if (!bytes.is_start) return true;
+    auto input = std::make_shared<Input>();
+    if (!P::decode(bytes.input, *input)) return false;
+    event.input = std::move(input);
+    event.steps_count = bytes.steps_count;
+    event.started_at = bytes.started_at;
+    return true;
+  }
+  // The answer to a Record is the saga's view of it, which an operator wants to see.
+  static void answer(const State& saga, const Command* command, std::string& out) {
+    std::string& input = scratch();
+    if (saga.input != nullptr) P::encode(*saga.input, input);
+    encode_answer(input, saga.progress, command != nullptr && std::holds_alternative<Record>(*command), out);
+  }
+  static void digest(const Command& command, std::string& out) {
+    out.push_back(static_cast<char>(command.index()));
+    if (const auto* begin = std::get_if<Start>(&command); begin != nullptr && begin->input != nullptr) {
+      std::string& input = scratch();
+      P::encode(*begin->input, input);
+      out.append(std::to_string(input.size())).append(1, ':').append(input);
+    }
+    append_digest(std::visit([](const auto& it) -> const Changes& { return it.changes; }, command), out);
+  }
+
+  // -- names for the edges
+  static std::string_view name_of(const Event& event) { return event.is_start() ? "started" : "progressed"; }
+  static void describe_event(const Event& event, Fields& fields) {
+    if (event.is_start()) P::describe(*event.input, fields);
+    // The steps' names depend on the input, which only the first event carries.
+    describe_changes(event.is_start() ? P::steps(*event.input) : std::span<const Step>(), event.changes, fields);
+  }
+  static bool describe_answer(std::string_view id, std::string_view bytes, Fields& fields) {
+    return describe(id, bytes, fields, false);
+  }
+  static bool describe_saga(std::string_view id, std::string_view bytes, Fields& fields) {
+    return describe(id, bytes, fields, true);
+  }
+
+  static std::span<const Step> steps(const State& saga) { return P::steps(*saga.input); }
+
+ private:
+  static std::string& scratch() {
+    thread_local std::string bytes;
+    bytes.clear();
+    return bytes;
+  }
+  static bool describe(std::string_view id, std::string_view bytes, Fields& fields, bool as_saga) {
+    AnswerBytes seen;
+    Input input;
+    if (!decode_answer(bytes, seen) || !P::decode(seen.input, input)) return false;
+    const std::span<const Step> table = P::steps(input);
+    if (seen.progress.steps_count > table.size()) return false;
+    if constexpr (requires { P::describe_answer(id, input, seen.progress, fields); }) {
+      if (!as_saga && !seen.is_saga_view) {
+        P::describe_answer(id, input, seen.progress, fields);
+        return true;
+      }
+    }
+    describe_view(kind, id, table, seen.progress, fields);
+    return true;
+  }
+};
+
+}  // namespace tote::saga

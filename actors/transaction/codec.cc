@@ -1,0 +1,50 @@
+#include <array>
+
+#include "actors/transaction/results.h"
+#include "actors/transaction/transaction_generated.h"
+#include "engine/kernel/invariant.h"
+
+namespace tote::transaction {
+namespace {
+
+template <class Bytes>
+std::string_view view(const Bytes* bytes) {
+  if (bytes == nullptr) return {};
+  return {reinterpret_cast<const char*>(bytes->data()), bytes->size()};
+}
+
+}  // namespace
+
+void write_results(const std::vector<Result>& results, std::string& out) {
+  TOTE_INVARIANT(results.size() <= results_max);
+  thread_local flatbuffers::FlatBufferBuilder to(1024);
+  to.Clear();
+  std::array<flatbuffers::Offset<fbs::Result>, results_max> at;
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    const Result& result = results[i];
+    flatbuffers::Offset<flatbuffers::String> name{};
+    if (!result.name.empty()) name = to.CreateString(result.name.data(), result.name.size());
+    const auto entity = to.CreateString(result.entity.data(), result.entity.size());
+    // Answers are FlatBuffers themselves and read where they lie.
+    to.ForceVectorAlignment(result.answer.size(), 1, 8);
+    const auto answer =
+        to.CreateVector(reinterpret_cast<const std::uint8_t*>(result.answer.data()), result.answer.size());
+    at[i] = fbs::CreateResult(to, name, result.kind, entity, result.version.value, answer);
+  }
+  to.Finish(fbs::CreateAnswer(to, to.CreateVector(at.data(), results.size())));
+  out.append(reinterpret_cast<const char*>(to.GetBufferPointer()), to.GetSize());
+}
+
+bool read_results(std::string_view answer, std::vector<Result>& results) {
+  results.clear();
+  const auto* data = reinterpret_cast<const std::uint8_t*>(answer.data());
+  flatbuffers::Verifier verifier(data, answer.size(), 8, results_max + 1);
+  if (!verifier.VerifyBuffer<fbs::Answer>(nullptr)) return false;
+  const auto* from = flatbuffers::GetRoot<fbs::Answer>(data)->results();
+  if (from == nullptr || from->size() > results_max) return false;
+  for (const fbs::Result* one : *from)
+    results.push_back({view(one->name()), one->kind(), view(one->entity()), {one->version()}, view(one->answer())});
+  return true;
+}
+
+}  // namespace tote::transaction
