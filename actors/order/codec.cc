@@ -1,8 +1,7 @@
-#include <array>
+#include <vector>
 
 #include "actors/order/order.h"
 #include "actors/order/order_generated.h"
-#include "engine/kernel/invariant.h"
 #include "engine/kernel/limits.h"
 
 namespace tote {
@@ -39,13 +38,14 @@ const order::fbs::Input* verified(std::string_view bytes) {
 
 void OrderPlan::encode(const Input& order, std::string& out) {
   auto& to = builder();
-  std::array<Offset<order::fbs::Line>, order_lines_max> at{};
-  TOTE_INVARIANT(order.lines.size() <= at.size());
-  for (std::size_t i = 0; i < order.lines.size(); ++i) {
-    const auto item_at = optional_string(to, order.lines[i].item);
-    at[i] = order::fbs::CreateLine(to, item_at, order.lines[i].quantity);
+  // Of any size: this makes the digests of orders, too, that will be refused.
+  thread_local std::vector<Offset<order::fbs::Line>> at;
+  at.clear();
+  for (const Line& line : order.lines) {
+    const auto item_at = optional_string(to, line.item);
+    at.push_back(order::fbs::CreateLine(to, item_at, line.quantity));
   }
-  const auto lines_at = to.CreateVector(at.data(), order.lines.size());
+  const auto lines_at = to.CreateVector(at.data(), at.size());
   const auto wallet_at = optional_string(to, order.wallet);
   const auto card_at = optional_string(to, order.card_token);
   const auto currency_at = order.is_by_card() ? optional_string(to, order.currency.text()) : Offset<String>{};

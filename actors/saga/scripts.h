@@ -26,6 +26,7 @@ Stand start(Transaction& on, std::string_view id, typename E::InputPtr input) {
   const auto* seen = look<E>(on, id);
   Progress progress = seen == nullptr ? Progress{} : seen->progress;
   const auto table = E::steps({input, {}});
+  TOTE_INVARIANT(!table.empty() && table.size() <= steps_max);
   if (!fits_start(progress, table.size())) return {{Code::already_exists}, progress.status};
   start(progress, table.size(), on.now());
   Driver driver(on, E::kind, id, CommandRef::to(*input), table, progress);

@@ -1,0 +1,219 @@
+#include "actors/match/booking.h"
+
+#include "actors/match/card_booking.h"
+#include "actors/match/give_seat.h"
+#include "actors/match/offer.h"
+#include "actors/match/pay.h"
+#include "actors/refund/refunds.h"
+#include "actors/wallet/wallet.h"
+#include "engine/kernel/name.h"
+
+namespace tote {
+namespace {
+
+using Method = Match::Method;
+
+// Names an entity that the method pays from, when there is one.
+bool is_reference(const Booking& booking) {
+  return booking.method == Method::card ? !booking.reference.empty() && booking.reference.size() <= 255
+                                        : is_valid_id(booking.reference);
+}
+
+Verdict join(Transaction& on, const Booking& booking, bool is_attempt) {
+  const Match::Join command{booking.player, {booking.method, booking.reference, {}}, is_attempt};
+  return run<Match>(on, booking.match, command).verdict();
+}
+
+// The match is staged once and not looked at again: its state is never copied.
+Verdict seat(Transaction& on, const Booking& booking, Money paid) {
+  return run<Match>(on, booking.match, Match::Seat{booking.player, {booking.method, booking.reference, paid}})
+      .verdict();
+}
+
+Verdict seat_for_money(Transaction& on, const Booking& booking, Money price, Currency currency) {
+  const auto mark = on.mark();
+  const Verdict seated = seat(on, booking, price);
+  if (seated.refused()) return seated;
+  const Verdict paid = pay_from_wallet(on, booking.reference, price, currency, booking.match);
+  if (!paid.refused()) return seated;
+  on.undo(mark);
+  return paid;
+}
+
+Verdict seat_for_card(Transaction& on, const Booking& booking, const Match::State& match) {
+  if (const Code code = why_no_seat(match, booking.player, on.now()); code != Code::ok) return {code};
+  const CardBookingPlan::Input input{booking.match, booking.player, booking.reference, match.price, match.currency};
+  if (are_card_payments_paused(on)) return {Code::payments_paused};
+  const auto stand =
+      saga::start<CardBooking>(on, std::to_string(on.now().ns), std::make_shared<const CardBookingPlan::Input>(input));
+  return stand.verdict.refused() ? stand.verdict : Verdict{Code::accepted};
+}
+
+Verdict seat_for(Transaction& on, const Booking& booking, const Match::State& match) {
+  switch (booking.method) {
+    case Method::wallet: return seat_for_money(on, booking, match.price, match.currency);
+    case Method::pass:
+      if (!is_pass_valid(on, booking.reference, booking.player)) return {Code::payment_required};
+      return seat(on, booking, {});
+    case Method::card: return seat_for_card(on, booking, match);
+  }
+  return {Code::invalid_request};
+}
+
+class Scripted : public Script {
+ public:
+  Scripted(std::string match, std::string player) : match_(std::move(match)), player_(std::move(player)) {}
+
+  void entities(std::vector<EntityRef>& out) const override { out.push_back({Match::kind_id, match_}); }
+  void answer(Transaction& on, std::string& out) const override {
+    const Match::Command about{Match::Attempt{player_}};
+    if (const AnyEntity* match = on.look({Match::kind_id, match_})) match->answer(CommandRef::to(about), out);
+  }
+
+ protected:
+  const std::string match_, player_;
+};
+
+void add_entities(const Booking& booking, std::vector<EntityRef>& out) {
+  out.push_back({Match::kind_id, booking.match});
+  if (booking.method == Method::wallet) out.push_back({Wallet::kind_id, booking.reference});
+}
+
+void add_digest(const Booking& booking, std::string& out) {
+  out.append(booking.match).append(1, '\0').append(booking.player).append(1, '\0').append(name_of(booking.method));
+  out.append(1, '\0').append(booking.reference).append(booking.or_waitlist ? "+" : "-");
+}
+
+class Book final : public Scripted {
+ public:
+  explicit Book(Booking booking) : Scripted(booking.match, booking.player), booking_(std::move(booking)) {}
+
+  void entities(std::vector<EntityRef>& out) const override { add_entities(booking_, out); }
+  Verdict run(Transaction& on) const override { return book(on, booking_); }
+  void digest(std::string& out) const override { add_digest(booking_, out.append("book ")); }
+
+ private:
+  const Booking booking_;
+};
+
+class JoinWaitlist final : public Scripted {
+ public:
+  explicit JoinWaitlist(Booking booking) : Scripted(booking.match, booking.player), booking_(std::move(booking)) {}
+
+  void entities(std::vector<EntityRef>& out) const override { add_entities(booking_, out); }
+  Verdict run(Transaction& on) const override {
+    if (!is_valid_id(player_)) return {Code::invalid_id};
+    if (!is_reference(booking_)) return {Code::payment_required};
+    const auto* match = look<Match>(on, match_);
+    if (match == nullptr) return {Code::not_found};
+    const bool has_free_seats = match->free() > 0;
+    const Verdict joined = join(on, booking_, false);
+    if (joined.refused() || !has_free_seats) return joined;
+    offer_seats(on, match_);
+    const auto& players = look<Match>(on, match_)->players;
+    const auto found = players.find(player_);
+    const bool is_in = found != players.end() && found->second.status == Match::PlayerStatus::in;
+    return {is_in ? Code::created : Code::accepted};
+  }
+  void digest(std::string& out) const override { add_digest(booking_, out.append("join ")); }
+
+ private:
+  const Booking booking_;
+};
+
+class Cancel final : public Scripted {
+ public:
+  using Scripted::Scripted;
+
+  Verdict run(Transaction& on) const override {
+    const auto* match = look<Match>(on, match_);
+    if (match == nullptr) return {Code::not_found};
+    const auto found = match->players.find(player_);
+    if (found == match->players.end()) return {Code::not_booked};
+    const Match::Player player = found->second;
+    const Currency currency = match->currency;
+    const bool is_awaited = !match->waitlist.empty();
+    const auto mark = on.mark();
+    if (const Step step = tote::run<Match>(on, match_, Match::Cancel{player_}); step.refused()) return step.verdict();
+    if (const Verdict paid = pay_back(on, player, currency); paid.refused()) {
+      on.undo(mark);
+      return paid;
+    }
+    if (is_awaited) offer_seats(on, match_);
+    return {};
+  }
+  void digest(std::string& out) const override { out.append("cancel ").append(match_).append(1, '\0').append(player_); }
+
+ private:
+  Verdict pay_back(Transaction& on, const Match::Player& player, Currency currency) const {
+    const Match::Payment& paid = player.payment;
+    switch (paid.method) {
+      case Method::wallet: return tote::run<Wallet>(on, paid.reference, Wallet::Credit{paid.amount, match_}).verdict();
+      case Method::card:
+        return tote::run<Refunds>(on, Refunds::id,
+                                  Refunds::Enqueue{refund_id(player.saga), paid.reference, paid.amount, currency})
+            .verdict();
+      case Method::pass: break;
+    }
+    return {};
+  }
+};
+
+class LeaveWaitlist final : public Scripted {
+ public:
+  using Scripted::Scripted;
+
+  Verdict run(Transaction& on) const override { return tote::run<Match>(on, match_, Match::Leave{player_}).verdict(); }
+  void digest(std::string& out) const override { out.append("leave ").append(match_).append(1, '\0').append(player_); }
+};
+
+class BookingPart final : public Part {
+ public:
+  explicit BookingPart(Booking booking) : booking_(std::move(booking)) {}
+
+  void entities(std::vector<EntityRef>& out) const override { add_entities(booking_, out); }
+  // A card can't be charged inside of a transaction.
+  Verdict run(Transaction& on) const override {
+    return booking_.method == Method::card ? Verdict{Code::invalid_request} : book(on, booking_);
+  }
+  EntityRef about() const override { return {Match::kind_id, booking_.match}; }
+  void answer(const AnyEntity& about, std::string& out) const override {
+    const Match::Command of_player{Match::Attempt{booking_.player}};
+    about.answer(CommandRef::to(of_player), out);
+  }
+  void digest(std::string& out) const override { add_digest(booking_, out.append("book ")); }
+
+ private:
+  const Booking booking_;
+};
+
+template <class S, class... Arguments>
+Command scripted(Arguments&&... arguments) {
+  return Command(ScriptPtr(std::make_unique<S>(std::forward<Arguments>(arguments)...)));
+}
+
+}  // namespace
+
+Verdict book(Transaction& on, const Booking& booking) {
+  if (!is_valid_id(booking.player)) return {Code::invalid_id};
+  const auto* match = look<Match>(on, booking.match);
+  if (match == nullptr) return {Code::not_found};
+  if (const Refusal refusal = why_no_attempt(*match, booking.player, on.now()); refusal.code != Code::ok)
+    return {refusal.code, refusal.facts};
+  Verdict verdict = is_reference(booking) ? seat_for(on, booking, *match) : Verdict{Code::payment_required};
+  if (verdict.code == Code::match_full && booking.or_waitlist) verdict = join(on, booking, true);
+  if (verdict.refused()) run<Match>(on, booking.match, Match::Attempt{booking.player});
+  return verdict;
+}
+
+Command book_command(Booking booking) { return scripted<Book>(std::move(booking)); }
+Command cancel_command(std::string match, std::string player) {
+  return scripted<Cancel>(std::move(match), std::move(player));
+}
+Command join_waitlist_command(Booking booking) { return scripted<JoinWaitlist>(std::move(booking)); }
+Command leave_waitlist_command(std::string match, std::string player) {
+  return scripted<LeaveWaitlist>(std::move(match), std::move(player));
+}
+PartPtr booking_part(Booking booking) { return std::make_unique<BookingPart>(std::move(booking)); }
+
+}  // namespace tote

@@ -1,0 +1,133 @@
+#include "actors/match/give_seat.h"
+#include "actors/match/match.h"
+#include "engine/kernel/limits.h"
+#include "engine/kernel/name.h"
+
+namespace tote {
+namespace {
+
+using Event = Match::Event;
+using State = Match::State;
+
+constexpr std::size_t reference_bytes_max = 1'000;  // card tokens and charges are others' ids
+
+bool is_in(std::int64_t value, std::int64_t min, std::int64_t max) { return value >= min && value <= max; }
+
+bool is_same(const State& match, const Match::Open& open) {
+  return match.seats == open.seats && match.price == open.price && match.currency == open.currency &&
+         match.starts_at == open.starts_at && match.attempts_max == open.attempts_max &&
+         match.attempts_window_s == open.attempts_window_s;
+}
+
+bool is_reference(const std::string& reference) {
+  return !reference.empty() && reference.size() <= reference_bytes_max;
+}
+
+struct Decide {
+  const State& match;
+  Time now;
+
+  Decision<Event> operator()(const Match::Open& open) const {
+    const bool is_valid = is_in(open.seats, 1, Match::seats_max) && is_in(open.price.minor, 1, limits::amount_max) &&
+                          currency_of(open.currency.text()) && open.starts_at.ns >= 0 &&
+                          is_in(open.attempts_max, 1, Match::attempts_limit) &&
+                          is_in(open.attempts_window_s, 1, Match::window_s_max);
+    if (!is_valid) return Refusal{Code::invalid_request};
+    if (!match.exists()) return Decision<Event>(Match::Opened{open}).as(Code::created);
+    return is_same(match, open) ? Decision<Event>(Code::ok) : Refusal{Code::already_exists};
+  }
+
+  Decision<Event> operator()(const Match::Attempt& attempt) const {
+    if (const Refusal refusal = why_not(attempt.player, true); refusal.code != Code::ok) return refusal;
+    return Match::Attempted{attempt.player, now};
+  }
+
+  Decision<Event> operator()(const Match::Seat& seat) const {
+    if (const Refusal refusal = why_not(seat.player, !seat.from_waitlist); refusal.code != Code::ok) return refusal;
+    if (!is_payment(seat.payment)) return Refusal{Code::payment_required};
+    if (const Code code = why_no_seat(match, seat.player, now); code != Code::ok) return Refusal{code};
+    Decision<Event> taken(Match::SeatTaken{seat.player, seat.payment, seat.from_waitlist});
+    if (!seat.from_waitlist) taken = std::move(taken).then(Match::Attempted{seat.player, now});
+    return std::move(taken).as(Code::created);
+  }
+
+  Decision<Event> operator()(const Match::HoldSeat& hold) const {
+    if (const Refusal refusal = why_not(hold.player, !hold.from_waitlist); refusal.code != Code::ok) return refusal;
+    if (!is_valid_id(hold.saga) || hold.until <= now) return Refusal{Code::invalid_request};
+    if (const Code code = why_no_seat(match, hold.player, now); code != Code::ok) return Refusal{code};
+    Decision<Event> held(Match::SeatHeld{hold.player, hold.saga, hold.until, hold.from_waitlist});
+    if (!hold.from_waitlist) held = std::move(held).then(Match::Attempted{hold.player, now});
+    return std::move(held).as(Code::accepted);
+  }
+
+  // The hold may be gone: then it is as if the charge were a new request for a seat.
+  Decision<Event> operator()(const Match::Confirm& confirm) const {
+    if (const Refusal refusal = why_not(confirm.player, false); refusal.code != Code::ok) return refusal;
+    if (!is_reference(confirm.charge) || confirm.amount.minor < 1) return Refusal{Code::payment_required};
+    // A seat that was held before the start is still this player's.
+    const auto found = match.players.find(confirm.player);
+    const bool is_held = found != match.players.end() && found->second.status == Match::PlayerStatus::pending &&
+                         found->second.saga == confirm.saga;
+    const Code code = is_held ? Code::ok : why_no_seat(match, confirm.player, now, confirm.saga);
+    if (code != Code::ok) return Refusal{code};
+    return Match::SeatConfirmed{confirm.player, confirm.saga, confirm.charge, confirm.amount};
+  }
+
+  Decision<Event> operator()(const Match::DropHold& drop) const {
+    const auto found = match.players.find(drop.player);
+    const bool is_held = found != match.players.end() && found->second.status == Match::PlayerStatus::pending &&
+                         found->second.saga == drop.saga;
+    return is_held ? Decision<Event>(Match::HoldDropped{drop.player}) : Decision<Event>(Code::ok);
+  }
+
+  Decision<Event> operator()(const Match::Cancel& cancel) const {
+    if (const Refusal refusal = why_not(cancel.player, false); refusal.code != Code::ok) return refusal;
+    const auto found = match.players.find(cancel.player);
+    const bool is_in = found != match.players.end() && found->second.status == Match::PlayerStatus::in;
+    return is_in ? Decision<Event>(Match::Cancelled{cancel.player}) : Refusal{Code::not_booked};
+  }
+
+  Decision<Event> operator()(const Match::Join& join) const {
+    if (const Refusal refusal = why_not(join.player, join.is_attempt); refusal.code != Code::ok) return refusal;
+    if (!is_reference(join.payment.reference)) return Refusal{Code::payment_required};
+    if (match.has_started(now)) return Refusal{Code::sales_closed};
+    if (match.players.contains(join.player)) return Refusal{Code::already_booked};
+    Decision<Event> joined(Code::accepted);
+    if (!match.places.contains(join.player)) {
+      if (match.waitlist.size() >= Match::waitlist_max)
+        return Refusal{Code::waitlist_full, {{FactName::limit, Match::waitlist_max}}};
+      joined = std::move(joined).then(Match::Waitlisted{join.player, join.payment});
+    }
+    if (join.is_attempt) joined = std::move(joined).then(Match::Attempted{join.player, now});
+    return joined;
+  }
+
+  Decision<Event> operator()(const Match::Leave& leave) const {
+    if (const Refusal refusal = why_not(leave.player, false); refusal.code != Code::ok) return refusal;
+    return match.places.contains(leave.player) ? Decision<Event>(Match::LeftWaitlist{leave.player})
+                                               : Refusal{Code::not_booked};
+  }
+
+  Decision<Event> operator()(const Match::MakeOffers&) const {
+    return match.offer_wanted ? Decision<Event>(Match::OffersMade{}) : Decision<Event>(Code::ok);
+  }
+
+ private:
+  Refusal why_not(const std::string& player, bool is_attempt) const {
+    if (!is_valid_id(player)) return {Code::invalid_id};
+    if (!match.exists()) return {Code::not_found};
+    return is_attempt ? why_no_attempt(match, player, now) : Refusal{Code::ok};
+  }
+};
+
+}  // namespace
+
+Decision<Event> Match::decide(const State& match, const Command& command, Time now) {
+  return std::visit(Decide{match, now}, command);
+}
+
+Time Match::next_due(const State& match) { return match.holds.empty() ? Time::never() : match.holds.begin()->first; }
+
+Event Match::due(const State& match) { return HoldExpired{match.holds.begin()->second}; }
+
+}  // namespace tote

@@ -1,0 +1,68 @@
+#include "actors/match/match.h"
+
+namespace tote {
+namespace {
+
+struct Describe {
+  Fields& fields;
+
+  void operator()(const Match::Opened& event) const {
+    fields.integer("seats", event.settings.seats);
+    fields.integer("amount", event.settings.price.minor);
+    fields.text("currency", event.settings.currency.text());
+    if (event.settings.starts_at.ns != 0) fields.time("starts_at", event.settings.starts_at);
+  }
+  void operator()(const Match::Attempted& event) const { fields.text("player", event.player); }
+  void operator()(const Match::SeatTaken& event) const {
+    fields.text("player", event.player);
+    payment(event.payment);
+    if (event.from_waitlist) fields.text("from", "waitlist");
+  }
+  void operator()(const Match::SeatHeld& event) const {
+    fields.text("player", event.player);
+    fields.text("saga", "booking:" + event.saga);
+    fields.time("until", event.until);
+    if (event.from_waitlist) fields.text("from", "waitlist");
+  }
+  void operator()(const Match::SeatConfirmed& event) const {
+    fields.text("player", event.player);
+    fields.text("saga", "booking:" + event.saga);
+    fields.text("charge", event.charge);
+    fields.integer("amount", event.amount.minor);
+  }
+  void operator()(const Match::HoldDropped& event) const { fields.text("player", event.player); }
+  void operator()(const Match::HoldExpired& event) const { fields.text("player", event.player); }
+  void operator()(const Match::Cancelled& event) const { fields.text("player", event.player); }
+  void operator()(const Match::Waitlisted& event) const {
+    fields.text("player", event.player);
+    fields.text("paid_by", name_of(event.payment.method));
+  }
+  void operator()(const Match::LeftWaitlist& event) const { fields.text("player", event.player); }
+  void operator()(const Match::OffersMade&) const {}
+
+ private:
+  void payment(const Match::Payment& paid) const {
+    fields.text("paid_by", name_of(paid.method));
+    fields.text("reference", paid.reference);
+    if (paid.amount.minor != 0) fields.integer("amount", paid.amount.minor);
+  }
+};
+
+}  // namespace
+
+std::string_view name_of(Match::Method method) {
+  static constexpr std::string_view names[] = {"wallet", "pass", "card"};
+  return static_cast<std::size_t>(method) < std::size(names) ? names[static_cast<std::size_t>(method)] : "";
+}
+
+std::string_view Match::name_of(const Event& event) {
+  static constexpr std::string_view names[] = {"opened",         "attempted",     "seat_taken",   "seat_held",
+                                               "seat_confirmed", "hold_dropped",  "hold_expired", "cancelled",
+                                               "waitlisted",     "left_waitlist", "offers_made"};
+  static_assert(std::size(names) == std::variant_size_v<Event>);
+  return names[event.index()];
+}
+
+void Match::describe_event(const Event& event, Fields& fields) { std::visit(Describe{fields}, event); }
+
+}  // namespace tote

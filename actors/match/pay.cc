@@ -1,0 +1,27 @@
+#include "actors/match/pay.h"
+
+#include "actors/pass/pass.h"
+#include "actors/refund/refunds.h"
+#include "actors/wallet/wallet.h"
+
+namespace tote {
+
+Verdict pay_from_wallet(Transaction& on, std::string_view wallet, Money price, Currency currency,
+                        std::string_view reference) {
+  const auto* seen = look<Wallet>(on, wallet);
+  if (seen == nullptr) return {Code::not_found};
+  if (seen->currency != currency) return {Code::currency_mismatch};
+  return run<Wallet>(on, wallet, Wallet::Debit{price, std::string(reference)}).verdict();
+}
+
+bool is_pass_valid(Transaction& on, std::string_view pass, std::string_view player) {
+  const auto* seen = look<Pass>(on, pass);
+  return seen != nullptr && Pass::is_valid_for(*seen, player, on.now());
+}
+
+bool are_card_payments_paused(Transaction& on) {
+  const auto* refunds = look<Refunds>(on, Refunds::id);
+  return refunds != nullptr && Refunds::is_paused(*refunds);
+}
+
+}  // namespace tote

@@ -1,0 +1,103 @@
+// What an order asks, as bytes.
+#include <set>
+
+#include "tests/actors/order_words.h"
+#include "tests/actors/property.h"
+
+namespace tote {
+namespace {
+
+std::string encoded(const OrderPlan::Input& order) {
+  std::string bytes;
+  OrderPlan::encode(order, bytes);
+  return bytes;
+}
+
+TEST_CASE("order codec: what was asked comes back") {
+  for (const OrderPlan::Input& order :
+       {by_wallet({{"sku1", 1}, {"sku2", limits::amount_max}}, 7), by_card({{"sku1", 2}}, limits::amount_max)}) {
+    OrderPlan::Input back;
+    REQUIRE(OrderPlan::decode(encoded(order), back));
+    REQUIRE(back.lines.size() == order.lines.size());
+    for (std::size_t i = 0; i < back.lines.size(); ++i) {
+      CHECK(back.lines[i].item == order.lines[i].item);
+      CHECK(back.lines[i].quantity == order.lines[i].quantity);
+    }
+    CHECK(back.wallet == order.wallet);
+    CHECK(back.card_token == order.card_token);
+    CHECK(back.amount == order.amount);
+    CHECK(back.currency == order.currency);
+    CHECK(back.is_by_card() == order.is_by_card());
+  }
+}
+
+TEST_CASE("order codec: random and damaged bytes do no harm") {
+  const std::string good = encoded(by_card({{"sku1", 2}, {"sku2", 3}}, 7));
+  check_property("decode of damaged bytes ends", [&] {
+    std::string bytes =
+        *rc::gen::oneOf(rc::gen::container<std::string>(rc::gen::arbitrary<char>()), rc::gen::just(good));
+    const auto changes = *rc::gen::inRange(0, 4);
+    for (int i = 0; i < changes && !bytes.empty(); ++i)
+      bytes[*rc::gen::inRange<std::size_t>(0, bytes.size())] = *rc::gen::arbitrary<char>();
+    OrderPlan::Input order;
+    if (!OrderPlan::decode(bytes, order)) return;
+    OrderText fields;
+    OrderPlan::describe(order, fields);
+    RC_ASSERT(fields.depth == 0);
+    RC_ASSERT(order.lines.size() <= order_lines_max);
+  });
+}
+
+TEST_CASE("order codec: what can't have been asked is no order") {
+  OrderPlan::Input back;
+  OrderPlan::Input order = by_card({{"sku1", 2}}, 7);
+  order.currency = {};
+  CHECK(!OrderPlan::decode(encoded(order), back));
+  CHECK(!OrderPlan::decode(encoded(by_wallet({}, 7)), back));
+  CHECK(!OrderPlan::decode(encoded(by_wallet({{"sku1", 0}}, 7)), back));
+  CHECK(!OrderPlan::decode(encoded(by_wallet({{"sku1", INT64_MAX}}, 7)), back));
+  CHECK(!OrderPlan::decode(encoded(by_wallet({{"sku1", 1}}, 0)), back));
+}
+
+TEST_CASE("order codec: digests differ where the orders do") {
+  OrderPlan::Input other_currency = by_card({{"a", 1}}, 1);
+  other_currency.currency = *currency_of("JPY");
+  std::set<std::string> digests;
+  for (const auto& [id, order] :
+       std::vector<std::pair<std::string, OrderPlan::Input>>{{"o", by_wallet({{"a", 1}}, 1)},
+                                                             {"p", by_wallet({{"a", 1}}, 1)},
+                                                             {"o", by_wallet({{"a", 1}}, 2)},
+                                                             {"o", by_wallet({{"a", 2}}, 1)},
+                                                             {"o", by_wallet({{"b", 1}}, 1)},
+                                                             {"o", by_wallet({{"a", 1}, {"a", 1}}, 1)},
+                                                             {"o", by_wallet({{"a", 1}}, 1, "bob")},
+                                                             {"o", by_card({{"a", 1}}, 1)},
+                                                             {"o", by_card({{"a", 1}}, 1, "tok_slow")},
+                                                             {"o", other_currency}}) {
+    std::string bytes;
+    PlaceOrder(id, order).digest(bytes);
+    CHECK(digests.insert(bytes).second);
+  }
+}
+
+TEST_CASE("order codec: what will be refused has a digest all the same") {
+  std::string bytes;
+  PlaceOrder("o", by_wallet(Lines(10 * order_lines_max, {"sku1", -1}), 0)).digest(bytes);
+  CHECK(bytes.size() > 10 * order_lines_max);
+  OrderPlan::Input back;
+  CHECK(!OrderPlan::decode(std::string_view(bytes).substr(8), back));
+}
+
+TEST_CASE("order: the event says what was asked, but not the card's token") {
+  Shop shop;
+  shop.place("o1", by_card({{"sku1", 2}}, 500));
+  OrderText fields;
+  CHECK(kind_of<Order>()->describe_events(shop.world.events_of(Order::kind_id, "o1").front(), fields));
+  CHECK(
+      fields.out.starts_with("started{lines{{item=sku1;quantity=2;}}pay{method=card;amount=500;currency=EUR;}"
+                             "changes{{step=reserve;change=completed;}{step=charge;change=called;at="));
+  CHECK(fields.out.find("tok_ok") == std::string::npos);
+}
+
+}  // namespace
+}  // namespace tote

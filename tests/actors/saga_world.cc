@@ -1,0 +1,160 @@
+#include "tests/actors/saga_world.h"
+
+namespace tote {
+namespace {
+
+std::string read(const AnyEntity& entity) {
+  std::string bytes;
+  entity.answer({}, bytes);
+  return bytes;
+}
+
+}  // namespace
+
+SagaWorld::SagaWorld(std::vector<std::shared_ptr<const Kind>> kinds) {
+  for (auto& kind : kinds) kinds_.emplace(kind->id(), std::move(kind));
+}
+
+SagaWorld::~SagaWorld() {
+  std::map<Key, std::unique_ptr<AnyEntity>> again;
+  for (const Record& record : records_) {
+    for (const Change& change : record) {
+      auto& entity = again[change.key];
+      if (entity == nullptr) entity = kinds_.at(change.key.first)->make();
+      CHECK(entity->replay(change.events));
+    }
+  }
+  for (const auto& [key, entity] : entities_) {
+    CHECK(entity->staged() == 0);
+    if (entity->version == Version{}) continue;
+    CHECK(read(*again.at(key)) == read(*entity));
+    CHECK(again.at(key)->next_due() == entity->next_due());
+  }
+}
+
+AnyEntity& SagaWorld::entity(KindId kind, std::string_view id) {
+  auto& entity = entities_[{kind, std::string(id)}];
+  if (entity == nullptr) entity = kinds_.at(kind)->make();
+  return *entity;
+}
+
+Staging::Touched SagaWorld::find(EntityRef ref) {
+  if (!kinds_.contains(ref.kind)) return {};
+  AnyEntity& found = entity(ref.kind, ref.id);
+  const auto at = entities_.find({ref.kind, std::string(ref.id)});
+  return {{at->first.first, at->first.second}, &found, nullptr};
+}
+
+bool SagaWorld::fire_timers() {
+  bool fired = false;
+  for (auto& [key, entity] : entities_) {
+    std::string events;
+    while (entity->version != Version{} && entity->pass_time(now_, events)) {
+      entity->version = entity->version.next();
+      records_.push_back({{key, std::exchange(events, {})}});
+      fired = true;
+    }
+  }
+  return fired;
+}
+
+void SagaWorld::commit_staged() {
+  Record record;
+  std::string events;
+  commit(events, [&](const Touched& touched, std::size_t from) {
+    touched.entity->version = touched.entity->version.next();
+    record.push_back({{touched.ref.kind, std::string(touched.ref.id)}, events.substr(from)});
+  });
+  if (!record.empty()) records_.push_back(std::move(record));
+}
+
+Verdict SagaWorld::run(const Script& script) {
+  fire_timers();
+  ++now_.ns;
+  begin(now_);
+  const Verdict verdict = script.run(*this);
+  if (is_stored(verdict.code)) commit_staged();
+  answer_.clear();
+  if (!verdict.refused()) script.answer(*this, answer_);
+  forget([](const Touched&) {});
+  follow_up();
+  return verdict;
+}
+
+bool SagaWorld::follow_up_once() {
+  for (auto& [key, entity] : entities_) {
+    if (entity->version == Version{}) continue;
+    const ScriptPtr script = entity->follow_up(key.second);
+    if (script == nullptr) continue;
+    ++now_.ns;
+    begin(now_);
+    script->run(*this);
+    CHECK(changed());
+    commit_staged();
+    forget([](const Touched&) {});
+    return true;
+  }
+  return false;
+}
+
+void SagaWorld::follow_up() {
+  forget([](const Touched&) {});
+  for (int rounds = 0; follow_up_once(); ++rounds) REQUIRE(rounds < 100);
+}
+
+void SagaWorld::pass(std::int64_t ns) {
+  const Time until{now_.ns + ns};
+  while (now_ < until) {
+    Time next = until;
+    for (const auto& [key, entity] : entities_)
+      if (entity->version != Version{}) next = std::min(next, entity->next_due());
+    now_ = std::max(now_, next);
+    fire_timers();
+    follow_up();
+  }
+}
+
+bool SagaWorld::pass_to_next_timer() {
+  Time next = Time::never();
+  for (const auto& [key, entity] : entities_)
+    if (entity->version != Version{}) next = std::min(next, entity->next_due());
+  if (next == Time::never()) return false;
+  pass(std::max<std::int64_t>(next.ns - now_.ns, 1));
+  return true;
+}
+
+std::vector<SagaCall> SagaWorld::calls() {
+  std::vector<SagaCall> out;
+  for (const auto& [key, entity] : entities_) {
+    Effects effects;
+    if (entity->version != Version{}) entity->effects(key.second, effects);
+    for (Effect& effect : effects) out.push_back({key.first, key.second, effect.id, std::move(effect.call)});
+  }
+  return out;
+}
+
+Verdict SagaWorld::report(std::string_view effect, CommandRef result) {
+  for (const SagaCall& call : calls())
+    if (call.effect == effect) return report(call.kind, call.entity, effect, result);
+  FAIL("nobody waits for " << std::string(effect));
+  return {};
+}
+
+Verdict SagaWorld::report(KindId kind, std::string_view entity, std::string_view effect, CommandRef result) {
+  const ScriptPtr script = kinds_.at(kind)->report(entity, effect, result);
+  REQUIRE(script != nullptr);
+  return run(*script);
+}
+
+std::vector<std::string> SagaWorld::events_of(KindId kind, std::string_view id) const {
+  std::vector<std::string> out;
+  for (const Record& record : records_)
+    for (const Change& change : record)
+      if (change.key.first == kind && change.key.second == id) out.push_back(change.events);
+  return out;
+}
+
+std::string SagaWorld::alert(KindId kind, std::string_view id) { return entity(kind, id).alert(); }
+std::string SagaWorld::answer(KindId kind, std::string_view id) { return read(entity(kind, id)); }
+
+}  // namespace tote
