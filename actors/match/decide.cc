@@ -47,7 +47,7 @@ struct Decide {
     if (!is_payment(seat.payment)) return Refusal{Code::payment_required};
     if (const Code code = why_no_seat(match, seat.player, now); code != Code::ok) return Refusal{code};
     Decision<Event> taken(Match::SeatTaken{seat.player, seat.payment, seat.from_waitlist});
-    if (!seat.from_waitlist) taken = std::move(taken).then(Match::Attempted{seat.player, now});
+    if (!seat.from_waitlist) taken.then(Match::Attempted{seat.player, now});
     return std::move(taken).as(Code::created);
   }
 
@@ -56,7 +56,7 @@ struct Decide {
     if (!is_valid_id(hold.saga) || hold.until <= now) return Refusal{Code::invalid_request};
     if (const Code code = why_no_seat(match, hold.player, now); code != Code::ok) return Refusal{code};
     Decision<Event> held(Match::SeatHeld{hold.player, hold.saga, hold.until, hold.from_waitlist});
-    if (!hold.from_waitlist) held = std::move(held).then(Match::Attempted{hold.player, now});
+    if (!hold.from_waitlist) held.then(Match::Attempted{hold.player, now});
     return std::move(held).as(Code::accepted);
   }
 
@@ -96,9 +96,9 @@ struct Decide {
     if (!match.places.contains(join.player)) {
       if (match.waitlist.size() >= Match::waitlist_max)
         return Refusal{Code::waitlist_full, {{FactName::limit, Match::waitlist_max}}};
-      joined = std::move(joined).then(Match::Waitlisted{join.player, join.payment});
+      joined.then(Match::Waitlisted{join.player, join.payment});
     }
-    if (join.is_attempt) joined = std::move(joined).then(Match::Attempted{join.player, now});
+    if (join.is_attempt) joined.then(Match::Attempted{join.player, now});
     return joined;
   }
 

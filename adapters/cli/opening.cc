@@ -1,5 +1,7 @@
 #include "adapters/cli/opening.h"
 
+#include <spdlog/spdlog.h>
+
 #include "adapters/cli/errors.h"
 #include "adapters/cli/kinds.h"
 #include "adapters/cli/log_file.h"
@@ -7,7 +9,8 @@
 
 namespace tote::cli {
 
-std::unique_ptr<Engine> open_engine(const Settings& settings, std::function<void()> wake) {
+std::unique_ptr<Engine> open_engine(const Settings& settings, std::function<void()> wake,
+                                    std::function<bool(EffectCall&)> on_effect) {
   Progress progress("recovered");
   Options options;
   options.directory = settings.data;
@@ -18,6 +21,10 @@ std::unique_ptr<Engine> open_engine(const Settings& settings, std::function<void
   options.disk_free_bytes_min = static_cast<std::uint64_t>(settings.disk_free_bytes_min);
   options.on_progress = [&progress](std::uint64_t records, std::uint64_t total) { progress.at(records, total); };
   options.wake = std::move(wake);
+  options.on_effect = std::move(on_effect);
+  options.on_alert = [](const Alert& alert) {
+    spdlog::error("alert: {}/{} of {}: {}", alert.kind, alert.entity, alert.tenant, alert.text);
+  };
   auto opened = Engine::open(std::move(options));
   if (const auto* error = std::get_if<OpenError>(&opened)) throw Failure(sentence_of({error->lsn, error->detail}));
   return std::move(std::get<std::unique_ptr<Engine>>(opened));

@@ -9,7 +9,8 @@
 
 namespace tote::cli {
 
-// `wake` as in Options: empty, and the engine runs a thread of its own. Throws Failure.
-std::unique_ptr<Engine> open_engine(const Settings& settings, std::function<void()> wake);
+// `wake` and `on_effect` as in Options: no `wake`, and the engine runs a thread of its own. Throws Failure.
+std::unique_ptr<Engine> open_engine(const Settings& settings, std::function<void()> wake,
+                                    std::function<bool(EffectCall&)> on_effect = {});
 
 }  // namespace tote::cli

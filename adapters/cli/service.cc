@@ -25,12 +25,30 @@ http::ServerOptions server_options(const Settings& settings, const std::string& 
   return options;
 }
 
+std::vector<http::GatewayPort::Entry> shown(const std::vector<payments::TestGateway::Entry>& entries) {
+  std::vector<http::GatewayPort::Entry> out;
+  for (const auto& entry : entries) out.push_back({entry.id, entry.key, entry.currency, "succeeded", entry.amount});
+  return out;
+}
+
+http::GatewayPort port_of(payments::TestGateway& gateway) {
+  return {[&gateway](std::int64_t amount) { gateway.set_balance(amount); },
+          [&gateway] { return shown(gateway.charges()); }, [&gateway] { return shown(gateway.refunds()); }};
+}
+
 }  // namespace
 
-Service::Service(Settings settings) : settings_(std::move(settings)) { prepare_process(settings_.log_level); }
+Service::Service(Settings settings) : settings_(std::move(settings)) {
+  prepare_process(settings_.log_level);
+  if (settings_.gateway.empty()) return;
+  gateway_ = std::make_unique<payments::TestGateway>(settings_.data + "-gateway");
+  worker_ = std::make_unique<payments::EffectWorker>(*gateway_);
+}
 
 std::string Service::listen(const std::string& address) {
-  auto listening = http::Server::listen(host_, server_options(settings_, address));
+  auto options = server_options(settings_, address);
+  if (gateway_ != nullptr) options.gateway = port_of(*gateway_);
+  auto listening = http::Server::listen(host_, std::move(options));
   if (const auto* error = std::get_if<http::ServerError>(&listening)) return error->detail;
   server_ = std::move(std::get<std::unique_ptr<http::Server>>(listening));
   return {};
@@ -44,6 +62,10 @@ void Service::run(std::function<void(const Engine&)> on_ready) {
   std::thread recovery([this] { recover(); });
   host_.run();
   recovery.join();
+  if (worker_ != nullptr) {
+    gateway_->stop();
+    worker_->stop();
+  }
   if (engine_ != nullptr) {
     engine_->close();
     host_.detach();
@@ -55,7 +77,9 @@ void Service::run(std::function<void(const Engine&)> on_ready) {
 
 void Service::recover() {
   try {
-    engine_ = open_engine(settings_, host_.waker());
+    std::function<bool(EffectCall&)> on_effect;
+    if (worker_ != nullptr) on_effect = [this](EffectCall& call) { return worker_->offer(call); };
+    engine_ = open_engine(settings_, host_.waker(), std::move(on_effect));
   } catch (...) {
     failure_ = std::current_exception();
   }
@@ -66,6 +90,7 @@ void Service::recovered() {
   recovering_ = false;
   if (failure_ != nullptr) return host_.stop();
   host_.attach(*engine_);
+  if (worker_ != nullptr) worker_->attach(*engine_);
   if (const auto problem = server_->attach(*engine_); !problem.empty()) {
     failure_ = std::make_exception_ptr(UsageError(problem));
     return host_.stop();

@@ -15,6 +15,8 @@
 #include "adapters/cli/settings.h"
 #include "adapters/http/host.h"
 #include "adapters/http/server.h"
+#include "adapters/payments/effect_worker.h"
+#include "adapters/payments/test_gateway.h"
 #include "engine/tote.h"
 
 namespace tote::cli {
@@ -38,7 +40,10 @@ class Service {
 
   Settings settings_;
   std::function<void(const Engine&)> on_ready_;
-  http::Host host_;  // outlives the engine and the server
+  // These outlive the engine and the server.
+  std::unique_ptr<payments::TestGateway> gateway_;
+  std::unique_ptr<payments::EffectWorker> worker_;
+  http::Host host_;
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<http::Server> server_;
   std::exception_ptr failure_;  // of recovery or of what came after it

@@ -25,10 +25,15 @@ std::string level_problem(const std::string& text) {
   return std::ranges::find(levels, text) == levels.end() ? "must be debug, info, warn, error or off" : "";
 }
 
+std::string gateway_problem(const std::string& text) {
+  return text.empty() || text == "test" ? "" : "must be test, or nothing: cards are refused then";
+}
+
 const std::array table = std::to_array<Setting>({
     {"server", "data", "DIR", "directory of the log", &Settings::data, 0, 0, directory_problem},
     {"server", "listen", "HOST:PORT", "address of HTTP", &Settings::listen, 0, 0, listen_problem},
     {"server", "log_level", "LEVEL", "debug, info, warn, error, off", &Settings::log_level, 0, 0, level_problem},
+    {"server", "gateway", "NAME", "of card payments: test; else no cards", &Settings::gateway, 0, 0, gateway_problem},
     {"http", "require_idempotency_key", "", "on every change", &Settings::require_idempotency_key},
     {"http", "idempotency_retention_s", "N", "of keys, 0 = for ever", &Settings::idempotency_retention_s, 0,
      integer_max / ns_per_s},

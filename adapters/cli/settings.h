@@ -26,6 +26,7 @@ struct Settings {
   std::string data = "data";
   std::string listen = "127.0.0.1:8080";
   std::string log_level = "info";
+  std::string gateway;  // "test", or empty: cards are refused
   bool require_idempotency_key = false;
   std::int64_t idempotency_retention_s = 86'400;
   std::int64_t connections_max = 10'000;

@@ -1,5 +1,7 @@
 #include "adapters/http/answers.h"
 
+#include "actors/refund/refunds.h"
+#include "actors/transaction/results.h"
 #include "adapters/http/json_writer.h"
 
 namespace tote::http {
@@ -24,35 +26,105 @@ Answer append_refusal(std::string& out, Problem problem) {
   return {problem.kind->status, problem.kind, problem.retry_after_s()};
 }
 
-// {the kind's own fields, "version", "lsn", nested objects}
-bool append_success(std::string& out, const Outcome& outcome, const Kinds& kinds) {
-  const Kind* kind = find_kind(kinds, outcome.kind);
-  if (kind == nullptr) return false;
-  thread_local std::string tail;  // reused
-  tail = ",\"version\":";
-  append_unsigned(tail, outcome.version.value);
+std::string tail_of(Version version, Lsn lsn) {
+  std::string tail = ",\"version\":";
+  append_unsigned(tail, version.value);
   tail += ",\"lsn\":";
-  append_unsigned(tail, outcome.lsn.value);
+  append_unsigned(tail, lsn.value);
+  return tail;
+}
+
+// {the kind's own fields, "version", "lsn", nested objects}. `describe` gives the fields.
+template <class Describe>
+bool append_object(std::string& out, Version version, Lsn lsn, const Describe& describe) {
+  const std::string tail = tail_of(version, lsn);
   out += '{';
   JsonFields fields(out, tail);
-  if (!kind->describe_answer(outcome.entity, outcome.answer, fields)) return false;
+  if (!describe(fields)) return false;
   fields.finish();
   out += '}';
   return true;
 }
 
-}  // namespace
+bool append_result(std::string& out, const transaction::Result& result, Lsn lsn, const Kinds& kinds) {
+  const Kind* kind = find_kind(kinds, result.kind);
+  return kind != nullptr && append_object(out, result.version, lsn, [&](Fields& fields) {
+           return kind->describe_answer(result.entity, result.answer, fields);
+         });
+}
 
-Answer append_answer(std::string& out, const Outcome& outcome, const Kinds& kinds) {
+// {"from":wallet,"to":wallet,"lsn":n} where the results have names, else {"lsn":n,"results":[…]}.
+bool append_transaction(std::string& out, const Outcome& outcome, const Kinds& kinds) {
+  std::vector<transaction::Result> results;
+  if (!transaction::read_results(outcome.answer, results)) return false;
+  const bool is_named = !results.empty() && !results.front().name.empty();
+  out += '{';
+  if (!is_named) {
+    append_unsigned(out += "\"lsn\":", outcome.lsn.value);
+    out += ",\"results\":[";
+  }
+  for (const auto& result : results) {
+    if (&result != &results.front()) out += ',';
+    if (is_named) {
+      append_string(out, result.name);
+      out += ':';
+    }
+    if (!append_result(out, result, outcome.lsn, kinds)) return false;
+  }
+  if (is_named)
+    append_unsigned(out += ",\"lsn\":", outcome.lsn.value);
+  else
+    out += ']';
+  out += '}';
+  return true;
+}
+
+bool append_success(std::string& out, const Outcome& outcome, const Kinds& kinds) {
+  if (outcome.kind == transaction::kind_id) return append_transaction(out, outcome, kinds);
+  const Kind* kind = find_kind(kinds, outcome.kind);
+  return kind != nullptr && append_object(out, outcome.version, outcome.lsn, [&](Fields& fields) {
+           return kind->describe_answer(outcome.entity, outcome.answer, fields);
+         });
+}
+
+// The body that `append` makes of a success, or the problem.
+template <class Append>
+Answer append_either(std::string& out, const Outcome& outcome, const Append& append) {
   const std::size_t before = out.size();
   if (is_success(outcome.code)) {
-    if (append_success(out, outcome, kinds)) return {status_of(outcome.code)};
+    if (append()) return {status_of(outcome.code)};
     out.resize(before);
     return append_refusal(out, Problem(problem::internal_error));
   }
   Problem problem(outcome.code);
   problem.facts = outcome.facts;
   return append_refusal(out, std::move(problem));
+}
+
+}  // namespace
+
+Answer append_answer(std::string& out, const Outcome& outcome, const Kinds& kinds) {
+  return append_either(out, outcome, [&] { return append_success(out, outcome, kinds); });
+}
+
+Answer append_saga(std::string& out, const Outcome& outcome, const Kinds& kinds) {
+  return append_either(out, outcome, [&] {
+    const Kind* kind = find_kind(kinds, outcome.kind);
+    return kind != nullptr && append_object(out, outcome.version, outcome.lsn, [&](Fields& fields) {
+             return kind->describe_saga(outcome.entity, outcome.answer, fields);
+           });
+  });
+}
+
+Answer append_refunds(std::string& out, const Outcome& outcome, std::string_view status) {
+  if (outcome.code == Code::not_found) {
+    out += R"({"card_payments":"running","refunds":[]})";
+    return {};
+  }
+  return append_either(out, outcome, [&] {
+    return append_object(out, outcome.version, outcome.lsn,
+                         [&](Fields& fields) { return Refunds::describe_refunds(outcome.answer, status, fields); });
+  });
 }
 
 Answer append_stored_outcome(std::string& out, const Outcome& outcome, const Kinds& kinds, std::string_view key) {

@@ -23,6 +23,11 @@ struct Answer {
 // Appends the body of `outcome`. A success whose bytes nobody can read is `internal_error`.
 Answer append_answer(std::string& out, const Outcome& outcome, const Kinds& kinds);
 
+// The same outcome of a read, seen as the saga that the entity is.
+Answer append_saga(std::string& out, const Outcome& outcome, const Kinds& kinds);
+// The refunds of a queue with this status (empty: all). A queue that never had one is empty.
+Answer append_refunds(std::string& out, const Outcome& outcome, std::string_view status);
+
 // What GET /v1/outcomes/{key} says about `outcome`, as Engine::find_outcome gave it: stored ones inside of an envelope.
 Answer append_stored_outcome(std::string& out, const Outcome& outcome, const Kinds& kinds, std::string_view key);
 

@@ -2,11 +2,15 @@
 
 #include <xxhash.h>
 
+#include <algorithm>
+#include <charconv>
 #include <cstring>
+#include <limits>
 
-#include "actors/wallet/wallet.h"
+#include "actors/refund/refunds.h"
 #include "adapters/http/request_headers.h"
-#include "adapters/http/wallet_bodies.h"
+#include "adapters/http/resources.h"
+#include "engine/kernel/limits.h"
 #include "engine/kernel/name.h"
 
 namespace tote::http {
@@ -14,13 +18,25 @@ namespace {
 
 bool is_change(Method method) { return method == Method::post || method == Method::put || method == Method::delete_; }
 
-bool is_wallet(Endpoint endpoint) { return endpoint <= Endpoint::wallet_release; }
+bool is_history(Endpoint endpoint) {
+  return endpoint == Endpoint::wallet_history || endpoint == Endpoint::item_history ||
+         endpoint == Endpoint::match_history;
+}
+
+bool is_saga(Endpoint endpoint) {
+  return endpoint == Endpoint::saga_read || endpoint == Endpoint::saga_retry || endpoint == Endpoint::saga_skip;
+}
+
+bool is_gateway(Endpoint endpoint) {
+  return endpoint == Endpoint::gateway_balance || endpoint == Endpoint::gateway_charges ||
+         endpoint == Endpoint::gateway_refunds;
+}
 
 // One request on its way through the checks: each is false when it has put a problem into `out`.
 struct Decoder {
   const Message& message;
   const Target& target;
-  const Match& match;
+  const RouteMatch& match;
   const DecodeOptions& options;
   JsonDocument& json;
   Decoded& out;
@@ -63,7 +79,8 @@ struct Decoder {
 
   bool read_change_conditions() {
     if (message.headers.has(Header::if_none_match))
-      return refuse(Problem(Code::invalid_request, "The header If-None-Match is for GET; a change takes If-Match."));
+      return refuse(
+          Problem(Code::invalid_request, "The header If-None-RouteMatch is for GET; a change takes If-RouteMatch."));
     const bool creates = out.route->method == Method::put;
     return take(read_if_match(message.headers, creates), out.request.expected_version);
   }
@@ -88,8 +105,8 @@ struct Decoder {
     return message.body.empty() || refuse(Problem(Code::invalid_request, "This request takes no body."));
   }
 
-  bool parse_body() {
-    const bool none = message.body.empty() && body_is_optional(out.route->endpoint);
+  bool parse_body(Body body) {
+    const bool none = message.body.empty() && body == Body::optional;
     return json.parse(none ? std::string_view("{}") : std::string_view(message.body)) || refuse_body();
   }
 
@@ -102,19 +119,113 @@ struct Decoder {
     return refuse(std::move(problem));
   }
 
-  bool read_wallet() {
-    std::string hold;
-    const bool has_hold = body_is_optional(out.route->endpoint);
-    if (!read_id(0, out.request.entity) || (has_hold && !read_id(1, hold)) || !check_query()) return false;
-    out.request.kind = Wallet::kind_id;
+  bool read_resource(const Resource& resource) {
+    std::string second;
+    std::string& first = out.request.entity;
+    if (resource.ids > 0 && !read_id(0, first)) return false;
+    if (resource.ids > 1 && !read_id(1, second)) return false;
+    out.request.kind = resource.kind;
     out.action = Action::submit;
-    if (out.route->endpoint == Endpoint::wallet_read) {
-      out.argument = message.headers.value(Header::if_none_match);
-      return check_no_body();
+    if (is_history(resource.endpoint)) return read_history();
+    if (resource.endpoint == Endpoint::refunds_read) return read_refunds();
+    if (!check_query()) return false;
+    if (resource.reader == nullptr) return read_state();
+    if (resource.body == Body::none) {
+      json.parse("{}");
+      if (!check_no_body()) return false;
+    } else if (!parse_body(resource.body)) {
+      return false;
     }
-    if (!parse_body()) return false;
-    out.request.command = read_wallet_command(out.route->endpoint, std::move(hold), json);
-    return !json.failed() || refuse_body();
+    std::string path_id = first;  // a reader may move it away
+    Reading reading{path_id, second, JsonObject(json), out.request, options.accepts_cards};
+    resource.reader(reading);
+    return reading.body.finish() || refuse_body();
+  }
+
+  bool read_state() {
+    out.argument = message.headers.value(Header::if_none_match);
+    return check_no_body();
+  }
+
+  // One integer of the query; `into` keeps its value when the query doesn't have it.
+  bool read_number(std::string_view name, std::string_view value, std::int64_t min, std::int64_t max,
+                   std::int64_t& into) {
+    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), into);
+    if (error == std::errc() && end == value.data() + value.size() && into >= min && into <= max) return true;
+    return refuse(Problem(Code::invalid_request, "The query parameter " + std::string(name) +
+                                                     " must be an integer from " + std::to_string(min) + " to " +
+                                                     std::to_string(max) + '.'));
+  }
+
+  // Calls take(name, value) for each parameter; it is false when it has put a problem into `out`.
+  template <class Take>
+  bool each_parameter(const Take& take) {
+    std::string_view rest = target.query;
+    while (!rest.empty()) {
+      const std::string_view one = rest.substr(0, rest.find('&'));
+      rest.remove_prefix(std::min(rest.size(), one.size() + 1));
+      const auto equals = one.find('=');
+      const std::string_view value = equals == std::string_view::npos ? std::string_view{} : one.substr(equals + 1);
+      if (!take(one.substr(0, equals), value)) return false;
+    }
+    return true;
+  }
+
+  bool refuse_parameter(std::string_view name) {
+    return refuse(Problem(Code::invalid_request, "This path takes no query parameter " + std::string(name) + '.'));
+  }
+
+  bool read_history() {
+    std::int64_t after = 0, limit = history_limit;
+    out.action = Action::history;
+    const bool good = each_parameter([&](std::string_view name, std::string_view value) {
+      if (name == "after_version") return read_number(name, value, 0, std::numeric_limits<std::int64_t>::max(), after);
+      return name == "limit" ? read_number(name, value, 1, history_limit_max, limit) : refuse_parameter(name);
+    });
+    out.after = {static_cast<std::uint64_t>(after)};
+    out.limit = static_cast<std::size_t>(limit);
+    return good && check_no_body();
+  }
+
+  bool read_refunds() {
+    out.request.entity = Refunds::id;
+    return each_parameter([&](std::string_view name, std::string_view value) {
+             if (name != "status") return refuse_parameter(name);
+             for (int status = 0; status <= static_cast<int>(Refunds::Status::failed); ++status)
+               if (name_of(static_cast<Refunds::Status>(status)) == value) return out.argument = value, true;
+             return refuse(
+                 Problem(Code::invalid_request, "status must be queued, sent, pending_funds, succeeded or failed."));
+           }) &&
+           check_no_body();
+  }
+
+  bool read_saga() {
+    std::string public_id;
+    KindId kind = 0;
+    std::string_view id;
+    if (!percent_decode(match.raw[0], public_id) || public_id.empty() ||
+        !std::all_of(public_id.begin(), public_id.end(), is_id_char))
+      return refuse(Problem(Code::invalid_id));
+    if (!read_saga_id(public_id, kind, id)) return refuse(Problem(problem::not_found, "There is no such saga."));
+    if (!check_query()) return false;
+    out.action = Action::submit;
+    out.request.kind = kind;
+    out.request.entity = id;
+    if (out.route->endpoint == Endpoint::saga_read) return read_state();
+    if (!parse_body(Body::required)) return false;
+    std::string none;
+    Reading reading{none, none, JsonObject(json), out.request};
+    (out.route->endpoint == Endpoint::saga_retry ? read_saga_retry : read_saga_skip)(public_id, reading);
+    return reading.body.finish() || refuse_body();
+  }
+
+  bool read_gateway() {
+    out.action = Action::gateway;
+    if (out.route->endpoint != Endpoint::gateway_balance) return check_query() && check_no_body();
+    if (!check_query() || !parse_body(Body::required)) return false;
+    JsonObject body(json);
+    out.amount = body.integer("amount", 0, limits::balance_max);
+    return body.finish() || refuse_body();
   }
 
   bool read_outcome() {
@@ -132,9 +243,14 @@ struct Decoder {
 
   void run() {
     if (!find_route() || !read_key() || !read_conditions()) return;
-    if (is_wallet(out.route->endpoint))
-      read_wallet();
-    else if (out.route->endpoint == Endpoint::outcome)
+    const Endpoint endpoint = out.route->endpoint;
+    if (const Resource* resource = resource_of(endpoint))
+      read_resource(*resource);
+    else if (is_saga(endpoint))
+      read_saga();
+    else if (is_gateway(endpoint))
+      read_gateway();
+    else if (endpoint == Endpoint::outcome)
       read_outcome();
     else
       read_page();
@@ -151,7 +267,7 @@ void append_part(std::string& out, std::string_view part) {
 
 }  // namespace
 
-Decoded decode(const Message& message, const Target& target, const Match& match, const DecodeOptions& options,
+Decoded decode(const Message& message, const Target& target, const RouteMatch& match, const DecodeOptions& options,
                JsonDocument& json) {
   Decoded out;
   Decoder{message, target, match, options, json, out}.run();

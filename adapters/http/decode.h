@@ -14,11 +14,14 @@ namespace tote::http {
 
 struct DecodeOptions {
   bool require_idempotency_key = false;
+  bool accepts_cards = false;  // there is a payment gateway
 };
 
 enum class Action : std::uint8_t {
   submit,        // `request` to the engine
   find_outcome,  // `argument` is the key
+  history,       // of `request`'s kind and entity: `after`, `limit`
+  gateway,       // the test gateway's own: `amount` is its balance
   serve,         // a page of the door itself; `argument` is its parameter
   refuse,        // `problem`
 };
@@ -27,15 +30,22 @@ struct Decoded {
   Action action = Action::refuse;
   const Route* route = nullptr;
   Request request{};     // without its tenant
-  std::string argument;  // also: the If-None-Match header of a read
+  std::string argument;  // also: the If-None-RouteMatch header of a read; the status of refunds that are asked for
+  Version after{};
+  std::size_t limit = 0;
+  std::int64_t amount = 0;
   Problem problem{};
 };
+
+// Entries of one page of a history.
+inline constexpr std::int64_t history_limit_max = 1'000;
+inline constexpr std::int64_t history_limit = 100;
 
 // How long a read with Tote-Min-Lsn and no deadline of its own waits.
 inline constexpr std::int64_t min_lsn_deadline_ms = 10'000;
 
 // Reads everything but the token. Precedence: path and method, key, other headers, ids, query, body. `json` is scratch.
-Decoded decode(const Message& message, const Target& target, const Match& match, const DecodeOptions& options,
+Decoded decode(const Message& message, const Target& target, const RouteMatch& match, const DecodeOptions& options,
                JsonDocument& json);
 
 // The same from the start, for tests and fuzzing.

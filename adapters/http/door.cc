@@ -1,5 +1,6 @@
 #include "adapters/http/door.h"
 
+#include "adapters/http/histories.h"
 #include "adapters/http/openapi.h"
 #include "adapters/http/pages.h"
 #include "adapters/http/request_headers.h"
@@ -12,7 +13,7 @@ Problem denied(const Access::Denied& denied) {
   return Problem(Code::forbidden, "A page of another origin may not use a server that has no tokens.");
 }
 
-bool needs_token(const Match& match) { return match.route == nullptr || match.route->needs_token; }
+bool needs_token(const RouteMatch& match) { return match.route == nullptr || match.route->needs_token; }
 
 }  // namespace
 
@@ -32,7 +33,7 @@ std::string Door::attach(Engine& engine) {
 
 bool Door::take(const Message& message, Ticket& ticket, Sink& sink, std::uint64_t tag, std::string& out) {
   const Target target = split_target(message.target);
-  const Match match = match_route(message.method, target.path);
+  const RouteMatch match = match_route(message.method, target.path);
   if (match.route != nullptr) ticket.route = static_cast<std::size_t>(match.route - routes().data());
   Access::Grant grant;
   if (needs_token(match)) {
@@ -42,10 +43,13 @@ bool Door::take(const Message& message, Ticket& ticket, Sink& sink, std::uint64_
       return true;
     }
   }
-  Decoded decoded = decode(message, target, match, {options_.require_idempotency_key}, json_);
+  Decoded decoded =
+      decode(message, target, match, {options_.require_idempotency_key, options_.gateway.has_value()}, json_);
   switch (decoded.action) {
     case Action::refuse: refuse(ticket, decoded.problem, out); return true;
     case Action::serve: serve(decoded, ticket, out); return true;
+    case Action::gateway: serve_gateway(decoded, ticket, out); return true;
+    case Action::history:
     case Action::submit:
     case Action::find_outcome: break;
   }
@@ -61,6 +65,10 @@ bool Door::submit(Decoded& decoded, Tenant tenant, Ticket& ticket, Sink& sink, s
     ticket.lookup = true;
     ticket.note = decoded.argument;
     engine_->find_outcome(tenant, std::move(decoded.argument), sink, tag);
+    return false;
+  }
+  if (decoded.action == Action::history) {
+    ask_history(decoded, tenant, sink, tag);
     return false;
   }
   Request& request = decoded.request;
@@ -80,10 +88,57 @@ bool Door::submit(Decoded& decoded, Tenant tenant, Ticket& ticket, Sink& sink, s
   return false;
 }
 
+// The reader's answer comes as an outcome whose answer is the body.
+void Door::ask_history(Decoded& decoded, Tenant tenant, Sink& sink, std::uint64_t tag) {
+  const KindId kind = decoded.request.kind;
+  engine_->history(tenant, kind, decoded.request.entity, decoded.after, decoded.limit,
+                   [this, kind, &sink, tag](History& history) {
+                     Outcome outcome;
+                     outcome.code = history.code;
+                     outcome.kind = kind;
+                     outcome.lsn = history.lsn;
+                     for (const auto& known : options_.kinds)
+                       if (known->id() == kind) append_history(outcome.answer, history, *known, options_.kinds);
+                     sink.done(tag, outcome);
+                   });
+}
+
+Answer Door::append_body(const Ticket& ticket, const Outcome& outcome) {
+  if (ticket.lookup) return append_stored_outcome(body_, outcome, options_.kinds, ticket.note);
+  switch (ticket.route < routes().size() ? routes()[ticket.route].endpoint : Endpoint::home) {
+    case Endpoint::saga_read: return append_saga(body_, outcome, options_.kinds);
+    case Endpoint::refunds_read: return append_refunds(body_, outcome, ticket.note);
+    case Endpoint::wallet_history:
+    case Endpoint::item_history:
+    case Endpoint::match_history:
+      if (!is_success(outcome.code)) break;
+      body_ = outcome.answer;
+      return {};
+    default: break;
+  }
+  return append_answer(body_, outcome, options_.kinds);
+}
+
+void Door::serve_gateway(const Decoded& decoded, const Ticket& ticket, std::string& out) {
+  if (!options_.gateway) return refuse(ticket, Problem(problem::not_found, "This server has no test gateway."), out);
+  const GatewayPort& gateway = *options_.gateway;
+  std::string text;
+  switch (decoded.route->endpoint) {
+    case Endpoint::gateway_charges: append_entries(text, gateway.charges()); break;
+    case Endpoint::gateway_refunds: append_entries(text, gateway.refunds()); break;
+    default:
+      gateway.set_balance(decoded.amount);
+      text = "{\"amount\":" + std::to_string(decoded.amount) + '}';
+      break;
+  }
+  Response response;
+  response.body = text;
+  write(ticket, response, out);
+}
+
 void Door::answer(const Ticket& ticket, const Outcome& outcome, std::string& out) {
   body_.clear();
-  const Answer answer = ticket.lookup ? append_stored_outcome(body_, outcome, options_.kinds, ticket.note)
-                                      : append_answer(body_, outcome, options_.kinds);
+  const Answer answer = append_body(ticket, outcome);
   Response response;
   response.status = answer.status;
   response.body = body_;
@@ -91,12 +146,12 @@ void Door::answer(const Ticket& ticket, const Outcome& outcome, std::string& out
   if (answer.problem != nullptr) {
     response.content_type = problem_type;
     response.retry_after_s = answer.retry_after_s;
-  } else if (!ticket.lookup) {
+  } else if (!ticket.lookup && outcome.version != Version{}) {
     response.etag = outcome.version;
   }
   response.replayed = outcome.replayed && !ticket.lookup && is_stored(outcome.code);
   const bool unchanged = ticket.is_read && answer.problem == nullptr && !ticket.note.empty() &&
-                         names_version(ticket.note, outcome.version);
+                         outcome.version != Version{} && names_version(ticket.note, outcome.version);
   if (unchanged) response.status = 304;
   write(ticket, response, out);
 }
@@ -114,7 +169,7 @@ void Door::refuse(const Ticket& ticket, const Problem& problem, std::string& out
 }
 
 Problem Door::too_large(const Message& message) {
-  const Match match = match_route(message.method, split_target(message.target).path);
+  const RouteMatch match = match_route(message.method, split_target(message.target).path);
   if (needs_token(match)) {
     const auto grant = access_.check(message.headers);
     if (!grant.tenant) return denied(grant.denied);

@@ -20,7 +20,7 @@ struct Ticket {
 
   std::size_t route = Metrics::routes_max;  // index into routes()
   bool lookup = false;                      // GET /v1/outcomes/{key}: `note` is the key
-  bool is_read = false;                     // `note` is If-None-Match
+  bool is_read = false;                     // `note` is If-None-RouteMatch
   bool head_only = false;
   bool close = false;
   bool http_1_0 = false;
@@ -51,6 +51,9 @@ class Door {
  private:
   bool submit(Decoded& decoded, Tenant tenant, Ticket& ticket, Sink& sink, std::uint64_t tag, std::string& out);
   void serve(const Decoded& decoded, const Ticket& ticket, std::string& out);
+  void serve_gateway(const Decoded& decoded, const Ticket& ticket, std::string& out);
+  void ask_history(Decoded& decoded, Tenant tenant, Sink& sink, std::uint64_t tag);
+  Answer append_body(const Ticket& ticket, const Outcome& outcome);
   void serve_ready(const Ticket& ticket, std::string& out);
   void write(const Ticket& ticket, const Response& response, std::string& out);
   Tenant tenant_at(std::size_t index) const { return tenants_.empty() ? Tenant{} : tenants_[index]; }

@@ -2,6 +2,7 @@
 
 #include <boost/json/basic_parser_impl.hpp>
 
+#include "adapters/http/json_time.h"
 #include "engine/kernel/name.h"
 
 namespace tote::http {
@@ -90,7 +91,11 @@ struct JsonHandler {
   // Beyond 63 bits, fractions and exponents: a number, but no integer that anything here takes.
   bool on_uint64(std::uint64_t, json::string_view, json::error_code&) { return add(JsonType::number) != nullptr; }
   bool on_double(double, json::string_view, json::error_code&) { return add(JsonType::number) != nullptr; }
-  bool on_bool(bool, json::error_code&) { return add(JsonType::boolean) != nullptr; }
+  bool on_bool(bool yes, json::error_code&) {
+    auto* value = add(JsonType::boolean);
+    if (value != nullptr) value->integer = yes ? 1 : 0;
+    return value != nullptr;
+  }
   bool on_null(json::error_code&) { return add(JsonType::null) != nullptr; }
   bool on_comment_part(json::string_view, json::error_code&) { return true; }
   bool on_comment(json::string_view, json::error_code&) { return true; }
@@ -216,6 +221,59 @@ std::string_view JsonObject::id(std::string_view name) {
 
 std::string_view JsonObject::id_or_none(std::string_view name) {
   return find(name) == nullptr ? std::string_view{} : id(name);
+}
+
+std::string_view JsonObject::text_or_none(std::string_view name) {
+  return find(name) == nullptr ? std::string_view{} : text(name);
+}
+
+std::string_view JsonObject::words(std::string_view name, std::size_t text_max) {
+  const std::string_view said = text(name);
+  if (!document_.failed_ && (said.empty() || said.size() > text_max))
+    refuse(name, "must be 1 to " + std::to_string(text_max) + " bytes");
+  return said;
+}
+
+bool JsonObject::boolean_or(std::string_view name, bool otherwise) {
+  if (find(name) == nullptr) return otherwise;
+  const auto* value = need(name, true, JsonType::boolean, "true or false");
+  return value == nullptr ? otherwise : value->integer != 0;
+}
+
+Time JsonObject::time_or(std::string_view name, Time otherwise) {
+  if (find(name) == nullptr) return otherwise;
+  const std::string_view said = text(name);
+  if (document_.failed_) return otherwise;
+  const auto time = read_time(said);
+  if (!time) refuse(name, "must be a time in UTC such as 2026-01-02T03:04:05Z");
+  return time.value_or(otherwise);
+}
+
+JsonObject JsonObject::object(std::string_view name) {
+  const auto* value = need(name, true, JsonType::object, "an object");
+  return JsonObject(document_,
+                    value == nullptr ? nowhere : static_cast<std::int32_t>(value - document_.values_.data()));
+}
+
+std::vector<JsonObject> JsonObject::objects(std::string_view name, std::size_t max) {
+  std::vector<JsonObject> elements;
+  const auto* list = need(name, true, JsonType::array, "a list of objects");
+  if (list == nullptr) return elements;
+  const auto parent = static_cast<std::int32_t>(list - document_.values_.data());
+  for (std::size_t i = static_cast<std::size_t>(parent) + 1; i < document_.values_.size(); ++i) {
+    const auto& value = document_.values_[i];
+    if (value.parent != parent) continue;
+    if (value.type != JsonType::object) {
+      document_.fail(document_.path_of(static_cast<std::int32_t>(i)), "must be an object");
+      return {};
+    }
+    elements.emplace_back(document_, static_cast<std::int32_t>(i));
+  }
+  if (elements.empty() || elements.size() > max) {
+    refuse(name, "must have 1 to " + std::to_string(max) + " elements");
+    return {};
+  }
+  return elements;
 }
 
 void JsonObject::refuse(std::string_view name, std::string detail) {

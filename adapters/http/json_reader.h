@@ -17,6 +17,8 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/kernel/time.h"
+
 namespace tote::http {
 
 struct JsonError {
@@ -80,6 +82,15 @@ class JsonObject {
   std::string_view text(std::string_view name);
   std::string_view id(std::string_view name);  // 1 … 128 id characters, else `invalid_id`
   std::string_view id_or_none(std::string_view name);
+  std::string_view text_or_none(std::string_view name);
+  bool boolean_or(std::string_view name, bool otherwise);
+  // RFC 3339 in UTC, "2026-01-02T03:04:05Z", with a fraction of up to nanoseconds if wanted.
+  Time time_or(std::string_view name, Time otherwise);
+  // Of 1 to text_max bytes, for people.
+  std::string_view words(std::string_view name, std::size_t text_max);
+  JsonObject object(std::string_view name);
+  // Its elements, all objects: from 1 to `max`.
+  std::vector<JsonObject> objects(std::string_view name, std::size_t max);
   // For values whose meaning the reader doesn't know: "must be …".
   void refuse(std::string_view name, std::string detail);
   bool finish();  // refuses members nobody asked for
@@ -87,6 +98,8 @@ class JsonObject {
  private:
   JsonDocument::Value* find(std::string_view name);
   JsonDocument::Value* need(std::string_view name, bool required, JsonType type, std::string_view what);
+
+  static constexpr std::int32_t nowhere = -2;  // of an object that isn't there: the document has failed
 
   JsonDocument& document_;
   std::int32_t index_;

@@ -13,6 +13,38 @@ constexpr auto table = std::to_array<Route>({
     {Method::post, "/v1/wallets/{id}/holds", Endpoint::wallet_hold, true},
     {Method::post, "/v1/wallets/{id}/holds/{hold}/capture", Endpoint::wallet_capture, true},
     {Method::post, "/v1/wallets/{id}/holds/{hold}/release", Endpoint::wallet_release, true},
+    {Method::get, "/v1/wallets/{id}/history", Endpoint::wallet_history, true},
+    {Method::put, "/v1/items/{id}", Endpoint::item_open, true},
+    {Method::get, "/v1/items/{id}", Endpoint::item_read, true},
+    {Method::post, "/v1/items/{id}/restocks", Endpoint::item_restock, true},
+    {Method::post, "/v1/items/{id}/picks", Endpoint::item_pick, true},
+    {Method::post, "/v1/items/{id}/reservations", Endpoint::item_reserve, true},
+    {Method::post, "/v1/items/{id}/reservations/{reservation}/commit", Endpoint::item_commit, true},
+    {Method::post, "/v1/items/{id}/reservations/{reservation}/release", Endpoint::item_release, true},
+    {Method::get, "/v1/items/{id}/history", Endpoint::item_history, true},
+    {Method::put, "/v1/matches/{id}", Endpoint::match_open, true},
+    {Method::get, "/v1/matches/{id}", Endpoint::match_read, true},
+    {Method::post, "/v1/matches/{id}/bookings", Endpoint::match_book, true},
+    {Method::delete_, "/v1/matches/{id}/bookings/{player}", Endpoint::match_cancel, true},
+    {Method::post, "/v1/matches/{id}/waitlist", Endpoint::match_join, true},
+    {Method::delete_, "/v1/matches/{id}/waitlist/{player}", Endpoint::match_leave, true},
+    {Method::get, "/v1/matches/{id}/history", Endpoint::match_history, true},
+    {Method::put, "/v1/passes/{id}", Endpoint::pass_open, true},
+    {Method::get, "/v1/passes/{id}", Endpoint::pass_read, true},
+    {Method::post, "/v1/passes/{id}/revoke", Endpoint::pass_revoke, true},
+    {Method::post, "/v1/transfers", Endpoint::transfer, true},
+    {Method::post, "/v1/transactions", Endpoint::transaction, true},
+    {Method::post, "/v1/orders", Endpoint::order_place, true},
+    {Method::get, "/v1/orders/{id}", Endpoint::order_read, true},
+    {Method::get, "/v1/sagas/{saga}", Endpoint::saga_read, true},
+    {Method::post, "/v1/sagas/{saga}/retry", Endpoint::saga_retry, true},
+    {Method::post, "/v1/sagas/{saga}/skip", Endpoint::saga_skip, true},
+    {Method::get, "/v1/refunds", Endpoint::refunds_read, true},
+    {Method::post, "/v1/refunds/{id}/retry", Endpoint::refund_retry, true},
+    {Method::post, "/v1/payments/resume", Endpoint::payments_resume, true},
+    {Method::put, "/test-gateway/balance", Endpoint::gateway_balance, false},
+    {Method::get, "/test-gateway/charges", Endpoint::gateway_charges, false},
+    {Method::get, "/test-gateway/refunds", Endpoint::gateway_refunds, false},
     {Method::get, "/v1/outcomes/{key}", Endpoint::outcome, true},
     {Method::get, "/livez", Endpoint::live, false},
     {Method::get, "/readyz", Endpoint::ready, false},
@@ -56,7 +88,7 @@ constexpr std::array<Segments, table.size()> split_patterns() {
 
 constexpr auto patterns = split_patterns();
 
-bool matches(const Segments& pattern, const Segments& path, Match& match) {
+bool matches(const Segments& pattern, const Segments& path, RouteMatch& match) {
   if (pattern.count != path.count) return false;
   std::size_t parameters = 0;
   for (std::size_t i = 0; i < pattern.count; ++i) {
@@ -98,13 +130,13 @@ Target split_target(std::string_view target) {
   return {target.substr(0, question), target.substr(question + 1)};
 }
 
-Match match_route(Method method, std::string_view path) {
+RouteMatch match_route(Method method, std::string_view path) {
   const Segments segments(path);
   if (segments.count == 0) return {};
   const Method wanted = method == Method::head ? Method::get : method;
   bool get = false, put = false, post = false, remove = false;
   for (std::size_t i = 0; i < table.size(); ++i) {
-    Match match;
+    RouteMatch match;
     if (!matches(patterns[i], segments, match)) continue;
     if (table[i].method == wanted) {
       match.route = &table[i];
@@ -115,7 +147,7 @@ Match match_route(Method method, std::string_view path) {
     post |= table[i].method == Method::post;
     remove |= table[i].method == Method::delete_;
   }
-  Match none;
+  RouteMatch none;
   none.allow = allow_of(get, put, post, remove);
   return none;
 }

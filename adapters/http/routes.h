@@ -20,6 +20,38 @@ enum class Endpoint : std::uint8_t {
   wallet_hold,
   wallet_capture,
   wallet_release,
+  wallet_history,
+  item_open,
+  item_read,
+  item_restock,
+  item_pick,
+  item_reserve,
+  item_commit,
+  item_release,
+  item_history,
+  match_open,
+  match_read,
+  match_book,
+  match_cancel,
+  match_join,
+  match_leave,
+  match_history,
+  pass_open,
+  pass_read,
+  pass_revoke,
+  transfer,
+  transaction,
+  order_place,
+  order_read,
+  saga_read,
+  saga_retry,
+  saga_skip,
+  refunds_read,
+  refund_retry,
+  payments_resume,
+  gateway_balance,
+  gateway_charges,
+  gateway_refunds,
   outcome,
   live,
   ready,
@@ -46,7 +78,7 @@ struct Target {
 };
 Target split_target(std::string_view target);
 
-struct Match {
+struct RouteMatch {
   static constexpr std::size_t parameters_max = 2;
 
   const Route* route = nullptr;                        // null: nothing has this path, or not with this method
@@ -55,7 +87,7 @@ struct Match {
 };
 
 // HEAD is matched as GET.
-Match match_route(Method method, std::string_view path);
+RouteMatch match_route(Method method, std::string_view path);
 
 // False when an escape isn't %XX.
 bool percent_decode(std::string_view raw, std::string& out);

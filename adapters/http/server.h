@@ -8,12 +8,14 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "adapters/http/access.h"
 #include "adapters/http/answers.h"
+#include "adapters/http/gateway_port.h"
 #include "adapters/http/host.h"
 
 namespace tote::http {
@@ -32,6 +34,7 @@ struct ServerOptions {
   std::int64_t idle_timeout_ms = 75'000;
   std::int64_t drain_grace_ms = 0;        // drain: how long the listener stays open while /readyz already fails
   std::int64_t drain_timeout_ms = 5'000;  // drain: then every connection is closed
+  std::optional<GatewayPort> gateway;     // none: no such paths
   std::string version = "0.0.0";          // GET /version
   std::string instance;                   // GET /version: which of several servers this is
 };

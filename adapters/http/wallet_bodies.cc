@@ -1,6 +1,7 @@
-#include "adapters/http/wallet_bodies.h"
-
+// Bodies of the wallet's requests (API.md, Wallets).
 #include "actors/wallet/wallet.h"
+#include "adapters/http/amounts.h"
+#include "adapters/http/resources.h"
 #include "engine/kernel/limits.h"
 
 namespace tote::http {
@@ -8,54 +9,39 @@ namespace {
 
 constexpr std::int64_t hold_expires_in_s = 900;  // when a hold doesn't say it
 
-Money read_amount(JsonObject& body) { return {body.integer("amount", 1, limits::amount_max)}; }
-
-Wallet::Command read_open(JsonObject& body) {
-  const auto currency = currency_of(body.text("currency"));
-  if (!currency) body.refuse("currency", "must be a currency of ISO 4217, in capitals, such as EUR");
-  const Money overdraft{body.integer_or("overdraft_limit", 0, limits::amount_max, 0)};
-  return Wallet::Open{currency.value_or(Currency{}), overdraft};
-}
-
-template <class Change>
-Wallet::Command read_change(JsonObject& body) {
-  const Money amount = read_amount(body);
-  return Change{amount, std::string(body.id_or_none("reference"))};
-}
-
-Wallet::Command read_hold(JsonObject& body) {
-  std::string hold(body.id("hold"));
-  const Money amount = read_amount(body);
-  return Wallet::Hold{std::move(hold), amount,
-                      body.integer_or("expires_in_s", 1, limits::hold_expires_in_s_max, hold_expires_in_s)};
-}
-
-Wallet::Command read_capture(std::string hold, JsonObject& body) {
-  const bool all = !body.has("amount");
-  return Wallet::Capture{std::move(hold), all ? Money{} : read_amount(body)};
-}
-
-Wallet::Command read_command(Endpoint endpoint, std::string hold, JsonObject& body) {
-  switch (endpoint) {
-    case Endpoint::wallet_open: return read_open(body);
-    case Endpoint::wallet_credit: return read_change<Wallet::Credit>(body);
-    case Endpoint::wallet_debit: return read_change<Wallet::Debit>(body);
-    case Endpoint::wallet_hold: return read_hold(body);
-    case Endpoint::wallet_capture: return read_capture(std::move(hold), body);
-    default: return Wallet::Release{std::move(hold)};
-  }
-}
+void set(Reading& reading, Wallet::Command command) { reading.request.command = Command(std::move(command)); }
 
 }  // namespace
 
-Command read_wallet_command(Endpoint endpoint, std::string hold, JsonDocument& document) {
-  JsonObject body(document);
-  Wallet::Command command = read_command(endpoint, std::move(hold), body);
-  return body.finish() ? Command(std::move(command)) : Command();
+void read_wallet_open(Reading& reading) {
+  const Currency currency = read_currency(reading.body, "currency");
+  const Money overdraft{reading.body.integer_or("overdraft_limit", 0, limits::amount_max, 0)};
+  set(reading, Wallet::Open{currency, overdraft});
 }
 
-bool body_is_optional(Endpoint endpoint) {
-  return endpoint == Endpoint::wallet_capture || endpoint == Endpoint::wallet_release;
+void read_wallet_credit(Reading& reading) {
+  const Money amount = read_amount(reading.body);
+  set(reading, Wallet::Credit{amount, std::string(reading.body.id_or_none("reference"))});
 }
+
+void read_wallet_debit(Reading& reading) {
+  const Money amount = read_amount(reading.body);
+  set(reading, Wallet::Debit{amount, std::string(reading.body.id_or_none("reference"))});
+}
+
+void read_wallet_hold(Reading& reading) {
+  std::string hold(reading.body.id("hold"));
+  const Money amount = read_amount(reading.body);
+  set(reading,
+      Wallet::Hold{std::move(hold), amount,
+                   reading.body.integer_or("expires_in_s", 1, limits::hold_expires_in_s_max, hold_expires_in_s)});
+}
+
+void read_wallet_capture(Reading& reading) {
+  const bool all = !reading.body.has("amount");
+  set(reading, Wallet::Capture{std::move(reading.second), all ? Money{} : read_amount(reading.body)});
+}
+
+void read_wallet_release(Reading& reading) { set(reading, Wallet::Release{std::move(reading.second)}); }
 
 }  // namespace tote::http

@@ -1,0 +1,93 @@
+#include "adapters/http/histories.h"
+
+#include "adapters/http/json_writer.h"
+
+namespace tote::http {
+namespace {
+
+// The event's fields as members of the entry, its name as "event".
+class EventMembers final : public Fields {
+ public:
+  explicit EventMembers(std::string& out) : out_(out), fields_(out, "") {}
+
+  void integer(std::string_view name, std::int64_t value) override { fields_.integer(name, value); }
+  void text(std::string_view name, std::string_view value) override { fields_.text(name, value); }
+  void time(std::string_view name, Time value) override { fields_.time(name, value); }
+  void begin(std::string_view name) override {
+    if (depth_++ > 0) return fields_.begin(name);
+    fields_.text("event", name);
+  }
+  void end() override {
+    if (--depth_ > 0) fields_.end();
+  }
+  void begin_list(std::string_view name) override { ++depth_, fields_.begin_list(name); }
+  void end_list() override { --depth_, fields_.end_list(); }
+
+ private:
+  std::string& out_;
+  JsonFields fields_;
+  int depth_ = 0;
+};
+
+// What can be counted of the entity after the event: a wallet's balance, an item's stock.
+class StateMembers final : public Fields {
+ public:
+  explicit StateMembers(std::string& out) : out_(out) {}
+
+  void integer(std::string_view name, std::int64_t value) override {
+    if (depth_ > 0 || name == "seats") return;  // `seats` is an event's own
+    append_string(out_ += ',', name);
+    append_integer(out_ += ':', value);
+  }
+  void text(std::string_view, std::string_view) override {}
+  void time(std::string_view, Time) override {}
+  void begin(std::string_view) override { ++depth_; }
+  void end() override { --depth_; }
+
+ private:
+  std::string& out_;
+  int depth_ = 0;
+};
+
+void append_others(std::string& out, const HistoryEntry& entry, const Kinds& kinds) {
+  if (entry.others.empty()) return;
+  out += ",\"with\":[";
+  for (const auto& other : entry.others) {
+    if (&other != &entry.others.front()) out += ',';
+    std::string name = "?";
+    for (const auto& kind : kinds)
+      if (kind->id() == other.kind) name = kind->name();
+    append_string(out, name + '/' + other.id);
+  }
+  out += ']';
+}
+
+void append_entry(std::string& out, const HistoryEntry& entry, const Kind& kind, const Kinds& kinds) {
+  append_unsigned(out += "{\"version\":", entry.version.value);
+  append_unsigned(out += ",\"lsn\":", entry.lsn.value);
+  out += ",\"time\":\"";
+  append_time(out, entry.time);
+  out += '"';
+  EventMembers event(out);
+  kind.describe_events(entry.events, event);
+  StateMembers state(out);
+  kind.describe_answer({}, entry.answer, state);
+  if (!entry.key.empty()) append_string(out += ",\"key\":", entry.key);
+  append_others(out, entry, kinds);
+  out += '}';
+}
+
+}  // namespace
+
+void append_history(std::string& out, const History& history, const Kind& kind, const Kinds& kinds) {
+  out += "{\"entries\":[";
+  for (const auto& entry : history.entries) {
+    if (&entry != &history.entries.front()) out += ',';
+    append_entry(out, entry, kind, kinds);
+  }
+  out += ']';
+  if (history.next != Version{}) append_unsigned(out += ",\"next\":", history.next.value);
+  out += '}';
+}
+
+}  // namespace tote::http
