@@ -137,9 +137,11 @@ void RecordEncoder::append(const Record& record, std::string& out) {
   const auto key = text_offset(builder_, record.key);
   const auto tenant = record.tenant == default_tenant ? 0 : text_offset(builder_, record.tenant);
   const bool addressed_elsewhere = !is_addressed_to_first_change(record);
-  // Also when it is empty (a transaction is addressed to no entity): absent means changes[0].
-  flatbuffers::Offset<flatbuffers::String> entity = 0;
-  if (addressed_elsewhere) entity = builder_.CreateString(record.entity.data(), record.entity.size());
+  // A transaction is addressed to no entity: its empty name is written, since an absent one means changes[0].
+  const bool is_nameless = record.entity.empty() && record.kind != 0 && !record.changes.empty();
+  const auto entity = is_nameless           ? builder_.CreateString("")
+                      : addressed_elsewhere ? text_offset(builder_, record.entity)
+                                            : 0;
   const fbs::Hash fingerprint(record.fingerprint.high, record.fingerprint.low);
 
   fbs::RecordBuilder builder(builder_);  // absent and zero fields take no bytes

@@ -27,13 +27,14 @@ using Names = std::vector<std::string_view>;
 
 Names common_parameters(std::string_view kind) {
   if (kind == "change") return {"idempotency_key", "if_match", "deadline"};
+  if (kind == "command") return {"idempotency_key", "deadline"};
   if (kind == "read") return {"if_none_match", "min_lsn", "deadline"};
   return {};
 }
 
 Names common_codes(std::string_view kind) {
   if (kind == "page") return {};
-  if (kind == "change")
+  if (kind == "change" || kind == "command")
     return {"invalid_request",
             "invalid_id",
             "idempotency_key_invalid",
@@ -61,7 +62,7 @@ json::object success_headers(std::string_view kind) {
   json::object headers;
   if (kind == "change" || kind == "read") headers["ETag"] = ref("headers", "ETag");
   if (kind != "page") headers["Tote-Lsn"] = ref("headers", "Tote-Lsn");
-  if (kind == "change") headers["Idempotent-Replayed"] = ref("headers", "Idempotent-Replayed");
+  if (kind == "change" || kind == "command") headers["Idempotent-Replayed"] = ref("headers", "Idempotent-Replayed");
   return headers;
 }
 
@@ -144,7 +145,8 @@ json::object make_components() {
 
 std::string make_document() {
   json::object paths;
-  for (const auto part : {openapi_wallets, openapi_holds, openapi_service}) {
+  for (const auto part :
+       {openapi_wallets, openapi_holds, openapi_items, openapi_matches, openapi_orders, openapi_service}) {
     json::value written = json::parse(part);
     for (auto& [path, item] : written.as_object()) {
       for (auto& [method, operation] : item.as_object()) expand(operation.as_object());

@@ -8,6 +8,20 @@ const std::string_view openapi_components = R"json({
 "parameters": {
   "wallet": {"name": "id", "in": "path", "required": true, "schema": {"$ref": "#/components/schemas/Id"}, "example": "alice"},
   "hold": {"name": "hold", "in": "path", "required": true, "schema": {"$ref": "#/components/schemas/Id"}, "example": "h1"},
+  "item": {"name": "id", "in": "path", "required": true, "schema": {"$ref": "#/components/schemas/Id"}, "example": "sku1"},
+  "reservation": {"name": "reservation", "in": "path", "required": true, "schema": {"$ref": "#/components/schemas/Id"}, "example": "r1"},
+  "match": {"name": "id", "in": "path", "required": true, "schema": {"$ref": "#/components/schemas/Id"}, "example": "thu"},
+  "player": {"name": "player", "in": "path", "required": true, "schema": {"$ref": "#/components/schemas/Id"}, "example": "p1"},
+  "pass": {"name": "id", "in": "path", "required": true, "schema": {"$ref": "#/components/schemas/Id"}, "example": "season"},
+  "order": {"name": "id", "in": "path", "required": true, "schema": {"$ref": "#/components/schemas/Id"}, "example": "o1"},
+  "saga": {"name": "saga", "in": "path", "required": true, "schema": {"type": "string", "minLength": 1, "maxLength": 140}, "example": "order:o1"},
+  "refund": {"name": "id", "in": "path", "required": true, "schema": {"$ref": "#/components/schemas/Id"}, "example": "b-17"},
+  "refund_status": {"name": "status", "in": "query", "required": false, "description": "Only refunds with this status",
+    "schema": {"type": "string", "enum": ["queued", "sent", "pending_funds", "succeeded", "failed"]}},
+  "after_version": {"name": "after_version", "in": "query", "required": false, "description": "What came later; `next` of the page before",
+    "schema": {"type": "integer", "minimum": 0, "default": 0}},
+  "limit": {"name": "limit", "in": "query", "required": false,
+    "schema": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}},
   "key": {"name": "key", "in": "path", "required": true, "description": "The key itself, unquoted, percent-encoded",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255}, "example": "topup-1"},
   "code": {"name": "code", "in": "path", "required": true, "schema": {"type": "string"}, "example": "insufficient_funds"},
@@ -62,6 +76,116 @@ const std::string_view openapi_components = R"json({
     "id": {"$ref": "#/components/schemas/Id"}, "currency": {"type": "string"}, "balance": {"type": "integer"},
     "held": {"type": "integer"}, "available": {"type": "integer"}, "overdraft_limit": {"type": "integer"},
     "version": {"type": "integer"}, "lsn": {"type": "integer"}, "hold": {"$ref": "#/components/schemas/Hold"}}},
+  "Quantity": {"type": "object", "additionalProperties": false, "required": ["quantity"], "properties": {
+    "quantity": {"type": "integer", "minimum": 1, "maximum": 1000000000000000}}},
+  "NewReservation": {"type": "object", "additionalProperties": false, "required": ["reservation", "quantity"], "properties": {
+    "reservation": {"$ref": "#/components/schemas/Id"},
+    "quantity": {"type": "integer", "minimum": 1, "maximum": 1000000000000000},
+    "expires_in_s": {"type": "integer", "minimum": 1, "maximum": 31622400, "default": 900}}},
+  "Item": {"type": "object", "additionalProperties": false,
+    "required": ["id", "on_hand", "reserved", "available", "version", "lsn"], "properties": {
+    "id": {"$ref": "#/components/schemas/Id"}, "on_hand": {"type": "integer"}, "reserved": {"type": "integer"},
+    "available": {"type": "integer"}, "version": {"type": "integer"}, "lsn": {"type": "integer"}}},
+  "Reservation": {"type": "object", "additionalProperties": false, "required": ["id", "quantity", "expires_at", "status"], "properties": {
+    "id": {"$ref": "#/components/schemas/Id"}, "quantity": {"type": "integer"},
+    "expires_at": {"type": "string", "format": "date-time"},
+    "status": {"type": "string", "enum": ["open", "committed", "released", "expired"]}}},
+  "ItemWithReservation": {"type": "object", "additionalProperties": false,
+    "required": ["id", "on_hand", "reserved", "available", "version", "lsn", "reservation"], "properties": {
+    "id": {"$ref": "#/components/schemas/Id"}, "on_hand": {"type": "integer"}, "reserved": {"type": "integer"},
+    "available": {"type": "integer"}, "version": {"type": "integer"}, "lsn": {"type": "integer"},
+    "reservation": {"$ref": "#/components/schemas/Reservation"}}},
+  "Price": {"type": "object", "additionalProperties": false, "required": ["amount", "currency"], "properties": {
+    "amount": {"$ref": "#/components/schemas/Amount"}, "currency": {"type": "string", "minLength": 3, "maxLength": 3}}},
+  "NewMatch": {"type": "object", "additionalProperties": false, "required": ["seats", "price"], "properties": {
+    "seats": {"type": "integer", "minimum": 1, "maximum": 100000}, "price": {"$ref": "#/components/schemas/Price"},
+    "starts_at": {"type": "string", "format": "date-time", "description": "UTC, with Z"},
+    "attempts_max": {"type": "integer", "minimum": 1, "maximum": 100, "default": 5},
+    "attempts_window_s": {"type": "integer", "minimum": 1, "maximum": 86400, "default": 900}}},
+  "Player": {"type": "object", "additionalProperties": false, "required": ["player", "status", "paid_by"], "properties": {
+    "player": {"$ref": "#/components/schemas/Id"}, "status": {"type": "string", "enum": ["in", "pending"]},
+    "paid_by": {"type": "string", "enum": ["wallet", "pass", "card"]}}},
+  "Match": {"type": "object", "additionalProperties": false,
+    "required": ["id", "seats", "taken", "free", "waitlist", "price", "version", "lsn", "players"], "properties": {
+    "id": {"$ref": "#/components/schemas/Id"}, "seats": {"type": "integer"}, "taken": {"type": "integer"},
+    "free": {"type": "integer"}, "waitlist": {"type": "integer"}, "starts_at": {"type": "string", "format": "date-time"},
+    "price": {"$ref": "#/components/schemas/Price"}, "version": {"type": "integer"}, "lsn": {"type": "integer"},
+    "players": {"type": "array", "items": {"$ref": "#/components/schemas/Player"}}}},
+  "Card": {"type": "object", "additionalProperties": false, "required": ["token"], "properties": {
+    "token": {"type": "string", "minLength": 1, "maxLength": 255}}},
+  "Pay": {"type": "object", "additionalProperties": false, "description": "One of the three", "properties": {
+    "wallet": {"$ref": "#/components/schemas/Id"}, "pass": {"$ref": "#/components/schemas/Id"},
+    "card": {"$ref": "#/components/schemas/Card"}}},
+  "NewBooking": {"type": "object", "additionalProperties": false, "required": ["player", "pay"], "properties": {
+    "player": {"$ref": "#/components/schemas/Id"}, "pay": {"$ref": "#/components/schemas/Pay"},
+    "or_waitlist": {"type": "boolean", "default": false}}},
+  "NewWaiter": {"type": "object", "additionalProperties": false, "required": ["player", "pay"], "properties": {
+    "player": {"$ref": "#/components/schemas/Id"}, "pay": {"$ref": "#/components/schemas/Pay"}}},
+  "Payment": {"type": "object", "additionalProperties": false, "required": ["method"], "properties": {
+    "method": {"type": "string", "enum": ["wallet", "pass", "card"]}, "wallet": {"type": "string"}, "pass": {"type": "string"},
+    "charge": {"type": "string"}, "amount": {"type": "integer"}, "currency": {"type": "string"}}},
+  "Booking": {"type": "object", "additionalProperties": false, "required": ["match", "player", "status", "version", "lsn"], "properties": {
+    "match": {"$ref": "#/components/schemas/Id"}, "player": {"$ref": "#/components/schemas/Id"},
+    "status": {"type": "string", "enum": ["in", "pending", "waitlisted", "cancelled"]},
+    "position": {"type": "integer"}, "saga": {"type": "string"}, "payment": {"$ref": "#/components/schemas/Payment"},
+    "version": {"type": "integer"}, "lsn": {"type": "integer"}}},
+  "NewPass": {"type": "object", "additionalProperties": false, "properties": {
+    "player": {"$ref": "#/components/schemas/Id"}, "valid_until": {"type": "string", "format": "date-time"}}},
+  "Pass": {"type": "object", "additionalProperties": false, "required": ["id", "status", "version", "lsn"], "properties": {
+    "id": {"$ref": "#/components/schemas/Id"}, "player": {"type": "string"}, "valid_until": {"type": "string", "format": "date-time"},
+    "status": {"type": "string", "enum": ["valid", "revoked"]}, "version": {"type": "integer"}, "lsn": {"type": "integer"}}},
+  "NewTransfer": {"type": "object", "additionalProperties": false, "required": ["from", "to", "amount"], "properties": {
+    "from": {"$ref": "#/components/schemas/Id"}, "to": {"$ref": "#/components/schemas/Id"},
+    "amount": {"$ref": "#/components/schemas/Amount"}}},
+  "Transfer": {"type": "object", "additionalProperties": false, "required": ["from", "to", "lsn"], "properties": {
+    "from": {"$ref": "#/components/schemas/Wallet"}, "to": {"$ref": "#/components/schemas/Wallet"}, "lsn": {"type": "integer"}}},
+  "Commands": {"type": "object", "additionalProperties": false, "required": ["commands"], "properties": {
+    "commands": {"type": "array", "items": {"type": "object"}, "minItems": 1, "maxItems": 64}}},
+  "Transacted": {"type": "object", "additionalProperties": false, "required": ["lsn", "results"], "properties": {
+    "lsn": {"type": "integer"}, "results": {"type": "array", "items": {"type": "object"}}}},
+  "Line": {"type": "object", "additionalProperties": false, "required": ["item", "quantity"], "properties": {
+    "item": {"$ref": "#/components/schemas/Id"}, "quantity": {"type": "integer", "minimum": 1, "maximum": 1000000000000000}}},
+  "OrderPay": {"type": "object", "additionalProperties": false, "required": ["amount"], "properties": {
+    "wallet": {"$ref": "#/components/schemas/Id"}, "card": {"$ref": "#/components/schemas/Card"},
+    "method": {"type": "string", "enum": ["card"]},
+    "amount": {"$ref": "#/components/schemas/Amount"}, "currency": {"type": "string", "description": "Of a card"}}},
+  "NewOrder": {"type": "object", "additionalProperties": false, "required": ["order", "lines", "pay"], "properties": {
+    "order": {"$ref": "#/components/schemas/Id"},
+    "lines": {"type": "array", "items": {"$ref": "#/components/schemas/Line"}, "minItems": 1, "maxItems": 64},
+    "pay": {"$ref": "#/components/schemas/OrderPay"}}},
+  "Order": {"type": "object", "additionalProperties": false,
+    "required": ["order", "status", "lines", "pay", "saga", "version", "lsn"], "properties": {
+    "order": {"$ref": "#/components/schemas/Id"}, "status": {"type": "string", "enum": ["confirmed", "pending", "failed"]},
+    "lines": {"type": "array", "items": {"$ref": "#/components/schemas/Line"}}, "pay": {"$ref": "#/components/schemas/OrderPay"},
+    "saga": {"type": "string"}, "error": {"type": "string"}, "version": {"type": "integer"}, "lsn": {"type": "integer"}}},
+  "SagaStep": {"type": "object", "additionalProperties": false, "required": ["name", "status", "attempts"], "properties": {
+    "name": {"type": "string"}, "status": {"type": "string", "enum": ["pending", "completed", "failed", "compensated", "skipped"]},
+    "attempts": {"type": "integer", "description": "Calls made to the outside"}, "error": {"type": "string"}}},
+  "Saga": {"type": "object", "additionalProperties": false, "required": ["id", "kind", "status", "steps"], "properties": {
+    "id": {"type": "string"}, "kind": {"type": "string", "enum": ["order", "booking"]},
+    "status": {"type": "string", "enum": ["running", "compensating", "completed", "compensated", "stuck"]},
+    "steps": {"type": "array", "items": {"$ref": "#/components/schemas/SagaStep"}},
+    "version": {"type": "integer"}, "lsn": {"type": "integer"}}},
+  "Reason": {"type": "object", "additionalProperties": false, "required": ["reason"], "properties": {
+    "reason": {"type": "string", "minLength": 1, "maxLength": 256}}},
+  "Refund": {"type": "object", "additionalProperties": false, "required": ["id", "amount", "currency", "status", "attempts", "created_at"], "properties": {
+    "id": {"type": "string"}, "amount": {"type": "integer"}, "currency": {"type": "string"},
+    "status": {"type": "string", "enum": ["queued", "sent", "pending_funds", "succeeded", "failed"]},
+    "attempts": {"type": "integer"}, "last_error": {"type": "string"}, "created_at": {"type": "string", "format": "date-time"},
+    "version": {"type": "integer"}, "lsn": {"type": "integer"}}},
+  "Refunds": {"type": "object", "additionalProperties": false, "required": ["card_payments", "refunds"], "properties": {
+    "card_payments": {"type": "string", "enum": ["running", "paused"]},
+    "refunds": {"type": "array", "items": {"$ref": "#/components/schemas/Refund"}},
+    "version": {"type": "integer"}, "lsn": {"type": "integer"}}},
+  "History": {"type": "object", "additionalProperties": false, "required": ["entries"], "properties": {
+    "entries": {"type": "array", "items": {"type": "object", "required": ["version", "lsn", "time", "event"]}},
+    "next": {"type": "integer", "description": "after_version of the next page; absent: there is none"}}},
+  "GatewayBalance": {"type": "object", "additionalProperties": false, "required": ["amount"], "properties": {
+    "amount": {"type": "integer", "minimum": 0}}},
+  "GatewayEntries": {"type": "array", "items": {"type": "object", "additionalProperties": false,
+    "required": ["id", "key", "amount", "currency", "status"], "properties": {
+    "id": {"type": "string"}, "key": {"type": "string"}, "amount": {"type": "integer"}, "currency": {"type": "string"},
+    "status": {"type": "string", "enum": ["succeeded"]}}}},
   "StoredOutcome": {"type": "object", "additionalProperties": false, "required": ["status", "body", "key", "lsn"], "properties": {
     "status": {"type": "integer"}, "body": {"type": "object", "description": "Exactly the bytes that were answered"},
     "key": {"type": "string"}, "lsn": {"type": "integer"}}},

@@ -2,11 +2,13 @@
 // problems that every change or every read has.
 //
 // An operation here has these short forms:
-//   "x-kind": "change" | "read" | "page"     which common parameters and problems it gets
+//   "x-kind": "change" | "command" | "read" | "lookup" | "page"   which common parameters and problems it gets; a
+//                                            "command" is a change of several entities: it has no version of its own
 //   "x-codes": ["insufficient_funds", …]     its own problems
 //   "x-success": {"200": {"description", "schema", "example"}}
 // and these, which stay in the document and are run by the contract test, each on a fresh server:
 //   "x-before": [{"method","path","body"}]   what makes the example of the operation succeed
+//   "x-example": "refused"                   the example needs more than requests: other tests make it succeed
 //   "x-provoke": [{"code","before","method","path","headers","body"}]   how to see a problem
 #pragma once
 
@@ -16,6 +18,9 @@ namespace tote::http {
 
 extern const std::string_view openapi_wallets;
 extern const std::string_view openapi_holds;
+extern const std::string_view openapi_items;
+extern const std::string_view openapi_matches;
+extern const std::string_view openapi_orders;
 extern const std::string_view openapi_service;
 extern const std::string_view openapi_components;
 

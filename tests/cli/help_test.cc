@@ -22,7 +22,7 @@ TEST_CASE("what is asked wrongly is 2 and one clear sentence") {
   CHECK(run_tote({}).code == 2);
   CHECK(run_tote({"sevre"}).code == 2);
   CHECK(run_tote({"serve", "--prot", "1"}).code == 2);
-  CHECK(run_tote({"serve", "--gateway", "test"}).code == 2);
+  CHECK(run_tote({"serve", "--gateway", "stripe"}).code == 2);
   CHECK(run_tote({"log", "--from", "first"}).code == 2);
   const auto wrong = run_tote({"serve", "--connections-max", "none"});
   CHECK(wrong.code == 2);

@@ -120,10 +120,12 @@ std::set<std::string> documented_codes(const Operation& operation) {
 }
 
 // Problems that need more than a request on a fresh server: other tests provoke them.
-const std::set<std::string> provoked_elsewhere = {"unauthorized",   "forbidden",        "idempotency_key_missing",
-                                                  "body_too_large", "header_too_large", "request_timeout",
-                                                  "overloaded",     "log_full",         "draining",
-                                                  "internal_error", "too_many_holds"};
+const std::set<std::string> provoked_elsewhere = {"unauthorized",      "forbidden",        "idempotency_key_missing",
+                                                  "body_too_large",    "header_too_large", "request_timeout",
+                                                  "overloaded",        "log_full",         "draining",
+                                                  "internal_error",    "too_many_holds",   "too_many_reservations",
+                                                  "waitlist_full",     "payments_paused",  "payment_declined",
+                                                  "too_many_attempts", "refund_not_failed"};
 
 }  // namespace
 
@@ -172,6 +174,7 @@ TEST_CASE("examples match their schemas, and the requests among them are answere
         CHECK(mismatch(document(), media.at("schema"), media.at("example")) == "");
         body = json::serialize(media.at("example"));
       }
+      if (operation.body->contains("x-example")) return;  // other tests
       const auto response = client.ask(operation.method, example_path(operation), body);
       CHECK(response.status < 300);
       check_documented(operation, response);

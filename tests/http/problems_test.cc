@@ -30,11 +30,10 @@ const std::map<unsigned, std::set<std::string_view>> table = {
 };
 
 // Codes that API.md's table doesn't have: the door's own, and the bound on a wallet's holds.
-const std::map<std::string_view, unsigned> others = {{"method_not_allowed", 405},
-                                                     {"request_timeout", 408},
-                                                     {"header_too_large", 431},
-                                                     {"internal_error", 500},
-                                                     {"too_many_holds", 409}};
+const std::map<std::string_view, unsigned> others = {
+    {"method_not_allowed", 405}, {"request_timeout", 408},       {"header_too_large", 431}, {"internal_error", 500},
+    {"too_many_holds", 409},     {"too_many_reservations", 409}, {"stock_limit", 409},      {"waitlist_full", 409},
+    {"saga_not_stuck", 409},     {"refund_not_failed", 409}};
 
 }  // namespace
 

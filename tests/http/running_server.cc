@@ -5,6 +5,13 @@
 #include <future>
 #include <stdexcept>
 
+#include "actors/item/item.h"
+#include "actors/match/card_booking.h"
+#include "actors/match/match.h"
+#include "actors/order/order.h"
+#include "actors/pass/pass.h"
+#include "actors/refund/refunds.h"
+#include "actors/transaction/results.h"
 #include "actors/wallet/wallet.h"
 
 namespace tests::http {
@@ -22,10 +29,26 @@ TempDirectory::~TempDirectory() {
   std::filesystem::remove_all(path_, ignored);
 }
 
-RunningServer::RunningServer(const std::string& directory, tote::http::ServerOptions options) {
+namespace {
+
+std::vector<tote::http::GatewayPort::Entry> shown(const std::vector<payments::TestGateway::Entry>& entries) {
+  std::vector<tote::http::GatewayPort::Entry> out;
+  for (const auto& entry : entries) out.push_back({entry.id, entry.key, entry.currency, "succeeded", entry.amount});
+  return out;
+}
+
+}  // namespace
+
+RunningServer::RunningServer(const std::string& directory, tote::http::ServerOptions options)
+    : gateway_(directory + "/gateway"), worker_(gateway_) {
   Options engine_options;
-  engine_options.directory = directory;
-  engine_options.kinds = {kind_of<Wallet>()};
+  engine_options.directory = directory + "/data";
+  engine_options.kinds = {kind_of<Wallet>(), kind_of<Item>(),        kind_of<Match>(),   kind_of<Pass>(),
+                          kind_of<Order>(),  kind_of<CardBooking>(), kind_of<Refunds>(), transaction::kind()};
+  engine_options.on_effect = [this](EffectCall& call) { return worker_.offer(call); };
+  options.gateway = tote::http::GatewayPort{[this](std::int64_t amount) { gateway_.set_balance(amount); },
+                                            [this] { return shown(gateway_.charges()); },
+                                            [this] { return shown(gateway_.refunds()); }};
   engine_options.wake = host_.waker();
   engine_options.disk_free_bytes_min = 1 << 20;
   options.kinds = engine_options.kinds;
@@ -34,6 +57,7 @@ RunningServer::RunningServer(const std::string& directory, tote::http::ServerOpt
   if (auto* error = std::get_if<OpenError>(&opened)) throw std::runtime_error(error->detail);
   engine_ = std::get<std::unique_ptr<Engine>>(std::move(opened));
   host_.attach(*engine_);
+  worker_.attach(*engine_);
   auto listening = tote::http::Server::listen(host_, std::move(options));
   if (auto* error = std::get_if<tote::http::ServerError>(&listening)) throw std::runtime_error(error->detail);
   server_ = std::get<std::unique_ptr<tote::http::Server>>(std::move(listening));
@@ -44,6 +68,8 @@ RunningServer::RunningServer(const std::string& directory, tote::http::ServerOpt
 RunningServer::~RunningServer() {
   host_.stop();
   thread_.join();
+  gateway_.stop();
+  worker_.stop();
   host_.detach();
   engine_->close();
   server_.reset();

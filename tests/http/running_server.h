@@ -1,4 +1,4 @@
-// A server with a real engine on a directory of its own, on a thread of its own.
+// A server with a real engine and the test gateway on a directory of its own, on a thread of its own.
 #pragma once
 
 #include <filesystem>
@@ -7,6 +7,8 @@
 #include <thread>
 
 #include "adapters/http/server.h"
+#include "adapters/payments/effect_worker.h"
+#include "adapters/payments/test_gateway.h"
 #include "engine/tote.h"
 
 namespace tests::http {
@@ -33,6 +35,8 @@ class RunningServer {
   void begin_drain();  // doesn't wait
 
  private:
+  tote::payments::TestGateway gateway_;
+  tote::payments::EffectWorker worker_;
   tote::http::Host host_;
   std::unique_ptr<tote::Engine> engine_;
   std::unique_ptr<tote::http::Server> server_;
