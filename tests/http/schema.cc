@@ -51,6 +51,13 @@ std::string check_bounds(const json::object& schema, const json::value& value, c
     if (const auto* most = schema.if_contains("maximum"); most != nullptr && value.as_int64() > most->as_int64())
       return pointer + ": too large";
   }
+  if (value.is_array()) {
+    const auto size = static_cast<std::int64_t>(value.as_array().size());
+    if (const auto* least = schema.if_contains("minItems"); least != nullptr && size < least->as_int64())
+      return pointer + ": too few";
+    if (const auto* most = schema.if_contains("maxItems"); most != nullptr && size > most->as_int64())
+      return pointer + ": too many";
+  }
   if (value.is_string()) {
     const auto size = static_cast<std::int64_t>(value.as_string().size());
     if (const auto* least = schema.if_contains("minLength"); least != nullptr && size < least->as_int64())
@@ -66,8 +73,9 @@ std::string check_bounds(const json::object& schema, const json::value& value, c
 std::string mismatch(const json::value& document, const json::value& schema, const json::value& value,
                      const std::string& pointer) {
   static const std::set<std::string_view> known = {
-      "$ref",    "type",      "enum",      "required", "properties", "additionalProperties", "items",  "minimum",
-      "maximum", "minLength", "maxLength", "pattern",  "format",     "description",          "default"};
+      "$ref",   "type",        "enum",    "required",  "properties", "additionalProperties",
+      "items",  "minimum",     "maximum", "minLength", "maxLength",  "pattern",
+      "format", "description", "default", "minItems",  "maxItems"};
   const auto& object = schema.as_object();
   for (const auto& [name, keyword] : object)
     if (!known.contains(name)) return pointer + ": unknown keyword " + std::string(name);
