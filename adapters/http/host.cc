@@ -68,9 +68,9 @@ void Host::on_signals(std::function<void(int)> handler) {
 void Host::post(std::function<void()> work) { asio::post(loop_->io, std::move(work)); }
 
 void Host::run() {
-  loop_->io.restart();
   const auto guard = asio::make_work_guard(loop_->io);
   loop_->io.run();
+  loop_->io.restart();  // afterwards: a stop() that came before run() counts
 }
 
 void Host::stop() { loop_->io.stop(); }

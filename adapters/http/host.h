@@ -36,7 +36,7 @@ class Host {
   // Runs `work` on the loop thread. From any thread.
   void post(std::function<void()> work);
 
-  void run();   // until stop(); the calling thread becomes the loop thread
+  void run();   // until stop(), also an earlier one; the calling thread becomes the loop thread
   void stop();  // from any thread
 
   struct Loop;  // loop.h, for the room itself
