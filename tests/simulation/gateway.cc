@@ -1,0 +1,67 @@
+#include "tests/simulation/gateway.h"
+
+namespace tote::simulation {
+
+using payment::Result;
+using payment::Status;
+
+namespace {
+
+Result lost() { return {Status::unreachable, {}, "no answer"}; }
+
+}  // namespace
+
+Result Gateway::call(const Command& command) {
+  switch (random_() % 5) {
+    case 0: return lost();                          // it never came here
+    case 1: return call_honestly(command), lost();  // it did, and the answer was lost
+    default: return call_honestly(command);
+  }
+}
+
+Result Gateway::call_honestly(const Command& command) {
+  if (const auto* charge = command.get<payment::Charge>()) return execute(*charge);
+  if (const auto* refund = command.get<payment::Refund>()) return execute(*refund);
+  faults_.emplace_back("a call that no provider knows");
+  return {Status::failed, {}, "unknown call"};
+}
+
+Result Gateway::execute(const payment::Charge& call) {
+  if (const auto known = by_key_.find(call.key); known != by_key_.end() && !forgets_keys) return known->second;
+  Result result{Status::declined, {}, "no money"};
+  if (!declines && (never_fails || !chance(4))) {
+    result = {Status::succeeded, "ch_" + std::to_string(charges_.size() + 1), {}};
+    charges_[result.id] = {call.key, call.amount.minor, false};
+    balance_ += call.amount.minor;
+    ++executed_;
+  }
+  return by_key_[call.key] = result;
+}
+
+Result Gateway::execute(const payment::Refund& call) {
+  if (const auto known = by_key_.find(call.key); known != by_key_.end()) return known->second;
+  const auto charge = charges_.find(call.charge);
+  if (charge == charges_.end() || charge->second.amount != call.amount.minor) {
+    faults_.push_back("refund " + call.key + " of a charge that was never made: " + call.charge);
+    return {Status::failed, {}, "no such charge"};
+  }
+  if (charge->second.refunded) {
+    faults_.push_back("a second refund of " + call.charge + " by " + call.key);
+    return {Status::already_refunded, {}, "refunded before"};
+  }
+  if (!never_fails && chance(12)) return by_key_[call.key] = {Status::failed, {}, "the card is gone"};
+  if (balance_ < call.amount.minor)
+    return by_key_[call.key] = {Status::balance_insufficient, {}, "the account is empty"};
+  balance_ -= call.amount.minor;
+  charge->second.refunded = true;
+  ++executed_;
+  return by_key_[call.key] = {Status::succeeded, "re_" + call.charge, {}};
+}
+
+std::int64_t Gateway::kept() const {
+  std::int64_t sum = 0;
+  for (const auto& [id, charge] : charges_) sum += charge.refunded ? 0 : charge.amount;
+  return sum;
+}
+
+}  // namespace tote::simulation

@@ -1,0 +1,54 @@
+// A payment provider with a memory of its own that survives the engine's crashes: it executes a key once, its answers
+// get lost, its account runs dry. What it must never see is written down as a fault.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "actors/payment/gateway.h"
+#include "engine/kernel/command.h"
+
+namespace tote::simulation {
+
+class Gateway {
+ public:
+  explicit Gateway(std::uint64_t seed) : random_(seed) {}
+
+  // By chance: executed or not, told or not.
+  payment::Result call(const Command& command);
+  // Executed, and told.
+  payment::Result call_honestly(const Command& command);
+
+  void drain() { balance_ = -400; }  // chargebacks
+  void fund() { balance_ += 1'000'000'000; }
+  bool never_fails = false;   // from now on nothing is refused for good
+  bool declines = false;      // but for charges
+  bool forgets_keys = false;  // planted: a provider without idempotency
+
+  struct Charge {
+    std::string key;
+    std::int64_t amount = 0;
+    bool refunded = false;
+  };
+  const std::map<std::string, Charge>& charges() const { return charges_; }
+  std::int64_t kept() const;  // taken and not given back
+  const std::vector<std::string>& faults() const { return faults_; }
+  std::size_t executed() const { return executed_; }
+
+ private:
+  payment::Result execute(const payment::Charge& call);
+  payment::Result execute(const payment::Refund& call);
+  bool chance(unsigned of) { return random_() % of == 0; }
+
+  std::mt19937_64 random_;
+  std::int64_t balance_ = 0;
+  std::map<std::string, Charge> charges_;  // by the id that it gave
+  std::map<std::string, payment::Result> by_key_;
+  std::vector<std::string> faults_;
+  std::size_t executed_ = 0;
+};
+
+}  // namespace tote::simulation

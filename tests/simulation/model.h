@@ -1,0 +1,113 @@
+// Plain maps beside the engine: what the records in the log add up to, told by the events' names, and what must be true
+// after each of them. It knows nothing of the code that decided.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "engine/kernel/any_entity.h"
+#include "tests/simulation/node.h"
+#include "wal/record.h"
+
+namespace tote::simulation {
+
+struct Wallet {
+  std::int64_t balance = 0;
+  std::map<std::string, std::pair<std::int64_t, std::int64_t>> holds;  // amount, expires at
+
+  std::int64_t held(std::int64_t now) const;
+  std::int64_t available(std::int64_t now) const { return balance - held(now); }
+};
+
+struct Item {
+  std::int64_t on_hand = 0;
+  std::map<std::string, std::pair<std::int64_t, std::int64_t>> reservations;  // quantity, expires at
+
+  std::int64_t reserved(std::int64_t now) const;
+  std::int64_t available(std::int64_t now) const { return on_hand - reserved(now); }
+};
+
+struct Seat {
+  bool is_in = false;
+  std::string paid_by, reference;
+  std::int64_t amount = 0, held_until = 0;
+};
+
+struct Match {
+  std::int64_t seats = 0, price = 0, starts_at = 0;
+  std::map<std::string, Seat> players;
+  std::map<std::string, std::vector<std::int64_t>> attempts;
+
+  std::int64_t taken(std::int64_t now) const;
+  bool has(const std::string& player, std::int64_t now) const;
+};
+
+class Model {
+ public:
+  // What a request should come to, asked right before its record is applied; `money` is what it then brings into the
+  // wallets from outside (negative: takes out) when it succeeds.
+  struct Expected {
+    std::function<Code(const Model&, std::int64_t now)> code;  // empty: whatever it says
+    std::int64_t money = 0;
+  };
+  using Expect = std::function<const Expected*(std::string_view key)>;
+
+  Model(std::vector<std::shared_ptr<const Kind>> kinds, Expect expect);
+
+  void apply(Lsn lsn, const wal::Record& record);
+  // Everything that was found wrong.
+  const std::vector<std::string>& faults() const { return faults_; }
+  void fault(std::string text) { faults_.push_back(std::move(text)); }
+
+  const Wallet* wallet(const std::string& id) const { return find(wallets_, id); }
+  const Item* item(const std::string& id) const { return find(items_, id); }
+  const Match* match(const std::string& id) const { return find(matches_, id); }
+  const std::map<std::string, Wallet>& wallets() const { return wallets_; }
+  const std::map<std::string, Item>& items() const { return items_; }
+  const std::map<std::string, Match>& matches() const { return matches_; }
+  // The wallet's balance as of a version; -1: no such version.
+  std::int64_t balance_at(const std::string& wallet, std::uint64_t version) const;
+  // How the log answers a key; null: it doesn't.
+  const Code* code_of(const std::string& key) const { return find(codes_, key); }
+  // Money that cards have paid for seats that are taken.
+  std::int64_t in_seats_by_card() const;
+  // "match.seat_taken", "match_full": every event and code that has come.
+  const std::set<std::string>& come() const { return come_; }
+  void answered(Code code) { come_.emplace(name_of(code)); }
+
+ private:
+  template <class Map>
+  static const typename Map::mapped_type* find(const Map& map, const std::string& id) {
+    const auto found = map.find(id);
+    return found == map.end() ? nullptr : &found->second;
+  }
+  void apply_wallet(const std::string& id, const Node& event);
+  void apply_item(const std::string& id, const Node& event);
+  void apply_match(const std::string& id, const Node& event, std::int64_t now);
+  void apply_refund(const Node& event);
+  void free_seat(Match& match, const std::string& player);
+  void check_record(const std::string& where, const Code code, const Expected* expected);
+  void check_books(const std::string& where);
+  std::int64_t in_wallets() const;
+  std::int64_t in_seats_by_wallet() const;
+
+  std::map<KindId, std::shared_ptr<const Kind>> kinds_;
+  Expect expect_;
+  std::map<std::string, Wallet> wallets_;
+  std::map<std::string, Item> items_;
+  std::map<std::string, Match> matches_;
+  std::map<std::string, Code> codes_;  // by key
+  std::map<std::string, std::vector<std::int64_t>> balances_;
+  std::set<std::string> seat_charges_, refunded_charges_, awaited_refunds_;
+  std::int64_t money_before_ = 0;
+  std::set<std::string> come_;
+  std::vector<std::string> faults_;
+};
+
+}  // namespace tote::simulation

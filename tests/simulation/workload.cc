@@ -1,0 +1,263 @@
+#include "tests/simulation/workload.h"
+
+#include <algorithm>
+
+#include "actors/item/item.h"
+#include "actors/match/booking.h"
+#include "actors/order/place.h"
+#include "actors/pass/pass.h"
+#include "actors/transaction/composite.h"
+#include "actors/transaction/results.h"
+#include "actors/transaction/transfer.h"
+#include "actors/wallet/wallet.h"
+
+namespace tote::simulation {
+
+namespace {
+
+const Currency euro = *currency_of("EUR");
+constexpr std::int64_t price = 40;
+constexpr std::int64_t attempts_max = 5, attempts_window_s = 900;
+
+using Now = std::int64_t;
+using Method = tote::Match::Method;
+
+std::string pick(World& world, std::string_view prefix, std::uint64_t count) {
+  return std::string(prefix) + std::to_string(world.below(count));
+}
+std::string any_wallet(World& world) { return pick(world, "w", 6); }  // w5 is never opened
+std::string any_item(World& world) { return pick(world, "i", 3); }
+std::string any_match(World& world) { return pick(world, "m", 3); }
+std::string any_player(World& world) { return pick(world, "p", 8); }
+std::int64_t amount(World& world) { return 1 + static_cast<std::int64_t>(world.below(60)); }
+
+template <class E>
+std::function<Request()> to(std::string id, typename E::Command command) {
+  return [id = std::move(id), command = std::move(command)] { return request<E>(id, command); };
+}
+
+template <class Make>
+std::function<Request()> scripted(KindId kind, std::string id, Make make) {
+  return [kind, id = std::move(id), make = std::move(make)] {
+    Request request{.kind = kind, .entity = id};
+    request.command = make();
+    return request;
+  };
+}
+
+Code debit_code(const Model& model, const std::string& id, std::int64_t minor, Now now) {
+  const Wallet* wallet = model.wallet(id);
+  if (wallet == nullptr) return Code::not_found;
+  return wallet->available(now) < minor ? Code::insufficient_funds : Code::ok;
+}
+
+Code pick_code(const Model& model, const std::string& id, std::int64_t quantity, Now now) {
+  const Item* item = model.item(id);
+  if (item == nullptr) return Code::not_found;
+  return item->available(now) < quantity ? Code::out_of_stock : Code::ok;
+}
+
+void ask_wallet(World& world) {
+  const std::string id = any_wallet(world), hold = pick(world, "h", 4);
+  const std::int64_t minor = amount(world);
+  switch (world.below(6)) {
+    case 0:
+      return world.ask(
+          "credit " + id, to<tote::Wallet>(id, tote::Wallet::Credit{{minor}, {}}),
+          {[id](const Model& model, Now) { return model.wallet(id) ? Code::ok : Code::not_found; }, minor});
+    case 1:
+      return world.ask(
+          "debit " + id, to<tote::Wallet>(id, tote::Wallet::Debit{{minor}, {}}),
+          {[id, minor](const Model& model, Now now) { return debit_code(model, id, minor, now); }, -minor});
+    case 2:
+      return world.ask("hold on " + id,
+                       to<tote::Wallet>(id, tote::Wallet::Hold{hold, {minor}, 1 + static_cast<Now>(world.below(900))}));
+    case 3: return world.ask("release on " + id, to<tote::Wallet>(id, tote::Wallet::Release{hold}));
+    default: break;
+  }
+  const std::string from = any_wallet(world);
+  if (from == id) return;
+  world.ask("transfer from " + from + " to " + id,
+            scripted(transaction::kind_id, {}, [=] { return transfer_command(from, id, {minor}); }),
+            {[=](const Model& model, Now now) {
+               if (model.wallet(id) == nullptr) return Code::not_found;
+               return debit_code(model, from, minor, now);
+             },
+             0});
+}
+
+// Several things at once, some of them twice to the same entity.
+void ask_composite(World& world) {
+  struct Part {
+    int what;
+    std::string id;
+    std::int64_t minor;
+  };
+  std::vector<Part> parts;
+  std::int64_t money = 0;
+  const std::uint64_t count = 1 + world.below(5);
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const int what = static_cast<int>(world.below(3));
+    const std::int64_t minor = amount(world) / 2 + 1;
+    parts.push_back({what, what == 2 ? any_item(world) : any_wallet(world), minor});
+    money += what == 0 ? minor : what == 1 ? -minor : 0;
+  }
+  const auto make = [parts] {
+    std::vector<PartPtr> all;
+    for (const Part& one : parts) {
+      if (one.what == 0) all.push_back(part<tote::Wallet>(one.id, tote::Wallet::Credit{{one.minor}, {}}));
+      if (one.what == 1) all.push_back(part<tote::Wallet>(one.id, tote::Wallet::Debit{{one.minor}, {}}));
+      if (one.what == 2) all.push_back(part<tote::Item>(one.id, tote::Item::Pick{one.minor}));
+    }
+    return composite_command(std::move(all));
+  };
+  const auto code = [parts](const Model& model, Now now) {
+    std::map<std::string, std::int64_t> left;
+    for (const Part& one : parts) {
+      const Wallet* wallet = model.wallet(one.id);
+      const Item* item = model.item(one.id);
+      if (wallet == nullptr && item == nullptr) return Code::not_found;
+      auto [at, is_new] = left.emplace(one.id, wallet != nullptr ? wallet->available(now) : item->available(now));
+      at->second += one.what == 0 ? one.minor : -one.minor;
+      if (at->second < 0) return wallet != nullptr ? Code::insufficient_funds : Code::out_of_stock;
+    }
+    return Code::ok;
+  };
+  world.ask("composite", scripted(transaction::kind_id, {}, make), {code, money});
+}
+
+void ask_item(World& world) {
+  const std::string id = any_item(world), reservation = pick(world, "r", 5);
+  const std::int64_t quantity = 1 + static_cast<std::int64_t>(world.below(4));
+  switch (world.below(5)) {
+    case 0: return world.ask("restock " + id, to<tote::Item>(id, tote::Item::Restock{quantity}));
+    case 1:
+      return world.ask("pick " + id, to<tote::Item>(id, tote::Item::Pick{quantity}),
+                       {[=](const Model& model, Now now) { return pick_code(model, id, quantity, now); }, 0});
+    case 2:
+      return world.ask(
+          "reserve " + id,
+          to<tote::Item>(id, tote::Item::Reserve{reservation, quantity, 1 + static_cast<Now>(world.below(900))}));
+    case 3: return world.ask("commit " + id, to<tote::Item>(id, tote::Item::Commit{reservation}));
+    default: return world.ask("release " + id, to<tote::Item>(id, tote::Item::Release{reservation}));
+  }
+}
+
+// Attempts that are too many aren't recorded, so they needn't be foretold.
+Code booking_code(const Model& model, const Booking& booking, Now now) {
+  const Match* match = model.match(booking.match);
+  if (match == nullptr) return Code::not_found;
+  if (match->starts_at != 0 && now >= match->starts_at) return Code::sales_closed;
+  if (match->has(booking.player, now)) return Code::already_booked;
+  if (match->taken(now) >= match->seats) return booking.or_waitlist ? Code::accepted : Code::match_full;
+  const Code paid = debit_code(model, booking.reference, match->price, now);
+  return paid == Code::ok ? Code::created : paid;
+}
+
+void ask_booking(World& world) {
+  Booking booking{any_match(world), any_player(world), Method::wallet, any_wallet(world), world.below(3) == 0};
+  const auto how = world.below(5);
+  if (how == 0) booking.method = Method::pass, booking.reference = pick(world, "pass", 3);
+  if (how >= 3) booking.method = Method::card, booking.reference = "tok";
+  Model::Expected expected;
+  if (booking.method == Method::wallet)
+    expected.code = [booking](const Model& model, Now now) { return booking_code(model, booking, now); };
+  world.ask("book " + booking.match + " for " + booking.player + " by " + std::string(name_of(booking.method)),
+            scripted(tote::Match::kind_id, booking.match, [booking] { return book_command(booking); }), expected);
+}
+
+void ask_match(World& world) {
+  const std::string match = any_match(world), player = any_player(world);
+  switch (world.below(5)) {
+    case 0:
+    case 1:
+      return world.ask("cancel " + match + " of " + player,
+                       scripted(tote::Match::kind_id, match, [=] { return cancel_command(match, player); }));
+    case 2: {
+      const bool by_card = world.below(2) == 0;
+      const Booking booking{match, player, by_card ? Method::card : Method::wallet, by_card ? "tok" : any_wallet(world),
+                            false};
+      return world.ask("wait for " + match + ": " + player,
+                       scripted(tote::Match::kind_id, match, [booking] { return join_waitlist_command(booking); }));
+    }
+    case 3:
+      return world.ask(player + " waits no more for " + match,
+                       scripted(tote::Match::kind_id, match, [=] { return leave_waitlist_command(match, player); }));
+    default: return world.ask("revoke", to<Pass>("pass2", Pass::Revoke{}));
+  }
+}
+
+void ask_order(World& world) {
+  OrderPlan::Input order;
+  const std::uint64_t lines = 1 + world.below(3);
+  for (std::uint64_t i = 0; i < lines; ++i)
+    order.lines.push_back({any_item(world), 1 + static_cast<std::int64_t>(world.below(3))});
+  order.amount = {amount(world)};
+  const std::string id = pick(world, "o", 14);
+  Model::Expected expected;
+  if (world.below(2) == 0) {
+    order.wallet = any_wallet(world);
+    expected.money = -order.amount.minor;
+  } else {
+    order.card_token = "tok";
+    order.currency = euro;
+  }
+  world.ask("order " + id + (order.wallet.empty() ? " by card" : " from " + order.wallet),
+            scripted(Order::kind_id, id, [=] { return place_order(id, order); }), expected);
+}
+
+void somebody_asks(World& world) {
+  switch (world.below(10)) {
+    case 0:
+    case 1:
+    case 2: return ask_wallet(world);
+    case 3: return ask_composite(world);
+    case 4: return ask_item(world);
+    case 5:
+    case 6: return ask_booking(world);
+    case 7: return ask_match(world);
+    default: return ask_order(world);
+  }
+}
+
+}  // namespace
+
+void open_all(World& world) {
+  for (int i = 0; i < 5; ++i) {
+    const std::string id = "w" + std::to_string(i);
+    world.ask("open " + id, to<tote::Wallet>(id, tote::Wallet::Open{euro, {}}));
+    world.ask("fill " + id, to<tote::Wallet>(id, tote::Wallet::Credit{{200}, {}}), {{}, 200});
+  }
+  for (int i = 0; i < 3; ++i) {
+    const std::string item = "i" + std::to_string(i), match = "m" + std::to_string(i);
+    world.ask("open " + item, to<tote::Item>(item, tote::Item::Open{20}));
+    tote::Match::Open open{2 + i, {price}, euro, {}, attempts_max, attempts_window_s};
+    if (i == 2) open.starts_at = {world.now().ns + 3'000 * ns_per_s};
+    world.ask("open " + match, to<tote::Match>(match, open));
+  }
+  world.ask("pass0", to<Pass>("pass0", Pass::Open{}));
+  world.ask("pass1", to<Pass>("pass1", Pass::Open{"p1", {world.now().ns + 1'000 * ns_per_s}}));
+  world.ask("pass2", to<Pass>("pass2", Pass::Open{}));
+  world.sync();
+}
+
+void step(World& world) {
+  const auto what = world.below(100);
+  if (what < 40) return somebody_asks(world);
+  if (what < 46) return world.ask_again();
+  if (what < 50) return world.read_wallet(any_wallet(world));
+  if (what < 60) return world.turn();
+  if (what < 68) return world.sync_some();
+  if (what < 74) return world.sync();
+  if (what < 82) return world.make_call();
+  if (what < 90) return world.report();
+  if (what < 96) {
+    constexpr std::int64_t waits_ns[] = {1, ns_per_s, 70 * ns_per_s, 400 * ns_per_s, 1'000 * ns_per_s};
+    return world.pass(waits_ns[world.below(5)]);
+  }
+  if (what < 97) return world.gateway().drain();
+  if (what < 98) return world.fill_disk(world.below(3) == 0);
+  world.crash();
+}
+
+}  // namespace tote::simulation

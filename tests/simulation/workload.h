@@ -1,0 +1,13 @@
+// Who asks for what: customers of a shop and of a sports ground, drawn from the world's seed.
+#pragma once
+
+#include "tests/simulation/world.h"
+
+namespace tote::simulation {
+
+// Wallets w0 … w4 with money, items i0 … i2, matches m0 … m2 of a few seats, a pass.
+void open_all(World& world);
+// One thing happens: somebody asks, the disk gets on, the provider answers, time passes, the power goes.
+void step(World& world);
+
+}  // namespace tote::simulation
