@@ -77,6 +77,7 @@ void Model::apply(Lsn lsn, const wal::Record& record) {
     NodeReader events;
     if (!kinds_.at(change.kind)->describe_events(change.events, events)) fault(where + "can't be read");
     const std::string id(change.entity);
+    known_.emplace(change.kind, id);
     for (const Node& event : events.root.children) {
       come_.insert(std::string(kinds_.at(change.kind)->name()).append(".").append(event.name));
       if (change.kind == tote::Wallet::kind_id) apply_wallet(id, event);

@@ -79,6 +79,8 @@ class Model {
   std::int64_t in_seats_by_card() const;
   // "match.seat_taken", "match_full": every event and code that has come.
   const std::set<std::string>& come() const { return come_; }
+  // Some record has changed this entity.
+  bool knows(KindId kind, const std::string& id) const { return known_.contains({kind, id}); }
   void answered(Code code) { come_.emplace(name_of(code)); }
 
  private:
@@ -107,6 +109,7 @@ class Model {
   std::set<std::string> seat_charges_, refunded_charges_, awaited_refunds_;
   std::int64_t money_before_ = 0;
   std::set<std::string> come_;
+  std::set<std::pair<KindId, std::string>> known_;
   std::vector<std::string> faults_;
 };
 

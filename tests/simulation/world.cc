@@ -47,6 +47,8 @@ void World::start() {
   if (by_chance_ && below(2) == 0) options.entities_live_max = 1 + below(8);
   options.on_effect = [this](EffectCall& call) {
     if (by_chance_ && below(10) == 0) return false;  // no worker is free
+    catch_up();
+    if (!model_.knows(call.kind, call.entity)) model_.fault("a call for " + call.entity + " before it is durable");
     calls_.push_back(std::move(call));
     return true;
   };
@@ -155,14 +157,18 @@ void World::crash() {
   check_served();
 }
 
-// What was durable is the model's, what was answered is the log's.
-void World::look() {
+void World::catch_up() {
   if (seen_ < log_.durable())
     std::as_const(log_).read(seen_.next(), log_.durable(), [this](Lsn lsn, const wal::Record& record) {
       model_.apply(lsn, record);
       return true;
     });
   seen_ = log_.durable();
+}
+
+// What was durable is the model's, what was answered is the log's.
+void World::look() {
+  catch_up();
   std::erase_if(waiting_, [this](const auto& waiting) {
     if (!engine_->is_answered(waiting.first)) return false;
     look_at_answer(waiting.second, engine_->outcome(waiting.first));

@@ -87,7 +87,8 @@ class World {
   };
 
   void start();
-  void look();  // at what has become durable, and at what was answered
+  void catch_up();  // the model, with what has become durable
+  void look();      // at that, and at what was answered
   void look_at_answer(const std::string& key, const Outcome& outcome);
   void check_served();
   void check_quiet();
