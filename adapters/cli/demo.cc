@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <string_view>
 
+#include "actors/item/item.h"
+#include "actors/match/booking.h"
 #include "actors/wallet/wallet.h"
 #include "adapters/cli/commands.h"
 #include "adapters/cli/errors.h"
@@ -19,7 +21,9 @@ constexpr int port_first = 8080, port_last = 8180;
 struct Line {
   std::string_view expect;
   std::string_view path;
-  std::string_view more;  // the rest of the curl line
+  std::string_view more;       // the rest of the curl line
+  std::string_view race = {};  // so many do it at once, each as $n: only their statuses are shown
+  std::string_view prefix = "v1/";
 };
 constexpr Line lines[] = {
     {"200: alice has 1000 (10.00 EUR: amounts are in minor units).", "wallets/alice", ""},
@@ -39,6 +43,22 @@ constexpr Line lines[] = {
     {"200: 450 of the hold are captured, the rest is released: 250 are left.", "wallets/alice/holds/h1/capture",
      R"( -H 'Idempotency-Key: capture-1' -d '{"amount":450}')"},
     {"200: what was answered to order 18, for a client that lost it.", "outcomes/order-18", ""},
+    {"200: 100 go from her to bob: both wallets change in one record, or none does.", "transfers",
+     R"( -H 'Idempotency-Key: gift-1' -d '{"from":"alice","to":"bob","amount":100}')"},
+    {"409: a basket is bought whole or not at all: the third line is sold out, so nobody pays.", "transactions",
+     R"( -d '{"commands":[{"wallet":"bob","debit":50},{"item":"ball","pick":1},{"item":"cap","pick":1}]}')"},
+    {"201 once, 409 seven times: eight players race for the last of 17 seats, each pays from an own wallet.",
+     "matches/thu/bookings", R"( -d '{"player":"p'$n'","pay":{"wallet":"p'$n'"}}')", "1 2 3 4 5 6 7 8"},
+    {"200: 17 taken, 0 free; only the winner has paid.", "matches/thu", ""},
+    {"202: the next one waits for a seat, and pays by card when there is one.", "matches/thu/waitlist",
+     R"( -d '{"player":"late","pay":{"card":{"token":"tok_ok"}}}')"},
+    {"200: somebody cancels and has the money back; the seat goes to the one who waits.", "matches/thu/bookings/early1",
+     " -X DELETE"},
+    {"202: an order paid by card: the ball is reserved while the gateway is asked.", "orders",
+     R"( -d '{"order":"o1","lines":[{"item":"ball","quantity":2}],)"
+     R"("pay":{"card":{"token":"tok_ok"},"amount":1500,"currency":"EUR"}}')"},
+    {"200: confirmed, a moment later.", "orders/o1", ""},
+    {"200: what the built-in gateway has charged, once each.", "test-gateway/charges", "", {}, ""},
 };
 
 class TemporaryDirectory {
@@ -60,29 +80,46 @@ class TemporaryDirectory {
   std::string path_;
 };
 
-void must(Engine& engine, const std::string& wallet, Wallet::Command command) {
-  Request request;
-  request.kind = Wallet::kind_id;
-  request.entity = wallet;
-  request.command = Command(std::move(command));
-  const auto outcome = engine.call(std::move(request));
-  if (!is_success(outcome.code))
-    throw Failure("the demo's wallets can't be made: " + std::string(name_of(outcome.code)));
+template <class E>
+void must(Engine& engine, const std::string& id, typename E::Command command) {
+  const auto outcome = engine.call(request<E>(id, std::move(command)));
+  if (!is_success(outcome.code)) throw Failure("the demo can't be set up: " + std::string(name_of(outcome.code)));
+}
+
+void fill(Engine& engine, const std::string& wallet, const char* currency, std::int64_t amount) {
+  must<Wallet>(engine, wallet, Wallet::Open{*currency_of(currency)});
+  must<Wallet>(engine, wallet, Wallet::Credit{{amount}, "seed"});
+}
+
+// 17 seats at 5.00, 16 of them taken.
+void sell_all_but_one(Engine& engine) {
+  constexpr int seats = 17;
+  constexpr std::int64_t price = 500;
+  Match::Open open;
+  open.seats = seats;
+  open.price = {price};
+  open.currency = *currency_of("EUR");
+  must<Match>(engine, "thu", open);
+  for (int i = 1; i < seats; ++i) {
+    const std::string player = "early" + std::to_string(i);
+    fill(engine, player, "EUR", price);
+    Request booking{.kind = Match::kind_id, .entity = "thu"};
+    booking.command = book_command({"thu", player, Match::Method::wallet, player});
+    if (const auto outcome = engine.call(std::move(booking)); outcome.code != Code::created)
+      throw Failure("the demo's match can't be filled: " + std::string(name_of(outcome.code)));
+  }
 }
 
 // Through an engine of its own, so that the server then recovers them like any log.
 void seed(const Settings& settings) {
   const auto engine = open_engine(settings, {});
-  struct Seed {
-    const char* wallet;
-    const char* currency;
-    std::int64_t amount;
-  };
-  for (const auto& [wallet, currency, amount] :
-       {Seed{"alice", "EUR", 1000}, {"bob", "EUR", 250}, {"carol", "JPY", 5000}}) {
-    must(*engine, wallet, Wallet::Open{*currency_of(currency)});
-    must(*engine, wallet, Wallet::Credit{{amount}, "seed"});
-  }
+  fill(*engine, "alice", "EUR", 1000);
+  fill(*engine, "bob", "EUR", 250);
+  fill(*engine, "carol", "JPY", 5000);
+  for (int i = 1; i <= 8; ++i) fill(*engine, "p" + std::to_string(i), "EUR", 500);
+  must<Item>(*engine, "ball", Item::Open{10});
+  must<Item>(*engine, "cap", Item::Open{0});
+  sell_all_but_one(*engine);
   engine->close();
 }
 
@@ -99,9 +136,14 @@ void print(const std::string& url) {
   std::printf("# tote %s at %s: paste these lines into another terminal, in order.\n\n", version_text().c_str(),
               url.c_str());
   for (const auto& line : lines) {
-    std::printf("# %s\n", std::string(line.expect).c_str());
-    std::printf("curl -siw '\\n' %s/v1/%s%s\n\n", url.c_str(), std::string(line.path).c_str(),
-                std::string(line.more).c_str());
+    std::string call(url);
+    call.append(1, '/').append(line.prefix).append(line.path).append(line.more);
+    if (line.race.empty())
+      call.insert(0, "curl -siw '\\n' ");
+    else
+      call = "for n in " + std::string(line.race) + "; do curl -so /dev/null -w '%{http_code}\\n' " + call +
+             " & done; wait";
+    std::printf("# %s\n%s\n\n", std::string(line.expect).c_str(), call.c_str());
   }
   std::puts("# Ctrl-C ends the demo and removes its log.\nREADY");
   std::fflush(stdout);
@@ -112,7 +154,8 @@ void print(const std::string& url) {
 int demo() {
   const TemporaryDirectory directory;
   Settings settings;
-  settings.data = directory.path();
+  settings.data = directory.path() + "/data";
+  settings.gateway = "test";
   settings.log_level = "warn";
   seed(settings);
   Service service(settings);

@@ -67,6 +67,10 @@ void add_engine(Page& page, const Figures& figures) {
   page.gauge("tote_keys_in_memory", "Finished idempotency keys in memory", number(figures.keys_in_memory));
   page.gauge("tote_keys_on_disk", "Finished idempotency keys on disk only", number(figures.keys_on_disk));
   page.counter("tote_timers_fired_total", "Changes that time alone brought", number(figures.timers_fired));
+  page.gauge("tote_calls_outstanding", "Outside calls (charges, refunds) without an answer yet",
+             number(figures.calls_outstanding));
+  page.gauge("tote_alerts", "Entities that an operator must look at: stuck sagas, paused payments, failed refunds",
+             number(figures.alerts));
   page.gauge("tote_recovery_records", "Records read when the engine started", number(figures.records_recovered));
   page.gauge("tote_recovery_seconds", "Time the engine took to start", seconds(figures.recovery_ns));
   page.counter("tote_log_syncs_total", "Group commits", number(figures.syncs));

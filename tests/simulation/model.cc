@@ -80,6 +80,9 @@ void Model::apply(Lsn lsn, const wal::Record& record) {
     known_.emplace(change.kind, id);
     for (const Node& event : events.root.children) {
       come_.insert(std::string(kinds_.at(change.kind)->name()).append(".").append(event.name));
+      for (const Node& list : event.children)
+        for (const Node& step : list.children)
+          if (list.name == "changes") come_.insert("saga." + step.text("change"));
       if (change.kind == tote::Wallet::kind_id) apply_wallet(id, event);
       if (change.kind == tote::Item::kind_id) apply_item(id, event);
       if (change.kind == tote::Match::kind_id) apply_match(id, event, record.time.ns);
