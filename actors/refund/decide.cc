@@ -1,6 +1,5 @@
-#include <algorithm>
-
 #include "actors/refund/refunds.h"
+#include "engine/kernel/backoff.h"
 #include "engine/kernel/limits.h"
 #include "engine/kernel/name.h"
 
@@ -12,16 +11,8 @@ using Refund = Refunds::Refund;
 using State = Refunds::State;
 using payment::Status;
 
-// 1 s, doubled by every further attempt, at most 10 min; half of it jitter, from a hash: decisions are pure.
-Time retry_time(Time now, std::string_view refund, std::uint32_t attempts) {
-  constexpr std::int64_t first_ns = ns_per_s, max_ns = 600 * ns_per_s;
-  const std::int64_t wait_ns = std::min(max_ns, first_ns << std::min(attempts == 0 ? 0U : attempts - 1, 10U));
-  std::uint64_t hash = 14'695'981'039'346'656'037U;  // FNV-1a
-  for (const char c : refund) hash = (hash ^ static_cast<unsigned char>(c)) * 1'099'511'628'211U;
-  hash = (hash ^ attempts) * 1'099'511'628'211U;
-  const auto jitter_ns = static_cast<std::int64_t>((hash >> 16) % static_cast<std::uint64_t>(wait_ns / 2 + 1));
-  return {now.ns + wait_ns / 2 + jitter_ns};
-}
+// Until the provider's account has money, or it answers.
+constexpr Backoff backoff{ns_per_s, 600 * ns_per_s};
 
 std::string bounded(std::string text) {
   if (text.size() > Refunds::text_bytes_max) text.resize(Refunds::text_bytes_max);
@@ -72,7 +63,7 @@ struct Decide {
  private:
   Decision<Event> answered(const std::string& id, const Refund& refund, const payment::Result& result) const {
     std::string error = bounded(result.error.empty() ? std::string(payment::name_of(result.status)) : result.error);
-    const Time retry_at = retry_time(now, id, refund.attempts);
+    const Time retry_at{now.ns + backoff.wait_ns(id, {}, refund.attempts)};
     switch (result.status) {
       case Status::succeeded:
       case Status::already_refunded: return Refunds::Succeeded{id};

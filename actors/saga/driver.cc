@@ -1,7 +1,5 @@
 #include "actors/saga/driver.h"
 
-#include "actors/saga/backoff.h"
-
 namespace tote::saga {
 namespace {
 
@@ -95,7 +93,7 @@ void Driver::call(std::size_t step) {
 void Driver::unreachable(const Reply& reply, std::size_t step) {
   const StepState& state = progress_.steps[step];
   const std::uint32_t attempts = is_undoing(progress_) ? state.undo_attempts : state.attempts;
-  const Time retry_at{on_.now().ns + backoff_ns(id_, table_[step].name, attempts)};
+  const Time retry_at{on_.now().ns + backoff.wait_ns(id_, table_[step].name, attempts)};
   happen({ChangeType::unreachable, index(step), Code::ok, retry_at, reply.text});
   if (progress_.tries < table_[step].retry.attempts_max) return;
   const bool turns = progress_.status == Status::running;

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "actors/saga/progress.h"
+#include "engine/kernel/backoff.h"
 #include "engine/kernel/command.h"
 #include "engine/kernel/invariant.h"
 #include "engine/kernel/script.h"
@@ -48,7 +49,10 @@ constexpr Action inside(Action::Inside run) { return {run, nullptr}; }
 constexpr Action outside(Action::Outside call) { return {nullptr, call}; }
 constexpr Action nothing() { return {}; }
 
-// Of outside calls that get no answer. The waits grow as backoff.h says.
+// The waits between outside calls that get no answer.
+inline constexpr Backoff backoff{100 * ns_per_ms, 60 * ns_per_s};
+
+// Of outside calls that get no answer.
 struct Retry {
   std::uint32_t attempts_max = 20;  // then it turns back; when undoing or clearing up: it is stuck
 };

@@ -1,6 +1,5 @@
 // Calls without an answer: back-off, deadlines, and reports that come late or twice.
 #include "actors/payment/gateway.h"
-#include "actors/saga/backoff.h"
 #include "tests/actors/saga_words.h"
 
 namespace tote {
@@ -11,19 +10,19 @@ constexpr std::int64_t ms = ns_per_ms;
 TEST_CASE("saga: waits double from 100 ms to 60 s, of which the second half is jitter") {
   const std::int64_t longest[] = {100, 200, 400, 800, 1'600, 3'200, 6'400, 12'800, 25'600, 51'200, 60'000, 60'000};
   for (std::uint32_t attempt = 1; attempt <= std::size(longest); ++attempt) {
-    const std::int64_t wait = saga::backoff_ns("o1", "charge", attempt);
+    const std::int64_t wait = saga::backoff.wait_ns("o1", "charge", attempt);
     CAPTURE(attempt);
     CHECK(wait <= longest[attempt - 1] * ms);
     CHECK(wait >= longest[attempt - 1] * ms / 2);
   }
-  CHECK(saga::backoff_ns("o1", "charge", UINT32_MAX) <= saga::backoff_max_ns);
+  CHECK(saga::backoff.wait_ns("o1", "charge", UINT32_MAX) <= saga::backoff.max_ns);
 }
 
 TEST_CASE("saga: the jitter is the same at every replay, and differs between sagas and attempts") {
-  CHECK(saga::backoff_ns("o1", "charge", 1) == saga::backoff_ns("o1", "charge", 1));
-  CHECK(saga::backoff_ns("o1", "charge", 1) != saga::backoff_ns("o2", "charge", 1));
-  CHECK(saga::backoff_ns("o1", "charge", 1) != saga::backoff_ns("o1", "refund", 1));
-  CHECK(saga::backoff_ns("o1", "charge", 11) != saga::backoff_ns("o1", "charge", 12));
+  CHECK(saga::backoff.wait_ns("o1", "charge", 1) == saga::backoff.wait_ns("o1", "charge", 1));
+  CHECK(saga::backoff.wait_ns("o1", "charge", 1) != saga::backoff.wait_ns("o2", "charge", 1));
+  CHECK(saga::backoff.wait_ns("o1", "charge", 1) != saga::backoff.wait_ns("o1", "refund", 1));
+  CHECK(saga::backoff.wait_ns("o1", "charge", 11) != saga::backoff.wait_ns("o1", "charge", 12));
 }
 
 TEST_CASE("saga: no answer: it is called again after the wait, with another effect id and the same key") {
@@ -33,14 +32,14 @@ TEST_CASE("saga: no answer: it is called again after the wait, with another effe
   probe.report("ask/1", reply_lost());
   CHECK(probe.waits_for().empty());
   const Time reported = probe.world.now();
-  CHECK(probe.progress().retry_at.ns == reported.ns + saga::backoff_ns("p", "ask", 1));
+  CHECK(probe.progress().retry_at.ns == reported.ns + saga::backoff.wait_ns("p", "ask", 1));
   probe.world.pass(probe.progress().retry_at.ns - reported.ns - 1);
   CHECK(probe.waits_for().empty());
   probe.world.pass(1);
   CHECK(probe.waits_for() == "ask/2");
   CHECK(probe.world.calls()[0].command.get<ProbeQuestion>()->key == key);
   probe.report("ask/2", reply_lost());
-  CHECK(probe.progress().retry_at.ns == probe.world.now().ns + saga::backoff_ns("p", "ask", 2));
+  CHECK(probe.progress().retry_at.ns == probe.world.now().ns + saga::backoff.wait_ns("p", "ask", 2));
 }
 
 TEST_CASE("saga: a report that comes twice, too late or of nobody changes nothing") {
@@ -165,7 +164,7 @@ TEST_CASE("saga: an undo without an answer is called again, and is stuck when no
   probe.report("ask/1", reply_done());
   probe.report("last/1", reply_refused());
   probe.report("ask/undo/1", reply_lost());
-  CHECK(probe.progress().retry_at.ns == probe.world.now().ns + saga::backoff_ns("p", "ask", 1));
+  CHECK(probe.progress().retry_at.ns == probe.world.now().ns + saga::backoff.wait_ns("p", "ask", 1));
   for (const char* effect : {"ask/undo/2", "ask/undo/3", "ask/undo/4"}) {
     probe.world.pass_to_next_timer();
     probe.report(effect, reply_lost());

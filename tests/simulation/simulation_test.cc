@@ -72,6 +72,8 @@ TEST_CASE("simulation: whatever happens, the books are right and nothing is left
     REQUIRE_MESSAGE(run(seed, come), "seed " << seed);
     if (hours != 0 && seed % 10'000 == 0) std::cout << seed << " seeds are clean" << std::endl;
   }
+  constexpr std::uint64_t enough = 3'000;  // fewer may miss the rare ones
+  if (seed - first < enough) return;
   for (const std::string_view what : wanted) CHECK_MESSAGE(come.contains(std::string(what)), what);
 }
 

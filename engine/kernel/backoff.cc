@@ -1,8 +1,8 @@
-#include "actors/saga/backoff.h"
+#include "engine/kernel/backoff.h"
 
 #include <algorithm>
 
-namespace tote::saga {
+namespace tote {
 namespace {
 
 // FNV-1a, then mixed: its low bits alone would hardly differ between neighbours. Not on disk.
@@ -19,12 +19,12 @@ std::uint64_t mixed(std::uint64_t hash) {
 
 }  // namespace
 
-std::int64_t backoff_ns(std::string_view saga_id, std::string_view step, std::uint32_t attempts) {
+std::int64_t Backoff::wait_ns(std::string_view caller, std::string_view step, std::uint32_t attempts) const {
   constexpr std::uint32_t doublings_max = 10;
   const std::uint32_t doublings = std::min(attempts == 0 ? 0 : attempts - 1, doublings_max);
-  const std::int64_t longest = std::min(backoff_first_ns << doublings, backoff_max_ns);
-  const std::uint64_t hash = mixed(add(add(0xcbf29ce484222325U, saga_id), step) + attempts);
+  const std::int64_t longest = std::min(first_ns << doublings, max_ns);
+  const std::uint64_t hash = mixed(add(add(0xcbf29ce484222325U, caller), step) + attempts);
   return longest / 2 + static_cast<std::int64_t>(hash % (static_cast<std::uint64_t>(longest) / 2 + 1));
 }
 
-}  // namespace tote::saga
+}  // namespace tote
