@@ -2,12 +2,16 @@
 
 #include <algorithm>
 
+#include "actors/item/item.h"
+#include "actors/match/give_seat.h"
+
 namespace tote::cli {
 namespace {
 
-const Wallet::State* wallet_in(const AnyEntity* entity) {
-  const auto* wallet = dynamic_cast<const EntityOf<Wallet>*>(entity);
-  return wallet != nullptr ? &wallet->state() : nullptr;
+template <class E>
+const typename E::State* state_in(const AnyEntity* entity) {
+  const auto* found = dynamic_cast<const EntityOf<E>*>(entity);
+  return found != nullptr ? &found->state() : nullptr;
 }
 
 struct Entry {
@@ -19,7 +23,7 @@ struct Entry {
   void operator()(const auto&) const {}  // the others move no money
 };
 
-// Too dear for Wallet::check, which runs after every event.
+// These are too dear for check(), which runs after every event.
 std::string holds_problem(const Wallet::State& wallet) {
   Sum open = 0;
   for (const auto& [id, hold] : wallet.holds)
@@ -28,11 +32,36 @@ std::string holds_problem(const Wallet::State& wallet) {
   return "holds " + text_of(open) + " in its open holds but " + text_of(wallet.held.minor) + " in total";
 }
 
+std::string reservations_problem(const Item::State& item) {
+  Sum open = 0;
+  for (const auto& [id, reservation] : item.reservations)
+    if (reservation.status == Item::ReservationStatus::open) open += reservation.quantity;
+  if (open == item.reserved && item.reserved <= item.on_hand) return {};
+  return "has " + text_of(item.on_hand) + " on hand, " + text_of(open) + " in its open reservations and " +
+         text_of(item.reserved) + " reserved in total";
+}
+
+std::string seats_problem(const Match::State& match) {
+  if (match.taken() > match.seats)
+    return "has given " + text_of(match.taken()) + " of " + text_of(match.seats) + " seats";
+  for (const auto& [player, seat] : match.players)
+    if (seat.status == Match::PlayerStatus::in && !is_payment(seat.payment)) return "has let in " + player + " unpaid";
+  return {};
+}
+
+// What is wrong with one entity, beginning with a verb.
+std::string problem_of(const AnyEntity* entity) {
+  if (const auto* wallet = state_in<Wallet>(entity)) return holds_problem(*wallet);
+  if (const auto* item = state_in<Item>(entity)) return reservations_problem(*item);
+  if (const auto* match = state_in<Match>(entity)) return seats_problem(*match);
+  return {};
+}
+
 }  // namespace
 
 void Books::add(const World& world, std::string_view tenant, const wal::Change& change) {
   if (change.kind != Wallet::kind_id) return;
-  const auto* wallet = wallet_in(world.find(tenant, change.kind, change.entity));
+  const auto* wallet = state_in<Wallet>(world.find(tenant, change.kind, change.entity));
   if (wallet == nullptr) return;
   auto rest = change.events;
   std::string_view bytes;
@@ -44,13 +73,14 @@ void Books::add(const World& world, std::string_view tenant, const wal::Change& 
 std::string Books::close(const World& world) {
   std::string problem;
   world.each([&](const Inhabitant& inhabitant) {
-    const auto* wallet = wallet_in(inhabitant.entity.get());
+    if (const auto wrong = problem_of(inhabitant.entity.get()); !wrong.empty())
+      problem = std::string(inhabitant.kind->name()) + "/" + inhabitant.id + " " + wrong;
+    const auto* wallet = state_in<Wallet>(inhabitant.entity.get());
     if (wallet == nullptr) return;
     auto& book = books_[wallet->currency];
     book.balance += wallet->balance.minor;
     book.held += wallet->held.minor;
     ++book.wallets;
-    if (const auto wrong = holds_problem(*wallet); !wrong.empty()) problem = "wallet/" + inhabitant.id + " " + wrong;
   });
   for (const auto& [currency, book] : books_)
     if (book.credited - book.debited - book.captured != book.balance)

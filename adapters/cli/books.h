@@ -1,4 +1,5 @@
-// Double entry over all wallets: what went in, less what went out, is what is there, per currency.
+// Double entry over all wallets: what went in, less what went out, is what is there, per currency. And what each entity
+// sums up of its own: holds, reservations, seats.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +26,7 @@ class Books {
   // One change that `world` has just applied; changes of other kinds are passed over.
   void add(const World& world, std::string_view tenant, const wal::Change& change);
 
-  // Sums up the wallets. What doesn't add up, empty when everything does.
+  // Sums up. What doesn't add up, empty when everything does.
   std::string close(const World& world);
 
   const std::map<Currency, CurrencyBook>& by_currency() const { return books_; }
