@@ -2,6 +2,7 @@
 
 #include "adapters/cli/text.h"
 #include "adapters/cli/world.h"
+#include "adapters/http/answers.h"
 #include "adapters/http/json_writer.h"
 
 namespace tote::cli {
@@ -87,6 +88,19 @@ void append_changes_json(const Kinds& kinds, const wal::Record& record, std::str
   out += ']';
 }
 
+// The body that the client was sent.
+void append_answer(const Kinds& kinds, Lsn lsn, const wal::Record& record, std::string& out) {
+  Outcome outcome;
+  outcome.code = record.code;
+  outcome.facts = record.facts;
+  outcome.version = record.version;
+  outcome.lsn = lsn;
+  outcome.kind = record.kind;
+  outcome.entity = record.entity;
+  outcome.answer = record.answer;
+  http::append_answer(out, outcome, kinds);
+}
+
 }  // namespace
 
 void append_text(const Kinds& kinds, Lsn lsn, const wal::Record& record, std::string& out) {
@@ -120,11 +134,9 @@ void append_json(const Kinds& kinds, Lsn lsn, const wal::Record& record, std::st
   if (!record.key.empty()) append_string(out.append(",\"key\":"), record.key);
   append_facts_json(record.facts, out);
   append_changes_json(kinds, record, out);
-  const auto* kind = find_kind(kinds, record.kind);
-  if (kind != nullptr && !record.answer.empty()) {
-    out += ",\"answer\":{";
-    append_answer_members(*kind, record.entity, record.answer, record.version, lsn, out);
-    out += '}';
+  if (!record.answer.empty()) {
+    out += ",\"answer\":";
+    append_answer(kinds, lsn, record, out);
   }
   out += "}\n";
 }
