@@ -80,7 +80,7 @@ struct Decoder {
   bool read_change_conditions() {
     if (message.headers.has(Header::if_none_match))
       return refuse(
-          Problem(Code::invalid_request, "The header If-None-RouteMatch is for GET; a change takes If-RouteMatch."));
+          Problem(Code::invalid_request, "The header If-None-Match is for GET; a change takes If-Match."));
     const bool creates = out.route->method == Method::put;
     return take(read_if_match(message.headers, creates), out.request.expected_version);
   }

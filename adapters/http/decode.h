@@ -30,7 +30,7 @@ struct Decoded {
   Action action = Action::refuse;
   const Route* route = nullptr;
   Request request{};     // without its tenant
-  std::string argument;  // also: the If-None-RouteMatch header of a read; the status of refunds that are asked for
+  std::string argument;  // also: the If-None-Match header of a read; the status of refunds that are asked for
   Version after{};
   std::size_t limit = 0;
   std::int64_t amount = 0;

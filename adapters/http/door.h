@@ -20,7 +20,7 @@ struct Ticket {
 
   std::size_t route = Metrics::routes_max;  // index into routes()
   bool lookup = false;                      // GET /v1/outcomes/{key}: `note` is the key
-  bool is_read = false;                     // `note` is If-None-RouteMatch
+  bool is_read = false;                     // `note` is If-None-Match
   bool head_only = false;
   bool close = false;
   bool http_1_0 = false;
