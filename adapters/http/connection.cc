@@ -25,7 +25,8 @@ Connection::Connection(std::shared_ptr<Connections> all, asio::ip::tcp::socket s
       door_(all_->door),
       socket_(std::move(socket)),
       place_(all_->open.size()),
-      reader_(door_.options().header_bytes_max, door_.options().body_bytes_max),
+      reader_(door_.options().header_bytes_max, door_.options().body_bytes_max,
+              {"/v1/batch", door_.options().batch_bytes_max}),
       active_(Clock::now()) {
   all_->open.push_back(this);
   ++door_.metrics.connections;

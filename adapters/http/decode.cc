@@ -66,8 +66,9 @@ struct Decoder {
   bool read_key() {
     if (!is_change(message.method)) return true;
     if (!take(read_idempotency_key(message.headers), out.request.key)) return false;
+    const bool is_batch = out.route->endpoint == Endpoint::batch;  // its lines may have keys of their own
     if (out.request.key.empty())
-      return !options.require_idempotency_key || refuse(Problem(Code::idempotency_key_missing));
+      return is_batch || !options.require_idempotency_key || refuse(Problem(Code::idempotency_key_missing));
     out.request.fingerprint = fingerprint_of(message.method, target, message.body);
     return true;
   }
@@ -79,8 +80,7 @@ struct Decoder {
 
   bool read_change_conditions() {
     if (message.headers.has(Header::if_none_match))
-      return refuse(
-          Problem(Code::invalid_request, "The header If-None-Match is for GET; a change takes If-Match."));
+      return refuse(Problem(Code::invalid_request, "The header If-None-Match is for GET; a change takes If-Match."));
     const bool creates = out.route->method == Method::put;
     return take(read_if_match(message.headers, creates), out.request.expected_version);
   }
@@ -228,6 +228,14 @@ struct Decoder {
     return body.finish() || refuse_body();
   }
 
+  // Its lines are read with the tenant known (batch.h).
+  bool read_batch_request() {
+    if (out.request.expected_version)
+      return refuse(Problem(Code::invalid_request, "A batch has no version that If-Match could name."));
+    out.action = Action::batch;
+    return check_query();
+  }
+
   bool read_outcome() {
     const bool decoded = percent_decode(match.raw[0], out.argument);
     if (!decoded || !is_valid_idempotency_key(out.argument)) return refuse(Problem(Code::idempotency_key_invalid));
@@ -250,6 +258,8 @@ struct Decoder {
       read_saga();
     else if (is_gateway(endpoint))
       read_gateway();
+    else if (endpoint == Endpoint::batch)
+      read_batch_request();
     else if (endpoint == Endpoint::outcome)
       read_outcome();
     else

@@ -21,6 +21,7 @@ enum class Action : std::uint8_t {
   submit,        // `request` to the engine
   find_outcome,  // `argument` is the key
   history,       // of `request`'s kind and entity: `after`, `limit`
+  batch,         // the body's lines: `request` has their key and deadline
   gateway,       // the test gateway's own: `amount` is its balance
   serve,         // a page of the door itself; `argument` is its parameter
   refuse,        // `problem`

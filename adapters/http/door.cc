@@ -1,5 +1,8 @@
 #include "adapters/http/door.h"
 
+#include <algorithm>
+
+#include "adapters/http/batch.h"
 #include "adapters/http/histories.h"
 #include "adapters/http/openapi.h"
 #include "adapters/http/pages.h"
@@ -11,6 +14,14 @@ namespace {
 Problem denied(const Access::Denied& denied) {
   if (!denied.forbidden) return Problem(Code::unauthorized);
   return Problem(Code::forbidden, "A page of another origin may not use a server that has no tokens.");
+}
+
+// Of a deadline, which counts from the arrival of the request's first byte. 0: there is none, -1: nothing is left.
+std::int64_t left_of(std::int64_t deadline_ms, const Ticket& ticket) {
+  using std::chrono::milliseconds;
+  if (deadline_ms == 0) return 0;
+  const auto left = deadline_ms - std::chrono::duration_cast<milliseconds>(ticket.read - ticket.started).count();
+  return left > 0 ? left : -1;
 }
 
 bool needs_token(const RouteMatch& match) { return match.route == nullptr || match.route->needs_token; }
@@ -49,6 +60,8 @@ bool Door::take(const Message& message, Ticket& ticket, Sink& sink, std::uint64_
     case Action::refuse: refuse(ticket, decoded.problem, out); return true;
     case Action::serve: serve(decoded, ticket, out); return true;
     case Action::gateway: serve_gateway(decoded, ticket, out); return true;
+    case Action::batch:
+      return submit_batch(decoded, message.body, tenant_at(grant.tenant.value_or(0)), ticket, sink, tag, out);
     case Action::history:
     case Action::submit:
     case Action::find_outcome: break;
@@ -72,19 +85,42 @@ bool Door::submit(Decoded& decoded, Tenant tenant, Ticket& ticket, Sink& sink, s
     return false;
   }
   Request& request = decoded.request;
-  if (request.deadline_ms != 0) {
-    // The deadline counts from the arrival of the request's first byte.
-    using std::chrono::milliseconds;
-    request.deadline_ms -= std::chrono::duration_cast<milliseconds>(ticket.read - ticket.started).count();
-    if (request.deadline_ms <= 0) {
-      refuse(ticket, Problem(Code::deadline_exceeded), out);
-      return true;
-    }
+  request.deadline_ms = left_of(request.deadline_ms, ticket);
+  if (request.deadline_ms < 0) {
+    refuse(ticket, Problem(Code::deadline_exceeded), out);
+    return true;
   }
   request.tenant = tenant;
   ticket.is_read = !request.command;
   ticket.note = std::move(decoded.argument);
   engine_->submit(std::move(request), sink, tag);
+  return false;
+}
+
+// All answers come as one outcome whose answer is the body.
+bool Door::submit_batch(Decoded& decoded, std::string_view body, Tenant tenant, Ticket& ticket, Sink& sink,
+                        std::uint64_t tag, std::string& out) {
+  auto batch = std::make_shared<Batch>();
+  const DecodeOptions how{options_.require_idempotency_key, options_.gateway.has_value()};
+  std::optional<Problem> problem = read_batch(body, decoded.request.key, how, json_, *batch);
+  if (engine_ == nullptr)
+    problem = Problem(Code::overloaded, "The server is still reading its log; nothing was executed.");
+  const std::int64_t deadline_ms = left_of(decoded.request.deadline_ms, ticket);
+  if (!problem && deadline_ms < 0) problem = Problem(Code::deadline_exceeded);
+  if (problem) {
+    refuse(ticket, *problem, out);
+    return true;
+  }
+  for (Request& request : batch->requests) {
+    request.tenant = tenant;
+    request.deadline_ms = deadline_ms;
+  }
+  engine_->submit(std::move(batch->requests), [this, batch, &sink, tag](std::span<Outcome> outcomes) {
+    Outcome whole;
+    for (const Outcome& outcome : outcomes) whole.lsn = std::max(whole.lsn, outcome.lsn);
+    append_batch(whole.answer, *batch, outcomes, options_.kinds);
+    sink.done(tag, whole);
+  });
   return false;
 }
 
@@ -111,6 +147,7 @@ Answer Door::append_body(const Ticket& ticket, const Outcome& outcome) {
     case Endpoint::wallet_history:
     case Endpoint::item_history:
     case Endpoint::match_history:
+    case Endpoint::batch:
       if (!is_success(outcome.code)) break;
       body_ = outcome.answer;
       return {};
@@ -143,6 +180,8 @@ void Door::answer(const Ticket& ticket, const Outcome& outcome, std::string& out
   response.status = answer.status;
   response.body = body_;
   response.lsn = outcome.lsn;
+  if (ticket.route < routes().size() && routes()[ticket.route].endpoint == Endpoint::batch)
+    response.content_type = ndjson_type;
   if (answer.problem != nullptr) {
     response.content_type = problem_type;
     response.retry_after_s = answer.retry_after_s;

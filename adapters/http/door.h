@@ -52,6 +52,8 @@ class Door {
   bool submit(Decoded& decoded, Tenant tenant, Ticket& ticket, Sink& sink, std::uint64_t tag, std::string& out);
   void serve(const Decoded& decoded, const Ticket& ticket, std::string& out);
   void serve_gateway(const Decoded& decoded, const Ticket& ticket, std::string& out);
+  bool submit_batch(Decoded& decoded, std::string_view body, Tenant tenant, Ticket& ticket, Sink& sink,
+                    std::uint64_t tag, std::string& out);
   void ask_history(Decoded& decoded, Tenant tenant, Sink& sink, std::uint64_t tag);
   Answer append_body(const Ticket& ticket, const Outcome& outcome);
   void serve_ready(const Ticket& ticket, std::string& out);

@@ -18,7 +18,8 @@ std::string_view view(beast::string_view text) { return {text.data(), text.size(
 // Beast's grammar, this room's storage: nothing is allocated once the message's strings have grown.
 class Grammar final : public beast::http::basic_parser<true> {
  public:
-  Grammar(Message& message, std::size_t header_bytes_max) : message_(message), header_bytes_left_(header_bytes_max) {}
+  Grammar(Message& message, std::size_t header_bytes_max, LargerBody larger)
+      : message_(message), header_bytes_left_(header_bytes_max), larger_(larger) {}
   bool bad_transfer_coding() const { return bad_transfer_coding_; }
 
  private:
@@ -35,6 +36,7 @@ class Grammar final : public beast::http::basic_parser<true> {
     spend(method.size() + target.size() + sizeof "  HTTP/1.1\r", error);
     message_.method = method_of(view(method));
     message_.target = view(target);
+    if (!larger_.target.empty() && message_.target == larger_.target) body_limit(larger_.bytes_max);
     message_.http_1_0 = version == 10;
   }
   void on_response_impl(int, beast::string_view, int, Error&) override {}
@@ -62,6 +64,7 @@ class Grammar final : public beast::http::basic_parser<true> {
 
   Message& message_;
   std::size_t header_bytes_left_;
+  LargerBody larger_;
   bool in_trailer_ = false;
   bool bad_transfer_coding_ = false;
 };
@@ -78,8 +81,11 @@ struct RequestReader::Parser {
   std::optional<Grammar> grammar;
 };
 
-RequestReader::RequestReader(std::size_t header_bytes_max, std::size_t body_bytes_max)
-    : header_bytes_max_(header_bytes_max), body_bytes_max_(body_bytes_max), parser_(std::make_unique<Parser>()) {}
+RequestReader::RequestReader(std::size_t header_bytes_max, std::size_t body_bytes_max, LargerBody larger)
+    : header_bytes_max_(header_bytes_max),
+      body_bytes_max_(body_bytes_max),
+      larger_(larger),
+      parser_(std::make_unique<Parser>()) {}
 
 RequestReader::~RequestReader() = default;
 
@@ -117,7 +123,7 @@ std::size_t RequestReader::put(std::string_view bytes) {
     while (blank < bytes.size() && (bytes[blank] == '\r' || bytes[blank] == '\n')) ++blank;
     bytes.remove_prefix(blank);
     if (bytes.empty()) return blank;
-    auto& grammar = parser_->grammar.emplace(message_, header_bytes_max_);
+    auto& grammar = parser_->grammar.emplace(message_, header_bytes_max_, larger_);
     grammar.eager(true);
     grammar.header_limit(static_cast<std::uint32_t>(header_bytes_max_));
     grammar.body_limit(body_bytes_max_);

@@ -12,11 +12,17 @@
 
 namespace tote::http {
 
+// A larger body than the others', for the one target that takes it.
+struct LargerBody {
+  std::string_view target{};
+  std::size_t bytes_max = 0;
+};
+
 class RequestReader {
  public:
   enum class State : std::uint8_t { empty, header, body, complete, failed };
 
-  RequestReader(std::size_t header_bytes_max, std::size_t body_bytes_max);
+  RequestReader(std::size_t header_bytes_max, std::size_t body_bytes_max, LargerBody larger = {});
   ~RequestReader();
 
   // Takes bytes up to the end of the message and says how many; the rest is to be given again, with more after it.
@@ -35,6 +41,7 @@ class RequestReader {
 
   std::size_t header_bytes_max_;
   std::size_t body_bytes_max_;
+  LargerBody larger_;
   State state_ = State::empty;
   Message message_;
   Problem failure_;

@@ -65,6 +65,7 @@ void read_pass_revoke(Reading& reading);
 
 void read_transfer(Reading& reading);
 void read_transaction(Reading& reading);
+void read_batch_command(Reading& reading);  // one line of POST /v1/batch
 
 void read_order_place(Reading& reading);
 void read_refund_retry(Reading& reading);

@@ -13,6 +13,7 @@ namespace tote::http {
 inline constexpr std::string_view json_type = "application/json";
 inline constexpr std::string_view problem_type = "application/problem+json";
 inline constexpr std::string_view text_type = "text/plain; charset=utf-8";
+inline constexpr std::string_view ndjson_type = "application/x-ndjson";
 inline constexpr std::string_view html_type = "text/html; charset=utf-8";
 
 struct Response {

@@ -34,6 +34,7 @@ constexpr auto table = std::to_array<Route>({
     {Method::post, "/v1/passes/{id}/revoke", Endpoint::pass_revoke, true},
     {Method::post, "/v1/transfers", Endpoint::transfer, true},
     {Method::post, "/v1/transactions", Endpoint::transaction, true},
+    {Method::post, "/v1/batch", Endpoint::batch, true},
     {Method::post, "/v1/orders", Endpoint::order_place, true},
     {Method::get, "/v1/orders/{id}", Endpoint::order_read, true},
     {Method::get, "/v1/sagas/{saga}", Endpoint::saga_read, true},

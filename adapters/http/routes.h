@@ -41,6 +41,7 @@ enum class Endpoint : std::uint8_t {
   pass_revoke,
   transfer,
   transaction,
+  batch,
   order_place,
   order_read,
   saga_read,

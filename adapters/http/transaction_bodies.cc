@@ -1,7 +1,9 @@
 // Bodies of transfers and transactions over several entities (API.md, Transactions and orders).
 #include "actors/item/item.h"
 #include "actors/match/booking.h"
+#include "actors/order/order.h"
 #include "actors/transaction/composite.h"
+#include "actors/transaction/results.h"
 #include "actors/transaction/transfer.h"
 #include "actors/wallet/wallet.h"
 #include "adapters/http/amounts.h"
@@ -13,61 +15,88 @@ namespace {
 
 constexpr std::int64_t expires_in_s = 900;
 
-PartPtr read_wallet_part(JsonObject& body) {
+// Takes a command as a part of a transaction.
+struct AsPart {
+  PartPtr part;
+
+  template <Entity E>
+  void to(std::string id, typename E::Command command) {
+    part = tote::part<E>(std::move(id), std::move(command));
+  }
+  void book(Booking booking) { part = booking_part(std::move(booking)); }
+};
+
+// Takes it as a request of its own.
+struct AsRequest {
+  Request& request;
+
+  template <Entity E>
+  void to(std::string id, typename E::Command command) {
+    request.kind = E::kind_id;
+    request.entity = std::move(id);
+    request.command = Command(std::move(command));
+  }
+  void book(Booking booking) {
+    request.kind = Match::kind_id;
+    request.entity = booking.match;
+    request.command = book_command(std::move(booking));
+  }
+};
+
+template <class Taker>
+void read_wallet_command(JsonObject& body, Taker& take) {
   std::string wallet(body.id("wallet"));
   if (body.has("credit")) {
     const Money amount{read_quantity(body, "credit")};
-    return part<Wallet>(std::move(wallet), Wallet::Credit{amount, std::string(body.id_or_none("reference"))});
-  }
-  if (body.has("debit")) {
+    take.template to<Wallet>(std::move(wallet), Wallet::Credit{amount, std::string(body.id_or_none("reference"))});
+  } else if (body.has("debit")) {
     const Money amount{read_quantity(body, "debit")};
-    return part<Wallet>(std::move(wallet), Wallet::Debit{amount, std::string(body.id_or_none("reference"))});
-  }
-  if (body.has("hold")) {
+    take.template to<Wallet>(std::move(wallet), Wallet::Debit{amount, std::string(body.id_or_none("reference"))});
+  } else if (body.has("hold")) {
     std::string hold(body.id("hold"));
     const Money amount = read_amount(body);
     const auto expires = body.integer_or("expires_in_s", 1, limits::hold_expires_in_s_max, expires_in_s);
-    return part<Wallet>(std::move(wallet), Wallet::Hold{std::move(hold), amount, expires});
+    take.template to<Wallet>(std::move(wallet), Wallet::Hold{std::move(hold), amount, expires});
+  } else {
+    body.refuse("wallet", "needs a credit, a debit or a hold beside it");
   }
-  body.refuse("wallet", "needs a credit, a debit or a hold beside it");
-  return nullptr;
 }
 
-PartPtr read_item_part(JsonObject& body) {
+template <class Taker>
+void read_item_command(JsonObject& body, Taker& take) {
   std::string item(body.id("item"));
-  if (body.has("pick")) return part<Item>(std::move(item), Item::Pick{read_quantity(body, "pick")});
-  if (body.has("restock")) return part<Item>(std::move(item), Item::Restock{read_quantity(body, "restock")});
-  if (body.has("reserve")) {
+  if (body.has("pick")) {
+    take.template to<Item>(std::move(item), Item::Pick{read_quantity(body, "pick")});
+  } else if (body.has("restock")) {
+    take.template to<Item>(std::move(item), Item::Restock{read_quantity(body, "restock")});
+  } else if (body.has("reserve")) {
     const std::int64_t quantity = read_quantity(body, "reserve");
     std::string reservation(body.id("reservation"));
     const auto expires = body.integer_or("expires_in_s", 1, Item::expires_in_s_max, expires_in_s);
-    return part<Item>(std::move(item), Item::Reserve{std::move(reservation), quantity, expires});
+    take.template to<Item>(std::move(item), Item::Reserve{std::move(reservation), quantity, expires});
+  } else {
+    body.refuse("item", "needs a pick, a restock or a reserve beside it");
   }
-  body.refuse("item", "needs a pick, a restock or a reserve beside it");
-  return nullptr;
 }
 
 // Paid from the player's own wallet unless it says otherwise.
-PartPtr read_match_part(JsonObject& body) {
+template <class Taker>
+void read_match_command(JsonObject& body, bool accepts_cards, Taker& take) {
   Booking booking;
   booking.match = body.id("match");
-  if (!body.has("book")) {
-    body.refuse("match", "needs a book beside it");
-    return nullptr;
-  }
+  if (!body.has("book")) return body.refuse("match", "needs a book beside it");
   booking.player = body.id("book");
   booking.reference = booking.player;
-  constexpr bool accepts_cards = false;  // a transaction can't wait for one
   if (body.has("pay")) read_pay(body, accepts_cards, booking);
-  return booking_part(std::move(booking));
+  take.book(std::move(booking));
 }
 
-PartPtr read_part(JsonObject& body) {
-  if (body.has("wallet")) return read_wallet_part(body);
-  if (body.has("item")) return read_item_part(body);
-  if (body.has("match")) return read_match_part(body);
+template <class Taker>
+void read_command(JsonObject& body, bool accepts_cards, Taker& take) {
+  if (body.has("wallet")) return read_wallet_command(body, take);
+  if (body.has("item")) return read_item_command(body, take);
+  if (body.has("match")) return read_match_command(body, accepts_cards, take);
   body.refuse("wallet", "is missing; a wallet, an item or a match is needed");
-  return nullptr;
 }
 
 }  // namespace
@@ -80,13 +109,29 @@ void read_transfer(Reading& reading) {
 }
 
 void read_transaction(Reading& reading) {
+  constexpr bool accepts_cards = false;  // a transaction can't wait for one
   std::vector<PartPtr> parts;
   for (JsonObject& body : reading.body.objects("commands", Composite::parts_max)) {
-    PartPtr part = read_part(body);
-    if (!body.finish() || part == nullptr) return;
-    parts.push_back(std::move(part));
+    AsPart taker;
+    read_command(body, accepts_cards, taker);
+    if (!body.finish() || taker.part == nullptr) return;
+    parts.push_back(std::move(taker.part));
   }
   reading.request.command = composite_command(std::move(parts));
+}
+
+// As in a transaction, or a whole transfer, transaction or order.
+void read_batch_command(Reading& reading) {
+  reading.request.key = reading.body.text_or_none("key");
+  if (reading.body.has("order")) {
+    reading.request.kind = Order::kind_id;
+    return read_order_place(reading);
+  }
+  AsRequest taker{reading.request};
+  reading.request.kind = transaction::kind_id;
+  if (reading.body.has("commands")) return read_transaction(reading);
+  if (reading.body.has("from")) return read_transfer(reading);
+  read_command(reading.body, reading.accepts_cards, taker);
 }
 
 }  // namespace tote::http
