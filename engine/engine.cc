@@ -3,6 +3,7 @@
 #include <atomic>
 #include <caf/actor_system_config.hpp>
 #include <future>
+#include <shared_mutex>
 #include <thread>
 
 #include "engine/core.h"
@@ -92,6 +93,14 @@ class LocalEngine final : public Engine {
   void find_outcome(Tenant tenant, std::string key, Sink& sink, std::uint64_t tag) override;
   void history(Tenant tenant, KindId kind, std::string id, Version after, std::size_t limit,
                HistoryCallback done) override;
+  Lsn durable() const override {
+    const std::shared_lock lock(log_mutex_);
+    return log_ == nullptr ? Lsn{} : log_->durable();
+  }
+  bool read_log(Lsn from, Lsn to, const RecordVisit& visit) const override {
+    const std::shared_lock lock(log_mutex_);
+    return log_ != nullptr && log_->read(from, std::min(to, log_->durable()), visit).detail.empty();
+  }
   void report(const EffectCall& call, Command result, Callback done) override;
   void close() override;
   void poll() override;
@@ -129,8 +138,9 @@ class LocalEngine final : public Engine {
   std::atomic<bool> stop_{false};
   bool started_ = false;
   bool closed_ = false;
-  std::mutex closing_;                // makes close() safe from several threads, guards no domain state
-  mutable std::mutex figures_mutex_;  // guards the published copy
+  std::mutex closing_;                   // makes close() safe from several threads, guards no domain state
+  mutable std::shared_mutex log_mutex_;  // held by those who read the log beside the loop, and to close it
+  mutable std::mutex figures_mutex_;     // guards the published copy
   Figures published_;
   std::atomic<std::thread::id> poller_{};  // the one thread of poll()
   std::thread loop_;
@@ -340,6 +350,7 @@ void LocalEngine::close() {
     inbox_.wait(1);
   }
   histories_.reset();
+  const std::unique_lock readers(log_mutex_);
   if (!options_.read_only) log_->close();
   publish_figures();
   core_.reset();

@@ -22,6 +22,7 @@
 #include "engine/history_entry.h"
 #include "engine/kernel/any_entity.h"
 #include "engine/request.h"
+#include "wal/record.h"
 
 namespace tote {
 
@@ -84,6 +85,13 @@ class Engine {
   using HistoryCallback = std::function<void(History&)>;
   virtual void history(Tenant tenant, KindId kind, std::string id, Version after, std::size_t limit,
                        HistoryCallback done) = 0;
+  // Everything up to here is on disk, and may be read below.
+  virtual Lsn durable() const = 0;
+  // The durable records from `from` to `to`, both included, oldest first, until `visit` says false; beside everything
+  // else, on the calling thread (not the loop's: it reads from disk). What a record views into is gone after its visit.
+  // False: it couldn't be read, the log is damaged.
+  using RecordVisit = std::function<bool(Lsn lsn, const wal::Record& record)>;
+  virtual bool read_log(Lsn from, Lsn to, const RecordVisit& visit) const = 0;
   // What is stored under an idempotency key, or `outcome_unknown`. A key in flight is waited for.
   virtual void find_outcome(Tenant tenant, std::string key, Sink& sink, std::uint64_t tag) = 0;
 

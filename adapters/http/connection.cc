@@ -37,6 +37,7 @@ Connection::~Connection() {
   all_->open[place_]->place_ = place_;
   all_->open.pop_back();
   --door_.metrics.connections;
+  if (stream_) --door_.metrics.streams;
   if (all_->on_closed) all_->on_closed();
 }
 
@@ -90,7 +91,10 @@ void Connection::read() {
 }
 
 void Connection::on_read(std::size_t bytes) {
-  if (lingering_) return read();  // whatever comes after the last answer is read away
+  if (lingering_ || stream_) {  // whatever comes after the last answer is read away
+    in_begin_ = in_end_ = 0;
+    return read();
+  }
   active_ = Clock::now();
   in_end_ += bytes;
   parse();
@@ -107,7 +111,7 @@ void Connection::on_end() {
 void Connection::parse() {
   if (parsing_) return;
   parsing_ = true;
-  while (!closing_ && in_begin_ < in_end_ && waiting() < door_.options().pipeline_depth_max &&
+  while (!closing_ && !stream_ && in_begin_ < in_end_ && waiting() < door_.options().pipeline_depth_max &&
          out_.size() < out_bytes_max) {
     if (reader_.state() == RequestReader::State::empty) began_ = active_;
     const bool in_header = reader_.state() <= RequestReader::State::header;
@@ -147,6 +151,7 @@ void Connection::handle_message() {
   if (in_engine_++ == 0) self_ = shared_from_this();
   if (door_.take(message, ticket, *this, number, place_for(number))) {
     if (--in_engine_ == 0) self_.reset();
+    if (ticket.is_stream) begin_stream(ticket);
     finish_slot(number);
   } else {
     all_->loop.schedule_poll();
@@ -187,7 +192,7 @@ Connection::Slot& Connection::new_slot() {
   fresh.text.clear();
   fresh.ticket.route = Metrics::routes_max;
   fresh.ticket.lookup = fresh.ticket.is_read = fresh.ticket.head_only = false;
-  fresh.ticket.close = fresh.ticket.http_1_0 = false;
+  fresh.ticket.close = fresh.ticket.http_1_0 = fresh.ticket.is_stream = false;
   fresh.ticket.note.clear();
   return fresh;
 }
@@ -258,6 +263,7 @@ void Connection::after_write() {
     if (!lingering_) linger();
     return;
   }
+  if (stream_) return pump();
   // Answers made room for requests that were left in the buffer.
   if (parsing_ || reading_) return;
   parse();
@@ -277,6 +283,56 @@ void Connection::linger() {
   read();
 }
 
+// ---- following the log
+
+void Connection::begin_stream(const Ticket& ticket) {
+  stream_ = Stream{ticket.tenant, ticket.after};
+  ++door_.metrics.streams;
+  all_->streams.push_back(weak_from_this());
+}
+
+void Connection::pump() {
+  if (!stream_ || stream_->is_asking || closing_ || closed_) return;
+  if (waiting() != 0 || !out_.empty() || !writing_.empty() || !door_.has_news(stream_->after)) return;
+  stream_->is_asking = door_.ask_log(stream_->tenant, stream_->after,
+                                     [self = shared_from_this()](LogFeed::Page&& page) { self->take_page(page); });
+}
+
+void Connection::take_page(const LogFeed::Page& page) {
+  stream_->is_asking = false;
+  if (closed_ || closing_) return;
+  if (page.code == Code::ok) stream_->after = page.to;
+  out_ += page.text;
+  if (page.text.empty())
+    pump();
+  else
+    flush();
+}
+
+// `event` is the last that the client gets to see; it comes back with Last-Event-ID.
+void Connection::end_stream(std::string_view event) {
+  out_.append("event: ").append(event).append("\ndata: {\"after\":");
+  out_.append(std::to_string(stream_->after.value)).append("}\n\n");
+  closing_ = true;
+  flush();
+}
+
+void Connection::check_stream(Clock::time_point now) {
+  constexpr auto heartbeat = std::chrono::seconds(15);
+  const bool is_stuck = !writing_.empty() && now - active_ > ms(door_.options().body_timeout_ms);
+  if (is_stuck && stream_->is_cut) return close();
+  if (is_stuck) {
+    stream_->is_cut = true;
+    active_ = now;  // it has as long again to take what it was sent
+    end_stream("cut_off");
+  } else if (writing_.empty() && now - active_ > heartbeat) {
+    out_ += ":\n\n";
+    flush();
+  } else {
+    pump();
+  }
+}
+
 // ---- time
 
 void Connection::check(Clock::time_point now) {
@@ -285,6 +341,7 @@ void Connection::check(Clock::time_point now) {
     if (now - active_ > linger_time) close();
     return;
   }
+  if (stream_) return check_stream(now);
   if (!writing_.empty()) {
     if (now - active_ > ms(options.body_timeout_ms)) close();
     return;
@@ -302,6 +359,7 @@ void Connection::check(Clock::time_point now) {
 }
 
 void Connection::drain() {
+  if (stream_ && !closing_) return end_stream("draining");
   const bool answers_due = waiting() != 0 || !out_.empty() || !writing_.empty();
   if (answers_due)
     closing_ = true;

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,7 @@ struct Connections {
   Door door;
   std::vector<Connection*> open;                      // each knows its place
   std::vector<std::shared_ptr<Connection>> answered;  // since the last flush
+  std::vector<std::weak_ptr<Connection>> streams;     // those that follow the log
   std::function<void()> on_closed;                    // one is gone
 };
 
@@ -38,6 +40,7 @@ class Connection final : public Sink, public std::enable_shared_from_this<Connec
   void start();
   void start_refusing();              // beyond connections_max: says so and closes
   void flush();                       // writes what is ready
+  void pump();                        // of a stream: asks for what is new
   void check(Clock::time_point now);  // timeouts
   void drain();                       // closes now when idle, else after the answers that are due
   void close();
@@ -63,6 +66,18 @@ class Connection final : public Sink, public std::enable_shared_from_this<Connec
   std::string& place_for(std::uint64_t number);
   void finish_slot(std::uint64_t number);
   std::size_t waiting() const { return static_cast<std::size_t>(next_ - first_); }
+  // A connection that follows the log: no more requests are read. One page is on its way at a time, and none while the
+  // client hasn't taken the last one: a slow reader costs no memory.
+  struct Stream {
+    Tenant tenant{};
+    Lsn after{};
+    bool is_asking = false;
+    bool is_cut = false;
+  };
+  void begin_stream(const Ticket& ticket);
+  void take_page(const LogFeed::Page& page);
+  void end_stream(std::string_view event);
+  void check_stream(Clock::time_point now);
   void write_rest();
   void after_write();
   void linger();
@@ -79,6 +94,7 @@ class Connection final : public Sink, public std::enable_shared_from_this<Connec
   std::string writing_;  // being written, from written_ on
   std::size_t written_ = 0;
 
+  std::optional<Stream> stream_;
   std::vector<Slot> slots_;  // a ring of a power of two: requests first_ … next_ - 1 wait for their answers
   std::uint64_t first_ = 0, next_ = 0;
   std::size_t in_engine_ = 0;

@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "actors/refund/refunds.h"
+#include "adapters/http/log_feed.h"
 #include "adapters/http/request_headers.h"
 #include "adapters/http/resources.h"
 #include "engine/kernel/limits.h"
@@ -236,6 +237,29 @@ struct Decoder {
     return check_query();
   }
 
+  bool read_log() {
+    std::int64_t after = 0, limit = log_limit;
+    out.action = Action::log;
+    out.is_stream = message.method == Method::get &&
+                    message.headers.value(Header::accept).find("text/event-stream") != std::string_view::npos;
+    constexpr std::int64_t lsn_max = std::numeric_limits<std::int64_t>::max();
+    const bool good = each_parameter([&](std::string_view name, std::string_view value) {
+      if (name == "after") return read_number(name, value, 0, lsn_max, after);
+      return name == "limit" ? read_number(name, value, 1, log_limit_max, limit) : refuse_parameter(name);
+    });
+    if (!good || !check_no_body()) return false;
+    // A client that comes back says where it was.
+    const std::string_view last = message.headers.value(Header::last_event_id);
+    if (out.is_stream && !last.empty()) {
+      const auto [end, error] = std::from_chars(last.data(), last.data() + last.size(), after);
+      if (error != std::errc() || end != last.data() + last.size() || after < 0)
+        return refuse(Problem(Code::invalid_request, "The header Last-Event-ID must be an LSN."));
+    }
+    out.after_lsn = {static_cast<std::uint64_t>(after)};
+    out.limit = static_cast<std::size_t>(limit);
+    return true;
+  }
+
   bool read_outcome() {
     const bool decoded = percent_decode(match.raw[0], out.argument);
     if (!decoded || !is_valid_idempotency_key(out.argument)) return refuse(Problem(Code::idempotency_key_invalid));
@@ -260,6 +284,8 @@ struct Decoder {
       read_gateway();
     else if (endpoint == Endpoint::batch)
       read_batch_request();
+    else if (endpoint == Endpoint::log)
+      read_log();
     else if (endpoint == Endpoint::outcome)
       read_outcome();
     else

@@ -22,6 +22,7 @@ enum class Action : std::uint8_t {
   find_outcome,  // `argument` is the key
   history,       // of `request`'s kind and entity: `after`, `limit`
   batch,         // the body's lines: `request` has their key and deadline
+  log,           // records after `after_lsn`, at most `limit`, or all as they come (`is_stream`)
   gateway,       // the test gateway's own: `amount` is its balance
   serve,         // a page of the door itself; `argument` is its parameter
   refuse,        // `problem`
@@ -33,6 +34,8 @@ struct Decoded {
   Request request{};     // without its tenant
   std::string argument;  // also: the If-None-Match header of a read; the status of refunds that are asked for
   Version after{};
+  Lsn after_lsn{};
+  bool is_stream = false;
   std::size_t limit = 0;
   std::int64_t amount = 0;
   Problem problem{};

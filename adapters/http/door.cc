@@ -39,6 +39,7 @@ std::string Door::attach(Engine& engine) {
   }
   tenants_ = std::move(tenants);
   engine_ = &engine;
+  feed_ = std::make_unique<LogFeed>(engine, options_.kinds);
   return {};
 }
 
@@ -62,6 +63,7 @@ bool Door::take(const Message& message, Ticket& ticket, Sink& sink, std::uint64_
     case Action::gateway: serve_gateway(decoded, ticket, out); return true;
     case Action::batch:
       return submit_batch(decoded, message.body, tenant_at(grant.tenant.value_or(0)), ticket, sink, tag, out);
+    case Action::log: return serve_log(decoded, tenant_at(grant.tenant.value_or(0)), ticket, sink, tag, out);
     case Action::history:
     case Action::submit:
     case Action::find_outcome: break;
@@ -124,6 +126,68 @@ bool Door::submit_batch(Decoded& decoded, std::string_view body, Tenant tenant, 
   return false;
 }
 
+// A page comes as an outcome whose answer is the body.
+bool Door::serve_log(const Decoded& decoded, Tenant tenant, Ticket& ticket, Sink& sink, std::uint64_t tag,
+                     std::string& out) {
+  Problem problem;
+  if (engine_ == nullptr)
+    problem = Problem(Code::overloaded, "The server is still reading its log.");
+  else if (decoded.after_lsn > engine_->durable())
+    problem = Problem(Code::invalid_request,
+                      "The log ends before: its last LSN is " + std::to_string(engine_->durable().value) + '.');
+  else if (decoded.is_stream && metrics.streams >= streams_max)
+    problem = Problem(Code::overloaded, "As many clients follow the log as the server takes.");
+  if (problem.kind != nullptr) {
+    refuse(ticket, problem, out);
+    return true;
+  }
+  if (decoded.is_stream) {
+    begin_stream(decoded, tenant, ticket, out);
+    return true;
+  }
+  const auto done = [this, &sink, tag](LogFeed::Page&& page) {
+    Outcome outcome;
+    outcome.code = page.code;
+    outcome.lsn = page.to;
+    outcome.answer = std::move(page.text);
+    sink.done(tag, outcome);
+  };
+  if (ask_page(tenant, decoded.after_lsn, decoded.limit, LogFeed::Form::ndjson, done)) return false;
+  refuse(ticket, Problem(Code::overloaded), out);
+  return true;
+}
+
+void Door::begin_stream(const Decoded& decoded, Tenant tenant, Ticket& ticket, std::string& out) {
+  ticket.is_stream = ticket.close = true;
+  ticket.after = decoded.after_lsn;
+  ticket.tenant = tenant;
+  Response response;
+  response.content_type = event_stream_type;
+  response.is_stream = true;
+  response.body = ": the log\n\n";  // so that whoever stands between passes the headers on
+  write(ticket, response, out);
+}
+
+bool Door::ask_log(Tenant tenant, Lsn after, std::function<void(LogFeed::Page&&)> done) {
+  return ask_page(tenant, after, log_limit, LogFeed::Form::events, std::move(done));
+}
+
+bool Door::ask_page(Tenant tenant, Lsn after, std::size_t limit, LogFeed::Form form,
+                    std::function<void(LogFeed::Page&&)> done) {
+  if (feed_ == nullptr) return false;
+  LogFeed::Question question{name_of(tenant), after, limit, form, nullptr};
+  question.done = [this, done = std::move(done)](LogFeed::Page&& page) {
+    post([done, page = std::make_shared<LogFeed::Page>(std::move(page))] { done(std::move(*page)); });
+  };
+  return feed_->ask(std::move(question));
+}
+
+std::string Door::name_of(Tenant tenant) const {
+  for (std::size_t i = 0; i < tenants_.size(); ++i)
+    if (tenants_[i] == tenant) return options_.tenants[i].id;
+  return std::string(wal::default_tenant);
+}
+
 // The reader's answer comes as an outcome whose answer is the body.
 void Door::ask_history(Decoded& decoded, Tenant tenant, Sink& sink, std::uint64_t tag) {
   const KindId kind = decoded.request.kind;
@@ -147,6 +211,7 @@ Answer Door::append_body(const Ticket& ticket, const Outcome& outcome) {
     case Endpoint::wallet_history:
     case Endpoint::item_history:
     case Endpoint::match_history:
+    case Endpoint::log:
     case Endpoint::batch:
       if (!is_success(outcome.code)) break;
       body_ = outcome.answer;
@@ -180,8 +245,8 @@ void Door::answer(const Ticket& ticket, const Outcome& outcome, std::string& out
   response.status = answer.status;
   response.body = body_;
   response.lsn = outcome.lsn;
-  if (ticket.route < routes().size() && routes()[ticket.route].endpoint == Endpoint::batch)
-    response.content_type = ndjson_type;
+  const Endpoint endpoint = ticket.route < routes().size() ? routes()[ticket.route].endpoint : Endpoint::home;
+  if (endpoint == Endpoint::batch || endpoint == Endpoint::log) response.content_type = ndjson_type;
   if (answer.problem != nullptr) {
     response.content_type = problem_type;
     response.retry_after_s = answer.retry_after_s;

@@ -3,11 +3,14 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "adapters/http/access.h"
 #include "adapters/http/decode.h"
+#include "adapters/http/log_feed.h"
 #include "adapters/http/metrics.h"
 #include "adapters/http/response.h"
 #include "adapters/http/server.h"
@@ -27,6 +30,9 @@ struct Ticket {
   Clock::time_point started{};  // when the first byte came
   Clock::time_point read{};     // when the last byte came
   std::string note;
+  bool is_stream = false;  // the answer is followed by the log, from here on
+  Lsn after{};
+  Tenant tenant{};
 };
 
 class Door {
@@ -48,12 +54,26 @@ class Door {
   Problem too_large(const Message& message);
   void set_time(std::int64_t unix_s);  // of the Date header
 
+  // Runs work on the loop thread, from any thread. Before attach().
+  std::function<void(std::function<void()>)> post;
+  static constexpr std::size_t streams_max = 256;
+  bool has_news(Lsn after) const { return engine_ != nullptr && engine_->durable() > after; }
+  // The next page of a stream; `done` on the loop thread. False: not now.
+  bool ask_log(Tenant tenant, Lsn after, std::function<void(LogFeed::Page&&)> done);
+  void detach() { feed_.reset(); }  // no more pages
+
  private:
   bool submit(Decoded& decoded, Tenant tenant, Ticket& ticket, Sink& sink, std::uint64_t tag, std::string& out);
   void serve(const Decoded& decoded, const Ticket& ticket, std::string& out);
   void serve_gateway(const Decoded& decoded, const Ticket& ticket, std::string& out);
   bool submit_batch(Decoded& decoded, std::string_view body, Tenant tenant, Ticket& ticket, Sink& sink,
                     std::uint64_t tag, std::string& out);
+  bool serve_log(const Decoded& decoded, Tenant tenant, Ticket& ticket, Sink& sink, std::uint64_t tag,
+                 std::string& out);
+  void begin_stream(const Decoded& decoded, Tenant tenant, Ticket& ticket, std::string& out);
+  bool ask_page(Tenant tenant, Lsn after, std::size_t limit, LogFeed::Form form,
+                std::function<void(LogFeed::Page&&)> done);
+  std::string name_of(Tenant tenant) const;
   void ask_history(Decoded& decoded, Tenant tenant, Sink& sink, std::uint64_t tag);
   Answer append_body(const Ticket& ticket, const Outcome& outcome);
   void serve_ready(const Ticket& ticket, std::string& out);
@@ -64,6 +84,7 @@ class Door {
   Access access_;
   std::vector<Tenant> tenants_;
   Engine* engine_ = nullptr;
+  std::unique_ptr<LogFeed> feed_;
   JsonDocument json_;
   std::string body_;  // scratch
   std::string date_;

@@ -22,8 +22,10 @@ enum class Header : std::uint8_t {
   tote_min_lsn,
   origin,
   expect,
+  accept,
+  last_event_id,
 };
-inline constexpr std::size_t headers_known = 9;
+inline constexpr std::size_t headers_known = 11;
 
 std::string_view name_of(Header header);
 

@@ -15,6 +15,7 @@ class Metrics {
   static constexpr std::size_t routes_max = 64;  // one more for what has no route
   static constexpr std::size_t buckets = 14;     // upper bounds in metrics.cc, and one for everything above
 
+  std::uint64_t streams = 0;      // connections that follow the log
   std::uint64_t connections = 0;  // open now
   std::uint64_t connections_accepted = 0;
   std::uint64_t connections_refused = 0;  // beyond connections_max

@@ -67,8 +67,12 @@ json::object success_headers(std::string_view kind) {
 }
 
 void add_successes(json::object& operation, std::string_view kind, json::object& responses) {
-  if (const std::string text = take_text(operation, "x-text"); !text.empty())
-    responses["200"] = {{"description", "The page"}, {"content", {{text, {{"schema", {{"type", "string"}}}}}}}};
+  if (const std::string text = take_text(operation, "x-text"); !text.empty()) {
+    json::object response{{"description", kind == "page" ? "The page" : "A line each"},
+                          {"content", {{text, {{"schema", {{"type", "string"}}}}}}}};
+    if (kind != "page") response["headers"] = {{"Tote-Lsn", ref("headers", "Tote-Lsn")}};
+    responses["200"] = std::move(response);
+  }
   if (const auto* successes = operation.if_contains("x-success")) {
     for (const auto& [status, success] : successes->as_object()) {
       json::object media{{"schema", ref("schemas", success.at("schema").as_string())},
@@ -145,8 +149,8 @@ json::object make_components() {
 
 std::string make_document() {
   json::object paths;
-  for (const auto part :
-       {openapi_wallets, openapi_holds, openapi_items, openapi_matches, openapi_orders, openapi_service}) {
+  for (const auto part : {openapi_wallets, openapi_holds, openapi_items, openapi_matches, openapi_orders, openapi_feeds,
+                          openapi_service}) {
     json::value written = json::parse(part);
     for (auto& [path, item] : written.as_object()) {
       for (auto& [method, operation] : item.as_object()) expand(operation.as_object());

@@ -21,6 +21,7 @@ extern const std::string_view openapi_holds;
 extern const std::string_view openapi_items;
 extern const std::string_view openapi_matches;
 extern const std::string_view openapi_orders;
+extern const std::string_view openapi_feeds;
 extern const std::string_view openapi_service;
 extern const std::string_view openapi_components;
 

@@ -36,7 +36,8 @@ class Grammar final : public beast::http::basic_parser<true> {
     spend(method.size() + target.size() + sizeof "  HTTP/1.1\r", error);
     message_.method = method_of(view(method));
     message_.target = view(target);
-    if (!larger_.target.empty() && message_.target == larger_.target) body_limit(larger_.bytes_max);
+    if (!larger_.target.empty() && message_.target.substr(0, message_.target.find('?')) == larger_.target)
+      body_limit(larger_.bytes_max);
     message_.http_1_0 = version == 10;
   }
   void on_response_impl(int, beast::string_view, int, Error&) override {}

@@ -46,9 +46,13 @@ void append_response(std::string& out, const Response& response, const Framing& 
   out += status_line(response.status);
   if (response.status != 304) {
     append_header(out, "Content-Type", response.content_type);
-    out += "Content-Length: ";
-    append_unsigned(out, response.body.size());
-    out += "\r\n";
+    if (response.is_stream) {
+      append_header(out, "Cache-Control", "no-store");
+    } else {
+      out += "Content-Length: ";
+      append_unsigned(out, response.body.size());
+      out += "\r\n";
+    }
   }
   if (response.etag.value != 0) {
     out += "ETag: \"v";

@@ -14,6 +14,7 @@ inline constexpr std::string_view json_type = "application/json";
 inline constexpr std::string_view problem_type = "application/problem+json";
 inline constexpr std::string_view text_type = "text/plain; charset=utf-8";
 inline constexpr std::string_view ndjson_type = "application/x-ndjson";
+inline constexpr std::string_view event_stream_type = "text/event-stream";
 inline constexpr std::string_view html_type = "text/html; charset=utf-8";
 
 struct Response {
@@ -25,6 +26,7 @@ struct Response {
   bool replayed = false;
   std::int64_t retry_after_s = 0;  // 0: none
   std::string_view allow{};        // of 405
+  bool is_stream = false;          // the body comes afterwards, until the connection is closed
 };
 
 // How the connection wants it.

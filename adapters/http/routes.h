@@ -53,6 +53,7 @@ enum class Endpoint : std::uint8_t {
   gateway_balance,
   gateway_charges,
   gateway_refunds,
+  log,
   outcome,
   live,
   ready,

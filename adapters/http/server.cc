@@ -49,7 +49,9 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
       : all(std::make_shared<Connections>(loop, std::move(options))),
         acceptor(loop.io),
         sweep(loop.io),
-        pause(loop.io) {}
+        pause(loop.io) {
+    all->door.post = [&io = loop.io](std::function<void()> work) { asio::post(io, std::move(work)); };
+  }
 
   std::shared_ptr<Connections> all;
   tcp::acceptor acceptor;
@@ -144,6 +146,9 @@ void Server::Impl::take(tcp::socket socket) {
 }
 
 void Server::Impl::flush() {
+  std::erase_if(all->streams, [](const std::weak_ptr<Connection>& stream) { return stream.expired(); });
+  for (std::size_t i = 0; i < all->streams.size(); ++i)
+    if (const auto stream = all->streams[i].lock()) stream->pump();
   // A flush may read on and be answered at once; those wait for their own turn.
   auto answered = std::move(all->answered);
   all->answered.clear();
@@ -191,6 +196,7 @@ void Server::Impl::stop() {
   acceptor.close(ignored);
   sweep.cancel();
   pause.cancel();
+  all->door.detach();
   all->on_closed = nullptr;
   all->loop.after_poll.erase(after_poll);
   // What the engine answered while it was closed is still written; nothing new is read.

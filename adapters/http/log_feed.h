@@ -1,0 +1,63 @@
+// Reads the log for GET /v1/log, on a thread of its own: the loop only asks for pages and takes them.
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "adapters/http/answers.h"
+#include "engine/tote.h"
+
+namespace tote::http {
+
+// What one page may cost; whoever wants more asks again.
+inline constexpr std::int64_t log_limit = 1'000;
+inline constexpr std::int64_t log_limit_max = 10'000;       // records of the tenant
+inline constexpr std::size_t log_page_bytes_max = 1 << 20;  // of text; at least one record
+inline constexpr std::uint64_t log_scanned_max = 200'000;   // records of anybody
+
+class LogFeed {
+ public:
+  enum class Form : std::uint8_t { ndjson, events };
+
+  struct Page {
+    Code code = Code::ok;  // overloaded; internal failures are told as that, too
+    std::string text;      // whole lines, or whole events
+    Lsn to{};              // everything up to here has been looked at: go on after it
+  };
+  struct Question {
+    std::string tenant;
+    Lsn after{};
+    std::size_t limit = 0;
+    Form form = Form::ndjson;
+    std::function<void(Page&&)> done;  // on the feed's thread
+  };
+
+  LogFeed(const Engine& engine, Kinds kinds) : engine_(engine), kinds_(std::move(kinds)) {}
+  LogFeed(const LogFeed&) = delete;
+  LogFeed& operator=(const LogFeed&) = delete;
+  ~LogFeed();  // questions that wait are answered as overloaded
+
+  // False: too many are waiting.
+  bool ask(Question question);
+
+ private:
+  static constexpr std::size_t waiting_max = 1'024;
+
+  void run();
+  Page read(const Question& question) const;
+
+  const Engine& engine_;
+  const Kinds kinds_;
+  std::mutex mutex_;  // hand-over only
+  std::condition_variable changed_;
+  std::deque<Question> waiting_;
+  bool stopped_ = false;
+  std::thread thread_;  // started by the first question
+};
+
+}  // namespace tote::http

@@ -1,0 +1,31 @@
+#include "adapters/http/openapi_parts.h"
+
+namespace tote::http {
+
+const std::string_view openapi_feeds = R"json({
+"/v1/batch": {
+  "post": {
+    "operationId": "batch", "tags": ["feeds"], "summary": "Many commands in one request",
+    "description": "A line each (NDJSON, at most 10 000 lines, 1 MiB): a command as in a transaction, or a whole transfer, {\"commands\":[…]} or {\"order\":…}, with \"key\" as its idempotency key if wanted. The answer has a line for each, in the same order: {\"status\":200,\"body\":{…}}, with \"replayed\":true where it was answered before. Lines are independent of each other; those about one entity are executed in the order given. With an Idempotency-Key header, a line without a key of its own has <key>:<line number, from 1>.",
+    "requestBody": {"required": true, "content": {"application/x-ndjson": {
+      "schema": {"type": "string"},
+      "example": "{\"wallet\":\"alice\",\"credit\":300,\"key\":\"topup-17\"}\n{\"from\":\"alice\",\"to\":\"bob\",\"amount\":5}\n"}}},
+    "x-kind": "command", "x-text": "application/x-ndjson",
+    "x-before": [
+      {"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR"}},
+      {"method": "PUT", "path": "/v1/wallets/bob", "body": {"currency": "EUR"}}]
+  }
+},
+"/v1/log": {
+  "get": {
+    "operationId": "readLog", "tags": ["feeds"], "summary": "The durable records, oldest first",
+    "description": "Those of the caller's tenant. NDJSON: one record a line; Tote-Lsn says up to where has been looked, go on with after= that. With Accept: text/event-stream: a live feed of events `record` whose id is the LSN; Last-Event-ID resumes. It ends with an event `draining` when the server goes down, or `cut_off` for a client that reads nothing for 30 s.",
+    "parameters": [{"$ref": "#/components/parameters/after"}, {"$ref": "#/components/parameters/log_limit"},
+                   {"$ref": "#/components/parameters/last_event_id"}],
+    "x-kind": "lookup", "x-text": "application/x-ndjson",
+    "x-provoke": [{"code": "invalid_request", "method": "GET", "path": "/v1/log?after=x"}]
+  }
+}
+})json";
+
+}  // namespace tote::http

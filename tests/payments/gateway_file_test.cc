@@ -1,0 +1,148 @@
+// The test gateway's memory: what it did is there after a restart, a line that was cut off is not, damage is told.
+#include "tests/payments/gateway_file.h"
+
+#include <doctest/doctest.h>
+
+#include <memory>
+#include <stdexcept>
+#include <vector>
+
+#include "adapters/payments/test_gateway.h"
+
+using namespace tests::payments;
+using tote::payments::TestGateway;
+
+namespace {
+
+struct Fixture {
+  GatewayFile file;
+  std::unique_ptr<TestGateway> gateway = std::make_unique<TestGateway>(file.directory());
+
+  void restart() {
+    gateway.reset();
+    gateway = std::make_unique<TestGateway>(file.directory());
+  }
+  std::string charge(const std::string& key, const std::string& token, std::int64_t amount = 500) {
+    return said(gateway->charge(charge_of(key, token, amount)));
+  }
+  std::string refund(const std::string& key, const std::string& charge, std::int64_t amount = 500) {
+    return said(gateway->refund(refund_of(key, charge, amount)));
+  }
+};
+
+bool opens(const GatewayFile& file) {
+  try {
+    const TestGateway gateway(file.directory());
+    return true;
+  } catch (const std::runtime_error&) {
+    return false;
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a gateway makes its directory, and can't without the one above") {
+  const GatewayFile file;
+  CHECK(state_of(TestGateway(file.directory() + "/new")) == "balance 0");
+  CHECK_THROWS_AS(TestGateway(file.directory() + "/none/new"), std::runtime_error);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a restart forgets no answer, no entry and no balance") {
+  charge("k1", "tok_ok");
+  charge("k2", "tok_declined");
+  charge("k3", "tok_lost_answer", 300);
+  refund("r1", "ch_1");
+  refund("r2", "ch_9");
+  gateway->set_balance(250);
+  refund("r3", "ch_3", 300);
+  const std::string state = state_of(*gateway), bytes = file.bytes();
+  for (int round = 0; round < 2; ++round) {
+    restart();
+    CHECK(state_of(*gateway) == state);
+    CHECK(charge("k1", "tok_declined") == "succeeded ch_1");
+    CHECK(charge("k2", "tok_ok").starts_with("declined "));
+    CHECK(charge("k3", "tok_lost_answer", 300) == "succeeded ch_3");
+    CHECK(refund("r1", "ch_1").starts_with("succeeded "));
+    CHECK(refund("r2", "ch_9").starts_with("failed "));
+    CHECK(refund("r3", "ch_3", 300).starts_with("balance_insufficient "));
+    CHECK(refund("r4-" + std::to_string(round), "ch_1").starts_with("already_refunded "));
+    CHECK(state_of(*gateway) == state);
+  }
+  CHECK(file.bytes().starts_with(bytes));
+}
+
+TEST_CASE_FIXTURE(Fixture, "ids go on after a restart, attempts without an answer begin again") {
+  charge("k1", "tok_ok");
+  CHECK(charge("k2", "tok_unreachable").starts_with("unreachable"));
+  CHECK(charge("k2", "tok_unreachable").starts_with("unreachable"));
+  restart();
+  CHECK(charge("k2", "tok_unreachable").starts_with("unreachable"));
+  CHECK(charge("k2", "tok_unreachable").starts_with("unreachable"));
+  CHECK(charge("k2", "tok_unreachable") == "succeeded ch_2");
+}
+
+TEST_CASE_FIXTURE(Fixture, "a last line that is cut off anywhere is forgotten, and the file goes on soundly") {
+  charge("k1", "tok_ok");
+  charge("k2", "tok_ok", 300);
+  const std::string before = state_of(*gateway), sound = file.bytes();
+  charge("k3", "tok_ok", 100);
+  const std::string whole = file.bytes();
+  gateway.reset();
+  for (std::size_t size = sound.size(); size < whole.size(); ++size) {
+    file.write(std::string_view(whole).substr(0, size));
+    restart();
+    CHECK(state_of(*gateway) == before);
+    CHECK(file.bytes() == sound);
+    CHECK(charge("k3", "tok_ok", 100) == "succeeded ch_3");
+    CHECK(file.bytes() == whole);
+    gateway.reset();
+  }
+}
+
+TEST_CASE_FIXTURE(Fixture, "damage before the last line is told, whichever bit of it, and leaves the file as it is") {
+  charge("k1", "tok_ok");
+  charge("k2", "tok_declined");
+  const std::size_t size = file.bytes().size() - 1;  // without the end of the line
+  charge("k3", "tok_ok");
+  gateway.reset();
+  const std::string whole = file.bytes();
+  CHECK(opens(file));
+  for (std::size_t at = 0; at < size; ++at) {
+    std::string damaged = whole;
+    damaged[at] = static_cast<char>(damaged[at] ^ 1);
+    file.write(damaged);
+    CHECK_MESSAGE(!opens(file), "byte " << at);
+    CHECK(file.bytes() == damaged);
+  }
+  file.write(whole.substr(1));
+  CHECK_FALSE(opens(file));
+  file.write('\n' + whole);
+  CHECK_FALSE(opens(file));
+}
+
+TEST_CASE("lines that are sound but of the wrong number of fields are damage") {
+  const GatewayFile file;
+  const std::string good = line_of("charge\tk1\tch_1\tsucceeded\t\t\t500\tEUR");
+  file.write(good);
+  CHECK(opens(file));
+  for (const char* text : {"charge\tk1\tch_1\tsucceeded\t\t\t500\tEUR\tmore", "charge\tk1", ""}) {
+    file.write(line_of(text) + good);
+    CHECK_MESSAGE(!opens(file), std::string(text));
+  }
+}
+
+TEST_CASE("the newest ten thousand entries are shown, the oldest of them first, and all of them count") {
+  const GatewayFile file;
+  std::string bytes;
+  constexpr int count = 10'003;
+  for (int i = 1; i <= count; ++i)
+    bytes += line_of("charge\tk" + std::to_string(i) + "\tch_" + std::to_string(i) + "\tsucceeded\t\t\t5\tEUR");
+  file.write(bytes);
+  TestGateway gateway(file.directory());
+  const auto charges = gateway.charges();
+  REQUIRE(charges.size() == TestGateway::entries_max);
+  CHECK(charges.front().id == "ch_4");
+  CHECK(charges.back().id == "ch_10003");
+  CHECK(gateway.balance() == 5 * count);
+  CHECK(said(gateway.refund(refund_of("r1", "ch_1", 5))) == "succeeded re_10004");
+}
