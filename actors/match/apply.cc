@@ -77,13 +77,22 @@ struct Apply {
   }
   void operator()(const Match::LeftWaitlist& event) const { forget_place(event.player); }
   void operator()(const Match::OffersMade&) const { match.offer_wanted = false; }
+  void operator()(const Match::PaymentChanged& event) const {
+    Match::Waiting& waiting = match.waitlist.at(match.places.at(event.player));
+    waiting.payment = event.payment;
+    waiting.asked_for = 0;
+  }
+  void operator()(const Match::OffersPostponed& event) const { match.offers_retry_at = event.until; }
+  void operator()(const Match::OffersDue&) const {
+    match.offers_retry_at = Time::never();
+    match.offer_wanted = !match.waitlist.empty();
+  }
 
  private:
-  // A seat that the waiting list was offered and didn't take is the same seat: nobody's card is asked for it again.
+  // It is the same seat that the waiting list was offered before: nobody's card is asked for it again.
   void release_hold(const std::string& player) const {
     const auto found = match.players.find(player);
     match.holds.erase({found->second.hold_until, player});
-    if (!found->second.from_waitlist) ++match.releases;
     match.players.erase(found);
   }
   void forget_place(const std::string& player) const {
@@ -119,6 +128,9 @@ struct Fits {
   }
   bool operator()(const Match::LeftWaitlist& event) const { return match.places.contains(event.player); }
   bool operator()(const Match::OffersMade&) const { return match.offer_wanted; }
+  bool operator()(const Match::PaymentChanged& event) const { return match.places.contains(event.player); }
+  bool operator()(const Match::OffersPostponed&) const { return match.exists(); }
+  bool operator()(const Match::OffersDue&) const { return match.offers_retry_at != Time::never(); }
 
  private:
   bool is(const std::string& player, Status status) const {

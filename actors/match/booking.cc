@@ -107,7 +107,8 @@ class JoinWaitlist final : public Scripted {
     const auto* match = look<Match>(on, match_);
     if (match == nullptr) return {Code::not_found};
     const bool has_free_seats = match->free() > 0;
-    const Verdict joined = join(on, booking_, false);
+    // To ask for a seat that is free is an attempt, like a booking.
+    const Verdict joined = join(on, booking_, has_free_seats);
     if (joined.refused() || !has_free_seats) return joined;
     offer_seats(on, match_);
     const auto& players = look<Match>(on, match_)->players;

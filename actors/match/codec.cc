@@ -86,6 +86,14 @@ struct Encode {
     finish(EventType::left_waitlist, {.player = event.player});
   }
   void operator()(const Match::OffersMade&) const { finish(EventType::offers_made, {}); }
+  void operator()(const Match::PaymentChanged& event) const {
+    finish(EventType::payment_changed,
+           {.player = event.player, .reference = event.payment.reference, .method = event.payment.method});
+  }
+  void operator()(const Match::OffersPostponed& event) const {
+    finish(EventType::offers_postponed, {.at = event.until});
+  }
+  void operator()(const Match::OffersDue&) const { finish(EventType::offers_due, {}); }
 
  private:
   void finish(EventType type, const Flat& flat) const {
@@ -109,6 +117,7 @@ bool decode_opened(const match::fbs::Event& from, Match::Event& event) {
 struct PlayerOf {
   std::string_view operator()(const Match::Open&) const { return {}; }
   std::string_view operator()(const Match::MakeOffers&) const { return {}; }
+  std::string_view operator()(const Match::PostponeOffers&) const { return {}; }
   template <class Command>
   std::string_view operator()(const Command& command) const {
     return command.player;
@@ -202,6 +211,9 @@ bool Match::decode(std::string_view bytes, Event& event) {
     case EventType::waitlisted: event = Waitlisted{std::move(player), payment}; return true;
     case EventType::left_waitlist: event = LeftWaitlist{std::move(player)}; return true;
     case EventType::offers_made: event = OffersMade{}; return true;
+    case EventType::payment_changed: event = PaymentChanged{std::move(player), payment}; return true;
+    case EventType::offers_postponed: event = OffersPostponed{{from->at_ns()}}; return true;
+    case EventType::offers_due: event = OffersDue{}; return true;
     case EventType::none: return false;
   }
   return false;

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "actors/match/give_seat.h"
 #include "actors/match/match.h"
 #include "engine/kernel/limits.h"
@@ -93,7 +95,11 @@ struct Decide {
     if (match.has_started(now)) return Refusal{Code::sales_closed};
     if (match.players.contains(join.player)) return Refusal{Code::already_booked};
     Decision<Event> joined(Code::accepted);
-    if (!match.places.contains(join.player)) {
+    if (const auto place = match.places.find(join.player); place != match.places.end()) {
+      const Match::Payment& known = match.waitlist.at(place->second).payment;
+      const bool is_same = known.method == join.payment.method && known.reference == join.payment.reference;
+      if (!is_same) joined.then(Match::PaymentChanged{join.player, join.payment});
+    } else {
       if (match.waitlist.size() >= Match::waitlist_max)
         return Refusal{Code::waitlist_full, {{FactName::limit, Match::waitlist_max}}};
       joined.then(Match::Waitlisted{join.player, join.payment});
@@ -104,8 +110,14 @@ struct Decide {
 
   Decision<Event> operator()(const Match::Leave& leave) const {
     if (const Refusal refusal = why_not(leave.player, false); refusal.code != Code::ok) return refusal;
-    return match.places.contains(leave.player) ? Decision<Event>(Match::LeftWaitlist{leave.player})
-                                               : Refusal{Code::not_booked};
+    if (!match.places.contains(leave.player)) return Refusal{Code::not_booked};
+    const bool is_charging = match.players.contains(leave.player);
+    return is_charging ? Refusal{Code::already_booked} : Decision<Event>(Match::LeftWaitlist{leave.player});
+  }
+
+  Decision<Event> operator()(const Match::PostponeOffers& postpone) const {
+    const bool is_postponed = match.offers_retry_at != Time::never();
+    return is_postponed ? Decision<Event>(Code::ok) : Decision<Event>(Match::OffersPostponed{postpone.until});
   }
 
   Decision<Event> operator()(const Match::MakeOffers&) const {
@@ -126,8 +138,13 @@ Decision<Event> Match::decide(const State& match, const Command& command, Time n
   return std::visit(Decide{match, now}, command);
 }
 
-Time Match::next_due(const State& match) { return match.holds.empty() ? Time::never() : match.holds.begin()->first; }
+Time Match::next_due(const State& match) {
+  return std::min(match.holds.empty() ? Time::never() : match.holds.begin()->first, match.offers_retry_at);
+}
 
-Event Match::due(const State& match) { return HoldExpired{match.holds.begin()->second}; }
+Event Match::due(const State& match) {
+  if (match.offers_retry_at == next_due(match)) return OffersDue{};
+  return HoldExpired{match.holds.begin()->second};
+}
 
 }  // namespace tote

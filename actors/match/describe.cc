@@ -39,6 +39,12 @@ struct Describe {
   }
   void operator()(const Match::LeftWaitlist& event) const { fields.text("player", event.player); }
   void operator()(const Match::OffersMade&) const {}
+  void operator()(const Match::PaymentChanged& event) const {
+    fields.text("player", event.player);
+    fields.text("paid_by", name_of(event.payment.method));
+  }
+  void operator()(const Match::OffersPostponed& event) const { fields.time("until", event.until); }
+  void operator()(const Match::OffersDue&) const {}
 
  private:
   void payment(const Match::Payment& paid) const {
@@ -56,9 +62,9 @@ std::string_view name_of(Match::Method method) {
 }
 
 std::string_view Match::name_of(const Event& event) {
-  static constexpr std::string_view names[] = {"opened",         "attempted",     "seat_taken",   "seat_held",
-                                               "seat_confirmed", "hold_dropped",  "hold_expired", "cancelled",
-                                               "waitlisted",     "left_waitlist", "offers_made"};
+  static constexpr std::string_view names[] = {
+      "opened",    "attempted",  "seat_taken",    "seat_held",   "seat_confirmed",  "hold_dropped",     "hold_expired",
+      "cancelled", "waitlisted", "left_waitlist", "offers_made", "payment_changed", "offers_postponed", "offers_due"};
   static_assert(std::size(names) == std::variant_size_v<Event>);
   return names[event.index()];
 }

@@ -67,8 +67,9 @@ struct Match {
     std::map<std::uint64_t, Waiting> waitlist;     // by place
     std::map<std::string, std::uint64_t, std::less<>> places;
     std::uint64_t places_given = 0;
-    std::uint64_t releases = 1;  // seats that have become free, ever
-    bool offer_wanted = false;   // a hold has expired: its seat must be offered to the waiting list
+    std::uint64_t releases = 1;            // seats that have become free, ever
+    bool offer_wanted = false;             // a seat must be offered to the waiting list
+    Time offers_retry_at = Time::never();  // card payments were paused when a seat could have been offered
     std::map<std::string, std::deque<Time>, std::less<>> attempts;  // inside of the window, or a little older
     std::deque<std::pair<Time, std::string>> attempts_by_time;
 
@@ -123,7 +124,11 @@ struct Match {
     std::string player;
   };
   struct MakeOffers {};  // the waiting list was asked
-  using Command = std::variant<Open, Attempt, Seat, HoldSeat, Confirm, DropHold, Cancel, Join, Leave, MakeOffers>;
+  struct PostponeOffers {
+    Time until;
+  };
+  using Command =
+      std::variant<Open, Attempt, Seat, HoldSeat, Confirm, DropHold, Cancel, Join, Leave, MakeOffers, PostponeOffers>;
 
   // Events: what happened. On disk by match.fbs: add at the end, never edit.
   struct Opened {
@@ -167,8 +172,16 @@ struct Match {
     std::string player;
   };
   struct OffersMade {};
+  struct PaymentChanged {  // of one who waits, and keeps the place
+    std::string player;
+    Payment payment;
+  };
+  struct OffersPostponed {
+    Time until;
+  };
+  struct OffersDue {};
   using Event = std::variant<Opened, Attempted, SeatTaken, SeatHeld, SeatConfirmed, HoldDropped, HoldExpired, Cancelled,
-                             Waitlisted, LeftWaitlist, OffersMade>;
+                             Waitlisted, LeftWaitlist, OffersMade, PaymentChanged, OffersPostponed, OffersDue>;
 
   static Decision<Event> decide(const State& match, const Command& command, Time now);
   static void apply(State& match, const Event& event);

@@ -10,6 +10,8 @@ namespace {
 
 using Method = Match::Method;
 
+constexpr std::int64_t paused_retry_s = 60;
+
 // Who waits, as of before the offer: what is staged meanwhile moves the state.
 struct Candidate {
   std::uint64_t place;
@@ -39,6 +41,11 @@ bool offer_for_card(Transaction& on, std::string_view match_id, const Candidate&
   const auto stand = saga::start<CardBooking>(on, saga, std::make_shared<const CardBookingPlan::Input>(input));
   if (stand.verdict.refused()) on.undo(mark);
   return !stand.verdict.refused();
+}
+
+// By nothing but the pause: nobody tells the match when it ends, so it asks again.
+bool is_kept_waiting(Transaction& on, const Match::Waiting& waiting, std::uint64_t releases) {
+  return waiting.payment.method == Method::card && waiting.asked_for != releases && are_card_payments_paused(on);
 }
 
 bool offer(Transaction& on, std::string_view match_id, const Candidate& to, const Match::State& match) {
@@ -77,12 +84,15 @@ void offer_seats(Transaction& on, std::string_view match_id) {
   std::vector<Candidate> candidates;
   for (const auto& [place, waiting] : match->waitlist)
     if (!match->players.contains(waiting.player)) candidates.push_back({place, waiting});
+  bool is_paused = false;
   for (const Candidate& candidate : candidates) {
     match = look<Match>(on, match_id);  // every seat that is given moves it
     if (match->free() <= 0) return;
-    const Match::State& seen = *match;
-    offer(on, match_id, candidate, seen);
+    const std::uint64_t releases = match->releases;
+    is_paused |= !offer(on, match_id, candidate, *match) && is_kept_waiting(on, candidate.waiting, releases);
   }
+  if (is_paused && look<Match>(on, match_id)->free() > 0)
+    run<Match>(on, match_id, Match::PostponeOffers{after(on.now(), paused_retry_s)});
 }
 
 ScriptPtr Match::follow_up(const State& match, std::string_view id) {

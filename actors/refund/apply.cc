@@ -24,8 +24,8 @@ struct Apply {
   void operator()(const Refunds::Succeeded& event) const {
     Refund& refund = answered(event.refund, Status::succeeded, {});
     has_funds(refund);
-    queue.closed.insert(refund.number);
-    if (queue.closed.size() > Refunds::closed_max) forget(*queue.closed.begin());
+    queue.closed.emplace(queue.closed_count++, refund.number);
+    if (queue.closed.size() > Refunds::closed_max) forget_oldest();
   }
   void operator()(const Refunds::Postponed& event) const {
     Refund& refund = answered(event.refund, Status::pending_funds, event.error);
@@ -79,12 +79,13 @@ struct Apply {
     refund.status = Status::queued;
     queue.ready.insert(refund.number);
   }
-  void forget(std::uint64_t number) const {
+  void forget_oldest() const {
+    const std::uint64_t number = queue.closed.begin()->second;
     const auto found = queue.refunds.find(queue.by_number.at(number));
     queue.by_charge.erase(found->second.charge);
     queue.refunds.erase(found);
     queue.by_number.erase(number);
-    queue.closed.erase(number);
+    queue.closed.erase(queue.closed.begin());
   }
 };
 

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <functional>
+
 #include "actors/refund/refund_generated.h"
 #include "actors/refund/refunds.h"
 
@@ -81,6 +84,20 @@ void describe(const refund::fbs::Refund& one, Fields& fields) {
   fields.time("created_at", {one.created_at_ns()});
 }
 
+// Newest first. Where there are too many, those that somebody must still look at come before those that succeeded.
+std::vector<std::uint64_t> shown_numbers(const Refunds::State& queue) {
+  std::vector<std::uint64_t> numbers;
+  for (const bool is_open : {true, false}) {
+    for (auto at = queue.by_number.rbegin(); at != queue.by_number.rend() && numbers.size() < Refunds::shown_max;
+         ++at) {
+      const bool has_succeeded = queue.refunds.at(at->second).status == Refunds::Status::succeeded;
+      if (has_succeeded != is_open) numbers.push_back(at->first);
+    }
+  }
+  std::ranges::sort(numbers, std::greater<>());
+  return numbers;
+}
+
 }  // namespace
 
 void Refunds::encode(const Event& event, std::string& out) {
@@ -124,8 +141,10 @@ void Refunds::answer(const State& queue, const Command* command, std::string& ou
     const auto found = queue.refunds.find(retry->refund);
     if (found != queue.refunds.end()) shown.push_back(encoded(to, found->first, found->second));
   } else if (command == nullptr) {
-    for (auto at = queue.by_number.rbegin(); at != queue.by_number.rend() && shown.size() < shown_max; ++at)
-      shown.push_back(encoded(to, at->second, queue.refunds.at(at->second)));
+    for (const std::uint64_t number : shown_numbers(queue)) {
+      const std::string& id = queue.by_number.at(number);
+      shown.push_back(encoded(to, id, queue.refunds.at(id)));
+    }
   }
   to.Finish(refund::fbs::CreateAnswer(to, to.CreateVector(shown), queue.paused, retry != nullptr));
   append(to, out);

@@ -56,7 +56,8 @@ struct Refunds {
     std::set<std::uint64_t> sent;                    // a call is out
     std::set<std::pair<Time, std::uint64_t>> later;  // tried again then
     std::set<std::uint64_t> failed;
-    std::set<std::uint64_t> closed;  // succeeded
+    std::map<std::uint64_t, std::uint64_t> closed;  // succeeded, in the order of their success
+    std::uint64_t closed_count = 0;                 // ever
     std::size_t lacking_funds = 0;
     std::uint64_t count = 0;  // ever
     bool paused = false;

@@ -7,6 +7,15 @@ std::string_view step_name(std::span<const Step> table, std::size_t step) {
   return step < table.size() ? table[step].name : std::string_view{};
 }
 
+// API.md knows fewer words: a saga that turns back is still running, and a step that an operator skipped counts as
+// undone.
+std::string_view public_name(Status status) {
+  return name_of(status == Status::compensating ? Status::running : status);
+}
+std::string_view public_name(StepStatus status) {
+  return name_of(status == StepStatus::skipped ? StepStatus::compensated : status);
+}
+
 }  // namespace
 
 std::string public_id(std::string_view kind, std::string_view id) {
@@ -17,13 +26,13 @@ void describe_view(std::string_view kind, std::string_view id, std::span<const S
                    Fields& fields) {
   fields.text("id", public_id(kind, id));
   fields.text("kind", kind);
-  fields.text("status", name_of(progress.status));
+  fields.text("status", public_name(progress.status));
   fields.begin_list("steps");
   for (std::size_t i = 0; i < progress.steps_count; ++i) {
     const StepState& step = progress.steps[i];
     fields.begin({});
     fields.text("name", step_name(table, i));
-    fields.text("status", name_of(step.status));
+    fields.text("status", public_name(step.status));
     fields.integer("attempts", std::int64_t{step.attempts} + step.undo_attempts);
     if (!progress.error(i).empty()) fields.text("error", progress.error(i));
     fields.end();

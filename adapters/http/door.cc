@@ -228,8 +228,10 @@ void Door::serve_gateway(const Decoded& decoded, const Ticket& ticket, std::stri
   switch (decoded.route->endpoint) {
     case Endpoint::gateway_charges: append_entries(text, gateway.charges()); break;
     case Endpoint::gateway_refunds: append_entries(text, gateway.refunds()); break;
-    default:
-      gateway.set_balance(decoded.amount);
+    default: try { gateway.set_balance(decoded.amount);
+      } catch (const std::exception& error) {
+        return refuse(ticket, Problem(problem::internal_error, error.what()), out);
+      }
       text = "{\"amount\":" + std::to_string(decoded.amount) + '}';
       break;
   }

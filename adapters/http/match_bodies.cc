@@ -18,6 +18,14 @@ Booking read_booking(Reading& reading) {
   return booking;
 }
 
+// To the millisecond, as it is shown: what is shown may be sent again.
+Time read_start(JsonObject& body) {
+  if (!body.has("starts_at")) return {};
+  const Time at = body.time_or("starts_at", Time{});
+  if (at.ns < ns_per_ms) body.refuse("starts_at", "must be after 1970-01-01T00:00:00Z");
+  return {at.ns - at.ns % ns_per_ms};
+}
+
 }  // namespace
 
 void read_pay(JsonObject& body, bool accepts_cards, Booking& booking) {
@@ -47,7 +55,7 @@ void read_match_open(Reading& reading) {
   open.price = read_amount(price);
   open.currency = read_currency(price, "currency");
   price.finish();
-  open.starts_at = reading.body.time_or("starts_at", Time{});
+  open.starts_at = read_start(reading.body);
   open.attempts_max = reading.body.integer_or("attempts_max", 1, Match::attempts_limit, open.attempts_max);
   open.attempts_window_s = reading.body.integer_or("attempts_window_s", 1, Match::window_s_max, open.attempts_window_s);
   reading.request.command = Command(Match::Command(open));

@@ -165,11 +165,11 @@ const std::string_view openapi_components = R"json({
     "lines": {"type": "array", "items": {"$ref": "#/components/schemas/Line"}}, "pay": {"$ref": "#/components/schemas/OrderPay"},
     "saga": {"type": "string"}, "error": {"type": "string"}, "version": {"type": "integer"}, "lsn": {"type": "integer"}}},
   "SagaStep": {"type": "object", "additionalProperties": false, "required": ["name", "status", "attempts"], "properties": {
-    "name": {"type": "string"}, "status": {"type": "string", "enum": ["pending", "completed", "failed", "compensated", "skipped"]},
+    "name": {"type": "string"}, "status": {"type": "string", "enum": ["pending", "completed", "failed", "compensated"]},
     "attempts": {"type": "integer", "description": "Calls made to the outside"}, "error": {"type": "string"}}},
   "Saga": {"type": "object", "additionalProperties": false, "required": ["id", "kind", "status", "steps"], "properties": {
     "id": {"type": "string"}, "kind": {"type": "string", "enum": ["order", "booking"]},
-    "status": {"type": "string", "enum": ["running", "compensating", "completed", "compensated", "stuck"]},
+    "status": {"type": "string", "enum": ["running", "completed", "compensated", "stuck"]},
     "steps": {"type": "array", "items": {"$ref": "#/components/schemas/SagaStep"}},
     "version": {"type": "integer"}, "lsn": {"type": "integer"}}},
   "Reason": {"type": "object", "additionalProperties": false, "required": ["reason"], "properties": {

@@ -89,8 +89,7 @@ void TestGateway::recover() {
       sound_bytes += static_cast<std::int64_t>(text.size()) + 1;
       continue;
     }
-    if (is_complete && file.peek() != std::ifstream::traits_type::eof())
-      throw std::runtime_error(path_ + " is damaged at byte " + std::to_string(sound_bytes));
+    if (is_complete) throw std::runtime_error(path_ + " is damaged at byte " + std::to_string(sound_bytes));
     break;
   }
   file.close();
@@ -121,8 +120,15 @@ void TestGateway::apply(const Line& line) {
 void TestGateway::write(const Line& line) {
   const std::string text = line.text();
   const std::string bytes = checksum(text) + ' ' + text + '\n';
-  const bool written = ::write(file_, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size());
-  if (!written || ::fdatasync(file_) != 0) throw std::runtime_error(path_ + " can't be written");
+  struct stat before {};
+  const bool is_known = ::fstat(file_, &before) == 0;
+  const bool written = is_known && ::write(file_, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) &&
+                       ::fdatasync(file_) == 0;
+  if (!written) {
+    // What got there would be in the way of the next line. If even that fails, nobody may go on.
+    if (is_known && ::ftruncate(file_, before.st_size) != 0) std::abort();
+    throw std::runtime_error(path_ + " can't be written");
+  }
   apply(line);
 }
 

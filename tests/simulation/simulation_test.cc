@@ -30,15 +30,18 @@ std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
 
 // What a simulation must have seen, or it has shown little.
 constexpr std::string_view wanted[] = {
-    "saga.called",          "saga.completed",     "saga.failed",        "saga.unreachable",   "saga.turned_back",
-    "saga.compensated",     "wallet.held",        "wallet.expired",     "wallet.released",    "item.reserved",
-    "item.expired",         "item.committed",     "item.released",      "match.seat_taken",   "match.seat_held",
-    "match.seat_confirmed", "match.hold_dropped", "match.hold_expired", "match.cancelled",    "match.waitlisted",
-    "match.left_waitlist",  "match.offers_made",  "refunds.enqueued",   "refunds.succeeded",  "refunds.pending_funds",
-    "refunds.unanswered",   "refunds.failed",     "refunds.requeued",   "refunds.paused",     "refunds.resumed",
-    "insufficient_funds",   "out_of_stock",       "match_full",         "already_booked",     "sales_closed",
-    "payment_required",     "payments_paused",    "order_exists",       "reservation_closed", "hold_not_found",
-    "not_booked",           "not_found",
+    "saga.called",         "saga.completed",     "saga.failed",           "saga.unreachable",
+    "saga.turned_back",    "saga.compensated",   "wallet.held",           "wallet.expired",
+    "wallet.released",     "item.reserved",      "item.expired",          "item.committed",
+    "item.released",       "match.seat_taken",   "match.seat_held",       "match.seat_confirmed",
+    "match.hold_dropped",  "match.hold_expired", "match.cancelled",       "match.waitlisted",
+    "match.left_waitlist", "match.offers_made",  "match.payment_changed", "match.offers_postponed",
+    "match.offers_due",    "refunds.enqueued",   "refunds.succeeded",     "refunds.pending_funds",
+    "refunds.unanswered",  "refunds.failed",     "refunds.requeued",      "refunds.paused",
+    "refunds.resumed",     "insufficient_funds", "out_of_stock",          "match_full",
+    "already_booked",      "sales_closed",       "payment_required",      "payments_paused",
+    "order_exists",        "reservation_closed", "hold_not_found",        "not_booked",
+    "not_found",
 };
 
 using Come = std::set<std::string>;

@@ -1,0 +1,143 @@
+// A match on its own: what may be opened, and the last line of defence behind the scripts: no seat without a payment.
+#include "actors/match/match.h"
+#include "tests/actors/given.h"
+#include "tests/actors/match_words.h"
+
+namespace tote {
+namespace {
+
+Match::Seat seat(std::string player, Match::Payment payment) { return {std::move(player), std::move(payment)}; }
+const Match::Payment paid{Match::Method::wallet, "w", {seat_price}};
+
+TEST_CASE("match, open: settings that are out of bounds are invalid") {
+  const auto is_invalid = [](const auto& change) {
+    Match::Open open = match_with(1);
+    change(open);
+    given<Match>().when(open).refused(Code::invalid_request);
+  };
+  for (const std::int64_t seats : {std::int64_t{0}, std::int64_t{-1}, Match::seats_max + 1, INT64_MAX, INT64_MIN})
+    is_invalid([&](Match::Open& open) { open.seats = seats; });
+  for (const std::int64_t amount : {std::int64_t{0}, std::int64_t{-1}, limits::amount_max + 1, INT64_MIN})
+    is_invalid([&](Match::Open& open) { open.price = {amount}; });
+  for (const std::int64_t attempts : {std::int64_t{0}, std::int64_t{-1}, Match::attempts_limit + 1})
+    is_invalid([&](Match::Open& open) { open.attempts_max = attempts; });
+  for (const std::int64_t window_s : {std::int64_t{0}, std::int64_t{-1}, Match::window_s_max + 1})
+    is_invalid([&](Match::Open& open) { open.attempts_window_s = window_s; });
+  is_invalid([](Match::Open& open) { open.currency = Currency{{'X', 'X', 'X'}}; });
+  is_invalid([](Match::Open& open) { open.starts_at = {-1}; });
+}
+
+TEST_CASE("match, open: creates one; the same again is a yes, anything else another match") {
+  const Match::Open largest{Match::seats_max, {limits::amount_max},  *currency_of("EUR"),
+                            Time::never(),    Match::attempts_limit, Match::window_s_max};
+  for (const Match::Open& open : {match_with(1), match_with(17, {5}), largest}) {
+    given<Match>().when(open).as(Code::created).records(Match::Opened{open});
+    given<Match>(Match::Opened{open}).when(open).as(Code::ok).records();
+  }
+  const auto is_another = [](const auto& change) {
+    Match::Open open = match_with(2);
+    change(open);
+    given<Match>(Match::Opened{match_with(2)}).when(open).refused(Code::already_exists);
+  };
+  is_another([](Match::Open& open) { open.seats = 3; });
+  is_another([](Match::Open& open) { open.price = {seat_price + 1}; });
+  is_another([](Match::Open& open) { open.currency = *currency_of("JPY"); });
+  is_another([](Match::Open& open) { open.starts_at = {1}; });
+  is_another([](Match::Open& open) { open.attempts_max = 4; });
+  is_another([](Match::Open& open) { open.attempts_window_s = 899; });
+}
+
+TEST_CASE("match: no seat without a payment, whoever asks") {
+  const Match::Opened opened{match_with(3)};
+  for (const Match::Payment& none :
+       {Match::Payment{}, Match::Payment{Match::Method::wallet, "w", {0}},
+        Match::Payment{Match::Method::wallet, "", {5}}, Match::Payment{Match::Method::card, "ch", {-1}},
+        Match::Payment{Match::Method::pass, "", {}}, Match::Payment{Match::Method::pass, "season", {1}}}) {
+    given<Match>(opened).when(seat("ann", none)).refused(Code::payment_required);
+    given<Match>(opened).when(Match::Seat{"ann", none, true}).refused(Code::payment_required);
+  }
+  given<Match>(opened).when(Match::Confirm{"ann", "s1", "", {5}}).refused(Code::payment_required);
+  given<Match>(opened).when(Match::Confirm{"ann", "s1", "ch", {0}}).refused(Code::payment_required);
+}
+
+TEST_CASE("match: a log that seats somebody who hasn't paid, or one too many, isn't believed") {
+  const auto fits = [](const auto& match, const Match::Event& event) { return Match::fits(match.state(), event); };
+  const auto match = given<Match>(Match::Opened{match_with(1)});
+  CHECK(fits(match, Match::SeatTaken{"ann", paid}));
+  CHECK(!fits(match, Match::SeatTaken{"ann", {Match::Method::wallet, "w", {0}}}));
+  CHECK(!fits(match, Match::SeatConfirmed{"ann", "s1", "", {5}}));
+  CHECK(!fits(match, Match::Cancelled{"ann"}));
+  CHECK(!fits(match, Match::HoldExpired{"ann"}));
+  CHECK(!fits(match, Match::LeftWaitlist{"ann"}));
+  CHECK(!fits(match, Match::OffersMade{}));
+  CHECK(!fits(match, Match::Opened{match_with(1)}));
+  CHECK(!fits(given<Match>(), Match::Attempted{"ann", {1}}));
+  const auto full = given<Match>(Match::Opened{match_with(1)}, Match::SeatTaken{"ann", paid});
+  CHECK(!fits(full, Match::SeatTaken{"ann", paid}));
+  Match::State one_too_many = full.state();
+  Match::apply(one_too_many, Match::SeatTaken{"bob", paid});
+  CHECK(!Match::check(one_too_many));
+}
+
+TEST_CASE("match: whoever isn't open isn't there") {
+  auto none = given<Match>();
+  none.when(Match::Attempt{"ann"}).refused(Code::not_found);
+  none.when(seat("ann", paid)).refused(Code::not_found);
+  none.when(Match::HoldSeat{"ann", "s1", {100}}).refused(Code::not_found);
+  none.when(Match::Confirm{"ann", "s1", "ch", {5}}).refused(Code::not_found);
+  none.when(Match::Cancel{"ann"}).refused(Code::not_found);
+  none.when(Match::Join{"ann", paid}).refused(Code::not_found);
+  none.when(Match::Leave{"ann"}).refused(Code::not_found);
+  none.when(Match::DropHold{"ann", "s1"}).as(Code::ok).records();
+}
+
+TEST_CASE("match, hold: needs a saga and an end that is still to come; only its own saga drops it") {
+  auto match = given<Match>(Match::Opened{match_with(1)});
+  match.at({10});
+  match.when(Match::HoldSeat{"ann", "", {100}}).refused(Code::invalid_request);
+  match.when(Match::HoldSeat{"ann", "s1", {10}}).refused(Code::invalid_request);
+  match.when(Match::HoldSeat{"ann", "s1", {11}})
+      .as(Code::accepted)
+      .records(Match::SeatHeld{"ann", "s1", {11}}, Match::Attempted{"ann", {10}});
+  match.when(Match::DropHold{"ann", "s2"}).records();
+  match.when(Match::DropHold{"bob", "s1"}).records();
+  match.when(Match::DropHold{"ann", "s1"}).records(Match::HoldDropped{"ann"});
+  match.when(Match::DropHold{"ann", "s1"}).records();
+}
+
+TEST_CASE("match, hold: lasts until its end, not a nanosecond longer") {
+  auto match = given<Match>(Match::Opened{match_with(1)}, Match::SeatHeld{"ann", "s1", {100}});
+  match.at({99}).when(seat("bob", paid)).refused(Code::match_full).after_time_brought();
+  match.at({100}).when(seat("bob", paid)).after_time_brought(Match::HoldExpired{"ann"});
+  CHECK(match.state().players.contains("bob"));
+}
+
+TEST_CASE("match, waiting list: 5000 places and not one more") {
+  auto match = given<Match>(Match::Opened{match_with(1)}, Match::SeatTaken{"ann", paid});
+  for (std::size_t i = 0; i < Match::waitlist_max; ++i) match.when(Match::Join{"p" + std::to_string(i), paid});
+  REQUIRE(match.state().waitlist.size() == Match::waitlist_max);
+  match.when(Match::Join{"last", paid})
+      .refused(Code::waitlist_full, {{FactName::limit, static_cast<std::int64_t>(Match::waitlist_max)}});
+  match.when(Match::Join{"p0", paid}).as(Code::accepted).records();
+  match.when(Match::Leave{"p7"}).records(Match::LeftWaitlist{"p7"});
+  match.when(Match::Join{"last", paid}).records(Match::Waitlisted{"last", paid});
+}
+
+TEST_CASE("match: attempts that are remembered have a bound; beyond it the match is overloaded until they age") {
+  auto match = given<Match>(Match::Opened{match_with(1)});
+  Match::State state = match.state();
+  for (std::size_t i = 0; i < Match::attempts_remembered_max; ++i)
+    Match::apply(state, Match::Attempted{"p" + std::to_string(i), {1 + static_cast<std::int64_t>(i)}});
+  CHECK(Match::check(state));
+  const Time leaves = after({1}, 900);
+  CHECK(Match::decide(state, Match::Attempt{"ann"}, {leaves.ns - 1}).code() == Code::overloaded);
+  CHECK(Match::decide(state, seat("ann", paid), {leaves.ns - 1}).code() == Code::overloaded);
+  const auto decision = Match::decide(state, seat("ann", paid), leaves);
+  CHECK(decision.code() == Code::created);
+  for (const Match::Event& event : decision) Match::apply(state, event);
+  CHECK(Match::check(state));
+  CHECK(state.attempts_by_time.size() == Match::attempts_remembered_max);
+}
+
+}  // namespace
+}  // namespace tote
