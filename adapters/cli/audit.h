@@ -4,7 +4,8 @@
 #include <string>
 
 #include "adapters/cli/books.h"
-#include "adapters/cli/world.h"
+#include "adapters/cli/kinds.h"
+#include "engine/world.h"
 
 namespace tote::cli {
 

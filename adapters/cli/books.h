@@ -7,7 +7,8 @@
 #include <string>
 
 #include "actors/wallet/wallet.h"
-#include "adapters/cli/world.h"
+#include "adapters/cli/kinds.h"
+#include "engine/world.h"
 
 namespace tote::cli {
 

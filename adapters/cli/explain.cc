@@ -5,10 +5,11 @@
 #include "adapters/cli/address.h"
 #include "adapters/cli/commands.h"
 #include "adapters/cli/errors.h"
+#include "adapters/cli/kinds.h"
 #include "adapters/cli/log_file.h"
 #include "adapters/cli/record_lines.h"
 #include "adapters/cli/text.h"
-#include "adapters/cli/world.h"
+#include "engine/world.h"
 
 namespace tote::cli {
 namespace {

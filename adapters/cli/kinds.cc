@@ -22,4 +22,10 @@ const Kind* find_kind(const Kinds& kinds, KindId id) {
   return nullptr;
 }
 
+std::string address_of(const Kinds& kinds, KindId kind, std::string_view id) {
+  const auto* known = find_kind(kinds, kind);
+  std::string address = known != nullptr ? std::string(known->name()) : "kind " + std::to_string(kind);
+  return address.append("/").append(id);
+}
+
 }  // namespace tote::cli

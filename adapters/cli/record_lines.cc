@@ -1,9 +1,10 @@
 #include "adapters/cli/record_lines.h"
 
+#include "adapters/cli/kinds.h"
 #include "adapters/cli/text.h"
-#include "adapters/cli/world.h"
 #include "adapters/http/json_writer.h"
 #include "adapters/http/record_json.h"
+#include "engine/world.h"
 
 namespace tote::cli {
 namespace {

@@ -1,10 +1,21 @@
-#include "adapters/cli/world.h"
+#include "engine/world.h"
 
 #include <algorithm>
 #include <tuple>
 
-namespace tote::cli {
+namespace tote {
 namespace {
+
+const Kind* find_kind(const World::Kinds& kinds, KindId id) {
+  for (const auto& kind : kinds)
+    if (kind->id() == id) return kind.get();
+  return nullptr;
+}
+
+std::string name_of(const World::Kinds& kinds, KindId id) {
+  const Kind* kind = find_kind(kinds, id);
+  return kind != nullptr ? std::string(kind->name()) : "kind " + std::to_string(id);
+}
 
 std::string key_of(std::string_view tenant, KindId kind, std::string_view id) {
   std::string key(tenant);
@@ -16,7 +27,7 @@ std::string key_of(std::string_view tenant, KindId kind, std::string_view id) {
 std::string World::apply(Lsn lsn, const wal::Record& record) {
   for (const auto& change : record.changes)
     if (auto problem = apply(lsn, record.tenant, change); !problem.empty())
-      return address_of(kinds_, change.kind, change.entity) + " " + problem;
+      return name_of(kinds_, change.kind) + "/" + std::string(change.entity) + " " + problem;
   return {};
 }
 
@@ -50,10 +61,4 @@ std::vector<const Inhabitant*> World::sorted() const {
   return all;
 }
 
-std::string address_of(const Kinds& kinds, KindId kind, std::string_view id) {
-  const auto* known = find_kind(kinds, kind);
-  std::string address = known != nullptr ? std::string(known->name()) : "kind " + std::to_string(kind);
-  return address.append("/").append(id);
-}
-
-}  // namespace tote::cli
+}  // namespace tote

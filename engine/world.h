@@ -1,4 +1,4 @@
-// Every entity as the log tells it up to some record: what `tote verify` checks and `tote replay` prints.
+// Every entity as the log tells it up to some record: for those who read the log beside an engine, or without one.
 #pragma once
 
 #include <memory>
@@ -7,10 +7,10 @@
 #include <unordered_map>
 #include <vector>
 
-#include "adapters/cli/kinds.h"
+#include "engine/kernel/any_entity.h"
 #include "wal/record.h"
 
-namespace tote::cli {
+namespace tote {
 
 struct Inhabitant {
   std::string tenant;
@@ -21,9 +21,11 @@ struct Inhabitant {
 
 class World {
  public:
-  explicit World(const Kinds& kinds) : kinds_(kinds) {}
+  using Kinds = std::vector<std::shared_ptr<const Kind>>;
 
-  // Applies the changes of the next record. What is wrong with it, empty when nothing is.
+  explicit World(const Kinds& kinds) : kinds_(kinds) {}  // which outlive it
+
+  // Applies the changes of the next record. What is wrong with it, empty when nothing is: "wallet/alice goes from …".
   std::string apply(Lsn lsn, const wal::Record& record);
 
   // Null when no record before created it.
@@ -43,7 +45,4 @@ class World {
   std::unordered_map<std::string, Inhabitant> inhabitants_;  // by tenant/kind/id: none of the three has a slash
 };
 
-// "wallet/alice"; a kind that this version doesn't know is "kind 9/alice".
-std::string address_of(const Kinds& kinds, KindId kind, std::string_view id);
-
-}  // namespace tote::cli
+}  // namespace tote
