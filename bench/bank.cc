@@ -8,6 +8,10 @@
 #include <utility>
 #include <variant>
 
+#include "actors/item/item.h"
+#include "actors/match/match.h"
+#include "actors/order/order.h"
+#include "actors/transaction/results.h"
 #include "actors/wallet/wallet.h"
 
 namespace tote::bench {
@@ -20,26 +24,9 @@ constexpr std::size_t bulk_in_flight = 32 * bulk_batch;
 Request request(std::uint64_t wallet) {
   Request made;
   made.kind = Wallet::kind_id;
-  made.entity = "w" + std::to_string(wallet);
+  made.entity = Bank::wallet(wallet);
   return made;
 }
-
-// Picks the balance out of a wallet's answer.
-class BalanceField final : public Fields {
- public:
-  void integer(std::string_view name, std::int64_t value) override {
-    if (depth_ == 0 && name == "balance") balance = value;
-  }
-  void text(std::string_view, std::string_view) override {}
-  void time(std::string_view, Time) override {}
-  void begin(std::string_view) override { ++depth_; }
-  void end() override { --depth_; }
-
-  std::int64_t balance = -1;
-
- private:
-  int depth_ = 0;
-};
 
 }  // namespace
 
@@ -58,7 +45,7 @@ Bank::Bank(const std::filesystem::path& directory, std::uint64_t wallets, bool q
     : wallets_(wallets), progress_(quiet) {
   Options options;
   options.directory = directory.string();
-  options.kinds = {kind_of<Wallet>()};
+  options.kinds = {kind_of<Wallet>(), kind_of<Item>(), kind_of<Match>(), kind_of<Order>(), transaction::kind()};
   options.on_progress = [this](std::uint64_t records, std::uint64_t) { progress_.show("recovering records", records); };
   Engine::Opened opened = Engine::open(std::move(options));
   if (const auto* error = std::get_if<OpenError>(&opened)) throw std::runtime_error("can't open: " + error->detail);
@@ -69,18 +56,21 @@ Driver& Bank::driver(std::size_t batch, std::size_t in_flight) {
   return drivers_.emplace_back(*engine_, batch, in_flight);
 }
 
-void Bank::make_wallets() {
-  Driver& driver = this->driver(bulk_batch, bulk_in_flight);
+std::string Bank::wallet(std::uint64_t number) { return "w" + std::to_string(number); }
+
+void Bank::make_wallets(Money each) {
   const Currency euro = currency_of("EUR").value();
-  for (std::uint64_t i = 0; i < wallets_; ++i) {
+  send_all("opening wallets", wallets_, [&](std::uint64_t i) {
     Request open = request(i);
     open.command = Command(Wallet::Command(Wallet::Open{euro, {}}));
-    driver.send(std::move(open));
-    progress_.show("opening wallets", i);
-  }
-  driver.drain();
-  if (driver.succeeded() != wallets_)
-    throw std::runtime_error("can't open the wallets: " + std::string(name_of(driver.first_failure())));
+    return open;
+  });
+  if (each.minor == 0) return;
+  send_all("filling wallets", wallets_, [&](std::uint64_t i) {
+    Request fill = request(i);
+    fill.command = Command(Wallet::Command(Wallet::Credit{each, {}}));
+    return fill;
+  });
 }
 
 Request Bank::credit(std::uint64_t wallet, std::string key) {
@@ -91,24 +81,45 @@ Request Bank::credit(std::uint64_t wallet, std::string key) {
 }
 
 std::int64_t Bank::total() {
+  std::int64_t total = 0;
+  read_balances([&](const Outcome&, const Member& balance) { total += *balance.number; });
+  return total;
+}
+
+void Bank::read_balances(const Seen& seen) {
+  read_all("adding up balances", wallets_, request, *kind_of<Wallet>(), "balance", seen);
+}
+
+void Bank::send_all(std::string_view what, std::uint64_t count, const RequestOf& request) {
   Driver& driver = this->driver(bulk_batch, bulk_in_flight);
-  const auto kind = kind_of<Wallet>();
-  std::int64_t total = 0;  // of the engine's thread until drain()
-  std::uint64_t unreadable = 0;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    driver.send(request(i));
+    progress_.show(what, i);
+  }
+  driver.drain();
+  if (driver.succeeded() != count)
+    throw std::runtime_error(std::string(what) + ": " + std::string(name_of(driver.first_failure())));
+}
+
+void Bank::read_all(std::string_view what, std::uint64_t count, const RequestOf& request, const Kind& kind,
+                    std::string_view member, const Seen& seen) {
+  Driver& driver = this->driver(bulk_batch, bulk_in_flight);
+  std::uint64_t unreadable = 0;  // of the engine's thread until drain()
   driver.inspect([&](Outcome& outcome) {
-    BalanceField field;
-    if (is_success(outcome.code) && kind->describe_answer(outcome.entity, outcome.answer, field) && field.balance >= 0)
-      total += field.balance;
+    Member field(member);
+    if (is_success(outcome.code) && kind.describe_answer(outcome.entity, outcome.answer, field) &&
+        (field.number || !field.words.empty()))
+      seen(outcome, field);
     else
       ++unreadable;
   });
-  for (std::uint64_t i = 0; i < wallets_; ++i) {
+  for (std::uint64_t i = 0; i < count; ++i) {
     driver.send(request(i));
-    progress_.show("adding up balances", i);
+    progress_.show(what, i);
   }
   driver.drain();
-  if (unreadable != 0) throw std::runtime_error(std::to_string(unreadable) + " wallets can't be read");
-  return total;
+  driver.inspect(nullptr);  // what it refers to ends here
+  if (unreadable != 0) throw std::runtime_error(std::to_string(unreadable) + " entities can't be read");
 }
 
 }  // namespace tote::bench

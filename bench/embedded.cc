@@ -1,12 +1,10 @@
 #include "bench/embedded.h"
 
-#include <pthread.h>
-
-#include <cstdio>
 #include <string>
 
 #include "bench/bank.h"
 #include "bench/disk.h"
+#include "bench/timed.h"
 
 namespace tote::bench {
 
@@ -14,35 +12,10 @@ namespace {
 
 // What makes a run of credits valid, whatever its speed.
 void check_credits(Report& report, const Driver& driver, std::int64_t before, std::int64_t after) {
+  check_success(report, driver);
   const auto acknowledged = driver.succeeded();
-  report.check(
-      "every command succeeded", acknowledged == driver.answered(),
-      std::to_string(acknowledged) + " of " + std::to_string(driver.answered()) +
-          (acknowledged == driver.answered() ? "" : ", first " + std::string(name_of(driver.first_failure()))));
-  report.check("no key was seen before", driver.replayed() == 0, std::to_string(driver.replayed()) + " replayed");
   report.check("balances grew by what was acknowledged", after - before == static_cast<std::int64_t>(acknowledged),
                "grew by " + std::to_string(after - before) + ", acknowledged " + std::to_string(acknowledged));
-}
-
-void describe_disk(Report& report, const ScratchDirectory& scratch) {
-  report.number("sync_p50_us", sync_latency(scratch.path(), 0.3).us_at(0.5));
-  report.check("data directory on a disk", !scratch.in_memory(), scratch.in_memory() ? "tmpfs" : "yes");
-}
-
-void describe_syncs(Report& report, const Figures& start, const Figures& end) {
-  const std::uint64_t syncs = end.syncs - start.syncs;
-  if (syncs == 0) return;
-  report.count("syncs", syncs);
-  report.number("engine_sync_mean_us",
-                static_cast<double>(end.sync_ns - start.sync_ns) / 1e3 / static_cast<double>(syncs));
-  report.number("records_per_sync",
-                static_cast<double>(end.durable.value - start.durable.value) / static_cast<double>(syncs));
-}
-
-void announce(const Plan& plan) {
-  if (!plan.announce) return;
-  pthread_setname_np(pthread_self(), "tote-bench");  // told apart from the engine's threads in a profile
-  std::fputs("measuring\n", stderr);
 }
 
 }  // namespace
@@ -69,34 +42,7 @@ Report run_credits(const Plan& plan) {
   Driver& driver = bank.driver(batch, in_flight);
   Keys keys;
   Draw draw(wallets);
-  // Sends until `seconds` have gone by; the clock is read every 64 commands.
-  const auto send_for = [&](double seconds) {
-    const std::int64_t end = now_ns() + static_cast<std::int64_t>(seconds * 1e9);
-    do {
-      for (int i = 0; i < 64; ++i) driver.send(Bank::credit(draw.next(), keys.next()));
-      bank.progress().show(plan.workload, driver.answered());
-    } while (now_ns() < end);
-  };
-
-  send_for(plan.warm_up_s());
-  const Figures figures_start = bank.engine().figures();
-  const std::uint64_t answered_start = driver.answered();
-  const std::int64_t start = now_ns();
-  driver.measure(true);
-  announce(plan);
-  send_for(plan.seconds);
-  // Only what was acknowledged, hence durable, inside the window; what is in flight at its end doesn't count.
-  const std::uint64_t acknowledged = driver.answered() - answered_start;
-  const double seconds = static_cast<double>(now_ns() - start) / 1e9;
-  driver.measure(false);
-  const Figures figures_end = bank.engine().figures();
-  driver.drain();
-
-  report.number("seconds", seconds);
-  report.count("records", acknowledged);
-  report.number("tx_s", static_cast<double>(acknowledged) / seconds);
-  report.latency(driver.latency());
-  describe_syncs(report, figures_start, figures_end);
+  Timed(plan, report, bank, driver).for_seconds([&] { return Bank::credit(draw.next(), keys.next()); });
   check_credits(report, driver, before, bank.total());
   bank.engine().close();
   return report;

@@ -4,10 +4,11 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstdio>
+#include <functional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "bench/bank.h"
 #include "bench/http_client.h"
@@ -35,48 +36,64 @@ std::string request_text(std::string_view line, const std::string& host, std::st
   return text += body;
 }
 
-// One request to each wallet: opens it, or reads its balance.
-class EachWallet final : public Conversation {
+// One request to each entity: opens it, or reads it. Adds up one integer of what they answer.
+class Each final : public Conversation {
  public:
-  EachWallet(std::string method, std::string body, const std::string& host, std::uint64_t wallets)
-      : method_(std::move(method)), body_(std::move(body)), host_(host), wallets_(wallets) {}
+  using Path = std::function<std::string(std::uint64_t number)>;
+
+  Each(std::string method, Path path, std::string body, std::string_view member, const std::string& host,
+       std::uint64_t count)
+      : method_(std::move(method)), path_(path), body_(std::move(body)), host_(host), count_(count) {
+    member_.append(1, '"').append(member).append("\":");
+  }
 
   bool next(std::string& request) override {
-    if (asked_ == wallets_) return false;
-    request = request_text(method_ + " /v1/wallets/" + wallet_name(asked_++), host_, {}, body_);
+    if (asked_ == count_) return false;
+    request = request_text(method_ + " " + path_(asked_++), host_, {}, body_);
     return true;
   }
   void answered(int status, std::string_view body) override {
     if (status != 200 && status != 201)
-      throw std::runtime_error(method_ + " of a wallet answers " + std::to_string(status) + ": " + std::string(body));
-    constexpr std::string_view member = "\"balance\":";
-    const std::size_t at = body.find(member);
-    if (at == std::string_view::npos) throw std::runtime_error("a wallet without a balance: " + std::string(body));
-    std::int64_t balance = 0;
-    std::from_chars(body.data() + at + member.size(), body.data() + body.size(), balance);
-    total += balance;
+      throw std::runtime_error(method_ + " answers " + std::to_string(status) + ": " + std::string(body));
+    const std::size_t at = body.find(member_);
+    if (at == std::string_view::npos) throw std::runtime_error("no " + member_ + " in " + std::string(body));
+    std::int64_t value = 0;
+    std::from_chars(body.data() + at + member_.size(), body.data() + body.size(), value);
+    total += value;
   }
 
-  std::int64_t total = 0;  // of the balances answered
+  std::int64_t total = 0;
 
  private:
-  const std::string method_, body_, host_;
-  const std::uint64_t wallets_;
+  const std::string method_;
+  const Path path_;
+  const std::string body_, host_;
+  std::string member_;
+  const std::uint64_t count_;
   std::uint64_t asked_ = 0;
 };
 
-// The load: credits of 1 until the time is up, or one fixed request.
-class Credits final : public Conversation {
+std::string wallet_path(std::uint64_t number) { return "/v1/wallets/" + wallet_name(number); }
+
+// What is asked again and again.
+struct Ask {
+  std::string line;           // "POST /v1/wallets/w00000000/credits"
+  std::string body{};         // none: without a key, too
+  std::uint64_t wallets = 1;  // more: drawn at random, each request another
+  bool may_run_out = false;   // 409 out_of_stock is as good an answer as 200
+};
+
+// The load: one request again and again until the time is up, with a key of its own each time.
+class Load final : public Conversation {
  public:
-  Credits(const std::string& host, const Plan& plan, std::uint64_t wallets)
-      : draw_(wallets), hot_(wallets == 1), get_(plan.get) {
-    if (get_) {
-      text_ = request_text("GET /", host, {}, {});
+  Load(const std::string& host, const Ask& ask)
+      : draw_(ask.wallets), hot_(ask.wallets == 1), keyless_(ask.body.empty()), may_run_out_(ask.may_run_out) {
+    if (keyless_) {
+      text_ = request_text(ask.line, host, {}, {});
       return;
     }
     const std::string key = keys_.next();
-    text_ = request_text("POST /v1/wallets/" + wallet_name(0) + "/credits", host, "Idempotency-Key: " + key + "\r\n",
-                         R"({"amount":1})");
+    text_ = request_text(ask.line, host, "Idempotency-Key: " + key + "\r\n", ask.body);
     name_at_ = text_.find(wallet_name(0));
     key_at_ = text_.find(key);
   }
@@ -88,8 +105,9 @@ class Credits final : public Conversation {
       return false;
     }
     ++sent_;
+    // A connection comes with what it sent last; a load of other requests differs in their length.
     if (request.size() != text_.size()) request = text_;
-    if (get_) return true;
+    if (keyless_) return true;
     request.replace(key_at_, 20, keys_.next());
     if (!hot_) request.replace(name_at_, name_digits + 1, wallet_name(draw_.next()));
     return true;
@@ -99,6 +117,8 @@ class Credits final : public Conversation {
     ++answers;
     if (status == 200)
       ++ok;
+    else if (may_run_out_ && status == 409 && body.find(R"("code":"out_of_stock")") != std::string_view::npos)
+      ++refused;
     else if (first_error.empty())
       first_error = std::to_string(status) + " " + std::string(body.substr(0, 200));
   }
@@ -110,15 +130,17 @@ class Credits final : public Conversation {
     sent_max_ = requests == 0 ? ~std::uint64_t{0} : sent_ + requests;
   }
 
+  std::uint64_t errors() const { return answers - ok - refused; }
+
   std::uint64_t answers = 0;
   std::uint64_t ok = 0;
+  std::uint64_t refused = 0;  // out of stock
   std::string first_error;
 
  private:
   Keys keys_;
   Draw draw_;
-  const bool hot_;
-  const bool get_;
+  const bool hot_, keyless_, may_run_out_;
   std::string text_;
   std::size_t name_at_ = 0;
   std::size_t key_at_ = 0;
@@ -126,6 +148,73 @@ class Credits final : public Conversation {
   std::uint64_t sent_ = 0;
   std::uint64_t sent_max_ = 0;
   bool over_ = false;
+};
+
+// What the load is about: what is opened before, and what must be in the books afterwards.
+class Books {
+ public:
+  Books(const Plan& plan, HttpClient& client)
+      : plan_(plan),
+        client_(client),
+        wallets_(plan.wallets != 0 ? plan.wallets : 1),
+        item_("/v1/items/" + Keys().next()) {}
+
+  std::uint64_t wallets() const { return wallets_; }
+  std::string request() const {
+    if (plan_.get) return "GET /";
+    return plan_.picks ? "POST /v1/items/{id}/picks" : "POST /v1/wallets/{id}/credits";
+  }
+
+  // The sum of all balances, or the stock.
+  std::int64_t open() const {
+    if (!plan_.picks) return each("PUT", wallet_path, R"({"currency":"EUR"})", "balance", wallets_);
+    each(
+        "PUT", [](std::uint64_t) { return warm_up_item; }, R"({"quantity":1000000000000})", "on_hand", 1);
+    return each("PUT", item_path(), "{\"quantity\":" + std::to_string(plan_.stock) + "}", "on_hand", 1);
+  }
+
+  // The warm-up picks another item, so that the sale begins inside of the measured part and sells out there.
+  Ask warm_up() const { return plan_.picks ? picks_of(warm_up_item) : load(); }
+  Ask load() const {
+    if (plan_.get) return {.line = "GET /"};
+    if (plan_.picks) return picks_of(item_);
+    return {.line = "POST " + wallet_path(0) + "/credits", .body = R"({"amount":1})", .wallets = wallets_};
+  }
+
+  void check(Report& report, std::int64_t before, const Load& warm_up, const Load& load) const {
+    if (!plan_.picks) {
+      const std::int64_t grown = each("GET", wallet_path, {}, "balance", wallets_) - before;
+      const std::uint64_t acknowledged = warm_up.ok + load.ok;
+      report.check("balances grew by what was acknowledged", grown == static_cast<std::int64_t>(acknowledged),
+                   "grew by " + std::to_string(grown) + ", acknowledged " + std::to_string(acknowledged));
+      return;
+    }
+    report.check("sold is all there was", load.ok == std::min(plan_.stock, load.answers),
+                 std::to_string(load.ok) + " of " + std::to_string(plan_.stock));
+    const std::int64_t left = each("GET", item_path(), {}, "on_hand", 1);
+    report.check("what is left is what wasn't sold", left == before - static_cast<std::int64_t>(load.ok),
+                 std::to_string(left) + " left");
+  }
+
+ private:
+  static Ask picks_of(const std::string& item) {
+    return {.line = "POST " + item + "/picks", .body = R"({"quantity":1})", .may_run_out = true};
+  }
+  Each::Path item_path() const {
+    return [this](std::uint64_t) { return item_; };
+  }
+  std::int64_t each(std::string method, Each::Path path, std::string body, std::string_view member,
+                    std::uint64_t count) const {
+    Each all(std::move(method), std::move(path), std::move(body), member, client_.host(), count);
+    client_.run(all);
+    return all.total;
+  }
+
+  inline static const std::string warm_up_item = "/v1/items/warm-up";
+  const Plan& plan_;
+  HttpClient& client_;
+  const std::uint64_t wallets_;
+  const std::string item_;  // of its own in each run
 };
 
 double own_cpu_s() {
@@ -141,49 +230,49 @@ double own_cpu_s() {
 
 Report run_http(const Plan& plan) {
   const std::string url = plan.url.empty() ? "http://127.0.0.1:8080" : plan.url;
-  const std::uint64_t wallets = plan.wallets != 0 ? plan.wallets : 1;
   HttpClient client(url, plan.connections);
+  const Books books(plan, client);
   Report report;
   report.text("workload", plan.workload);
-  report.text("request", plan.get ? "GET /" : "POST /v1/wallets/{id}/credits");
-  report.count("wallets", wallets);
+  report.text("request", books.request());
+  if (plan.picks)
+    report.count("stock", plan.stock);
+  else
+    report.count("wallets", books.wallets());
   report.count("connections", plan.connections);
   report.text("keys", plan.get ? "none" : "own key each");
 
-  std::int64_t before = 0;
-  if (!plan.fixed_reply) {
-    EachWallet open("PUT", R"({"currency":"EUR"})", client.host(), wallets);
-    client.run(open);
-    before = open.total;
-  }
-  Credits credits(client.host(), plan, wallets);
-  credits.go_on(now_ns() + static_cast<std::int64_t>(plan.warm_up_s() * 1e9));
-  client.run(credits);
+  const std::int64_t before = plan.fixed_reply ? 0 : books.open();
+  Load warm_up(client.host(), books.warm_up());
+  warm_up.go_on(now_ns() + static_cast<std::int64_t>(plan.warm_up_s() * 1e9));
+  client.run(warm_up);
 
-  const std::uint64_t warm_up_answers = credits.answers;
+  Load load(client.host(), books.load());
   const double cpu_start = own_cpu_s();
   const std::int64_t start = now_ns();
   client.measure(true);
-  credits.go_on(start + static_cast<std::int64_t>(plan.seconds * 1e9), plan.requests);
-  client.run(credits);
+  load.go_on(start + static_cast<std::int64_t>(plan.seconds * 1e9), plan.requests);
+  client.run(load);
   const double seconds = static_cast<double>(now_ns() - start) / 1e9;
   client.measure(false);
 
   report.number("seconds", seconds);
-  report.count("records", credits.answers - warm_up_answers);
-  report.number("tx_s", static_cast<double>(credits.answers - warm_up_answers) / seconds);
+  report.count("records", load.answers);
+  report.number("tx_s", static_cast<double>(load.answers) / seconds);
   report.latency(client.latency());
   report.number("client_cpu_percent", 100 * (own_cpu_s() - cpu_start) / seconds);  // 100: the client is the limit
-  report.count("errors", credits.answers - credits.ok);
-  report.check("every answer is 200", credits.ok == credits.answers,
-               std::to_string(credits.ok) + " of " + std::to_string(credits.answers) +
-                   (credits.first_error.empty() ? "" : ", first other: " + credits.first_error));
-  if (!plan.fixed_reply) {
-    EachWallet read("GET", {}, client.host(), wallets);
-    client.run(read);
-    report.check("balances grew by what was acknowledged", read.total - before == static_cast<std::int64_t>(credits.ok),
-                 "grew by " + std::to_string(read.total - before) + ", acknowledged " + std::to_string(credits.ok));
+  if (plan.picks) {
+    report.count("sold", load.ok);
+    report.count("refused", load.refused);
   }
+  report.count("errors", warm_up.errors() + load.errors());
+  const std::string& first_error = warm_up.first_error.empty() ? load.first_error : warm_up.first_error;
+  report.check(plan.picks ? "every answer is 200, or 409 out_of_stock" : "every answer is 200",
+               warm_up.errors() + load.errors() == 0,
+               std::to_string(load.ok) + " of " + std::to_string(load.answers) + " are 200, " +
+                   std::to_string(load.refused) + " out of stock" +
+                   (first_error.empty() ? "" : ", first other: " + first_error));
+  if (!plan.fixed_reply) books.check(report, before, warm_up, load);
   return report;
 }
 

@@ -15,17 +15,25 @@ const char* const help_text =
     "  wallets-single  many wallets at random, one command a submit\n"
     "  recovery        writes --requests records (5000000), closes, opens, counts records a second\n"
     "  memory          --wallets (1000000) idle wallets: growth of the process's memory per wallet\n"
+    "Embedded, several entities or a crowd after one, in batches of 256:\n"
+    "  transfers-hot   transfers of 1 both ways between two wallets\n"
+    "  transfers-10k   the same between wallets drawn at random (--wallets, 10000)\n"
+    "  flash-sale      --requests picks (1000000) of an item of which there are --stock\n"
+    "  last-seat       --requests bookings (600000): 60 players after the last seat of each match\n"
+    "  orders          two lines each, paid from one of --wallets (10000)\n"
     "Of the machine:\n"
     "  sync            fdatasync after appends of 512 bytes, on the data directory's disk\n"
     "Over HTTP, one command a request, one request in flight a connection:\n"
-    "  http            POST /v1/wallets/…/credits to --url (http://127.0.0.1:8080)\n"
+    "  http            POST /v1/wallets/…/credits to --url (http://127.0.0.1:8080); --picks: …/items/…/picks\n"
     "\n"
     "  --seconds S      measured, after a warm-up (10)\n"
     "  --wallets N      --batch N      --requests N      --connections N (64)\n"
+    "  --stock N        of the item that is sold out (10000)\n"
     "  --in-flight N    commands sent and not yet answered (32 batches; 4096 single ones)\n"
     "  --data DIR       where the workload makes its own directory, removed at the end (build/ or $TMPDIR)\n"
     "  --fixed-reply    http: the server answers all alike (a static reply): create and check nothing\n"
     "  --get            http: plain GET / instead, with --fixed-reply\n"
+    "  --picks          http: picks of one item with --stock, instead of credits\n"
     "  --announce       write \"measuring\" to standard error when the measured part begins\n"
     "  --json           one JSON object instead of lines\n"
     "Exit: 0 measured and every check holds, 1 not valid, 2 usage.\n";
@@ -52,6 +60,8 @@ std::variant<Plan, std::string> plan_of(std::span<const std::string> args) {
       plan.announce = true;
     else if (arg == "--fixed-reply")
       plan.fixed_reply = true;
+    else if (arg == "--picks")
+      plan.picks = true;
     else if (arg == "--get")
       plan.get = plan.fixed_reply = true;
     else if (!arg.starts_with("-")) {
@@ -72,6 +82,8 @@ std::variant<Plan, std::string> plan_of(std::span<const std::string> args) {
         ok = read(value, plan.in_flight);
       else if (arg == "--requests")
         ok = read(value, plan.requests);
+      else if (arg == "--stock")
+        ok = read(value, plan.stock) && plan.stock <= 1'000'000'000'000;
       else if (arg == "--connections")
         ok = read(value, plan.connections) && plan.connections <= 10'000;
       else if (arg == "--url")

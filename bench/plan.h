@@ -15,13 +15,16 @@ struct Plan {
   double seconds = 10;           // measured, after the warm-up
   std::size_t batch = 256;       // commands in one submit
   std::size_t in_flight = 0;     // commands sent and not yet answered; 0: 32 batches, or 4096 single ones
-  std::uint64_t requests = 0;    // recovery: records to write; http: stop after so many; 0: the workload's own
+  std::uint64_t requests = 0;    // recovery: records to write; flash-sale, last-seat: attempts; http: stop after so
+                                 // many; 0: the workload's own
+  std::uint64_t stock = 10'000;  // flash-sale, http --picks: what there is of the item
   std::size_t connections = 64;  // http
   std::string url;               // http
   std::string data;              // a fresh directory is made in here and removed at the end
   bool json = false;
   bool fixed_reply = false;  // http: the server answers all alike; create and check nothing
   bool get = false;          // http: plain GET / instead of credits
+  bool picks = false;        // http: picks of one item instead of credits
   bool announce = false;     // say on standard error when the measured part begins, for a profiler
   bool help = false;
 

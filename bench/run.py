@@ -54,6 +54,19 @@ class Bench:
                      10_000, *timed),
             self.own("wallets-1m", f"Tote embedded, {report.figure(self.many)} wallets, batches of 256", "wallets-batch",
                      "--wallets", self.many, *timed),
+            *self.several(),
+        ]
+
+    def several(self):
+        """Several entities in one transaction, or a crowd after one: as peers/sql/ has them. Short, so that the whole stays short."""
+        timed = ("--seconds", min(3, self.seconds))
+        picks, bookings = (1_000_000, 600_000) if not self.args.quick else (100_000, 60_000)
+        return [
+            self.own("transfers-hot", "Tote embedded, transfers between 2 wallets, batches of 256", "transfers-hot", *timed),
+            self.own("transfers-10k", "Tote embedded, transfers between 10 000 wallets, batches of 256", "transfers-10k", *timed),
+            self.own("flash-sale", "Tote embedded, flash sale of one item, batches of 256", "flash-sale", "--requests", picks),
+            self.own("last-seat", "Tote embedded, one seat, 60 players, batches of 256", "last-seat", "--requests", bookings),
+            self.own("orders", "Tote embedded, orders of 2 lines from a wallet, batches of 256", "orders", *timed),
         ]
 
     def large(self):
@@ -68,6 +81,10 @@ class Bench:
             with tote.Served(self.program, self.work) as served:
                 return tote.load(self.program, served.url, self.seconds, CONNECTIONS, "--wallets", wallets)
 
+        def flash_sale():
+            with tote.Served(self.program, self.work) as served:
+                return tote.load(self.program, served.url, min(5, self.seconds), CONNECTIONS, "--picks")
+
         def wrk():
             with tote.Served(self.program, self.work) as served:
                 # Makes the wallet that wrk credits.
@@ -77,6 +94,9 @@ class Bench:
         title = f"Tote HTTP, %s, {CONNECTIONS} connections"
         return [
             Case("http-hot", title % "hot wallet", lambda: load(1), workload=("http",)),
+            # Beside the hot wallet, which it is divided by.
+            Case("http-flash-sale", f"Tote HTTP, flash sale of one item, {CONNECTIONS} connections", flash_sale,
+                 workload=("http", "--picks")),
             Case("http-10k", title % "10 000 wallets", lambda: load(10_000)),
             Case("http-1m", title % f"{report.figure(self.many)} wallets", lambda: load(self.many)),
             Case("http-hot-wrk", title % "hot wallet" + " (wrk)", wrk),
@@ -129,12 +149,12 @@ class Bench:
     def profiled(self, case):
         """The hottest symbols of one case."""
         seconds = min(5, self.seconds)
-        if case.workload == ("http",):
+        if case.workload[:1] == ("http",):
             with tote.Served(self.program, self.work) as served:
                 tote.load(self.program, served.url, 0.2, CONNECTIONS)
                 recorder = profile.start(self.work, served.pid)
                 try:
-                    tote.load(self.program, served.url, seconds, CONNECTIONS)
+                    tote.load(self.program, served.url, seconds, CONNECTIONS, *case.workload[1:])
                 finally:
                     rows = profile.finish(recorder)
                 return rows

@@ -89,7 +89,7 @@ def markdown(run, cases, results, profiles, perf_reason, notes):
     retries = [f"{case.title}: {figure(value)}" for case, value in retries if value]
     if retries:
         out += "\nAttempts a transaction: " + "; ".join(retries) + ".\n"
-    out += recovery_part(results) + memory_part(results) + engine_part(cases, results)
+    out += peers_part(results) + recovery_part(results) + memory_part(results) + engine_part(cases, results)
     out += "\n## Settings\n\n" + table(["", "version", "settings"], [
         ["Tote", run["versions"].get("tote", ""), tote.SETTINGS]] + [
         [name, run["versions"].get(name, "not run"), run["settings"][name]] for name in ("postgres", "redis", "nginx")])
@@ -97,6 +97,21 @@ def markdown(run, cases, results, profiles, perf_reason, notes):
     if failures:
         out += "\n## Not measured\n\n" + "\n".join(failures) + "\n"
     return out + profiles_part(profiles, perf_reason)
+
+
+def peers_part(results):
+    """The same work on several rows, Tote's rate beside PostgreSQL's."""
+    rows = []
+    for title, own, peer in targets.PEERS:
+        rates = [results[case].median() if case in results else None for case in (own, peer)]
+        if all(rates):
+            rows.append([title, *map(figure, rates), figure(rates[0] / rates[1])])
+    if not rows:
+        return ""
+    text = "\n## Several entities, and crowds\n\n" + table(["what", "Tote tx/s", "PostgreSQL tx/s, 32 clients", "times"], rows)
+    text += "\nTote is embedded unless it says HTTP: no network in it. An attempt that is refused (sold out, full) counts as one; nothing was aborted.\n"
+    sell_outs = results["last-seat"].median("sell_outs_s") if "last-seat" in results else None
+    return text + (f"\nLast seats sold, embedded: {figure(sell_outs)} matches a second, each after 60 attempts.\n" if sell_outs else "")
 
 
 def recovery_part(results):

@@ -27,8 +27,25 @@ TARGETS = [
     ("HTTP, hot wallet, times nginx's static reply (GET, the same client)", "http-hot", "tx_s", ">=", 0.35, "nginx-get"),
     ("HTTP, hot wallet, p99 in ms", "http-hot", "p99_ms", "<=", 10, None),
     ("HTTP, hot wallet, times PostgreSQL FOR UPDATE, 32 clients", "http-hot", "tx_s", ">=", 40, "pg-for_update-hot-32"),
+    ("embedded, transfers between 2 wallets, none aborted", "transfers-hot", "tx_s", ">=", 200_000, None),
+    ("embedded, transfers between 10 000 wallets, none aborted", "transfers-10k", "tx_s", ">=", 200_000, None),
+    ("HTTP, flash sale of one item, times the hot wallet", "http-flash-sale", "tx_s", ">=", 0.9, "http-hot"),
+    ("embedded, orders from a wallet", "orders", "tx_s", ">=", 50_000, None),
     ("recovery, records/s", "recovery", "records_s", ">=", 1_000_000, None),
     ("idle wallet in memory, bytes", "memory", "bytes_per_wallet", "<=", 2048, None),
+]
+
+
+# what both do, Tote's case, PostgreSQL's
+PEERS = [
+    ("transfers, 2 wallets; rows locked in order", "transfers-hot", "pg-transfer_ordered-2"),
+    ("transfers, 2 wallets; SERIALIZABLE", "transfers-hot", "pg-transfer_serializable-2"),
+    ("transfers, 10 000 wallets; rows locked in order", "transfers-10k", "pg-transfer_ordered-10000"),
+    ("transfers, 10 000 wallets; SERIALIZABLE", "transfers-10k", "pg-transfer_serializable-10000"),
+    ("flash sale, attempts", "flash-sale", "pg-flash_sale-1"),
+    ("flash sale, attempts; Tote over HTTP", "http-flash-sale", "pg-flash_sale-1"),
+    ("last seat, attempts", "last-seat", "pg-last_seat-10000"),
+    ("orders", "orders", "pg-order-10000"),
 ]
 
 
