@@ -93,6 +93,10 @@ class LocalEngine final : public Engine {
   void find_outcome(Tenant tenant, std::string key, Sink& sink, std::uint64_t tag) override;
   void history(Tenant tenant, KindId kind, std::string id, Version after, std::size_t limit,
                HistoryCallback done) override;
+  std::string log_id() const override {
+    const std::shared_lock lock(log_mutex_);
+    return log_ == nullptr ? std::string() : log_->id();
+  }
   Lsn durable() const override {
     const std::shared_lock lock(log_mutex_);
     return log_ == nullptr ? Lsn{} : log_->durable();

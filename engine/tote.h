@@ -85,6 +85,8 @@ class Engine {
   using HistoryCallback = std::function<void(History&)>;
   virtual void history(Tenant tenant, KindId kind, std::string id, Version after, std::size_t limit,
                        HistoryCallback done) = 0;
+  // The log's own name, given when it was made.
+  virtual std::string log_id() const = 0;
   // Everything up to here is on disk, and may be read below.
   virtual Lsn durable() const = 0;
   // The durable records from `from` to `to`, both included, oldest first, until `visit` says false; beside everything

@@ -37,6 +37,7 @@ class CommandLine {
     add_verify();
     add_replay();
     add_explain();
+    add_projection();
     add_config();
     add_bench();
     add_version();
@@ -153,6 +154,32 @@ class CommandLine {
     command->footer(
         "Version by version: what happened, the state after it, the request that caused\n"
         "it, and what else the same record changed. A server may be running.");
+  }
+
+  void add_projection() {
+    auto* projection = app_.add_subcommand("projection", "Look after the tables in PostgreSQL");
+    projection->require_subcommand(1);
+    projection->footer("");
+    const auto add_one = [this, projection](const char* name, const char* meaning,
+                                            int (*what)(const ProjectionArguments&), const char* footer) {
+      auto* command = projection->add_subcommand(name, meaning);
+      command->callback([this, what] {
+        chosen_ = [this, what] {
+          const Settings settings = resolve(inputs_).settings;
+          return what({settings.data, settings.postgres});
+        };
+      });
+      add_config_flag(*command);
+      for (const auto& setting : setting_table())
+        if (setting.key == "data" || setting.key == "postgres") add_setting(*command, setting);
+      command->footer(footer);
+    };
+    add_one("verify", "Compare every row with the log", verify_projection,
+            "As of the projection's cursor; a server may be running. Exit codes: 0 all alike,\n1 differences, each on "
+            "a line.");
+    add_one("rebuild", "Fill the tables anew and swap", rebuild_projection,
+            "Beside the live ones, which are replaced in one transaction at the end. A server\nmay be running: it goes "
+            "on from there.");
   }
 
   void add_config() {

@@ -41,6 +41,13 @@ struct ReplayArguments {
 };
 int replay(const ReplayArguments& arguments);
 
+struct ProjectionArguments {
+  std::string directory;
+  std::string postgres;  // URI
+};
+int verify_projection(const ProjectionArguments& arguments);
+int rebuild_projection(const ProjectionArguments& arguments);
+
 int check_config(const Effective& effective);
 int print_version();
 

@@ -12,7 +12,9 @@ int check_config(const Effective& effective) {
     if (setting.table != table) std::printf("[%s]\n", std::string(table = setting.table).c_str());
     const bool text = std::holds_alternative<std::string Settings::*>(setting.member);
     const std::string quote = text ? "\"" : "";
-    const auto line = std::string(setting.key) + " = " + quote + value_of(setting, effective.settings) + quote;
+    std::string value = value_of(setting, effective.settings);
+    if (setting.is_secret && !value.empty()) value = "(not printed)";
+    const auto line = std::string(setting.key) + " = " + quote + value + quote;
     std::printf("%-44s # %s\n", line.c_str(), effective.source_of(name_of(setting)).c_str());
   }
   for (const auto& tenant : effective.settings.tenants) {

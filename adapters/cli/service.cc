@@ -36,6 +36,13 @@ http::GatewayPort port_of(payments::TestGateway& gateway) {
           [&gateway] { return shown(gateway.charges()); }, [&gateway] { return shown(gateway.refunds()); }};
 }
 
+http::ProjectionView view_of(const postgres::Projector* projector) {
+  if (projector == nullptr) return {};  // still recovering
+  const postgres::ProjectionFigures figures = projector->figures();
+  return {figures.cursor, figures.connected, figures.problem, static_cast<std::int64_t>(figures.lag_seconds * 1'000),
+          figures.rows};
+}
+
 }  // namespace
 
 Service::Service(Settings settings) : settings_(std::move(settings)) {
@@ -48,6 +55,7 @@ Service::Service(Settings settings) : settings_(std::move(settings)) {
 std::string Service::listen(const std::string& address) {
   auto options = server_options(settings_, address);
   if (gateway_ != nullptr) options.gateway = port_of(*gateway_);
+  if (!settings_.postgres.empty()) options.projection = [this] { return view_of(projector_.get()); };
   auto listening = http::Server::listen(host_, std::move(options));
   if (const auto* error = std::get_if<http::ServerError>(&listening)) return error->detail;
   server_ = std::move(std::get<std::unique_ptr<http::Server>>(listening));
@@ -66,6 +74,7 @@ void Service::run(std::function<void(const Engine&)> on_ready) {
     gateway_->stop();
     worker_->stop();
   }
+  if (projector_ != nullptr) projector_->stop();
   if (engine_ != nullptr) {
     engine_->close();
     host_.detach();
@@ -80,10 +89,21 @@ void Service::recover() {
     std::function<bool(EffectCall&)> on_effect;
     if (worker_ != nullptr) on_effect = [this](EffectCall& call) { return worker_->offer(call); };
     engine_ = open_engine(settings_, host_.waker(), std::move(on_effect));
+    if (!settings_.postgres.empty()) start_projection();
   } catch (...) {
     failure_ = std::current_exception();
   }
   host_.post([this] { recovered(); });
+}
+
+// A database that isn't there now is no reason not to serve; one that has more than the log is.
+void Service::start_projection() {
+  postgres::ProjectorOptions options;
+  options.uri = settings_.postgres;
+  options.on_progress = [this](Lsn, Lsn) { host_.post([this] { server_->projection_moved(); }); };
+  projector_ = std::make_unique<postgres::Projector>(postgres::LogSource::of(*engine_), kinds(), std::move(options));
+  if (const std::string problem = projector_->check(); !problem.empty()) throw Failure(problem);
+  projector_->start();
 }
 
 void Service::recovered() {

@@ -17,6 +17,7 @@
 #include "adapters/http/server.h"
 #include "adapters/payments/effect_worker.h"
 #include "adapters/payments/test_gateway.h"
+#include "adapters/postgres/projector.h"
 #include "engine/tote.h"
 
 namespace tote::cli {
@@ -36,6 +37,7 @@ class Service {
  private:
   void recover();  // on a thread of its own
   void recovered();
+  void start_projection();
   void stop();
 
   Settings settings_;
@@ -46,6 +48,7 @@ class Service {
   http::Host host_;
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<http::Server> server_;
+  std::unique_ptr<postgres::Projector> projector_;
   std::exception_ptr failure_;  // of recovery or of what came after it
   bool recovering_ = true;
 };

@@ -34,6 +34,7 @@ const std::array table = std::to_array<Setting>({
     {"server", "listen", "HOST:PORT", "address of HTTP", &Settings::listen, 0, 0, listen_problem},
     {"server", "log_level", "LEVEL", "debug, info, warn, error, off", &Settings::log_level, 0, 0, level_problem},
     {"server", "gateway", "NAME", "of card payments: test; else no cards", &Settings::gateway, 0, 0, gateway_problem},
+    {"server", "postgres", "URI", "of the database to project into", &Settings::postgres, 0, 0, nullptr, true},
     {"http", "require_idempotency_key", "", "on every change", &Settings::require_idempotency_key},
     {"http", "idempotency_retention_s", "N", "of keys, 0 = for ever", &Settings::idempotency_retention_s, 0,
      integer_max / ns_per_s},
@@ -97,7 +98,8 @@ std::string value_of(const Setting& setting, const Settings& settings) {
 std::string assign(const Setting& setting, const Value& value, Settings& settings) {
   if (setting.member.index() != value.index()) return wrong_type(setting);
   if (const auto* text = std::get_if<std::string>(&value)) {
-    if (auto problem = setting.problem(*text); !problem.empty()) return problem;
+    if (auto problem = setting.problem == nullptr ? std::string() : setting.problem(*text); !problem.empty())
+      return problem;
     settings.*std::get<std::string Settings::*>(setting.member) = *text;
   } else if (const auto* yes = std::get_if<bool>(&value)) {
     settings.*std::get<bool Settings::*>(setting.member) = *yes;

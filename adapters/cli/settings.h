@@ -26,7 +26,8 @@ struct Settings {
   std::string data = "data";
   std::string listen = "127.0.0.1:8080";
   std::string log_level = "info";
-  std::string gateway;  // "test", or empty: cards are refused
+  std::string gateway;   // "test", or empty: cards are refused
+  std::string postgres;  // URI of the database to project into; empty: none
   bool require_idempotency_key = false;
   std::int64_t idempotency_retention_s = 86'400;
   std::int64_t connections_max = 10'000;
@@ -44,6 +45,7 @@ struct Setting {
   std::variant<std::string Settings::*, bool Settings::*, std::int64_t Settings::*> member;
   std::int64_t min = 0, max = 0;                         // of an integer
   std::string (*problem)(const std::string&) = nullptr;  // of a text: what is wrong with it, empty when nothing is
+  bool is_secret = false;                                // not printed
 };
 
 std::span<const Setting> setting_table();

@@ -237,6 +237,11 @@ struct Decoder {
     return check_query();
   }
 
+  bool read_projection() {
+    out.action = Action::projection;
+    return check_query() && check_no_body();
+  }
+
   bool read_log() {
     std::int64_t after = 0, limit = log_limit;
     out.action = Action::log;
@@ -284,6 +289,8 @@ struct Decoder {
       read_gateway();
     else if (endpoint == Endpoint::batch)
       read_batch_request();
+    else if (endpoint == Endpoint::projection)
+      read_projection();
     else if (endpoint == Endpoint::log)
       read_log();
     else if (endpoint == Endpoint::outcome)

@@ -23,6 +23,7 @@ enum class Action : std::uint8_t {
   history,       // of `request`'s kind and entity: `after`, `limit`
   batch,         // the body's lines: `request` has their key and deadline
   log,           // records after `after_lsn`, at most `limit`, or all as they come (`is_stream`)
+  projection,    // once its cursor is at least `request`'s min_lsn
   gateway,       // the test gateway's own: `amount` is its balance
   serve,         // a page of the door itself; `argument` is its parameter
   refuse,        // `problem`

@@ -4,6 +4,7 @@
 
 #include "adapters/http/batch.h"
 #include "adapters/http/histories.h"
+#include "adapters/http/json_writer.h"
 #include "adapters/http/openapi.h"
 #include "adapters/http/pages.h"
 #include "adapters/http/request_headers.h"
@@ -22,6 +23,13 @@ std::int64_t left_of(std::int64_t deadline_ms, const Ticket& ticket) {
   if (deadline_ms == 0) return 0;
   const auto left = deadline_ms - std::chrono::duration_cast<milliseconds>(ticket.read - ticket.started).count();
   return left > 0 ? left : -1;
+}
+
+void append_projection(std::string& out, const ProjectionView& view) {
+  out += R"({"lsn":)" + std::to_string(view.cursor.value) + R"(,"connected":)" +
+         (view.is_connected ? "true" : "false") + R"(,"lag_ms":)" + std::to_string(view.lag_ms);
+  if (!view.problem.empty()) append_string(out.append(R"(,"problem":)"), view.problem);
+  out += '}';
 }
 
 bool needs_token(const RouteMatch& match) { return match.route == nullptr || match.route->needs_token; }
@@ -63,6 +71,7 @@ bool Door::take(const Message& message, Ticket& ticket, Sink& sink, std::uint64_
     case Action::gateway: serve_gateway(decoded, ticket, out); return true;
     case Action::batch:
       return submit_batch(decoded, message.body, tenant_at(grant.tenant.value_or(0)), ticket, sink, tag, out);
+    case Action::projection: return serve_projection(decoded, ticket, sink, tag, out);
     case Action::log: return serve_log(decoded, tenant_at(grant.tenant.value_or(0)), ticket, sink, tag, out);
     case Action::history:
     case Action::submit:
@@ -124,6 +133,41 @@ bool Door::submit_batch(Decoded& decoded, std::string_view body, Tenant tenant, 
     sink.done(tag, whole);
   });
   return false;
+}
+
+// It comes as an outcome whose answer is the body, like a page of the log.
+bool Door::serve_projection(const Decoded& decoded, const Ticket& ticket, Sink& sink, std::uint64_t tag,
+                            std::string& out) {
+  if (options_.projection == nullptr || projection_waiters_.size() >= projection_waiters_max) {
+    refuse(ticket,
+           options_.projection == nullptr ? Problem(problem::not_found, "This server projects into no database.")
+                                          : Problem(Code::overloaded),
+           out);
+    return true;
+  }
+  const auto deadline = std::chrono::milliseconds(decoded.request.deadline_ms);
+  projection_waiters_.push_back({decoded.request.min_lsn, ticket.read + deadline, &sink, tag});
+  post([this] { answer_projection_waiters(); });
+  return false;
+}
+
+void Door::answer_projection_waiters() {
+  if (projection_waiters_.empty()) return;
+  const ProjectionView view = options_.projection();
+  const auto now = Ticket::Clock::now();
+  auto waiting = std::exchange(projection_waiters_, {});
+  for (const ProjectionWaiter& waiter : waiting) {
+    const bool is_there = view.cursor >= waiter.min_lsn;
+    if (!is_there && now < waiter.ends_at) {
+      projection_waiters_.push_back(waiter);
+      continue;
+    }
+    Outcome outcome;
+    outcome.code = is_there ? Code::ok : Code::deadline_exceeded;
+    outcome.lsn = view.cursor;
+    append_projection(outcome.answer, view);
+    waiter.sink->done(waiter.tag, outcome);
+  }
 }
 
 // A page comes as an outcome whose answer is the body.
@@ -212,6 +256,7 @@ Answer Door::append_body(const Ticket& ticket, const Outcome& outcome) {
     case Endpoint::item_history:
     case Endpoint::match_history:
     case Endpoint::log:
+    case Endpoint::projection:
     case Endpoint::batch:
       if (!is_success(outcome.code)) break;
       body_ = outcome.answer;
@@ -293,7 +338,9 @@ void Door::serve(const Decoded& decoded, const Ticket& ticket, std::string& out)
     case Endpoint::openapi: response.body = openapi_document(); break;
     case Endpoint::metrics: {
       const Figures figures = engine_ == nullptr ? Figures{} : engine_->figures();
-      text = metrics.page(engine_ == nullptr ? nullptr : &figures, options_.version);
+      std::optional<ProjectionView> projection;
+      if (options_.projection != nullptr) projection = options_.projection();
+      text = metrics.page(engine_ == nullptr ? nullptr : &figures, options_.version, projection);
       response.content_type = "text/plain; version=0.0.4; charset=utf-8";
       break;
     }

@@ -61,6 +61,8 @@ class Door {
   // The next page of a stream; `done` on the loop thread. False: not now.
   bool ask_log(Tenant tenant, Lsn after, std::function<void(LogFeed::Page&&)> done);
   void detach() { feed_.reset(); }  // no more pages
+  // Those whose LSN has come, or whose time is over.
+  void answer_projection_waiters();
 
  private:
   bool submit(Decoded& decoded, Tenant tenant, Ticket& ticket, Sink& sink, std::uint64_t tag, std::string& out);
@@ -70,6 +72,7 @@ class Door {
                     std::uint64_t tag, std::string& out);
   bool serve_log(const Decoded& decoded, Tenant tenant, Ticket& ticket, Sink& sink, std::uint64_t tag,
                  std::string& out);
+  bool serve_projection(const Decoded& decoded, const Ticket& ticket, Sink& sink, std::uint64_t tag, std::string& out);
   void begin_stream(const Decoded& decoded, Tenant tenant, Ticket& ticket, std::string& out);
   bool ask_page(Tenant tenant, Lsn after, std::size_t limit, LogFeed::Form form,
                 std::function<void(LogFeed::Page&&)> done);
@@ -85,6 +88,14 @@ class Door {
   std::vector<Tenant> tenants_;
   Engine* engine_ = nullptr;
   std::unique_ptr<LogFeed> feed_;
+  struct ProjectionWaiter {
+    Lsn min_lsn{};
+    Ticket::Clock::time_point ends_at{};
+    Sink* sink = nullptr;
+    std::uint64_t tag = 0;
+  };
+  static constexpr std::size_t projection_waiters_max = 10'000;
+  std::vector<ProjectionWaiter> projection_waiters_;
   JsonDocument json_;
   std::string body_;  // scratch
   std::string date_;

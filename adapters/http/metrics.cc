@@ -83,6 +83,17 @@ void add_engine(Page& page, const Figures& figures) {
   page.gauge("tote_draining", "1: new requests are refused", figures.draining ? 1 : 0);
 }
 
+void add_projection(Page& page, const ProjectionView& projection, const Figures* figures) {
+  const std::uint64_t durable = figures == nullptr ? 0 : figures->durable.value;
+  page.gauge("tote_projection_connected", "1: PostgreSQL answers", projection.is_connected ? 1 : 0);
+  page.gauge("tote_projection_lsn", "Everything up to here is in PostgreSQL", number(projection.cursor.value));
+  page.gauge("tote_projection_lag_lsn", "Records that aren't",
+             number(durable - std::min(durable, projection.cursor.value)));
+  page.gauge("tote_projection_lag_seconds", "Since PostgreSQL had everything",
+             static_cast<double>(projection.lag_ms) / 1e3);
+  page.counter("tote_projection_rows_total", "Rows written", number(projection.rows));
+}
+
 }  // namespace
 
 void Metrics::count(std::size_t route, unsigned status, std::int64_t nanoseconds) {
@@ -93,7 +104,8 @@ void Metrics::count(std::size_t route, unsigned status, std::int64_t nanoseconds
   of.nanoseconds += static_cast<std::uint64_t>(std::max<std::int64_t>(nanoseconds, 0));
 }
 
-std::string Metrics::page(const Figures* figures, const std::string& version) const {
+std::string Metrics::page(const Figures* figures, const std::string& version,
+                          const std::optional<ProjectionView>& projection) const {
   Page page;
   page.families.reserve(32);
   auto& info = page.family("tote_build_info", "The running version", MetricType::Gauge).metric.emplace_back();
@@ -133,6 +145,7 @@ std::string Metrics::page(const Figures* figures, const std::string& version) co
   }
   page.families.push_back(std::move(requests));
   page.families.push_back(std::move(latency));
+  if (projection) add_projection(page, *projection, figures);
   if (figures != nullptr) add_engine(page, *figures);
   return prometheus::TextSerializer().Serialize(page.families);
 }

@@ -4,8 +4,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
+#include "adapters/http/projection_view.h"
 #include "engine/request.h"
 
 namespace tote::http {
@@ -25,7 +27,8 @@ class Metrics {
   void count(std::size_t route, unsigned status, std::int64_t nanoseconds);
 
   // The whole page. `figures` is null while the engine isn't there yet.
-  std::string page(const Figures* figures, const std::string& version) const;
+  std::string page(const Figures* figures, const std::string& version,
+                   const std::optional<ProjectionView>& projection = {}) const;
 
  private:
   struct PerRoute {

@@ -186,6 +186,9 @@ const std::string_view openapi_components = R"json({
   "History": {"type": "object", "additionalProperties": false, "required": ["entries"], "properties": {
     "entries": {"type": "array", "items": {"type": "object", "required": ["version", "lsn", "time", "event"]}},
     "next": {"type": "integer", "description": "after_version of the next page; absent: there is none"}}},
+  "Projection": {"type": "object", "additionalProperties": false, "required": ["lsn", "connected", "lag_ms"], "properties": {
+    "lsn": {"type": "integer"}, "connected": {"type": "boolean"}, "lag_ms": {"type": "integer", "description": "Since it had everything"},
+    "problem": {"type": "string", "description": "Why it stands still"}}},
   "GatewayBalance": {"type": "object", "additionalProperties": false, "required": ["amount"], "properties": {
     "amount": {"type": "integer", "minimum": 0}}},
   "GatewayEntries": {"type": "array", "items": {"type": "object", "additionalProperties": false,

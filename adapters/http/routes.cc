@@ -47,6 +47,7 @@ constexpr auto table = std::to_array<Route>({
     {Method::get, "/test-gateway/charges", Endpoint::gateway_charges, false},
     {Method::get, "/test-gateway/refunds", Endpoint::gateway_refunds, false},
     {Method::get, "/v1/log", Endpoint::log, true},
+    {Method::get, "/v1/projection", Endpoint::projection, true},
     {Method::get, "/v1/outcomes/{key}", Endpoint::outcome, true},
     {Method::get, "/livez", Endpoint::live, false},
     {Method::get, "/readyz", Endpoint::ready, false},

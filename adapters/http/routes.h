@@ -54,6 +54,7 @@ enum class Endpoint : std::uint8_t {
   gateway_charges,
   gateway_refunds,
   log,
+  projection,
   outcome,
   live,
   ready,

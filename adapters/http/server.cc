@@ -50,7 +50,14 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
         acceptor(loop.io),
         sweep(loop.io),
         pause(loop.io) {
-    all->door.post = [&io = loop.io](std::function<void()> work) { asio::post(io, std::move(work)); };
+    all->door.post = [this](std::function<void()> work) {
+      asio::post(all->loop.io, [weak = weak_from_this(), work = std::move(work)] {
+        const auto self = weak.lock();
+        if (!self || self->stopped) return;
+        work();
+        self->flush();
+      });
+    };
   }
 
   std::shared_ptr<Connections> all;
@@ -162,6 +169,7 @@ void Server::Impl::flush() {
 void Server::Impl::tick() {
   const auto now = Clock::now();
   all->door.set_time(std::time(nullptr));
+  all->door.answer_projection_waiters();
   flush();
   for_each([now](Connection& connection) { connection.check(now); });
   if (all->door.draining) {
@@ -223,6 +231,12 @@ std::string Server::attach(Engine& engine) { return impl_->all->door.attach(engi
 std::uint16_t Server::port() const { return impl_->port; }
 
 const std::string& Server::address() const { return impl_->address; }
+
+void Server::projection_moved() {
+  if (impl_->stopped) return;
+  impl_->all->door.answer_projection_waiters();
+  impl_->flush();
+}
 
 void Server::drain(std::function<void()> done) {
   auto& impl = *impl_;

@@ -17,6 +17,7 @@
 #include "adapters/http/answers.h"
 #include "adapters/http/gateway_port.h"
 #include "adapters/http/host.h"
+#include "adapters/http/projection_view.h"
 
 namespace tote::http {
 
@@ -33,11 +34,12 @@ struct ServerOptions {
   std::int64_t header_timeout_ms = 10'000;
   std::int64_t body_timeout_ms = 30'000;  // also: how long a client may leave an answer unread
   std::int64_t idle_timeout_ms = 75'000;
-  std::int64_t drain_grace_ms = 0;        // drain: how long the listener stays open while /readyz already fails
-  std::int64_t drain_timeout_ms = 5'000;  // drain: then every connection is closed
-  std::optional<GatewayPort> gateway;     // none: no such paths
-  std::string version = "0.0.0";          // GET /version
-  std::string instance;                   // GET /version: which of several servers this is
+  std::int64_t drain_grace_ms = 0;             // drain: how long the listener stays open while /readyz already fails
+  std::int64_t drain_timeout_ms = 5'000;       // drain: then every connection is closed
+  std::optional<GatewayPort> gateway;          // none: no such paths
+  std::function<ProjectionView()> projection;  // none: no such path; any thread's, called on the loop thread
+  std::string version = "0.0.0";               // GET /version
+  std::string instance;                        // GET /version: which of several servers this is
 };
 
 // Why a server can't listen. Nothing was started.
@@ -60,6 +62,9 @@ class Server {
 
   std::uint16_t port() const;          // any thread
   const std::string& address() const;  // HOST:PORT as bound, any thread
+
+  // The projection's cursor has moved: who waits for it is answered. On the loop thread.
+  void projection_moved();
 
   // /readyz fails, the listener closes, connections close after their next answer, idle ones at once; `done` is called
   // when the last is gone, after drain_grace_ms + drain_timeout_ms at most. Only the first call counts.

@@ -57,10 +57,9 @@ class ScriptedEngine final : public tote::Engine {
   void submit(std::vector<tote::Request>, BatchCallback) override {}
   tote::Outcome call(tote::Request) override { return {}; }
   void history(tote::Tenant, tote::KindId, std::string, tote::Version, std::size_t, HistoryCallback) override {}
-  tote::Lsn durable() const { return {}; }
-  bool read_log(tote::Lsn, tote::Lsn, const std::function<bool(tote::Lsn, const tote::wal::Record&)>&) const {
-    return true;
-  }
+  std::string log_id() const override { return {}; }
+  tote::Lsn durable() const override { return {}; }
+  bool read_log(tote::Lsn, tote::Lsn, const RecordVisit&) const override { return true; }
   void find_outcome(tote::Tenant, std::string, tote::Sink&, std::uint64_t) override {}
   void close() override {}
   void poll() override {}

@@ -1,0 +1,130 @@
+#include "adapters/postgres/maintenance.h"
+
+#include <algorithm>
+
+namespace tote::postgres {
+namespace {
+
+constexpr std::uint64_t ledger_records = 20'000;  // of one comparison of ledger entries
+constexpr std::uint64_t reported_max = 100;
+
+const std::atomic<bool> never_stopped{false};
+
+// As the collector writes them.
+std::string select_sql(const Table& table) {
+  std::string sql = "SELECT ";
+  for (const Column& column : table.columns) {
+    if (&column != table.columns.data()) sql += ", ";
+    const std::string name = "\"" + std::string(column.name) + "\"";
+    sql += column.type == "timestamptz" ? "to_char(" + name + ", 'YYYY-MM-DD HH24:MI:SS.US\"+00\"')" : name;
+  }
+  return sql + " FROM " + std::string(table.name);
+}
+
+std::string key_of(const Table& table, const Row& row) {
+  std::string key;
+  for (std::size_t i = 0; i < table.keys; ++i) key.append(row[i].value_or("")).append(1, '\0');
+  return key;
+}
+
+std::string name_of(const Table& table, const Row& row) {
+  std::string name(table.name);
+  for (std::size_t i = 0; i < table.keys; ++i) name.append(i == 0 ? " " : "/").append(row[i].value_or(""));
+  return name;
+}
+
+class Comparison {
+ public:
+  Comparison(Verification& verification, const std::function<void(const std::string&)>& report)
+      : verification_(verification), report_(report) {}
+
+  void compare(TableId id, const Rows& expected, const std::vector<Row>& found) {
+    const Table& table = table_of(id);
+    auto missing = expected.of(id);
+    for (const Row& row : found) {
+      ++verification_.rows;
+      const auto at = missing.find(key_of(table, row));
+      if (at == missing.end()) {
+        differ(name_of(table, row) + " is in the database and not in the log");
+        continue;
+      }
+      for (std::size_t column = table.keys; column < row.size(); ++column)
+        if (row[column] != at->second[column])
+          differ(name_of(table, row) + ": " + std::string(table.columns[column].name) + " is " +
+                 row[column].value_or("null") + ", but by the log " + at->second[column].value_or("null"));
+      missing.erase(at);
+    }
+    for (const auto& [key, row] : missing) differ(name_of(table, row) + " is in the log and not in the database");
+  }
+
+ private:
+  void differ(const std::string& what) {
+    if (++verification_.differences <= reported_max) report_(what);
+  }
+
+  Verification& verification_;
+  const std::function<void(const std::string&)>& report_;
+};
+
+}  // namespace
+
+Verification verify(const LogSource& log, const World::Kinds& kinds, const std::string& uri, const std::string& schema,
+                    const std::function<void(const std::string&)>& report,
+                    const std::function<void(Lsn, Lsn)>& on_progress) {
+  Connection connection(uri, never_stopped);
+  connection.script("SET TimeZone TO 'UTC'; SET search_path TO \"" + schema +
+                    "\"; BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+  const auto cursor = connection.query({"SELECT log, lsn FROM tote_projection", {}});
+  if (cursor.size() != 1) throw Error("there is no projection in the schema " + schema);
+  if (cursor[0][0] != log.id) throw Error("the schema " + schema + " is the projection of another log");
+  Verification verification;
+  verification.cursor = {std::stoull(cursor[0][1].value())};
+  if (verification.cursor > log.durable()) throw Error("the projection's cursor is ahead of the log");
+  Comparison comparison(verification, report);
+  Collector collector(kinds);
+  Rows all;
+  const std::string entries = select_sql(table_of(TableId::ledger)) + " WHERE lsn > $1 AND lsn <= $2";
+  for (Lsn at{}; at < verification.cursor;) {
+    const Lsn to{std::min(verification.cursor.value, at.value + ledger_records)};
+    const bool is_sound = log.read(at.next(), to, [&](Lsn lsn, const wal::Record& record) {
+      collector.apply(lsn, record);
+      return true;
+    });
+    if (!is_sound) throw std::runtime_error("the log can't be read");
+    const Rows rows = collector.take();
+    comparison.compare(TableId::ledger, rows,
+                       connection.query({entries, {std::to_string(at.value), std::to_string(to.value)}}));
+    for (std::size_t table = 0; table < tables_count; ++table)
+      if (table != static_cast<std::size_t>(TableId::ledger))
+        for (const auto& [key, row] : rows.of(static_cast<TableId>(table))) all.put(static_cast<TableId>(table), row);
+    at = to;
+    on_progress(at, verification.cursor);
+  }
+  for (std::size_t table = 0; table < tables_count; ++table)
+    if (table != static_cast<std::size_t>(TableId::ledger))
+      comparison.compare(static_cast<TableId>(table), all,
+                         connection.query({select_sql(table_of(static_cast<TableId>(table))), {}}));
+  connection.script("COMMIT");
+  return verification;
+}
+
+std::uint64_t rebuild(const LogSource& log, const World::Kinds& kinds, const std::string& uri,
+                      const std::string& schema, const std::function<void(Lsn, Lsn)>& on_progress) {
+  const std::string beside = schema + "_rebuild";
+  Connection connection(uri, never_stopped);
+  connection.script("DROP SCHEMA IF EXISTS \"" + beside + "\" CASCADE");
+  ProjectorOptions options;
+  options.uri = uri;
+  options.schema = beside;
+  options.batch_records_max = ledger_records;
+  options.ends = true;
+  options.on_progress = on_progress;
+  Projector projector(log, kinds, std::move(options));
+  projector.start();
+  if (const std::string problem = projector.join(); !problem.empty()) throw Error(problem);
+  connection.script("BEGIN; DROP SCHEMA IF EXISTS \"" + schema + "\" CASCADE; ALTER SCHEMA \"" + beside +
+                    "\" RENAME TO \"" + schema + "\"; COMMIT");
+  return projector.figures().rows;
+}
+
+}  // namespace tote::postgres

@@ -1,0 +1,174 @@
+#include "adapters/postgres/tables.h"
+
+#include <array>
+
+namespace tote::postgres {
+namespace {
+
+constexpr auto wallets = std::to_array<Column>({{"tenant", "text"},
+                                                {"id", "text"},
+                                                {"currency", "text"},
+                                                {"balance", "bigint"},
+                                                {"held", "bigint"},
+                                                {"available", "bigint"},
+                                                {"overdraft_limit", "bigint"},
+                                                {"version", "bigint"},
+                                                {"lsn", "bigint"}});
+constexpr auto holds = std::to_array<Column>({{"tenant", "text"},
+                                              {"wallet", "text"},
+                                              {"id", "text"},
+                                              {"amount", "bigint"},
+                                              {"captured", "bigint"},
+                                              {"status", "text"},
+                                              {"expires_at", "timestamptz"},
+                                              {"version", "bigint"},
+                                              {"lsn", "bigint"}});
+constexpr auto items = std::to_array<Column>({{"tenant", "text"},
+                                              {"id", "text"},
+                                              {"on_hand", "bigint"},
+                                              {"reserved", "bigint"},
+                                              {"available", "bigint"},
+                                              {"version", "bigint"},
+                                              {"lsn", "bigint"}});
+constexpr auto reservations = std::to_array<Column>({{"tenant", "text"},
+                                                     {"item", "text"},
+                                                     {"id", "text"},
+                                                     {"quantity", "bigint"},
+                                                     {"status", "text"},
+                                                     {"expires_at", "timestamptz"},
+                                                     {"version", "bigint"},
+                                                     {"lsn", "bigint"}});
+constexpr auto matches = std::to_array<Column>({{"tenant", "text"},
+                                                {"id", "text"},
+                                                {"seats", "bigint"},
+                                                {"taken", "bigint"},
+                                                {"waitlist", "bigint"},
+                                                {"price", "bigint"},
+                                                {"currency", "text"},
+                                                {"starts_at", "timestamptz"},
+                                                {"version", "bigint"},
+                                                {"lsn", "bigint"}});
+constexpr auto bookings = std::to_array<Column>({{"tenant", "text"},
+                                                 {"match", "text"},
+                                                 {"player", "text"},
+                                                 {"status", "text"},
+                                                 {"paid_by", "text"},
+                                                 {"reference", "text"},
+                                                 {"amount", "bigint"},
+                                                 {"version", "bigint"},
+                                                 {"lsn", "bigint"}});
+constexpr auto orders = std::to_array<Column>({{"tenant", "text"},
+                                               {"id", "text"},
+                                               {"status", "text"},
+                                               {"wallet", "text"},
+                                               {"amount", "bigint"},
+                                               {"currency", "text"},
+                                               {"lines", "jsonb"},
+                                               {"error", "text"},
+                                               {"version", "bigint"},
+                                               {"lsn", "bigint"}});
+constexpr auto refunds = std::to_array<Column>({{"tenant", "text"},
+                                                {"id", "text"},
+                                                {"charge", "text"},
+                                                {"amount", "bigint"},
+                                                {"currency", "text"},
+                                                {"status", "text"},
+                                                {"attempts", "bigint"},
+                                                {"last_error", "text"},
+                                                {"created_at", "timestamptz"},
+                                                {"version", "bigint"},
+                                                {"lsn", "bigint"}});
+constexpr auto ledger = std::to_array<Column>({{"tenant", "text"},
+                                               {"wallet", "text"},
+                                               {"version", "bigint"},
+                                               {"entry", "bigint"},
+                                               {"event", "text"},
+                                               {"amount", "bigint"},
+                                               {"currency", "text"},
+                                               {"balance", "bigint"},
+                                               {"reference", "text"},
+                                               {"key", "text"},
+                                               {"time", "timestamptz"},
+                                               {"lsn", "bigint"}});
+
+constexpr auto all = std::to_array<Table>({{"wallets", wallets, 2},
+                                           {"holds", holds, 3},
+                                           {"items", items, 2},
+                                           {"reservations", reservations, 3},
+                                           {"matches", matches, 2},
+                                           {"bookings", bookings, 3},
+                                           {"orders", orders, 2},
+                                           {"refunds", refunds, 2},
+                                           {"ledger_entries", ledger, 4}});
+static_assert(all.size() == tables_count);
+
+std::string joined(std::span<const Column> columns, std::string_view before = {}) {
+  std::string text;
+  for (const Column& column : columns)
+    text.append(text.empty() ? "" : ", ").append(before).append(1, '"').append(column.name).append(1, '"');
+  return text;
+}
+
+std::string create_sql(const Table& table) {
+  std::string sql = "CREATE TABLE IF NOT EXISTS " + std::string(table.name) + " (";
+  for (const Column& column : table.columns) {
+    sql.append(1, '"').append(column.name).append("\" ").append(column.type);
+    const auto index = static_cast<std::size_t>(&column - table.columns.data());
+    sql.append(index < table.keys || column.name == "lsn" ? " NOT NULL, " : ", ");
+  }
+  return sql + "PRIMARY KEY (" + joined(table.columns.first(table.keys)) + "));\n";
+}
+
+// An older row never overwrites a newer one: a batch that is replayed changes nothing.
+std::string upsert_sql(const Table& table) {
+  const std::string name(table.name);
+  std::string sql = "INSERT INTO " + name + " (" + joined(table.columns) + ") SELECT * FROM unnest(";
+  for (std::size_t i = 0; i < table.columns.size(); ++i)
+    sql.append(i == 0 ? "$" : ", $")
+        .append(std::to_string(i + 1))
+        .append("::")
+        .append(table.columns[i].type)
+        .append("[]");
+  sql += ") ON CONFLICT (" + joined(table.columns.first(table.keys)) + ") DO UPDATE SET ";
+  for (std::size_t i = table.keys; i < table.columns.size(); ++i) {
+    const std::string column = "\"" + std::string(table.columns[i].name) + "\"";
+    sql += (i == table.keys ? "" : ", ") + column + " = excluded." + column;
+  }
+  return sql + " WHERE excluded.lsn > " + name + ".lsn";
+}
+
+}  // namespace
+
+std::span<const Table> tables() { return all; }
+const Table& table_of(TableId id) { return all[static_cast<std::size_t>(id)]; }
+
+void Rows::put(TableId table, Row row) {
+  std::string key;
+  for (std::size_t i = 0; i < table_of(table).keys; ++i) key.append(row[i].value_or("")).append(1, '\0');
+  auto [at, is_new] = rows_[static_cast<std::size_t>(table)].try_emplace(std::move(key));
+  at->second = std::move(row);
+  count_ += is_new ? 1 : 0;
+}
+
+void Rows::append_upserts(std::vector<Statement>& out) const {
+  for (std::size_t i = 0; i < tables_count; ++i) {
+    if (rows_[i].empty()) continue;
+    std::vector<ArrayText> columns(all[i].columns.size());
+    for (const auto& [key, row] : rows_[i])
+      for (std::size_t column = 0; column < row.size(); ++column) columns[column].add(row[column]);
+    Statement& upsert = out.emplace_back(Statement{upsert_sql(all[i]), {}});
+    for (ArrayText& column : columns) upsert.parameters.emplace_back(column.take());
+  }
+}
+
+void ensure_schema(Connection& connection, const std::string& schema) {
+  std::string sql = "CREATE SCHEMA IF NOT EXISTS \"" + schema + "\"; SET search_path TO \"" + schema + "\";\n";
+  sql +=
+      "CREATE TABLE IF NOT EXISTS tote_projection (one boolean PRIMARY KEY DEFAULT true CHECK (one), "
+      "schema_version int NOT NULL, log text NOT NULL, lsn bigint NOT NULL);\n";
+  for (const Table& table : all) sql += create_sql(table);
+  sql += "CREATE INDEX IF NOT EXISTS ledger_entries_lsn ON ledger_entries (lsn);\n";
+  connection.script(sql);
+}
+
+}  // namespace tote::postgres
