@@ -1,0 +1,208 @@
+// The projection into a real PostgreSQL: it shows what the log says, exactly once, whoever is killed when.
+#include <doctest/doctest.h>
+#include <signal.h>
+
+#include <atomic>
+#include <boost/json.hpp>
+#include <chrono>
+#include <thread>
+
+#include "tests/http/client.h"
+#include "tests/postgres/cluster.h"
+#include "tests/support/workload.h"
+
+using namespace tests;
+using tests::http::Client;
+using tote::cli::test::contains;
+using tote::cli::test::run_tote;
+using tote::cli::test::Server;
+using tote::cli::test::TempDirectory;
+namespace json = boost::json;
+
+namespace {
+
+struct Fixture {
+  Cluster cluster;
+  TempDirectory directory;
+  const std::string data = directory.file("data");
+  std::unique_ptr<Server> server;
+
+  void start() {
+    server = std::make_unique<Server>(
+        data, tote::cli::test::Child::Arguments{"--gateway", "test", "--postgres", cluster.uri()});
+    REQUIRE_MESSAGE(server->ready(), server->child().err());
+  }
+  std::uint16_t port() const { return static_cast<std::uint16_t>(server->port()); }
+  void must(const std::string& method, const std::string& path, const std::string& body) const {
+    const auto response = Client(port()).ask(method, path, body);
+    REQUIRE_MESSAGE(response.status < 300, response.body);
+  }
+  std::string last_lsn() const { return Client(port()).get("/v1/wallets/alice").header("Tote-Lsn"); }
+  // Until everything that is durable now is in the tables.
+  void wait() const {
+    Client client(port());
+    const std::string page = client.get("/metrics").body;
+    const std::string name = "\ntote_log_durable_lsn ";
+    const auto at = page.find(name);
+    REQUIRE(at != std::string::npos);
+    const auto lsn = page.substr(at + name.size(), page.find('\n', at + 1) - at - name.size());
+    const auto response = client.get("/v1/projection", {{"Tote-Min-Lsn", lsn}, {"Tote-Deadline-Ms", "60000"}});
+    REQUIRE_MESSAGE(response.status == 200, response.body);
+  }
+  tote::cli::test::Finished projection(const std::string& what) const {
+    return run_tote({"projection", what, "--data", data, "--postgres", cluster.uri()});
+  }
+  void open_all() const {
+    for (int i = 0; i < 8; ++i) {
+      const std::string wallet = "/v1/wallets/" + name(i);
+      must("PUT", wallet, R"({"currency":"EUR"})");
+      must("POST", wallet + "/credits", R"({"amount":100000})");
+    }
+    must("PUT", "/v1/items/ball", R"({"quantity":100000})");
+    must("PUT", "/v1/matches/thu", R"({"seats":30,"price":{"amount":5,"currency":"EUR"}})");
+  }
+  static std::string name(std::uint64_t i) { return i % 8 == 0 ? "alice" : "w" + std::to_string(i % 8); }
+};
+
+// A batch of everything that rows are made of.
+std::string any_batch(Random& random, std::uint64_t& number) {
+  std::string lines;
+  for (int i = 0; i < 40; ++i) {
+    const std::string n = std::to_string(++number);
+    const std::string wallet = Fixture::name(random());
+    switch (pick(random, 7)) {
+      case 0: lines += R"({"from":")" + wallet + R"(","to":")" + Fixture::name(random()) + R"(","amount":3})"; break;
+      case 1: lines += R"({"wallet":")" + wallet + R"(","hold":"h)" + n + R"(","amount":2,"expires_in_s":1})"; break;
+      case 2: lines += R"({"item":"ball","reserve":1,"reservation":"r)" + n + R"(","expires_in_s":1})"; break;
+      case 3: lines += R"({"match":"thu","book":"p)" + n + R"(","pay":{"wallet":")" + wallet + R"("}})"; break;
+      case 4:
+        lines += R"({"order":"o)" + n + R"(","lines":[{"item":"ball","quantity":1}],"pay":{"wallet":")" + wallet +
+                 R"(","amount":2}})";
+        break;
+      case 5:
+        lines +=
+            R"({"order":"o)" + n +
+            R"(","lines":[{"item":"ball","quantity":1}],"pay":{"card":{"token":"tok_ok"},"amount":2,"currency":"EUR"}})";
+        break;
+      default: lines += R"({"wallet":")" + wallet + R"(","debit":1,"reference":"quote\"d"})";
+    }
+    lines += '\n';
+  }
+  return lines;
+}
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Fixture,
+                  "projection: what is written can be read in PostgreSQL, once the projection has come so far") {
+  start();
+  open_all();
+  must("POST", "/v1/wallets/alice/debits", R"({"amount":300})");
+  must("POST", "/v1/wallets/alice/holds", R"({"hold":"h1","amount":20,"expires_in_s":900})");
+  must("POST", "/v1/matches/thu/bookings", R"({"player":"alice","pay":{"wallet":"alice"}})");
+  must("POST", "/v1/orders",
+       R"({"order":"o1","lines":[{"item":"ball","quantity":2}],"pay":{"wallet":"alice","amount":10}})");
+  wait();
+  CHECK(cluster.ask("SELECT balance || ' ' || held || ' ' || available FROM tote.wallets WHERE id = 'alice'") ==
+        "99685 20 99665");
+  CHECK(cluster.ask("SELECT status FROM tote.holds WHERE wallet = 'alice' AND id = 'h1'") == "open");
+  CHECK(cluster.ask("SELECT on_hand FROM tote.items") == "99998");
+  CHECK(cluster.ask("SELECT taken FROM tote.matches WHERE id = 'thu'") == "1");
+  CHECK(cluster.ask("SELECT status || ' ' || paid_by FROM tote.bookings WHERE player = 'alice'") == "in wallet");
+  CHECK(cluster.ask("SELECT status || ' ' || (lines->0->>'quantity') FROM tote.orders") == "confirmed 2");
+  CHECK(cluster.ask("SELECT sum(amount) = (SELECT sum(balance) FROM tote.wallets) FROM tote.ledger_entries") == "t");
+  const auto verified = projection("verify");
+  CHECK_MESSAGE(verified.code == 0, verified.out << verified.err);
+  CHECK(contains(verified.out, " 0 differences"));
+}
+
+TEST_CASE_FIXTURE(Fixture, "projection: tote and PostgreSQL are killed under load, and no row differs") {
+  Random random(choose_seed());
+  std::uint64_t number = 0;
+  start();
+  open_all();
+  for (int round = 0; round < 8; ++round) {
+    CAPTURE(round);
+    std::atomic<bool> killed{false};
+    std::thread load([&, seed = random()] {
+      Random own(seed);
+      Client client(port());
+      while (!killed && client.ask("POST", "/v1/batch", any_batch(own, number)).status != 0) continue;
+    });
+    std::this_thread::sleep_for(std::chrono::milliseconds(20 + pick(random, 200)));  // the stimulus itself
+    const bool kills_postgres = chance(random, 50);
+    if (kills_postgres) cluster.kill();
+    if (!kills_postgres || chance(random, 30)) {
+      server->child().signal(SIGKILL);
+      CHECK(server->child().wait() == 128 + SIGKILL);
+      killed = true;
+      load.join();
+      start();  // with or without PostgreSQL
+    } else {
+      // The engine serves on without it.
+      must("POST", "/v1/wallets/alice/credits", R"({"amount":1})");
+    }
+    if (kills_postgres) cluster.start();
+    killed = true;
+    if (load.joinable()) load.join();
+  }
+  wait();
+  const auto verified = projection("verify");
+  CHECK_MESSAGE(verified.code == 0, verified.out << verified.err);
+  CHECK(std::stoull(cluster.ask("SELECT count(*) FROM tote.ledger_entries")) > 500);
+}
+
+TEST_CASE_FIXTURE(Fixture, "projection: without PostgreSQL the engine serves, later the tables catch up") {
+  cluster.kill();
+  start();
+  open_all();
+  Client client(port());
+  CHECK(client.get("/readyz").status == 200);
+  const auto view = json::parse(client.get("/v1/projection").body);
+  CHECK_FALSE(view.at("connected").as_bool());
+  CHECK_FALSE(view.at("problem").as_string().empty());
+  CHECK(client.get("/v1/projection", {{"Tote-Min-Lsn", "5"}, {"Tote-Deadline-Ms", "50"}}).status == 504);
+  cluster.start();
+  wait();
+  CHECK(cluster.ask("SELECT count(*) FROM tote.wallets") == "8");
+}
+
+TEST_CASE_FIXTURE(Fixture, "projection: differences are found, and a rebuild mends them under a running server") {
+  start();
+  open_all();
+  wait();
+  cluster.script(
+      "UPDATE tote.wallets SET balance = 1 WHERE id = 'alice'; DELETE FROM tote.items; DELETE FROM tote.ledger_entries "
+      "WHERE wallet = 'w3'; INSERT INTO tote.bookings VALUES ('default', 'thu', 'eve', 'in', 'pass', 'x', 0, 1, 1)");
+  const auto found = projection("verify");
+  CHECK(found.code == 1);
+  CHECK(contains(found.out, "wallets default/alice: balance is 1, but by the log 100000"));
+  CHECK(contains(found.out, "items default/ball is in the log and not in the database"));
+  CHECK(contains(found.out, "ledger_entries default/w3/2/0 is in the log and not in the database"));
+  CHECK(contains(found.out, "bookings default/thu/eve is in the database and not in the log"));
+  CHECK(contains(found.out, " 4 differences"));
+  const auto rebuilt = projection("rebuild");
+  CHECK_MESSAGE(rebuilt.code == 0, rebuilt.err);
+  must("POST", "/v1/wallets/alice/credits", R"({"amount":5})");
+  wait();
+  CHECK(cluster.ask("SELECT balance FROM tote.wallets WHERE id = 'alice'") == "100005");
+  CHECK(projection("verify").code == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "projection: a cursor ahead of the log, or of another log, is refused at the start") {
+  start();
+  open_all();
+  wait();
+  server->child().signal(SIGTERM);
+  CHECK(server->child().wait() == 0);
+  cluster.script("UPDATE tote.tote_projection SET lsn = lsn + 1000");
+  const Server ahead(data, {"--postgres", cluster.uri()});
+  CHECK_FALSE(ahead.ready());
+  const auto said = run_tote({"serve", "--data", data, "--listen", "127.0.0.1:0", "--postgres", cluster.uri()});
+  CHECK(said.code == 1);
+  CHECK(contains(said.err, "acknowledged records were lost"));
+  const auto other =
+      run_tote({"serve", "--data", directory.file("other"), "--listen", "127.0.0.1:0", "--postgres", cluster.uri()});
+  CHECK(other.code == 1);
+  CHECK(contains(other.err, "is the projection of another log"));
+}
