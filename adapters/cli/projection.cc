@@ -20,14 +20,18 @@ postgres::LogSource source_of(const wal::Log& log) {
       [&log](Lsn from, Lsn to, const Engine::RecordVisit& visit) { return log.read(from, to, visit).detail.empty(); }};
 }
 
-// Opens the log, says what can't be done without it, and turns what PostgreSQL says into a Failure.
-template <class Work>
-int with_log(const ProjectionArguments& arguments, const Work& work) {
-  if (arguments.postgres.empty()) throw UsageError("--postgres URI is missing");
-  const auto log = open_log(arguments.directory);
+// Throws when it is damaged, before anything is compared or written.
+std::unique_ptr<wal::Log> checked_log(const std::string& directory) {
+  auto log = open_log(directory);
   each_record(*log, Lsn{1}, "checked", [](Lsn, const wal::Record&) { return true; });
+  return log;
+}
+
+template <class Work>
+int with_postgres(const ProjectionArguments& arguments, const Work& work) {
+  if (arguments.postgres.empty()) throw UsageError("--postgres URI is missing");
   try {
-    return work(source_of(*log));
+    return work();
   } catch (const postgres::Error& error) {
     throw Failure(std::string("PostgreSQL: ") + error.what());
   }
@@ -36,11 +40,13 @@ int with_log(const ProjectionArguments& arguments, const Work& work) {
 }  // namespace
 
 int verify_projection(const ProjectionArguments& arguments) {
-  return with_log(arguments, [&](const postgres::LogSource& log) {
+  return with_postgres(arguments, [&] {
+    std::unique_ptr<wal::Log> log;
     Progress progress("compared");
-    const auto verification = postgres::verify(
-        log, kinds(), arguments.postgres, schema, [](const std::string& line) { std::puts(line.c_str()); },
-        [&progress](Lsn at, Lsn last) { progress.at(at.value, last.value); });
+    const auto verification =
+        postgres::verify([&] { return source_of(*(log = checked_log(arguments.directory))); }, kinds(),
+                         arguments.postgres, schema, [](const std::string& line) { std::puts(line.c_str()); },
+                         [&progress](Lsn at, Lsn last) { progress.at(at.value, last.value); });
     std::printf("%s rows as of LSN %s, %s differences\n", grouped(verification.rows).c_str(),
                 grouped(verification.cursor.value).c_str(), grouped(verification.differences).c_str());
     return verification.differences == 0 ? exit_ok : exit_failure;
@@ -48,9 +54,10 @@ int verify_projection(const ProjectionArguments& arguments) {
 }
 
 int rebuild_projection(const ProjectionArguments& arguments) {
-  return with_log(arguments, [&](const postgres::LogSource& log) {
+  return with_postgres(arguments, [&] {
+    const auto log = checked_log(arguments.directory);
     Progress progress("written");
-    const std::uint64_t rows = postgres::rebuild(log, kinds(), arguments.postgres, schema,
+    const std::uint64_t rows = postgres::rebuild(source_of(*log), kinds(), arguments.postgres, schema,
                                                  [&progress](Lsn at, Lsn last) { progress.at(at.value, last.value); });
     std::printf("%s rows written\n", grouped(rows).c_str());
     return exit_ok;

@@ -68,14 +68,15 @@ class Comparison {
 
 }  // namespace
 
-Verification verify(const LogSource& log, const World::Kinds& kinds, const std::string& uri, const std::string& schema,
-                    const std::function<void(const std::string&)>& report,
+Verification verify(const std::function<LogSource()>& open_log, const World::Kinds& kinds, const std::string& uri,
+                    const std::string& schema, const std::function<void(const std::string&)>& report,
                     const std::function<void(Lsn, Lsn)>& on_progress) {
   Connection connection(uri, never_stopped);
   connection.script("SET TimeZone TO 'UTC'; SET search_path TO \"" + schema +
                     "\"; BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
   const auto cursor = connection.query({"SELECT log, lsn FROM tote_projection", {}});
   if (cursor.size() != 1) throw Error("there is no projection in the schema " + schema);
+  const LogSource log = open_log();
   if (cursor[0][0] != log.id) throw Error("the schema " + schema + " is the projection of another log");
   Verification verification;
   verification.cursor = {std::stoull(cursor[0][1].value())};
