@@ -100,6 +100,7 @@ void Service::recover() {
 void Service::start_projection() {
   postgres::ProjectorOptions options;
   options.uri = settings_.postgres;
+  options.outbox = settings_.postgres_outbox;
   options.on_progress = [this](Lsn, Lsn) { host_.post([this] { server_->projection_moved(); }); };
   projector_ = std::make_unique<postgres::Projector>(postgres::LogSource::of(*engine_), kinds(), std::move(options));
   if (const std::string problem = projector_->check(); !problem.empty()) throw Failure(problem);

@@ -35,6 +35,7 @@ const std::array table = std::to_array<Setting>({
     {"server", "log_level", "LEVEL", "debug, info, warn, error, off", &Settings::log_level, 0, 0, level_problem},
     {"server", "gateway", "NAME", "of card payments: test; else no cards", &Settings::gateway, 0, 0, gateway_problem},
     {"server", "postgres", "URI", "of the database to project into", &Settings::postgres, 0, 0, nullptr, true},
+    {"server", "postgres_outbox", "", "domain events for Debezium, too", &Settings::postgres_outbox},
     {"http", "require_idempotency_key", "", "on every change", &Settings::require_idempotency_key},
     {"http", "idempotency_retention_s", "N", "of keys, 0 = for ever", &Settings::idempotency_retention_s, 0,
      integer_max / ns_per_s},

@@ -28,6 +28,7 @@ struct Settings {
   std::string log_level = "info";
   std::string gateway;   // "test", or empty: cards are refused
   std::string postgres;  // URI of the database to project into; empty: none
+  bool postgres_outbox = false;
   bool require_idempotency_key = false;
   std::int64_t idempotency_retention_s = 86'400;
   std::int64_t connections_max = 10'000;

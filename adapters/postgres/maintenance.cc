@@ -33,6 +33,11 @@ std::string name_of(const Table& table, const Row& row) {
   return name;
 }
 
+// Compared at the end; ledger entries are as they come, and the outbox is its readers'.
+bool is_whole(std::size_t table) {
+  return table != static_cast<std::size_t>(TableId::ledger) && table != static_cast<std::size_t>(TableId::outbox);
+}
+
 class Comparison {
  public:
   Comparison(Verification& verification, const std::function<void(const std::string&)>& report)
@@ -96,13 +101,13 @@ Verification verify(const std::function<LogSource()>& open_log, const World::Kin
     comparison.compare(TableId::ledger, rows,
                        connection.query({entries, {std::to_string(at.value), std::to_string(to.value)}}));
     for (std::size_t table = 0; table < tables_count; ++table)
-      if (table != static_cast<std::size_t>(TableId::ledger))
+      if (is_whole(table))
         for (const auto& [key, row] : rows.of(static_cast<TableId>(table))) all.put(static_cast<TableId>(table), row);
     at = to;
     on_progress(at, verification.cursor);
   }
   for (std::size_t table = 0; table < tables_count; ++table)
-    if (table != static_cast<std::size_t>(TableId::ledger))
+    if (is_whole(table))
       comparison.compare(static_cast<TableId>(table), all,
                          connection.query({select_sql(table_of(static_cast<TableId>(table))), {}}));
   connection.script("COMMIT");
@@ -123,8 +128,17 @@ std::uint64_t rebuild(const LogSource& log, const World::Kinds& kinds, const std
   Projector projector(log, kinds, std::move(options));
   projector.start();
   if (const std::string problem = projector.join(); !problem.empty()) throw Error(problem);
-  connection.script("BEGIN; DROP SCHEMA IF EXISTS \"" + schema + "\" CASCADE; ALTER SCHEMA \"" + beside +
-                    "\" RENAME TO \"" + schema + "\"; COMMIT");
+  // The outbox isn't made anew: what was taken out of it stays out.
+  connection.script("CREATE SCHEMA IF NOT EXISTS \"" + schema + "\"");
+  std::string swap = "BEGIN; ";
+  for (const std::string table : {"outbox", "tote_outbox"}) {
+    const auto live = connection.query({"SELECT to_regclass($1)::text", {"\"" + schema + "\"." + table}});
+    if (!live.at(0)[0]) continue;
+    swap += "DROP TABLE \"" + beside + "\"." + table + "; ALTER TABLE \"" + schema + "\"." + table + " SET SCHEMA \"" +
+            beside + "\"; ";
+  }
+  connection.script(swap + "DROP SCHEMA \"" + schema + "\" CASCADE; ALTER SCHEMA \"" + beside + "\" RENAME TO \"" +
+                    schema + "\"; COMMIT");
   return projector.figures().rows;
 }
 

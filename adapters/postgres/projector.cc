@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "adapters/events/domain_events.h"
+
 namespace tote::postgres {
 namespace {
 
@@ -121,6 +123,7 @@ void Projector::open() {
   const Lsn cursor = read_cursor(*connection_);
   if (cursor == batch_.to && batch_.to != Lsn{}) batch_ = {cursor, cursor, {}};  // it was committed before we lost it
   if (cursor != batch_.from || collector_ == nullptr) catch_up(cursor);
+  if (options_.outbox) open_outbox(cursor);
   set_problem({});
   backoff_ = milliseconds{0};
   spdlog::info("projection: PostgreSQL has everything up to LSN {}", cursor.value);
@@ -146,6 +149,37 @@ Lsn Projector::read_cursor(Connection& connection) const {
   return cursor;
 }
 
+void Projector::put_events(Lsn lsn, const wal::Record& record, Rows& rows) const {
+  std::vector<events::DomainEvent> told;
+  events::append_events(log_.id, kinds_, lsn, record, told);
+  for (const events::DomainEvent& event : told)
+    rows.put(TableId::outbox, {event.id, event.tenant, event.aggregate, event.entity, event.type, event.cloud,
+                               std::to_string(event.ordinal), std::to_string(lsn.value)});
+}
+
+// Its own cursor: it begins where the projection is when it is first wanted, and a rebuild of the tables, which may
+// jump ahead, leaves no gap in it.
+void Projector::open_outbox(Lsn cursor) {
+  connection_->run(
+      {{"INSERT INTO tote_outbox (lsn) VALUES ($1) ON CONFLICT DO NOTHING", {std::to_string(cursor.value)}}});
+  const auto rows = connection_->query({"SELECT lsn FROM tote_outbox", {}});
+  for (Lsn at{std::stoull(rows.at(0)[0].value())}; at < cursor;) {
+    const Lsn to{std::min<std::uint64_t>(cursor.value, at.value + options_.batch_records_max)};
+    Rows missed;
+    const bool is_sound = log_.read(at.next(), to, [&](Lsn lsn, const wal::Record& record) {
+      put_events(lsn, record, missed);
+      return true;
+    });
+    if (!is_sound) throw std::runtime_error("the log can't be read");
+    std::vector<Statement> statements{{"BEGIN", {}}};
+    missed.append_upserts(statements);
+    statements.push_back({"UPDATE tote_outbox SET lsn = $1", {std::to_string(to.value)}});
+    statements.push_back({"COMMIT", {}});
+    connection_->run(statements);
+    at = to;
+  }
+}
+
 // The world as of the cursor: from it rows are made of what comes later.
 void Projector::catch_up(Lsn cursor) {
   batch_ = {cursor, cursor, {}};
@@ -168,13 +202,16 @@ bool Projector::next_batch() {
     return false;
   }
   const Lsn to{std::min(durable.value, batch_.to.value + options_.batch_records_max)};
-  const bool is_sound = log_.read(batch_.to.next(), to, [this](Lsn lsn, const wal::Record& record) {
+  Rows told;
+  const bool is_sound = log_.read(batch_.to.next(), to, [&](Lsn lsn, const wal::Record& record) {
     collector_->apply(lsn, record);
+    if (options_.outbox) put_events(lsn, record, told);
     return true;
   });
   if (!is_sound || collector_->lsn() != to) throw std::runtime_error("the log can't be read");
   batch_.to = to;
   batch_.rows = collector_->take();
+  for (const auto& [key, row] : told.of(TableId::outbox)) batch_.rows.put(TableId::outbox, row);
   return true;
 }
 
@@ -186,6 +223,7 @@ void Projector::commit_batch() {
       {"WITH moved AS (UPDATE tote_projection SET lsn = $1 WHERE lsn = $2 AND log = $3 RETURNING 1) "
        "SELECT 1 / count(*) FROM moved",
        {std::to_string(batch_.to.value), std::to_string(batch_.from.value), log_.id}});
+  if (options_.outbox) statements.push_back({"UPDATE tote_outbox SET lsn = $1", {std::to_string(batch_.to.value)}});
   statements.push_back({"COMMIT", {}});
   connection_->run(statements);
   {

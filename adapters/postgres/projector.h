@@ -34,6 +34,7 @@ struct LogSource {
 struct ProjectorOptions {
   std::string uri;
   std::string schema = "tote";
+  bool outbox = false;                                  // domain events, too, from now on
   std::size_t batch_records_max = 5'000;                // of one SQL transaction
   bool ends = false;                                    // stop at the end of the log instead of waiting for more
   std::function<void(Lsn at, Lsn last)> on_progress{};  // on the projector's thread, after each batch
@@ -78,6 +79,8 @@ class Projector {
   void catch_up(Lsn cursor);
   bool next_batch();
   void commit_batch();
+  void put_events(Lsn lsn, const wal::Record& record, Rows& rows) const;
+  void open_outbox(Lsn cursor);
   Lsn read_cursor(Connection& connection) const;
   bool pause(std::chrono::milliseconds time);  // false: stopped
   void set_problem(std::string problem);

@@ -91,6 +91,15 @@ constexpr auto ledger = std::to_array<Column>({{"tenant", "text"},
                                                {"time", "timestamptz"},
                                                {"lsn", "bigint"}});
 
+constexpr auto outbox = std::to_array<Column>({{"id", "uuid"},
+                                               {"tenant", "text"},
+                                               {"aggregatetype", "text"},
+                                               {"aggregateid", "text"},
+                                               {"type", "text"},
+                                               {"payload", "jsonb"},
+                                               {"ordinal", "bigint"},
+                                               {"lsn", "bigint"}});
+
 constexpr auto all = std::to_array<Table>({{"wallets", wallets, 2},
                                            {"holds", holds, 3},
                                            {"items", items, 2},
@@ -99,7 +108,8 @@ constexpr auto all = std::to_array<Table>({{"wallets", wallets, 2},
                                            {"bookings", bookings, 3},
                                            {"orders", orders, 2},
                                            {"refunds", refunds, 2},
-                                           {"ledger_entries", ledger, 4}});
+                                           {"ledger_entries", ledger, 4},
+                                           {"outbox", outbox, 1}});
 static_assert(all.size() == tables_count);
 
 std::string joined(std::span<const Column> columns, std::string_view before = {}) {
@@ -165,9 +175,13 @@ void ensure_schema(Connection& connection, const std::string& schema) {
   std::string sql = "CREATE SCHEMA IF NOT EXISTS \"" + schema + "\"; SET search_path TO \"" + schema + "\";\n";
   sql +=
       "CREATE TABLE IF NOT EXISTS tote_projection (one boolean PRIMARY KEY DEFAULT true CHECK (one), "
-      "schema_version int NOT NULL, log text NOT NULL, lsn bigint NOT NULL);\n";
+      "schema_version int NOT NULL, log text NOT NULL, lsn bigint NOT NULL);\n"
+      "CREATE TABLE IF NOT EXISTS tote_outbox (one boolean PRIMARY KEY DEFAULT true CHECK (one), lsn bigint NOT "
+      "NULL);\n";
   for (const Table& table : all) sql += create_sql(table);
-  sql += "CREATE INDEX IF NOT EXISTS ledger_entries_lsn ON ledger_entries (lsn);\n";
+  sql +=
+      "CREATE INDEX IF NOT EXISTS ledger_entries_lsn ON ledger_entries (lsn);\n"
+      "CREATE UNIQUE INDEX IF NOT EXISTS outbox_lsn ON outbox (lsn, ordinal);\n";
   connection.script(sql);
 }
 

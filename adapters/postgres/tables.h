@@ -1,5 +1,6 @@
-// The tables of the projection: a row an entity (or a part of one), as of the record that changed it last. Every key
-// begins with the tenant; every row has the version and the LSN that it shows.
+// The tables of the projection, and the outbox (Debezium's default columns): a row an entity (or a part of one), as of
+// the record that changed it last. Every key begins with the tenant; every row has the version and the LSN that it
+// shows.
 #pragma once
 
 #include <map>
@@ -23,8 +24,19 @@ struct Table {
   std::size_t keys = 0;
 };
 
-enum class TableId : std::uint8_t { wallets, holds, items, reservations, matches, bookings, orders, refunds, ledger };
-inline constexpr std::size_t tables_count = 9;
+enum class TableId : std::uint8_t {
+  wallets,
+  holds,
+  items,
+  reservations,
+  matches,
+  bookings,
+  orders,
+  refunds,
+  ledger,
+  outbox
+};
+inline constexpr std::size_t tables_count = 10;
 
 std::span<const Table> tables();
 const Table& table_of(TableId id);

@@ -6,8 +6,19 @@
 using namespace tote::cli::test;
 
 TEST_CASE("every --help fits a screen") {
-  for (const auto& words : std::vector<Child::Arguments>{
-           {}, {"serve"}, {"demo"}, {"log"}, {"verify"}, {"replay"}, {"config"}, {"config", "check"}, {"version"}}) {
+  for (const auto& words : std::vector<Child::Arguments>{{},
+                                                         {"serve"},
+                                                         {"demo"},
+                                                         {"log"},
+                                                         {"verify"},
+                                                         {"replay"},
+                                                         {"config"},
+                                                         {"config", "check"},
+                                                         {"version"},
+                                                         {"explain"},
+                                                         {"projection"},
+                                                         {"projection", "verify"},
+                                                         {"projection", "rebuild"}}) {
     auto arguments = words;
     arguments.push_back("--help");
     const auto help = run_tote(arguments);
@@ -24,6 +35,7 @@ TEST_CASE("what is asked wrongly is 2 and one clear sentence") {
   CHECK(run_tote({"serve", "--prot", "1"}).code == 2);
   CHECK(run_tote({"serve", "--gateway", "stripe"}).code == 2);
   CHECK(run_tote({"log", "--from", "first"}).code == 2);
+  CHECK(run_tote({"projection", "verify"}).code == 2);
   const auto wrong = run_tote({"serve", "--connections-max", "none"});
   CHECK(wrong.code == 2);
   CHECK(wrong.err == "tote: --connections-max: must be an integer, not \"none\"\n");

@@ -140,7 +140,7 @@ TEST_CASE("every row of the table can be set by flag, variable and key, and its 
     CHECK_MESSAGE(names.insert(flag_of(setting)).second, name_of(setting));
   }
   CHECK(names.contains("--require-idempotency-key"));
-  CHECK(environment_of(setting_table()[4]) == "TOTE_REQUIRE_IDEMPOTENCY_KEY");
+  CHECK(environment_of(setting_table()[6]) == "TOTE_REQUIRE_IDEMPOTENCY_KEY");
 }
 
 TEST_CASE("addresses to listen on") {

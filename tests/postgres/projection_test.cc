@@ -29,7 +29,7 @@ struct Fixture {
 
   void start() {
     server = std::make_unique<Server>(
-        data, tote::cli::test::Child::Arguments{"--gateway", "test", "--postgres", cluster.uri()});
+        data, tote::cli::test::Child::Arguments{"--gateway", "test", "--postgres", cluster.uri(), "--postgres-outbox"});
     REQUIRE_MESSAGE(server->ready(), server->child().err());
   }
   std::uint16_t port() const { return static_cast<std::uint16_t>(server->port()); }
@@ -60,6 +60,16 @@ struct Fixture {
     }
     must("PUT", "/v1/items/ball", R"({"quantity":100000})");
     must("PUT", "/v1/matches/thu", R"({"seats":30,"price":{"amount":5,"currency":"EUR"}})");
+  }
+  // Each movement of money is told once, in order, and nothing else.
+  void check_outbox() const {
+    CHECK(cluster.ask("SELECT count(*) FROM tote.outbox WHERE type IN ('wallet.credited', 'wallet.debited', "
+                      "'hold.captured')") == cluster.ask("SELECT count(*) FROM tote.ledger_entries"));
+    CHECK(cluster.ask("SELECT count(*) FROM tote.ledger_entries l WHERE (SELECT count(*) FROM tote.outbox o WHERE "
+                      "o.lsn = l.lsn AND o.aggregateid = l.wallet AND o.aggregatetype = 'wallet' AND "
+                      "(o.payload->'data'->>'amount')::bigint = abs(l.amount)) <> 1") == "0");
+    CHECK(cluster.ask("SELECT (count(*) FILTER (WHERE status = 'confirmed') = (SELECT count(*) FROM tote.outbox "
+                      "WHERE type = 'order.confirmed'))::text FROM tote.orders") == "true");
   }
   static std::string name(std::uint64_t i) { return i % 8 == 0 ? "alice" : "w" + std::to_string(i % 8); }
 };
@@ -114,6 +124,14 @@ TEST_CASE_FIXTURE(Fixture,
   const auto verified = projection("verify");
   CHECK_MESSAGE(verified.code == 0, verified.out << verified.err);
   CHECK(contains(verified.out, " 0 differences"));
+  check_outbox();
+  const auto event = json::parse(cluster.ask("SELECT payload::text FROM tote.outbox WHERE type = 'match.seat_taken'"));
+  CHECK(event.at("specversion").as_string() == "1.0");
+  CHECK(event.at("source").as_string() == "/tenants/default/match");
+  CHECK(event.at("type").as_string() == "tote.match.seat_taken.v1");
+  CHECK(event.at("subject").as_string() == "thu");
+  CHECK(event.at("data").at("player").as_string() == "alice");
+  CHECK(event.at("id").as_string() == cluster.ask("SELECT id::text FROM tote.outbox WHERE type = 'match.seat_taken'"));
 }
 
 TEST_CASE_FIXTURE(Fixture, "projection: tote and PostgreSQL are killed under load, and no row differs") {
@@ -147,6 +165,7 @@ TEST_CASE_FIXTURE(Fixture, "projection: tote and PostgreSQL are killed under loa
     if (load.joinable()) load.join();
   }
   wait();
+  check_outbox();
   const auto verified = projection("verify");
   CHECK_MESSAGE(verified.code == 0, verified.out << verified.err);
   CHECK(std::stoull(cluster.ask("SELECT count(*) FROM tote.ledger_entries")) > 500);
@@ -181,11 +200,14 @@ TEST_CASE_FIXTURE(Fixture, "projection: differences are found, and a rebuild men
   CHECK(contains(found.out, "ledger_entries default/w3/2/0 is in the log and not in the database"));
   CHECK(contains(found.out, "bookings default/thu/eve is in the database and not in the log"));
   CHECK(contains(found.out, " 4 differences"));
+  const std::string told = cluster.ask("SELECT count(*) FROM tote.outbox");
+  cluster.script("DELETE FROM tote.outbox WHERE type = 'wallet.opened'");  // taken by its reader
   const auto rebuilt = projection("rebuild");
   CHECK_MESSAGE(rebuilt.code == 0, rebuilt.err);
   must("POST", "/v1/wallets/alice/credits", R"({"amount":5})");
   wait();
   CHECK(cluster.ask("SELECT balance FROM tote.wallets WHERE id = 'alice'") == "100005");
+  CHECK(cluster.ask("SELECT count(*) FROM tote.outbox") == std::to_string(std::stoi(told) - 8 + 1));
   CHECK(projection("verify").code == 0);
 }
 

@@ -36,6 +36,7 @@ const Room rooms[] = {
      true},
     {"actors", {"engine/kernel", own_folder}, true},
     {"adapters/cli", {"engine", "wal", "actors", "adapters", "bench"}},  // the program: it alone knows every room
+    {"adapters/postgres", {"engine", "wal", "actors", "adapters/events", own_folder}},
     {"adapters", {"engine", "wal", "actors", own_folder}},
     {"bench", {"engine", "wal", "actors", "adapters", "bench"}},
     {"tests/package/consumer", {"engine", "actors"}},
@@ -68,8 +69,9 @@ const Library libraries[] = {
     {"doctest", {"doctest/"}, {"tests"}},
     {"RapidCheck", {"rapidcheck.h", "rapidcheck/"}, {"tests"}},
     {"the system",
-     {"sys/", "netinet/", "arpa/", "net/", "linux/", "unistd.h", "fcntl.h", "malloc.h", "stdlib.h", "time.h",
-      "dirent.h", "poll.h", "pthread.h", "sched.h", "signal.h", "spawn.h", "dlfcn.h", "netdb.h", "termios.h"},
+     {"sys/",     "netinet/", "arpa/",   "net/",     "linux/",  "unistd.h", "fcntl.h",
+      "malloc.h", "stdlib.h", "time.h",  "dirent.h", "poll.h",  "pwd.h",    "pthread.h",
+      "sched.h",  "signal.h", "spawn.h", "dlfcn.h",  "netdb.h", "termios.h"},
      {"wal", "engine", "adapters", "bench", "tests"}},
 };
 

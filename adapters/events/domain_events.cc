@@ -1,0 +1,182 @@
+#include "adapters/events/domain_events.h"
+
+#include <xxhash.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/json.hpp>
+#include <cstdio>
+#include <ctime>
+#include <optional>
+
+namespace tote::events {
+namespace {
+
+namespace json = boost::json;
+
+std::string text_of(Time at) {
+  const std::time_t seconds = at.ns / ns_per_s;
+  std::tm utc{};
+  gmtime_r(&seconds, &utc);
+  char text[48], whole[64];
+  text[std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc)] = 0;
+  std::snprintf(whole, sizeof whole, "%s.%06lldZ", text, static_cast<long long>(at.ns % ns_per_s / 1'000));
+  return whole;
+}
+
+// An event's fields as a JSON object; lists are lists.
+class Members final : public Fields {
+ public:
+  void integer(std::string_view name, std::int64_t value) override { put(name, value); }
+  void text(std::string_view name, std::string_view value) override { put(name, json::string(value)); }
+  void time(std::string_view name, Time value) override { put(name, json::string(text_of(value))); }
+  void begin(std::string_view name) override { open_.push_back({std::string(name), json::object{}}); }
+  void end() override { close(); }
+  void begin_list(std::string_view name) override { open_.push_back({std::string(name), json::array{}}); }
+  void end_list() override { close(); }
+
+  // The events of a change, each with its name.
+  std::vector<std::pair<std::string, json::object>> events;
+
+ private:
+  struct Open {
+    std::string name;
+    json::value value;
+  };
+
+  void put(std::string_view name, json::value value) {
+    json::value& into = open_.back().value;
+    if (into.is_array())
+      into.as_array().push_back(std::move(value));
+    else
+      into.as_object()[name] = std::move(value);
+  }
+  void close() {
+    Open closed = std::move(open_.back());
+    open_.pop_back();
+    if (open_.empty())
+      events.emplace_back(std::move(closed.name), std::move(closed.value.as_object()));
+    else
+      put(closed.name, std::move(closed.value));
+  }
+
+  std::vector<Open> open_;
+};
+
+struct Renamed {
+  std::string_view kind, event, type;  // an empty type: not told
+};
+constexpr auto renamed = std::to_array<Renamed>({
+    {"wallet", "held", "hold.opened"},
+    {"wallet", "captured", "hold.captured"},
+    {"wallet", "released", "hold.released"},
+    {"wallet", "expired", "hold.expired"},
+    {"match", "attempted", ""},
+    {"match", "offers_made", ""},
+    {"match", "offers_postponed", ""},
+    {"match", "offers_due", ""},
+    {"match", "payment_changed", ""},
+    {"refunds", "enqueued", "refund.enqueued"},
+    {"refunds", "succeeded", "refund.succeeded"},
+    {"refunds", "pending_funds", "refund.pending_funds"},
+    {"refunds", "failed", "refund.failed"},
+    {"refunds", "requeued", "refund.requeued"},
+    {"refunds", "paused", "payments.paused"},
+    {"refunds", "resumed", "payments.resumed"},
+    {"refunds", "unanswered", ""},
+    {"refunds", "due", ""},
+    {"refunds", "all_due", ""},
+});
+
+std::string type_of(std::string_view kind, std::string_view event) {
+  for (const Renamed& one : renamed)
+    if (one.kind == kind && one.event == event) return std::string(one.type);
+  return std::string(kind).append(1, '.').append(event);
+}
+
+constexpr std::int64_t order_steps = 4;  // reserve, charge, confirm, notify
+
+// The record that starts a saga names its steps, later ones number them.
+bool is_step(const json::object& change, std::int64_t number, std::string_view name) {
+  const auto* step = change.if_contains("step");
+  if (step == nullptr) return false;
+  return step->is_string() ? step->as_string() == name : step->to_number<std::int64_t>() == number;
+}
+
+// A saga tells its steps. What they mean to others: its first step undone is its end, its last done, too.
+std::vector<std::string> types_of_saga(std::string_view kind, std::string_view event, const json::object& fields) {
+  std::vector<std::string> types;
+  const bool is_order = kind == "order";
+  if (is_order && event == "started") types.emplace_back("order.placed");
+  const auto* changes = fields.if_contains("changes");
+  if (changes == nullptr) return types;
+  for (const auto& one : changes->as_array()) {
+    const auto& change = one.as_object();
+    const std::string_view what = change.at("change").as_string();
+    if (what == "stuck") types.emplace_back("saga.stuck");
+    if (is_order && is_step(change, order_steps - 1, "notify") && what == "completed")
+      types.emplace_back("order.confirmed");
+    if (is_order && is_step(change, 0, "reserve") && (what == "failed" || what == "compensated" || what == "skipped"))
+      types.emplace_back("order.failed");
+  }
+  return types;
+}
+
+// A UUID of version 8: whatever its maker likes (RFC 9562).
+std::string uuid_of(std::string_view log_id, Lsn lsn, std::uint32_t ordinal) {
+  const std::string name = std::string(log_id) + '/' + std::to_string(lsn.value) + '/' + std::to_string(ordinal);
+  const XXH128_hash_t hash = XXH3_128bits(name.data(), name.size());
+  char text[40];
+  std::snprintf(text, sizeof text, "%08llx-%04llx-8%03llx-%04llx-%012llx",
+                static_cast<unsigned long long>(hash.high64 >> 32U),
+                static_cast<unsigned long long>(hash.high64 >> 16U & 0xffffU),
+                static_cast<unsigned long long>(hash.high64 & 0xfffU),
+                static_cast<unsigned long long>((hash.low64 >> 48U & 0x3fffU) | 0x8000U),
+                static_cast<unsigned long long>(hash.low64 & 0xffff'ffff'ffffU));
+  return text;
+}
+
+}  // namespace
+
+void append_events(std::string_view log_id, const std::vector<std::shared_ptr<const Kind>>& kinds, Lsn lsn,
+                   const wal::Record& record, std::vector<DomainEvent>& out) {
+  std::uint32_t ordinal = 0;
+  for (const wal::Change& change : record.changes) {
+    const auto kind =
+        std::find_if(kinds.begin(), kinds.end(), [&](const auto& one) { return one->id() == change.kind; });
+    if (kind == kinds.end()) continue;
+    Members members;
+    (*kind)->describe_events(change.events, members);
+    for (auto& [name, fields] : members.events) {
+      const std::string_view kind_name = (*kind)->name();
+      const bool is_saga = kind_name == "order" || kind_name == "booking";
+      auto types = is_saga ? types_of_saga(kind_name, name, fields) : std::vector{type_of(kind_name, name)};
+      fields["version"] = change.version.value;
+      if (!record.key.empty()) fields["key"] = json::string(record.key);
+      for (std::string& type : types) {
+        if (type.empty()) continue;
+        DomainEvent& event = out.emplace_back();
+        event.id = uuid_of(log_id, lsn, ordinal);
+        event.tenant = record.tenant;
+        event.aggregate = kind_name;
+        event.entity = change.entity;
+        event.lsn = lsn;
+        event.ordinal = ordinal++;
+        event.cloud =
+            json::serialize(json::object{{"specversion", "1.0"},
+                                         {"id", event.id},
+                                         {"source", "/tenants/" + event.tenant + "/" + event.aggregate},
+                                         {"type", "tote." + type + ".v1"},
+                                         {"subject", event.entity},
+                                         {"time", text_of(record.time)},
+                                         {"datacontenttype", "application/json"},
+                                         {"lsn", std::to_string(lsn.value)},
+                                         {"partitionkey", event.tenant + "/" + event.aggregate + "/" + event.entity},
+                                         {"data", fields}});
+        event.type = std::move(type);
+      }
+    }
+  }
+}
+
+}  // namespace tote::events

@@ -1,0 +1,37 @@
+// What the records of the log mean to others: domain events in CloudEvents 1.0 form, from committed records only. The
+// same record always gives the same events with the same ids, so whoever gets one twice can tell.
+//
+//   wallet.opened | credited | debited, hold.opened | captured | released | expired
+//   item.opened | restocked | picked | reserved | committed | released | expired
+//   match.opened | seat_taken | seat_held | seat_confirmed | hold_dropped | hold_expired | cancelled | waitlisted |
+//         left_waitlist, pass.opened | revoked
+//   order.placed | confirmed | failed, saga.stuck
+//   refund.enqueued | succeeded | pending_funds | failed | requeued, payments.paused | resumed
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/kernel/any_entity.h"
+#include "wal/record.h"
+
+namespace tote::events {
+
+struct DomainEvent {
+  std::string id;  // a UUID, of log, LSN and ordinal
+  std::string tenant;
+  std::string aggregate;  // "wallet", "order", …: the entity's kind
+  std::string entity;
+  std::string type;   // "wallet.debited"
+  std::string cloud;  // the whole CloudEvent, JSON
+  Lsn lsn{};
+  std::uint32_t ordinal = 0;  // within the record
+};
+
+// Appends those of one record, in the order in which they happened.
+void append_events(std::string_view log_id, const std::vector<std::shared_ptr<const Kind>>& kinds, Lsn lsn,
+                   const wal::Record& record, std::vector<DomainEvent>& out);
+
+}  // namespace tote::events
