@@ -39,7 +39,7 @@ http::GatewayPort port_of(payments::TestGateway& gateway) {
 http::ProjectionView view_of(const postgres::Projector* projector) {
   if (projector == nullptr) return {};  // still recovering
   const postgres::ProjectionFigures figures = projector->figures();
-  return {figures.cursor, figures.connected, figures.problem, static_cast<std::int64_t>(figures.lag_seconds * 1'000),
+  return {figures.cursor, figures.connected, figures.reason, static_cast<std::int64_t>(figures.lag_seconds * 1'000),
           figures.rows};
 }
 
@@ -55,7 +55,7 @@ Service::Service(Settings settings) : settings_(std::move(settings)) {
 std::string Service::listen(const std::string& address) {
   auto options = server_options(settings_, address);
   if (gateway_ != nullptr) options.gateway = port_of(*gateway_);
-  if (!settings_.postgres.empty()) options.projection = [this] { return view_of(projector_.get()); };
+  if (!settings_.postgres.empty()) options.projection = [this] { return view_of(projection_.load()); };
   auto listening = http::Server::listen(host_, std::move(options));
   if (const auto* error = std::get_if<http::ServerError>(&listening)) return error->detail;
   server_ = std::move(std::get<std::unique_ptr<http::Server>>(listening));
@@ -105,6 +105,7 @@ void Service::start_projection() {
   projector_ = std::make_unique<postgres::Projector>(postgres::LogSource::of(*engine_), kinds(), std::move(options));
   if (const std::string problem = projector_->check(); !problem.empty()) throw Failure(problem);
   projector_->start();
+  projection_ = projector_.get();
 }
 
 void Service::recovered() {

@@ -7,6 +7,7 @@
 // run().
 #pragma once
 
+#include <atomic>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -49,7 +50,8 @@ class Service {
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<http::Server> server_;
   std::unique_ptr<postgres::Projector> projector_;
-  std::exception_ptr failure_;  // of recovery or of what came after it
+  std::atomic<const postgres::Projector*> projection_{nullptr};  // set when it runs; the loop looks at it before that
+  std::exception_ptr failure_;                                   // of recovery or of what came after it
   bool recovering_ = true;
 };
 

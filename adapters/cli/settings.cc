@@ -5,6 +5,7 @@
 #include <charconv>
 #include <limits>
 
+#include "adapters/postgres/connection.h"
 #include "engine/kernel/limits.h"
 #include "engine/kernel/name.h"
 #include "engine/kernel/time.h"
@@ -29,12 +30,14 @@ std::string gateway_problem(const std::string& text) {
   return text.empty() || text == "test" ? "" : "must be test, or nothing: cards are refused then";
 }
 
+std::string postgres_problem(const std::string& text) { return text.empty() ? "" : postgres::uri_problem(text); }
+
 const std::array table = std::to_array<Setting>({
     {"server", "data", "DIR", "directory of the log", &Settings::data, 0, 0, directory_problem},
     {"server", "listen", "HOST:PORT", "address of HTTP", &Settings::listen, 0, 0, listen_problem},
     {"server", "log_level", "LEVEL", "debug, info, warn, error, off", &Settings::log_level, 0, 0, level_problem},
     {"server", "gateway", "NAME", "of card payments: test; else no cards", &Settings::gateway, 0, 0, gateway_problem},
-    {"server", "postgres", "URI", "of the database to project into", &Settings::postgres, 0, 0, nullptr, true},
+    {"server", "postgres", "URI", "of the database to project into", &Settings::postgres, 0, 0, postgres_problem, true},
     {"server", "postgres_outbox", "", "domain events for Debezium, too", &Settings::postgres_outbox},
     {"http", "require_idempotency_key", "", "on every change", &Settings::require_idempotency_key},
     {"http", "idempotency_retention_s", "N", "of keys, 0 = for ever", &Settings::idempotency_retention_s, 0,
@@ -99,8 +102,7 @@ std::string value_of(const Setting& setting, const Settings& settings) {
 std::string assign(const Setting& setting, const Value& value, Settings& settings) {
   if (setting.member.index() != value.index()) return wrong_type(setting);
   if (const auto* text = std::get_if<std::string>(&value)) {
-    if (auto problem = setting.problem == nullptr ? std::string() : setting.problem(*text); !problem.empty())
-      return problem;
+    if (auto problem = setting.problem(*text); !problem.empty()) return problem;
     settings.*std::get<std::string Settings::*>(setting.member) = *text;
   } else if (const auto* yes = std::get_if<bool>(&value)) {
     settings.*std::get<bool Settings::*>(setting.member) = *yes;

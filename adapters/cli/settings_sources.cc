@@ -24,7 +24,7 @@ std::vector<std::string> split(const std::string& text, char separator) {
 
 void set(const Setting& setting, const std::string& text, const std::string& source, Effective& effective) {
   const auto problem = assign_text(setting, text, effective.settings);
-  if (!problem.empty()) throw UsageError(source + ": " + problem + ", not \"" + text + "\"");
+  if (!problem.empty()) throw UsageError(source + ": " + problem + (setting.is_secret ? "" : ", not \"" + text + "\""));
   effective.sources[name_of(setting)] = source;
 }
 

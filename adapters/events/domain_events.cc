@@ -9,6 +9,8 @@
 #include <ctime>
 #include <optional>
 
+#include "adapters/events/clean_text.h"
+
 namespace tote::events {
 namespace {
 
@@ -28,7 +30,7 @@ std::string text_of(Time at) {
 class Members final : public Fields {
  public:
   void integer(std::string_view name, std::int64_t value) override { put(name, value); }
-  void text(std::string_view name, std::string_view value) override { put(name, json::string(value)); }
+  void text(std::string_view name, std::string_view value) override { put(name, json::string(clean_text(value))); }
   void time(std::string_view name, Time value) override { put(name, json::string(text_of(value))); }
   void begin(std::string_view name) override { open_.push_back({std::string(name), json::object{}}); }
   void end() override { close(); }

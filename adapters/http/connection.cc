@@ -111,8 +111,8 @@ void Connection::on_end() {
 void Connection::parse() {
   if (parsing_) return;
   parsing_ = true;
-  while (!closing_ && !stream_ && in_begin_ < in_end_ && waiting() < door_.options().pipeline_depth_max &&
-         out_.size() < out_bytes_max) {
+  while (!closing_ && !stream_ && large_ == 0 && in_begin_ < in_end_ &&
+         waiting() < door_.options().pipeline_depth_max && out_.size() < out_bytes_max) {
     if (reader_.state() == RequestReader::State::empty) began_ = active_;
     const bool in_header = reader_.state() <= RequestReader::State::header;
     const std::size_t taken = reader_.put({in_.data() + in_begin_, in_end_ - in_begin_});
@@ -154,6 +154,7 @@ void Connection::handle_message() {
     if (ticket.is_stream) begin_stream(ticket);
     finish_slot(number);
   } else {
+    large_ += ticket.is_large ? 1 : 0;
     all_->loop.schedule_poll();
   }
   continue_said_ = false;
@@ -192,7 +193,7 @@ Connection::Slot& Connection::new_slot() {
   fresh.text.clear();
   fresh.ticket.route = Metrics::routes_max;
   fresh.ticket.lookup = fresh.ticket.is_read = fresh.ticket.head_only = false;
-  fresh.ticket.close = fresh.ticket.http_1_0 = fresh.ticket.is_stream = false;
+  fresh.ticket.close = fresh.ticket.http_1_0 = fresh.ticket.is_stream = fresh.ticket.is_large = false;
   fresh.ticket.note.clear();
   return fresh;
 }
@@ -210,6 +211,7 @@ void Connection::finish_slot(std::uint64_t number) {
 }
 
 void Connection::done(std::uint64_t number, Outcome& outcome) {
+  large_ -= slot(number).ticket.is_large ? 1 : 0;
   std::shared_ptr<Connection> keep;  // this may be the last thing that holds the connection
   if (--in_engine_ == 0) keep = std::move(self_);
   if (closed_) {
@@ -287,6 +289,7 @@ void Connection::linger() {
 
 void Connection::begin_stream(const Ticket& ticket) {
   stream_ = Stream{ticket.tenant, ticket.after};
+  closing_ = door_.draining;  // "Connection: close" is meant for after the stream
   ++door_.metrics.streams;
   all_->streams.push_back(weak_from_this());
 }
@@ -301,7 +304,8 @@ void Connection::pump() {
 void Connection::take_page(const LogFeed::Page& page) {
   stream_->is_asking = false;
   if (closed_ || closing_) return;
-  if (page.code == Code::ok) stream_->after = page.to;
+  if (page.code != Code::ok) return end_stream("failed");
+  stream_->after = page.to;
   out_ += page.text;
   if (page.text.empty())
     pump();
@@ -341,7 +345,7 @@ void Connection::check(Clock::time_point now) {
     if (now - active_ > linger_time) close();
     return;
   }
-  if (stream_) return check_stream(now);
+  if (stream_ && waiting() == 0) return check_stream(now);
   if (!writing_.empty()) {
     if (now - active_ > ms(options.body_timeout_ms)) close();
     return;
@@ -359,7 +363,7 @@ void Connection::check(Clock::time_point now) {
 }
 
 void Connection::drain() {
-  if (stream_ && !closing_) return end_stream("draining");
+  if (stream_ && !closing_ && waiting() == 0) return end_stream("draining");
   const bool answers_due = waiting() != 0 || !out_.empty() || !writing_.empty();
   if (answers_due)
     closing_ = true;

@@ -98,6 +98,7 @@ class Connection final : public Sink, public std::enable_shared_from_this<Connec
   std::vector<Slot> slots_;  // a ring of a power of two: requests first_ … next_ - 1 wait for their answers
   std::uint64_t first_ = 0, next_ = 0;
   std::size_t in_engine_ = 0;
+  std::size_t large_ = 0;             // of those: whose answers may be large
   std::shared_ptr<Connection> self_;  // while the engine holds a pointer to this
 
   Clock::time_point began_{};  // the message being read

@@ -65,6 +65,8 @@ bool Door::take(const Message& message, Ticket& ticket, Sink& sink, std::uint64_
   }
   Decoded decoded =
       decode(message, target, match, {options_.require_idempotency_key, options_.gateway.has_value()}, json_);
+  ticket.is_large =
+      decoded.action == Action::batch || decoded.action == Action::log || decoded.action == Action::history;
   switch (decoded.action) {
     case Action::refuse: refuse(ticket, decoded.problem, out); return true;
     case Action::serve: serve(decoded, ticket, out); return true;
@@ -145,7 +147,8 @@ bool Door::serve_projection(const Decoded& decoded, const Ticket& ticket, Sink& 
            out);
     return true;
   }
-  const auto deadline = std::chrono::milliseconds(decoded.request.deadline_ms);
+  constexpr std::int64_t wait_ms_max = 30'000;
+  const auto deadline = std::chrono::milliseconds(std::min(decoded.request.deadline_ms, wait_ms_max));
   projection_waiters_.push_back({decoded.request.min_lsn, ticket.read + deadline, &sink, tag});
   post([this] { answer_projection_waiters(); });
   return false;
@@ -157,7 +160,7 @@ void Door::answer_projection_waiters() {
   const auto now = Ticket::Clock::now();
   auto waiting = std::exchange(projection_waiters_, {});
   for (const ProjectionWaiter& waiter : waiting) {
-    const bool is_there = view.cursor >= waiter.min_lsn;
+    const bool is_there = waiter.min_lsn == Lsn{} || (view.is_connected && view.cursor >= waiter.min_lsn);
     if (!is_there && now < waiter.ends_at) {
       projection_waiters_.push_back(waiter);
       continue;
@@ -220,8 +223,9 @@ bool Door::ask_page(Tenant tenant, Lsn after, std::size_t limit, LogFeed::Form f
                     std::function<void(LogFeed::Page&&)> done) {
   if (feed_ == nullptr) return false;
   LogFeed::Question question{name_of(tenant), after, limit, form, nullptr};
-  question.done = [this, done = std::move(done)](LogFeed::Page&& page) {
-    post([done, page = std::make_shared<LogFeed::Page>(std::move(page))] { done(std::move(*page)); });
+  // What it holds goes over to the loop: nothing of a connection may die on the feed's thread.
+  question.done = [this, done = std::move(done)](LogFeed::Page&& page) mutable {
+    post([done = std::move(done), page = std::make_shared<LogFeed::Page>(std::move(page))] { done(std::move(*page)); });
   };
   return feed_->ask(std::move(question));
 }

@@ -1,5 +1,6 @@
 #include "adapters/http/json_reader.h"
 
+#include <algorithm>
 #include <boost/json/basic_parser_impl.hpp>
 
 #include "adapters/http/json_time.h"
@@ -231,6 +232,8 @@ std::string_view JsonObject::words(std::string_view name, std::size_t text_max) 
   const std::string_view said = text(name);
   if (!document_.failed_ && (said.empty() || said.size() > text_max))
     refuse(name, "must be 1 to " + std::to_string(text_max) + " bytes");
+  if (std::any_of(said.begin(), said.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }))
+    refuse(name, "must have no control characters");
   return said;
 }
 

@@ -40,7 +40,7 @@ void LogFeed::run() {
   for (std::unique_lock lock(mutex_);;) {
     changed_.wait(lock, [this] { return stopped_ || !waiting_.empty(); });
     if (stopped_) return;
-    const Question question = std::move(waiting_.front());
+    Question question = std::move(waiting_.front());
     waiting_.pop_front();
     lock.unlock();
     question.done(read(question));

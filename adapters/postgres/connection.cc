@@ -39,15 +39,16 @@ Connection::Connection(const std::string& uri, const std::atomic<bool>& stopped)
     PQfinish(connection_);
     throw Error(std::move(text));
   };
-  for (const auto ends_at = Clock::now() + answer_timeout;;) {
-    const PostgresPollingStatusType status = PQconnectPoll(connection_);
-    if (status == PGRES_POLLING_OK) break;
-    if (status == PGRES_POLLING_FAILED) fail(trimmed(PQerrorMessage(connection_)));
+  if (PQstatus(connection_) == CONNECTION_BAD) fail(trimmed(PQerrorMessage(connection_)));
+  PostgresPollingStatusType status = PGRES_POLLING_WRITING;  // libpq's rule: wait first, then poll
+  for (const auto ends_at = Clock::now() + answer_timeout; status != PGRES_POLLING_OK;) {
     pollfd waiting{PQsocket(connection_), static_cast<short>(status == PGRES_POLLING_READING ? POLLIN : POLLOUT), 0};
-    ::poll(&waiting, 1, poll_ms);
+    if (::poll(&waiting, 1, poll_ms) > 0) status = PQconnectPoll(connection_);
+    if (status == PGRES_POLLING_FAILED) fail(trimmed(PQerrorMessage(connection_)));
     if (stopped_) fail("stopped");
     if (Clock::now() > ends_at) fail("no answer while connecting");
   }
+  PQsetErrorVerbosity(connection_, PQERRORS_TERSE);  // no values of rows
   PQsetnonblocking(connection_, 1);
   PQsetNoticeProcessor(
       connection_, [](void*, const char*) {}, nullptr);
@@ -151,6 +152,15 @@ std::vector<Row> Connection::query(const Statement& statement) {
   }
   if (!problem.empty()) throw Error(problem);
   return rows;
+}
+
+std::string uri_problem(const std::string& uri) {
+  char* error = nullptr;
+  PQconninfoOption* options = PQconninfoParse(uri.c_str(), &error);
+  PQfreemem(error);  // it repeats the text, which may have a password
+  if (options == nullptr) return "must be a URI such as postgresql://user@host/database";
+  PQconninfoFree(options);
+  return {};
 }
 
 void ArrayText::add(const Cell& cell) {

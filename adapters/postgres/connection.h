@@ -54,6 +54,9 @@ class Connection {
   const std::atomic<bool>& stopped_;
 };
 
+// What is wrong with it, without repeating it; empty when nothing is.
+std::string uri_problem(const std::string& uri);
+
 // {"a","b",NULL}: one column of many rows, as a parameter.
 class ArrayText {
  public:

@@ -71,6 +71,31 @@ class Comparison {
   const std::function<void(const std::string&)>& report_;
 };
 
+bool exists(Connection& connection, const std::string& schema, std::string_view table) {
+  const std::string name = "\"" + schema + "\"." + std::string(table);
+  return connection.query({"SELECT to_regclass($1)::text", {name}}).at(0)[0].has_value();
+}
+
+// Another log's tables are never thrown away.
+void check_owner(Connection& connection, const std::string& schema, const std::string& log) {
+  if (!exists(connection, schema, "tote_projection")) return;
+  const auto rows = connection.query({"SELECT log FROM \"" + schema + "\".tote_projection", {}});
+  if (!rows.empty() && rows[0][0] != log) throw Error("the schema " + schema + " is the projection of another log");
+}
+
+// In the order in which a server's transaction touches them: neither can wait for the other in a circle.
+std::string lock_sql(Connection& connection, const std::string& schema) {
+  std::string sql;
+  const auto lock = [&](std::string_view table) {
+    if (exists(connection, schema, table))
+      sql.append("LOCK TABLE \"").append(schema).append("\".").append(table).append(" IN ACCESS EXCLUSIVE MODE; ");
+  };
+  for (const Table& table : tables()) lock(table.name);
+  lock("tote_projection");
+  lock("tote_outbox");
+  return sql;
+}
+
 }  // namespace
 
 Verification verify(const std::function<LogSource()>& open_log, const World::Kinds& kinds, const std::string& uri,
@@ -118,6 +143,7 @@ std::uint64_t rebuild(const LogSource& log, const World::Kinds& kinds, const std
                       const std::string& schema, const std::function<void(Lsn, Lsn)>& on_progress) {
   const std::string beside = schema + "_rebuild";
   Connection connection(uri, never_stopped);
+  check_owner(connection, schema, log.id);
   connection.script("DROP SCHEMA IF EXISTS \"" + beside + "\" CASCADE");
   ProjectorOptions options;
   options.uri = uri;
@@ -130,10 +156,9 @@ std::uint64_t rebuild(const LogSource& log, const World::Kinds& kinds, const std
   if (const std::string problem = projector.join(); !problem.empty()) throw Error(problem);
   // The outbox isn't made anew: what was taken out of it stays out.
   connection.script("CREATE SCHEMA IF NOT EXISTS \"" + schema + "\"");
-  std::string swap = "BEGIN; ";
+  std::string swap = "BEGIN; " + lock_sql(connection, schema);
   for (const std::string table : {"outbox", "tote_outbox"}) {
-    const auto live = connection.query({"SELECT to_regclass($1)::text", {"\"" + schema + "\"." + table}});
-    if (!live.at(0)[0]) continue;
+    if (!exists(connection, schema, table)) continue;
     swap += "DROP TABLE \"" + beside + "\"." + table + "; ALTER TABLE \"" + schema + "\"." + table + " SET SCHEMA \"" +
             beside + "\"; ";
   }

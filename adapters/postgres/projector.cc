@@ -15,6 +15,10 @@ using std::chrono::milliseconds;
 constexpr milliseconds poll_every{10};  // the log, when there was nothing new
 constexpr milliseconds backoff_first{100}, backoff_max{5'000};
 
+// As the projection's own: the division fails the transaction when somebody else has moved it.
+constexpr const char* move_outbox =
+    "WITH moved AS (UPDATE tote_outbox SET lsn = $1 WHERE lsn = $2 RETURNING 1) SELECT 1 / count(*) FROM moved";
+
 // No retry helps: the database and the log don't belong together.
 class Mismatch : public std::runtime_error {
  public:
@@ -57,10 +61,11 @@ ProjectionFigures Projector::figures() const {
   return figures;
 }
 
-void Projector::set_problem(std::string problem) {
+void Projector::set_problem(std::string problem, std::string reason) {
   const std::lock_guard lock(mutex_);
   figures_.connected = problem.empty();
   figures_.problem = std::move(problem);
+  figures_.reason = std::move(reason);
 }
 
 bool Projector::pause(milliseconds time) {
@@ -90,11 +95,11 @@ void Projector::run() {
     } catch (const Error& error) {
       connection_.reset();
       if (stopped_) return;
-      set_problem(error.what());
+      set_problem(error.what(), "disconnected");
       backoff_ = std::clamp(backoff_ * 2, backoff_first, backoff_max);
       spdlog::warn("projection: {}; trying again in {} ms", error.what(), backoff_.count());
     } catch (const std::exception& error) {
-      set_problem(error.what());
+      set_problem(error.what(), "stopped");
       spdlog::error("projection: {}; it stands still until somebody looks at it", error.what());
       return;
     }
@@ -121,14 +126,16 @@ void Projector::open() {
   connection_ = std::make_unique<Connection>(options_.uri, stopped_);
   ensure_schema(*connection_, options_.schema);
   const Lsn cursor = read_cursor(*connection_);
+  {
+    const std::lock_guard lock(mutex_);
+    figures_.cursor = cursor;  // a rebuild may have set it back
+  }
   if (cursor == batch_.to && batch_.to != Lsn{}) batch_ = {cursor, cursor, {}};  // it was committed before we lost it
   if (cursor != batch_.from || collector_ == nullptr) catch_up(cursor);
   if (options_.outbox) open_outbox(cursor);
-  set_problem({});
+  set_problem({}, {});
   backoff_ = milliseconds{0};
   spdlog::info("projection: PostgreSQL has everything up to LSN {}", cursor.value);
-  const std::lock_guard lock(mutex_);
-  figures_.cursor = cursor;
 }
 
 Lsn Projector::read_cursor(Connection& connection) const {
@@ -158,25 +165,31 @@ void Projector::put_events(Lsn lsn, const wal::Record& record, Rows& rows) const
 }
 
 // Its own cursor: it begins where the projection is when it is first wanted, and a rebuild of the tables, which may
-// jump ahead, leaves no gap in it.
+// jump ahead or back, neither leaves a gap in it nor tells anything twice.
 void Projector::open_outbox(Lsn cursor) {
-  connection_->run(
-      {{"INSERT INTO tote_outbox (lsn) VALUES ($1) ON CONFLICT DO NOTHING", {std::to_string(cursor.value)}}});
-  const auto rows = connection_->query({"SELECT lsn FROM tote_outbox", {}});
-  for (Lsn at{std::stoull(rows.at(0)[0].value())}; at < cursor;) {
-    const Lsn to{std::min<std::uint64_t>(cursor.value, at.value + options_.batch_records_max)};
+  connection_->run({{"INSERT INTO tote_outbox (log, lsn) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+                     {log_.id, std::to_string(cursor.value)}}});
+  const auto rows = connection_->query({"SELECT log, lsn FROM tote_outbox", {}});
+  if (rows.size() != 1 || rows[0][0] != log_.id) throw Mismatch("the outbox is another log's");
+  outbox_at_ = {std::stoull(rows[0][1].value())};
+  if (outbox_at_ > log_.durable())
+    throw Mismatch("the outbox has told everything up to LSN " + std::to_string(outbox_at_.value) +
+                   ", but the log ends at " + std::to_string(log_.durable().value) +
+                   ": acknowledged records were lost");
+  while (outbox_at_ < cursor && !stopped_) {
+    const Lsn to{std::min<std::uint64_t>(cursor.value, outbox_at_.value + options_.batch_records_max)};
     Rows missed;
-    const bool is_sound = log_.read(at.next(), to, [&](Lsn lsn, const wal::Record& record) {
+    const bool is_sound = log_.read(outbox_at_.next(), to, [&](Lsn lsn, const wal::Record& record) {
       put_events(lsn, record, missed);
       return true;
     });
     if (!is_sound) throw std::runtime_error("the log can't be read");
     std::vector<Statement> statements{{"BEGIN", {}}};
     missed.append_upserts(statements);
-    statements.push_back({"UPDATE tote_outbox SET lsn = $1", {std::to_string(to.value)}});
+    statements.push_back({move_outbox, {std::to_string(to.value), std::to_string(outbox_at_.value)}});
     statements.push_back({"COMMIT", {}});
     connection_->run(statements);
-    at = to;
+    outbox_at_ = to;
   }
 }
 
@@ -205,7 +218,7 @@ bool Projector::next_batch() {
   Rows told;
   const bool is_sound = log_.read(batch_.to.next(), to, [&](Lsn lsn, const wal::Record& record) {
     collector_->apply(lsn, record);
-    if (options_.outbox) put_events(lsn, record, told);
+    if (options_.outbox && lsn > outbox_at_) put_events(lsn, record, told);
     return true;
   });
   if (!is_sound || collector_->lsn() != to) throw std::runtime_error("the log can't be read");
@@ -223,7 +236,8 @@ void Projector::commit_batch() {
       {"WITH moved AS (UPDATE tote_projection SET lsn = $1 WHERE lsn = $2 AND log = $3 RETURNING 1) "
        "SELECT 1 / count(*) FROM moved",
        {std::to_string(batch_.to.value), std::to_string(batch_.from.value), log_.id}});
-  if (options_.outbox) statements.push_back({"UPDATE tote_outbox SET lsn = $1", {std::to_string(batch_.to.value)}});
+  if (options_.outbox && batch_.to > outbox_at_)
+    statements.push_back({move_outbox, {std::to_string(batch_.to.value), std::to_string(outbox_at_.value)}});
   statements.push_back({"COMMIT", {}});
   connection_->run(statements);
   {
@@ -232,6 +246,7 @@ void Projector::commit_batch() {
     figures_.rows += batch_.rows.size();
     if (batch_.to == log_.durable()) caught_up_at_ = Clock::now();
   }
+  outbox_at_ = std::max(outbox_at_, batch_.to);
   batch_ = {batch_.to, batch_.to, {}};
   if (options_.on_progress) options_.on_progress(batch_.to, log_.durable());
 }

@@ -43,7 +43,8 @@ struct ProjectorOptions {
 struct ProjectionFigures {
   Lsn cursor{};  // everything up to here is in the tables
   bool connected = false;
-  std::string problem{};  // why it stands still; empty: it doesn't
+  std::string problem{};  // why it stands still; empty: it doesn't. For the log: it may name hosts
+  std::string reason{};   // the same in a word: "disconnected", "stopped"
   double lag_seconds = 0;
   std::uint64_t rows = 0;  // written, since the start
   std::uint64_t reconnects = 0;
@@ -83,7 +84,7 @@ class Projector {
   void open_outbox(Lsn cursor);
   Lsn read_cursor(Connection& connection) const;
   bool pause(std::chrono::milliseconds time);  // false: stopped
-  void set_problem(std::string problem);
+  void set_problem(std::string problem, std::string reason);
 
   const LogSource log_;
   const World::Kinds kinds_;
@@ -92,7 +93,8 @@ class Projector {
   bool failed_ = false;  // for good: nothing is retried
   std::unique_ptr<Connection> connection_;
   std::unique_ptr<Collector> collector_;
-  Batch batch_;  // the one on its way; empty when to == from
+  Lsn outbox_at_{};  // events up to here have been told
+  Batch batch_;      // the one on its way; empty when to == from
   std::chrono::milliseconds backoff_{0};
   Clock::time_point caught_up_at_ = Clock::now();
 

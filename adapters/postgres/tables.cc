@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "adapters/events/clean_text.h"
+
 namespace tote::postgres {
 namespace {
 
@@ -153,6 +155,8 @@ std::span<const Table> tables() { return all; }
 const Table& table_of(TableId id) { return all[static_cast<std::size_t>(id)]; }
 
 void Rows::put(TableId table, Row row) {
+  for (Cell& cell : row)
+    if (cell) cell = events::clean_text(*cell);
   std::string key;
   for (std::size_t i = 0; i < table_of(table).keys; ++i) key.append(row[i].value_or("")).append(1, '\0');
   auto [at, is_new] = rows_[static_cast<std::size_t>(table)].try_emplace(std::move(key));
@@ -176,7 +180,8 @@ void ensure_schema(Connection& connection, const std::string& schema) {
   sql +=
       "CREATE TABLE IF NOT EXISTS tote_projection (one boolean PRIMARY KEY DEFAULT true CHECK (one), "
       "schema_version int NOT NULL, log text NOT NULL, lsn bigint NOT NULL);\n"
-      "CREATE TABLE IF NOT EXISTS tote_outbox (one boolean PRIMARY KEY DEFAULT true CHECK (one), lsn bigint NOT "
+      "CREATE TABLE IF NOT EXISTS tote_outbox (one boolean PRIMARY KEY DEFAULT true CHECK (one), log text NOT NULL, "
+      "lsn bigint NOT "
       "NULL);\n";
   for (const Table& table : all) sql += create_sql(table);
   sql +=

@@ -154,6 +154,13 @@ TEST_CASE_FIXTURE(Fixture, "log: a live feed brings every record once, in order,
   CHECK(client.get("/v1/log", {{"Accept", "text/event-stream"}, {"Last-Event-ID", "x"}}).status == 400);
 }
 
+TEST_CASE_FIXTURE(Fixture, "log: a client that says Connection: close follows, too") {
+  Follower follower(server.port(), "/v1/log", {{"Connection", "close"}});
+  CHECK(follower.next().id == "1");
+  credit(1);
+  CHECK(follower.next().id == "2");
+}
+
 TEST_CASE_FIXTURE(Fixture, "log: a draining server tells those who follow") {
   Follower follower(server.port(), "/v1/log");
   CHECK(follower.next().id == "1");

@@ -211,6 +211,27 @@ TEST_CASE_FIXTURE(Fixture, "projection: differences are found, and a rebuild men
   CHECK(projection("verify").code == 0);
 }
 
+TEST_CASE_FIXTURE(Fixture, "projection: a rebuild beside a busy server loses no row and tells no event twice") {
+  start();
+  open_all();
+  std::atomic<bool> is_over{false};
+  std::thread load([&] {
+    Random random(7);
+    std::uint64_t number = 0;
+    for (Client client(port()); !is_over;) client.ask("POST", "/v1/batch", any_batch(random, number));
+  });
+  for (int i = 0; i < 3; ++i) {
+    const auto rebuilt = projection("rebuild");
+    CHECK_MESSAGE(rebuilt.code == 0, rebuilt.err);
+  }
+  is_over = true;
+  load.join();
+  wait();
+  check_outbox();
+  const auto verified = projection("verify");
+  CHECK_MESSAGE(verified.code == 0, verified.out << verified.err);
+}
+
 TEST_CASE_FIXTURE(Fixture, "projection: a cursor ahead of the log, or of another log, is refused at the start") {
   start();
   open_all();

@@ -1,0 +1,12 @@
+// Text as JSON and PostgreSQL take it: others' words may be cut in the middle of a character, or hold a NUL.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace tote::events {
+
+// Valid UTF-8 without NUL: what isn't becomes U+FFFD. Text that is fine stays as it is.
+std::string clean_text(std::string_view text);
+
+}  // namespace tote::events
