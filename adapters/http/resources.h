@@ -29,9 +29,9 @@ enum class Body : std::uint8_t {
 };
 
 struct Resource {
-  Endpoint endpoint;
-  KindId kind;
-  std::uint8_t ids;  // in the path
+  Endpoint endpoint{};
+  KindId kind = 0;
+  std::uint8_t ids = 0;  // in the path
   Body body = Body::none;
   Reader reader = nullptr;  // null: a read
 };

@@ -35,9 +35,9 @@ void check(const PGresult* result) {
 Connection::Connection(const std::string& uri, const std::atomic<bool>& stopped) : stopped_(stopped) {
   connection_ = PQconnectStart(uri.c_str());
   if (connection_ == nullptr) throw Error("no memory for a connection");
-  const auto fail = [this](std::string text) {
+  const auto fail = [this](const std::string& text) {
     PQfinish(connection_);
-    throw Error(std::move(text));
+    throw Error(text);
   };
   if (PQstatus(connection_) == CONNECTION_BAD) fail(trimmed(PQerrorMessage(connection_)));
   PostgresPollingStatusType status = PGRES_POLLING_WRITING;  // libpq's rule: wait first, then poll

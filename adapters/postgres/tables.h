@@ -3,6 +3,7 @@
 // shows.
 #pragma once
 
+#include <array>
 #include <map>
 #include <span>
 #include <string>
@@ -52,7 +53,7 @@ class Rows {
   const std::map<std::string, Row>& of(TableId table) const { return rows_[static_cast<std::size_t>(table)]; }
 
  private:
-  std::map<std::string, Row> rows_[tables_count];  // by key
+  std::array<std::map<std::string, Row>, tables_count> rows_;  // by key
   std::size_t count_ = 0;
 };
 
