@@ -53,8 +53,8 @@ class Staging : public Transaction {
   bool changed() const { return !stages_.empty(); }
   // Number of entities that are to change.
   std::size_t changes() const {
-    return static_cast<std::size_t>(std::count_if(
-        touched_.begin(), touched_.end(), [](const Touched& touched) { return touched.entity->staged() > 0; }));
+    return static_cast<std::size_t>(std::count_if(touched_.begin(), touched_.end(),
+                                                  [](const Touched& touched) { return touched.entity->staged() > 0; }));
   }
 
   // Applies what was staged and appends its events to `events`; calls changed(touched, from) for every entity that has

@@ -47,7 +47,8 @@ TEST_CASE("describe: the answers of a wallet's life") {
   CHECK(described(wallet.answer) == "id=w currency=EUR balance=1000 held=0 available=1000 ");
   wallet.handle(hold("h1", 200, 1));
   CHECK(described(wallet.answer) ==
-        "id=w currency=EUR balance=1000 held=200 available=800 hold{id=h1 amount=200 expires_at=@1000000004 status=open }");
+        "id=w currency=EUR balance=1000 held=200 available=800 hold{id=h1 amount=200 expires_at=@1000000004 "
+        "status=open }");
   wallet.handle(capture("h1", 50));
   CHECK(described(wallet.answer) ==
         "id=w currency=EUR balance=950 held=0 available=950 "
