@@ -35,12 +35,11 @@ inline void* map_huge_pages(std::size_t bytes) {
   const std::size_t reserved = bytes + huge_page_bytes;
   void* mapped = ::mmap(nullptr, reserved, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (mapped == MAP_FAILED) return nullptr;
-  const auto begin = reinterpret_cast<std::uintptr_t>(mapped);
-  const std::uintptr_t aligned = (begin + huge_page_bytes - 1) / huge_page_bytes * huge_page_bytes;
-  if (aligned != begin) ::munmap(mapped, aligned - begin);
-  if (begin + reserved != aligned + bytes)
-    ::munmap(reinterpret_cast<void*>(aligned + bytes), begin + reserved - aligned - bytes);
-  auto* block = reinterpret_cast<void*>(aligned);
+  const std::size_t beyond = reinterpret_cast<std::uintptr_t>(mapped) % huge_page_bytes;
+  const std::size_t before = beyond == 0 ? 0 : huge_page_bytes - beyond;
+  char* block = static_cast<char*>(mapped) + before;
+  if (before != 0) ::munmap(mapped, before);
+  if (before != huge_page_bytes) ::munmap(block + bytes, huge_page_bytes - before);
   ::madvise(block, bytes, MADV_HUGEPAGE);
   return block;
 }

@@ -23,7 +23,7 @@ struct Context {
 
   template <class Input>
   const Input& input() const {
-    const Input* found = input_ref.get<Input>();
+    const auto* found = input_ref.get<Input>();
     TOTE_INVARIANT(found != nullptr);
     return *found;
   }

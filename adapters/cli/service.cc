@@ -27,6 +27,7 @@ http::ServerOptions server_options(const Settings& settings, const std::string& 
 
 std::vector<http::GatewayPort::Entry> shown(const std::vector<payments::TestGateway::Entry>& entries) {
   std::vector<http::GatewayPort::Entry> out;
+  out.reserve(entries.size());
   for (const auto& entry : entries) out.push_back({entry.id, entry.key, entry.currency, "succeeded", entry.amount});
   return out;
 }

@@ -53,10 +53,10 @@ constexpr std::size_t endpoints_count = static_cast<std::size_t>(Endpoint::home)
 
 // Row numbers by endpoint; -1: none.
 constexpr auto row_by_endpoint = [] {
-  std::array<std::int8_t, endpoints_count> by_endpoint{};
+  std::array<std::int16_t, endpoints_count> by_endpoint{};
   by_endpoint.fill(-1);
   for (std::size_t i = 0; i < rows.size(); ++i)
-    by_endpoint[static_cast<std::size_t>(rows[i].endpoint)] = static_cast<std::int8_t>(i);
+    by_endpoint[static_cast<std::size_t>(rows[i].endpoint)] = static_cast<std::int16_t>(i);
   return by_endpoint;
 }();
 

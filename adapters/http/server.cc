@@ -5,6 +5,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <charconv>
+#include <cstdlib>
 #include <ctime>
 
 #include "adapters/http/connection.h"
@@ -154,8 +155,8 @@ void Server::Impl::take(tcp::socket socket) {
 
 void Server::Impl::flush() {
   std::erase_if(all->streams, [](const std::weak_ptr<Connection>& stream) { return stream.expired(); });
-  for (std::size_t i = 0; i < all->streams.size(); ++i)
-    if (const auto stream = all->streams[i].lock()) stream->pump();
+  for (const auto& listed : all->streams)
+    if (const auto stream = listed.lock()) stream->pump();
   // A flush may read on and be answered at once; those wait for their own turn.
   auto answered = std::move(all->answered);
   all->answered.clear();
@@ -224,7 +225,13 @@ Server::Listening Server::listen(Host& host, ServerOptions options) {
 
 Server::Server(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
-Server::~Server() { impl_->stop(); }
+Server::~Server() {
+  try {
+    impl_->stop();
+  } catch (...) {
+    std::abort();  // a thread couldn't be joined: nothing here can be relied on
+  }
+}
 
 std::string Server::attach(Engine& engine) { return impl_->all->door.attach(engine); }
 
