@@ -80,6 +80,7 @@ class Projector {
   void catch_up(Lsn cursor);
   bool next_batch();
   void commit_batch();
+  void make_way(Clock::time_point began_at, Lsn durable, std::size_t rows);
   void put_events(Lsn lsn, const wal::Record& record, Rows& rows) const;
   void open_outbox(Lsn cursor);
   Lsn read_cursor(Connection& connection) const;
