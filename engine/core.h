@@ -25,7 +25,7 @@
 namespace tote {
 
 struct CoreOptions {
-  std::vector<std::shared_ptr<const Kind>> kinds;
+  Kinds kinds;
   std::int64_t key_retention_s = 86'400;
   std::size_t keys_in_memory_max = 4'000'000;
   std::size_t entities_live_max = 2'000'000;

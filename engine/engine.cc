@@ -289,8 +289,8 @@ void LocalEngine::answer_histories() {
 
 void LocalEngine::report(const EffectCall& call, Command result, Callback done) {
   Request request{.tenant = call.tenant, .kind = call.kind, .entity = call.entity};
-  for (const auto& kind : options_.kinds)
-    if (kind->id() == call.kind) request.command = Command(kind->report(call.entity, call.effect, result));
+  if (const Kind* kind = find_kind(options_.kinds, call.kind))
+    request.command = Command(kind->report(call.entity, call.effect, result));
   submit(std::move(request), std::move(done));
 }
 

@@ -1,19 +1,18 @@
 #include "engine/history.h"
 
-#include <pthread.h>
-
 #include <algorithm>
 
 namespace tote {
 
-bool HistoryReader::ask(Question question) {
-  const std::lock_guard lock(mutex_);
-  if (stopped_ || waiting_.size() >= waiting_max) return false;
-  waiting_.push_back(std::move(question));
-  if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
-  changed_.notify_one();
-  return true;
-}
+HistoryReader::HistoryReader(const wal::Log& log, std::function<void()> wake)
+    : log_(log), wake_(std::move(wake)), thread_("tote-history", waiting_max, [this](Question&& question) {
+        answer(question);
+        {
+          const std::lock_guard lock(mutex_);
+          answered_.push_back(std::move(question));
+        }
+        wake_();
+      }) {}
 
 std::vector<HistoryReader::Question> HistoryReader::take() {
   const std::lock_guard lock(mutex_);
@@ -21,31 +20,10 @@ std::vector<HistoryReader::Question> HistoryReader::take() {
 }
 
 void HistoryReader::stop() {
-  {
+  for (Question& question : thread_.stop()) {
+    question.answer.code = Code::draining;
     const std::lock_guard lock(mutex_);
-    stopped_ = true;
-    for (Question& question : waiting_) {
-      question.answer.code = Code::draining;
-      answered_.push_back(std::move(question));
-    }
-    waiting_.clear();
-    changed_.notify_one();
-  }
-  if (thread_.joinable()) thread_.join();
-}
-
-void HistoryReader::run() {
-  pthread_setname_np(pthread_self(), "tote-history");
-  for (std::unique_lock lock(mutex_);;) {
-    changed_.wait(lock, [this] { return stopped_ || !waiting_.empty(); });
-    if (stopped_) return;
-    Question question = std::move(waiting_.front());
-    waiting_.pop_front();
-    lock.unlock();
-    answer(question);
-    lock.lock();
     answered_.push_back(std::move(question));
-    wake_();
   }
 }
 

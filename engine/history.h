@@ -2,19 +2,17 @@
 // questions and takes answers.
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
-#include <thread>
-#include <variant>
 #include <vector>
 
 #include "engine/history_entry.h"
 #include "engine/kernel/any_entity.h"
+#include "engine/question_thread.h"
 #include "wal/log.h"
 
 namespace tote {
@@ -34,13 +32,13 @@ class HistoryReader {
   };
 
   // `wake` is called on the reader's thread: take() has something.
-  HistoryReader(const wal::Log& log, std::function<void()> wake) : log_(log), wake_(std::move(wake)) {}
+  HistoryReader(const wal::Log& log, std::function<void()> wake);
   HistoryReader(const HistoryReader&) = delete;
   HistoryReader& operator=(const HistoryReader&) = delete;
   ~HistoryReader() { stop(); }
 
   // False: too many are waiting.
-  bool ask(Question question);
+  bool ask(Question question) { return thread_.ask(std::move(question)); }
   // Those that are answered.
   std::vector<Question> take();
   // Those that wait are answered with nothing.
@@ -57,20 +55,16 @@ class HistoryReader {
     std::unique_ptr<AnyEntity> entity;
   };
 
-  void run();
   void answer(Question& question);
   Bookmark find_bookmark(const Question& question);
   void keep_bookmark(Bookmark bookmark);
 
   const wal::Log& log_;
   std::function<void()> wake_;
-  std::mutex mutex_;  // hand-over only
-  std::condition_variable changed_;
-  std::deque<Question> waiting_;
+  std::mutex mutex_;  // guards answered_
   std::vector<Question> answered_;
-  bool stopped_ = false;
-  std::thread thread_;              // started by the first question
   std::deque<Bookmark> bookmarks_;  // of the thread
+  QuestionThread<Question> thread_;
 };
 
 }  // namespace tote

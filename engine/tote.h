@@ -28,14 +28,14 @@ namespace tote {
 
 // How an engine is opened. Only directory and kinds have no default.
 struct Options {
-  std::string directory;                           // of the log; created when missing
-  std::vector<std::shared_ptr<const Kind>> kinds;  // every kind whose records may be in the log
-  std::int64_t key_retention_s = 86'400;           // how long an idempotency key is remembered; 0 = for ever
-  std::size_t keys_in_memory_max = 4'000'000;      // finished keys kept in memory, about 200 bytes each; older: on disk
-  std::size_t requests_max = 262'144;              // accepted and not yet answered; beyond: `overloaded`
-  std::uint64_t disk_free_bytes_min = 512 << 20;   // below: changes are refused as `log_full`, reads go on
-  bool read_only = false;                          // recover and read; every change is refused as `forbidden`
-  Lsn until{};                                     // read_only: recover to this LSN (0 = to the end)
+  std::string directory;                          // of the log; created when missing
+  Kinds kinds;                                    // every kind whose records may be in the log
+  std::int64_t key_retention_s = 86'400;          // how long an idempotency key is remembered; 0 = for ever
+  std::size_t keys_in_memory_max = 4'000'000;     // finished keys kept in memory, about 200 bytes each; older: on disk
+  std::size_t requests_max = 262'144;             // accepted and not yet answered; beyond: `overloaded`
+  std::uint64_t disk_free_bytes_min = 512 << 20;  // below: changes are refused as `log_full`, reads go on
+  bool read_only = false;                         // recover and read; every change is refused as `forbidden`
+  Lsn until{};                                    // read_only: recover to this LSN (0 = to the end)
   std::function<void(std::uint64_t records, std::uint64_t records_total)>
       on_progress;  // of recovery, about 10 a second
 

@@ -6,17 +6,6 @@
 namespace tote {
 namespace {
 
-const Kind* find_kind(const World::Kinds& kinds, KindId id) {
-  for (const auto& kind : kinds)
-    if (kind->id() == id) return kind.get();
-  return nullptr;
-}
-
-std::string name_of(const World::Kinds& kinds, KindId id) {
-  const Kind* kind = find_kind(kinds, id);
-  return kind != nullptr ? std::string(kind->name()) : "kind " + std::to_string(id);
-}
-
 std::string key_of(std::string_view tenant, KindId kind, std::string_view id) {
   std::string key(tenant);
   return key.append("/").append(std::to_string(kind)).append("/").append(id);
@@ -27,7 +16,7 @@ std::string key_of(std::string_view tenant, KindId kind, std::string_view id) {
 std::string World::apply(Lsn lsn, const wal::Record& record) {
   for (const auto& change : record.changes)
     if (auto problem = apply(lsn, record.tenant, change); !problem.empty())
-      return name_of(kinds_, change.kind) + "/" + std::string(change.entity) + " " + problem;
+      return kind_name(kinds_, change.kind) + "/" + std::string(change.entity) + " " + problem;
   return {};
 }
 

@@ -21,8 +21,6 @@ struct Inhabitant {
 
 class World {
  public:
-  using Kinds = std::vector<std::shared_ptr<const Kind>>;
-
   explicit World(const Kinds& kinds) : kinds_(kinds) {}  // which outlive it
 
   // Applies the changes of the next record. What is wrong with it, empty when nothing is: "wallet/alice goes from …".

@@ -1,29 +1,19 @@
 #include <cstring>
 
+#include "actors/codec/flat.h"
 #include "actors/item/item.h"
 #include "actors/item/item_generated.h"
 
 namespace tote {
 namespace {
 
-using flatbuffers::FlatBufferBuilder;
-using flatbuffers::Offset;
-using String = flatbuffers::String;
-
-// One builder a thread, reused: encoding costs no allocation once it has grown.
-FlatBufferBuilder& builder() {
-  thread_local FlatBufferBuilder builder(256);
-  builder.Clear();
-  return builder;
-}
-
-void append(const FlatBufferBuilder& from, std::string& out) {
-  out.append(reinterpret_cast<const char*>(from.GetBufferPointer()), from.GetSize());
-}
-
-std::string_view view(const String* text) {
-  return text == nullptr ? std::string_view{} : std::string_view(text->c_str(), text->size());
-}
+using flat::append;
+using flat::builder;
+using flat::FlatBufferBuilder;
+using flat::Offset;
+using flat::String;
+using flat::verified;
+using flat::view;
 
 struct Encode {
   FlatBufferBuilder& to;
@@ -45,13 +35,6 @@ struct Encode {
     to.Finish(item::fbs::CreateEvent(to, type, quantity, at, expires_at.ns));
   }
 };
-
-template <class Table>
-const Table* verified(std::string_view bytes) {
-  const auto* data = reinterpret_cast<const std::uint8_t*>(bytes.data());
-  flatbuffers::Verifier verifier(data, bytes.size(), 8, 32);
-  return verifier.VerifyBuffer<Table>(nullptr) ? flatbuffers::GetRoot<Table>(data) : nullptr;
-}
 
 // The reservation that a command was about, for its answer; empty when it was about the item alone.
 struct ReservationOf {
@@ -87,7 +70,7 @@ struct Digest {
 }  // namespace
 
 void Item::encode(const Event& event, std::string& out) {
-  auto& to = builder();
+  auto& to = builder<Item>();
   std::visit(Encode{to}, event);
   append(to, out);
 }
@@ -113,7 +96,7 @@ bool Item::decode(std::string_view bytes, Event& event) {
 }
 
 void Item::answer(const State& item, const Command* command, std::string& out) {
-  auto& to = builder();
+  auto& to = builder<Item>();
   const std::string_view id = command == nullptr ? std::string_view{} : std::visit(ReservationOf{}, *command);
   const auto found = id.empty() ? item.reservations.end() : item.reservations.find(id);
   const Reservation about = found == item.reservations.end() ? Reservation{} : found->second;

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "actors/codec/flat.h"
 #include "actors/match/card_booking.h"
 #include "actors/match/match.h"
 #include "actors/match/match_generated.h"
@@ -8,36 +9,20 @@
 namespace tote {
 namespace {
 
-using flatbuffers::FlatBufferBuilder;
-using flatbuffers::Offset;
-using String = flatbuffers::String;
+using flat::append;
+using flat::builder;
+using flat::FlatBufferBuilder;
+using flat::Offset;
+using flat::optional_string;
+using flat::text_of;
+using flat::verified;
+
+constexpr flatbuffers::uoffset_t tables_max = static_cast<flatbuffers::uoffset_t>(Match::seats_max) + 32;
+
 using match::fbs::EventType;
 
 // In an answer about one player.
 enum class BookingStatus : std::uint8_t { none = 0, in = 1, pending = 2, waitlisted = 3 };
-
-FlatBufferBuilder& builder() {
-  thread_local FlatBufferBuilder builder(512);
-  builder.Clear();
-  return builder;
-}
-
-void append(const FlatBufferBuilder& from, std::string& out) {
-  out.append(reinterpret_cast<const char*>(from.GetBufferPointer()), from.GetSize());
-}
-
-std::string text_of(const String* text) { return text == nullptr ? std::string() : text->str(); }
-
-Offset<String> optional_string(FlatBufferBuilder& to, std::string_view text) {
-  return text.empty() ? Offset<String>{} : to.CreateString(text.data(), text.size());
-}
-
-template <class Table>
-const Table* verified(std::string_view bytes) {
-  const auto* data = reinterpret_cast<const std::uint8_t*>(bytes.data());
-  flatbuffers::Verifier verifier(data, bytes.size(), 8, static_cast<flatbuffers::uoffset_t>(Match::seats_max) + 32);
-  return verifier.VerifyBuffer<Table>(nullptr) ? flatbuffers::GetRoot<Table>(data) : nullptr;
-}
 
 // The fields of an event, each where its type has it.
 struct Flat {
@@ -145,7 +130,7 @@ Booking booking_of(const Match::State& match, std::string_view player) {
 
 void answer_booking(const Match::State& match, std::string_view player, std::string& out) {
   const Booking booking = booking_of(match, player);
-  auto& to = builder();
+  auto& to = builder<Match>();
   const auto currency = to.CreateString(match.currency.text().data(), match.currency.text().size());
   const auto player_at = to.CreateString(player.data(), player.size());
   const auto reference = optional_string(to, booking.payment.reference);
@@ -185,13 +170,13 @@ bool describe_booking(std::string_view id, const match::fbs::Answer& from, Field
 }  // namespace
 
 void Match::encode(const Event& event, std::string& out) {
-  auto& to = builder();
+  auto& to = builder<Match>();
   std::visit(Encode{to}, event);
   append(to, out);
 }
 
 bool Match::decode(std::string_view bytes, Event& event) {
-  const auto* from = verified<match::fbs::Event>(bytes);
+  const auto* from = verified<match::fbs::Event>(bytes, tables_max);
   if (from == nullptr || tote::name_of(static_cast<Method>(from->method())).empty()) return false;
   std::string player = text_of(from->player());
   const Payment payment{static_cast<Method>(from->method()), text_of(from->reference()), {from->amount()}};
@@ -222,7 +207,7 @@ bool Match::decode(std::string_view bytes, Event& event) {
 void Match::answer(const State& match, const Command* command, std::string& out) {
   const std::string_view about = command == nullptr ? std::string_view{} : std::visit(PlayerOf{}, *command);
   if (!about.empty()) return answer_booking(match, about, out);
-  auto& to = builder();
+  auto& to = builder<Match>();
   const std::size_t shown_max = command == nullptr ? match.players.size() : players_shown_max;
   std::vector<Offset<match::fbs::Player>> players;
   for (const auto& [id, player] : match.players) {
@@ -239,7 +224,7 @@ void Match::answer(const State& match, const Command* command, std::string& out)
 }
 
 bool Match::describe_answer(std::string_view id, std::string_view answer, Fields& fields) {
-  const auto* from = verified<match::fbs::Answer>(answer);
+  const auto* from = verified<match::fbs::Answer>(answer, tables_max);
   if (from == nullptr || tote::name_of(static_cast<Method>(from->method())).empty()) return false;
   if (from->player() != nullptr) return describe_booking(id, *from, fields);
   if (from->players() == nullptr) return false;
@@ -273,7 +258,7 @@ void Match::digest(const Command& command, std::string& out) {
 }
 
 void CardBookingPlan::encode(const Input& booking, std::string& out) {
-  auto& to = builder();
+  auto& to = builder<Match>();
   const auto match_at = to.CreateString(booking.match);
   const auto player = to.CreateString(booking.player);
   const auto token = to.CreateString(booking.card_token);
@@ -284,7 +269,7 @@ void CardBookingPlan::encode(const Input& booking, std::string& out) {
 }
 
 bool CardBookingPlan::decode(std::string_view bytes, Input& booking) {
-  const auto* from = verified<match::fbs::CardBooking>(bytes);
+  const auto* from = verified<match::fbs::CardBooking>(bytes, tables_max);
   const auto currency = from == nullptr ? std::nullopt : currency_of(text_of(from->currency()));
   if (!currency) return false;
   booking = {text_of(from->match()), text_of(from->player()), text_of(from->card_token()), {from->amount()}, *currency,

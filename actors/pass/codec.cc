@@ -1,42 +1,20 @@
+#include "actors/codec/flat.h"
 #include "actors/pass/pass.h"
 #include "actors/pass/pass_generated.h"
 
 namespace tote {
 namespace {
 
-using flatbuffers::FlatBufferBuilder;
-using flatbuffers::Offset;
-using String = flatbuffers::String;
-
-FlatBufferBuilder& builder() {
-  thread_local FlatBufferBuilder builder(256);
-  builder.Clear();
-  return builder;
-}
-
-void append(const FlatBufferBuilder& from, std::string& out) {
-  out.append(reinterpret_cast<const char*>(from.GetBufferPointer()), from.GetSize());
-}
-
-std::string_view view(const String* text) {
-  return text == nullptr ? std::string_view{} : std::string_view(text->c_str(), text->size());
-}
-
-Offset<String> optional_string(FlatBufferBuilder& to, std::string_view text) {
-  return text.empty() ? Offset<String>{} : to.CreateString(text.data(), text.size());
-}
-
-template <class Table>
-const Table* verified(std::string_view bytes) {
-  const auto* data = reinterpret_cast<const std::uint8_t*>(bytes.data());
-  flatbuffers::Verifier verifier(data, bytes.size(), 8, 32);
-  return verifier.VerifyBuffer<Table>(nullptr) ? flatbuffers::GetRoot<Table>(data) : nullptr;
-}
+using flat::append;
+using flat::builder;
+using flat::optional_string;
+using flat::verified;
+using flat::view;
 
 }  // namespace
 
 void Pass::encode(const Event& event, std::string& out) {
-  auto& to = builder();
+  auto& to = builder<Pass>();
   if (const auto* opened = std::get_if<Opened>(&event)) {
     const auto player = optional_string(to, opened->player);
     to.Finish(pass::fbs::CreateEvent(to, pass::fbs::EventType::opened, player, opened->valid_until.ns));
@@ -60,7 +38,7 @@ bool Pass::decode(std::string_view bytes, Event& event) {
 }
 
 void Pass::answer(const State& pass, const Command*, std::string& out) {
-  auto& to = builder();
+  auto& to = builder<Pass>();
   const auto player = optional_string(to, pass.player);
   to.Finish(pass::fbs::CreateAnswer(to, player, pass.valid_until.ns, pass.revoked));
   append(to, out);

@@ -1,39 +1,24 @@
 #include <algorithm>
 #include <functional>
 
+#include "actors/codec/flat.h"
 #include "actors/refund/refund_generated.h"
 #include "actors/refund/refunds.h"
 
 namespace tote {
 namespace {
 
-using flatbuffers::FlatBufferBuilder;
-using flatbuffers::Offset;
-using String = flatbuffers::String;
+using flat::append;
+using flat::builder;
+using flat::FlatBufferBuilder;
+using flat::Offset;
+using flat::optional_string;
+using flat::text_of;
+using flat::verified;
+
+constexpr flatbuffers::uoffset_t tables_max = Refunds::shown_max + 32;
+
 using refund::fbs::EventType;
-
-FlatBufferBuilder& builder() {
-  thread_local FlatBufferBuilder builder(256);
-  builder.Clear();
-  return builder;
-}
-
-void append(const FlatBufferBuilder& from, std::string& out) {
-  out.append(reinterpret_cast<const char*>(from.GetBufferPointer()), from.GetSize());
-}
-
-std::string text_of(const String* text) { return text == nullptr ? std::string() : text->str(); }
-
-Offset<String> optional_string(FlatBufferBuilder& to, std::string_view text) {
-  return text.empty() ? Offset<String>{} : to.CreateString(text.data(), text.size());
-}
-
-template <class Table>
-const Table* verified(std::string_view bytes) {
-  const auto* data = reinterpret_cast<const std::uint8_t*>(bytes.data());
-  flatbuffers::Verifier verifier(data, bytes.size(), 8, Refunds::shown_max + 32);
-  return verifier.VerifyBuffer<Table>(nullptr) ? flatbuffers::GetRoot<Table>(data) : nullptr;
-}
 
 struct Encode {
   FlatBufferBuilder& to;
@@ -101,13 +86,13 @@ std::vector<std::uint64_t> shown_numbers(const Refunds::State& queue) {
 }  // namespace
 
 void Refunds::encode(const Event& event, std::string& out) {
-  auto& to = builder();
+  auto& to = builder<Refunds>();
   std::visit(Encode{to}, event);
   append(to, out);
 }
 
 bool Refunds::decode(std::string_view bytes, Event& event) {
-  const auto* from = verified<refund::fbs::Event>(bytes);
+  const auto* from = verified<refund::fbs::Event>(bytes, tables_max);
   if (from == nullptr) return false;
   std::string id = text_of(from->refund());
   std::string text = text_of(from->text());
@@ -134,7 +119,7 @@ bool Refunds::decode(std::string_view bytes, Event& event) {
 }
 
 void Refunds::answer(const State& queue, const Command* command, std::string& out) {
-  auto& to = builder();
+  auto& to = builder<Refunds>();
   std::vector<Offset<refund::fbs::Refund>> shown;
   const auto* retry = command == nullptr ? nullptr : std::get_if<Retry>(command);
   if (retry != nullptr) {
@@ -155,7 +140,7 @@ bool Refunds::describe_answer(std::string_view, std::string_view answer, Fields&
 }
 
 bool Refunds::describe_refunds(std::string_view answer, std::string_view status, Fields& fields) {
-  const auto* from = verified<refund::fbs::Answer>(answer);
+  const auto* from = verified<refund::fbs::Answer>(answer, tables_max);
   if (from == nullptr || from->refunds() == nullptr) return false;
   for (const auto* one : *from->refunds())
     if (tote::name_of(static_cast<Status>(one->status())).empty()) return false;

@@ -1,50 +1,27 @@
 #include "actors/saga/codec.h"
 
+#include "actors/codec/flat.h"
 #include "actors/saga/saga_generated.h"
 #include "engine/kernel/invariant.h"
 
 namespace tote::saga {
 namespace {
 
-using flatbuffers::FlatBufferBuilder;
-using flatbuffers::Offset;
+using flat::append;
+using flat::builder;
+using flat::FlatBufferBuilder;
+using flat::Offset;
+using flat::optional_string;
+using flat::verified;
+using flat::view;
+
+constexpr flatbuffers::uoffset_t tables_max = 2 + changes_max;
+
 using Bytes = flatbuffers::Vector<std::uint8_t>;
-using String = flatbuffers::String;
-
-// One builder a thread, reused: encoding costs no allocation once it has grown.
-FlatBufferBuilder& builder() {
-  thread_local FlatBufferBuilder builder(512);
-  builder.Clear();
-  return builder;
-}
-
-void append(const FlatBufferBuilder& from, std::string& out) {
-  out.append(reinterpret_cast<const char*>(from.GetBufferPointer()), from.GetSize());
-}
-
-std::string_view view(const String* text) {
-  return text == nullptr ? std::string_view{} : std::string_view(text->c_str(), text->size());
-}
-
-std::string_view view(const Bytes* bytes) {
-  if (bytes == nullptr) return {};
-  return {reinterpret_cast<const char*>(bytes->data()), bytes->size()};
-}
-
-Offset<String> optional_string(FlatBufferBuilder& to, std::string_view text) {
-  return text.empty() ? Offset<String>{} : to.CreateString(text.data(), text.size());
-}
 
 Offset<Bytes> optional_bytes(FlatBufferBuilder& to, std::string_view bytes) {
   if (bytes.empty()) return {};
   return to.CreateVector(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
-}
-
-template <class Table>
-const Table* verified(std::string_view bytes) {
-  const auto* data = reinterpret_cast<const std::uint8_t*>(bytes.data());
-  flatbuffers::Verifier verifier(data, bytes.size(), 8, 2 + changes_max);
-  return verifier.VerifyBuffer<Table>(nullptr) ? flatbuffers::GetRoot<Table>(data) : nullptr;
 }
 
 template <class Enum>
@@ -93,7 +70,7 @@ bool read(const fbs::Step& from, std::size_t step, Progress& progress) {
 }  // namespace
 
 void encode_event(const EventBytes& event, const Changes& changes, std::string& out) {
-  auto& to = builder();
+  auto& to = builder<fbs::Event>();
   const auto changes_at = written(to, changes);
   const auto input_at = optional_bytes(to, event.input);
   to.Finish(
@@ -102,7 +79,7 @@ void encode_event(const EventBytes& event, const Changes& changes, std::string& 
 }
 
 bool decode_event(std::string_view bytes, EventBytes& event, Changes& changes) {
-  const auto* from = verified<fbs::Event>(bytes);
+  const auto* from = verified<fbs::Event>(bytes, tables_max);
   if (from == nullptr || from->changes() == nullptr || from->changes()->size() > changes_max) return false;
   event = {from->steps_count() != 0, view(from->input()), from->steps_count(), {from->started_at_ns()}};
   changes.resize(from->changes()->size());
@@ -112,7 +89,7 @@ bool decode_event(std::string_view bytes, EventBytes& event, Changes& changes) {
 }
 
 void encode_answer(std::string_view input, const Progress& progress, bool is_saga_view, std::string& out) {
-  auto& to = builder();
+  auto& to = builder<fbs::Event>();
   std::array<Offset<fbs::Step>, steps_max> at{};
   for (std::size_t i = 0; i < progress.steps_count; ++i) at[i] = written(to, progress, i);
   const auto steps_at = to.CreateVector(at.data(), progress.steps_count);
@@ -124,7 +101,7 @@ void encode_answer(std::string_view input, const Progress& progress, bool is_sag
 }
 
 bool decode_answer(std::string_view bytes, AnswerBytes& answer) {
-  const auto* from = verified<fbs::Answer>(bytes);
+  const auto* from = verified<fbs::Answer>(bytes, tables_max);
   if (from == nullptr || from->steps() == nullptr || from->steps()->size() > steps_max) return false;
   const auto code = code_of(from->code());
   if (!code || !is_known(from->status(), Status::none, Status::stuck)) return false;

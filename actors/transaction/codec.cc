@@ -1,5 +1,6 @@
 #include <array>
 
+#include "actors/codec/flat.h"
 #include "actors/transaction/results.h"
 #include "actors/transaction/transaction_generated.h"
 #include "engine/kernel/invariant.h"
@@ -7,11 +8,13 @@
 namespace tote::transaction {
 namespace {
 
-template <class Bytes>
-std::string_view view(const Bytes* bytes) {
-  if (bytes == nullptr) return {};
-  return {reinterpret_cast<const char*>(bytes->data()), bytes->size()};
-}
+using flat::append;
+using flat::FlatBufferBuilder;
+using flat::Offset;
+using flat::String;
+using flat::view;
+
+constexpr flatbuffers::uoffset_t tables_max = results_max + 1;
 
 }  // namespace
 
@@ -32,7 +35,7 @@ void write_results(const std::vector<Result>& results, std::string& out) {
     at[i] = fbs::CreateResult(to, name, result.kind, entity, result.version.value, answer);
   }
   to.Finish(fbs::CreateAnswer(to, to.CreateVector(at.data(), results.size())));
-  out.append(reinterpret_cast<const char*>(to.GetBufferPointer()), to.GetSize());
+  append(to, out);
 }
 
 bool read_results(std::string_view answer, std::vector<Result>& results) {

@@ -1,33 +1,20 @@
 #include <cstring>
 
+#include "actors/codec/flat.h"
 #include "actors/wallet/wallet.h"
 #include "actors/wallet/wallet_generated.h"
 
 namespace tote {
 namespace {
 
-using flatbuffers::FlatBufferBuilder;
-using flatbuffers::Offset;
-using String = flatbuffers::String;
-
-// One builder a thread, reused: encoding costs no allocation once it has grown.
-FlatBufferBuilder& builder() {
-  thread_local FlatBufferBuilder builder(256);
-  builder.Clear();
-  return builder;
-}
-
-void append(const FlatBufferBuilder& from, std::string& out) {
-  out.append(reinterpret_cast<const char*>(from.GetBufferPointer()), from.GetSize());
-}
-
-std::string_view view(const String* text) {
-  return text == nullptr ? std::string_view{} : std::string_view(text->c_str(), text->size());
-}
-
-Offset<String> optional_string(FlatBufferBuilder& to, std::string_view text) {
-  return text.empty() ? Offset<String>{} : to.CreateString(text.data(), text.size());
-}
+using flat::append;
+using flat::builder;
+using flat::FlatBufferBuilder;
+using flat::Offset;
+using flat::optional_string;
+using flat::String;
+using flat::verified;
+using flat::view;
 
 struct Encode {
   FlatBufferBuilder& to;
@@ -59,13 +46,6 @@ struct Encode {
     to.Finish(wallet::fbs::CreateEvent(to, type, amount.minor, currency_at, hold_at, expires_at.ns, reference_at));
   }
 };
-
-template <class Table>
-const Table* verified(std::string_view bytes) {
-  const auto* data = reinterpret_cast<const std::uint8_t*>(bytes.data());
-  flatbuffers::Verifier verifier(data, bytes.size(), 8, 32);
-  return verifier.VerifyBuffer<Table>(nullptr) ? flatbuffers::GetRoot<Table>(data) : nullptr;
-}
 
 // The hold that a command was about, for its answer; empty when it was about the wallet alone.
 struct HoldOf {
@@ -103,7 +83,7 @@ struct Digest {
 }  // namespace
 
 void Wallet::encode(const Event& event, std::string& out) {
-  auto& to = builder();
+  auto& to = builder<Wallet>();
   std::visit(Encode{to}, event);
   append(to, out);
 }
@@ -132,7 +112,7 @@ bool Wallet::decode(std::string_view bytes, Event& event) {
 }
 
 void Wallet::answer(const State& wallet, const Command* command, std::string& out) {
-  auto& to = builder();
+  auto& to = builder<Wallet>();
   const std::string_view id = command == nullptr ? std::string_view{} : std::visit(HoldOf{}, *command);
   const auto found = id.empty() ? wallet.holds.end() : wallet.holds.find(id);
   const HoldState hold = found == wallet.holds.end() ? HoldState{} : found->second;

@@ -16,16 +16,8 @@ Kinds kinds() {
           kind_of<Order>(),  kind_of<CardBooking>(), kind_of<Refunds>(), transaction::kind()};
 }
 
-const Kind* find_kind(const Kinds& kinds, KindId id) {
-  for (const auto& kind : kinds)
-    if (kind->id() == id) return kind.get();
-  return nullptr;
-}
-
 std::string address_of(const Kinds& kinds, KindId kind, std::string_view id) {
-  const auto* known = find_kind(kinds, kind);
-  std::string address = known != nullptr ? std::string(known->name()) : "kind " + std::to_string(kind);
-  return address.append("/").append(id);
+  return kind_name(kinds, kind).append("/").append(id);
 }
 
 }  // namespace tote::cli

@@ -1,6 +1,7 @@
 #include "adapters/events/clean_text.h"
 
 #include <cstdint>
+#include <string_view>
 
 namespace tote::events {
 namespace {
@@ -26,16 +27,22 @@ std::size_t character_size(std::string_view text) {
 
 }  // namespace
 
-std::string clean_text(std::string_view text) {
-  std::string clean;
-  clean.reserve(text.size());
-  while (!text.empty()) {
-    const std::size_t size = character_size(text);
+std::string clean_text(std::string text) {
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const std::size_t size = character_size(rest);
+    if (size == 0) break;
+    rest.remove_prefix(size);
+  }
+  if (rest.empty()) return text;
+  std::string clean(text, 0, text.size() - rest.size());
+  while (!rest.empty()) {
+    const std::size_t size = character_size(rest);
     if (size == 0)
       clean += "\xef\xbf\xbd";
     else
-      clean += text.substr(0, size);
-    text.remove_prefix(size == 0 ? 1 : size);
+      clean += rest.substr(0, size);
+    rest.remove_prefix(size == 0 ? 1 : size);
   }
   return clean;
 }

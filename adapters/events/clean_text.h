@@ -2,11 +2,10 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 namespace tote::events {
 
 // Valid UTF-8 without NUL: what isn't becomes U+FFFD. Text that is fine stays as it is.
-std::string clean_text(std::string_view text);
+std::string clean_text(std::string text);
 
 }  // namespace tote::events

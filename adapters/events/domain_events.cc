@@ -2,36 +2,26 @@
 
 #include <xxhash.h>
 
-#include <algorithm>
 #include <array>
 #include <boost/json.hpp>
 #include <cstdio>
-#include <ctime>
-#include <optional>
 
 #include "adapters/events/clean_text.h"
+#include "adapters/events/utc_text.h"
 
 namespace tote::events {
 namespace {
 
 namespace json = boost::json;
 
-std::string text_of(Time at) {
-  const std::time_t seconds = at.ns / ns_per_s;
-  std::tm utc{};
-  gmtime_r(&seconds, &utc);
-  char text[48], whole[64];
-  text[std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc)] = 0;
-  std::snprintf(whole, sizeof whole, "%s.%06lldZ", text, static_cast<long long>(at.ns % ns_per_s / 1'000));
-  return whole;
-}
-
 // An event's fields as a JSON object; lists are lists.
 class Members final : public Fields {
  public:
   void integer(std::string_view name, std::int64_t value) override { put(name, value); }
-  void text(std::string_view name, std::string_view value) override { put(name, json::string(clean_text(value))); }
-  void time(std::string_view name, Time value) override { put(name, json::string(text_of(value))); }
+  void text(std::string_view name, std::string_view value) override {
+    put(name, json::string(clean_text(std::string(value))));
+  }
+  void time(std::string_view name, Time value) override { put(name, json::string(utc_text(value))); }
   void begin(std::string_view name) override { open_.push_back({std::string(name), json::object{}}); }
   void end() override { close(); }
   void begin_list(std::string_view name) override { open_.push_back({std::string(name), json::array{}}); }
@@ -140,17 +130,16 @@ std::string uuid_of(std::string_view log_id, Lsn lsn, std::uint32_t ordinal) {
 
 }  // namespace
 
-void append_events(std::string_view log_id, const std::vector<std::shared_ptr<const Kind>>& kinds, Lsn lsn,
-                   const wal::Record& record, std::vector<DomainEvent>& out) {
+void append_events(std::string_view log_id, const Kinds& kinds, Lsn lsn, const wal::Record& record,
+                   std::vector<DomainEvent>& out) {
   std::uint32_t ordinal = 0;
   for (const wal::Change& change : record.changes) {
-    const auto kind =
-        std::find_if(kinds.begin(), kinds.end(), [&](const auto& one) { return one->id() == change.kind; });
-    if (kind == kinds.end()) continue;
+    const Kind* kind = find_kind(kinds, change.kind);
+    if (kind == nullptr) continue;
     Members members;
-    (*kind)->describe_events(change.events, members);
+    kind->describe_events(change.events, members);
     for (auto& [name, fields] : members.events) {
-      const std::string_view kind_name = (*kind)->name();
+      const std::string_view kind_name = kind->name();
       const bool is_saga = kind_name == "order" || kind_name == "booking";
       auto types = is_saga ? types_of_saga(kind_name, name, fields) : std::vector{type_of(kind_name, name)};
       fields["version"] = change.version.value;
@@ -170,7 +159,7 @@ void append_events(std::string_view log_id, const std::vector<std::shared_ptr<co
                                          {"source", "/tenants/" + event.tenant + "/" + event.aggregate},
                                          {"type", "tote." + type + ".v1"},
                                          {"subject", event.entity},
-                                         {"time", text_of(record.time)},
+                                         {"time", utc_text(record.time)},
                                          {"datacontenttype", "application/json"},
                                          {"lsn", std::to_string(lsn.value)},
                                          {"partitionkey", event.tenant + "/" + event.aggregate + "/" + event.entity},

@@ -31,7 +31,7 @@ struct DomainEvent {
 };
 
 // Appends those of one record, in the order in which they happened.
-void append_events(std::string_view log_id, const std::vector<std::shared_ptr<const Kind>>& kinds, Lsn lsn,
-                   const wal::Record& record, std::vector<DomainEvent>& out);
+void append_events(std::string_view log_id, const Kinds& kinds, Lsn lsn, const wal::Record& record,
+                   std::vector<DomainEvent>& out);
 
 }  // namespace tote::events

@@ -15,12 +15,6 @@ unsigned status_of(Code success) {
   }
 }
 
-const Kind* find_kind(const Kinds& kinds, KindId id) {
-  for (const auto& kind : kinds)
-    if (kind->id() == id) return kind.get();
-  return nullptr;
-}
-
 Answer append_refusal(std::string& out, Problem problem) {
   append_problem(out, problem);
   return {problem.kind->status, problem.kind, problem.retry_after_s()};

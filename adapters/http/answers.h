@@ -12,8 +12,6 @@
 
 namespace tote::http {
 
-using Kinds = std::vector<std::shared_ptr<const Kind>>;
-
 struct Answer {
   unsigned status = 200;
   const ProblemKind* problem = nullptr;  // null: a success

@@ -195,6 +195,7 @@ Connection::Slot& Connection::new_slot() {
   fresh.ticket.lookup = fresh.ticket.is_read = fresh.ticket.head_only = false;
   fresh.ticket.close = fresh.ticket.http_1_0 = fresh.ticket.is_stream = fresh.ticket.is_large = false;
   fresh.ticket.note.clear();
+  fresh.ticket.ready_type = {};
   return fresh;
 }
 

@@ -32,6 +32,17 @@ void append_projection(std::string& out, const ProjectionView& view) {
   out += '}';
 }
 
+// Of what is made on other threads, or of many outcomes: it comes as an outcome whose answer is the body.
+std::string_view ready_type_of(Action action) {
+  switch (action) {
+    case Action::batch:
+    case Action::log: return ndjson_type;
+    case Action::history:
+    case Action::projection: return json_type;
+    default: return {};
+  }
+}
+
 bool needs_token(const RouteMatch& match) { return match.route == nullptr || match.route->needs_token; }
 
 }  // namespace
@@ -65,8 +76,8 @@ bool Door::take(const Message& message, Ticket& ticket, Sink& sink, std::uint64_
   }
   Decoded decoded =
       decode(message, target, match, {options_.require_idempotency_key, options_.gateway.has_value()}, json_);
-  ticket.is_large =
-      decoded.action == Action::batch || decoded.action == Action::log || decoded.action == Action::history;
+  ticket.ready_type = ready_type_of(decoded.action);
+  ticket.is_large = !ticket.ready_type.empty() && decoded.action != Action::projection;
   switch (decoded.action) {
     case Action::refuse: refuse(ticket, decoded.problem, out); return true;
     case Action::serve: serve(decoded, ticket, out); return true;
@@ -110,7 +121,6 @@ bool Door::submit(Decoded& decoded, Tenant tenant, Ticket& ticket, Sink& sink, s
   return false;
 }
 
-// All answers come as one outcome whose answer is the body.
 bool Door::submit_batch(Decoded& decoded, std::string_view body, Tenant tenant, Ticket& ticket, Sink& sink,
                         std::uint64_t tag, std::string& out) {
   auto batch = std::make_shared<Batch>();
@@ -137,7 +147,6 @@ bool Door::submit_batch(Decoded& decoded, std::string_view body, Tenant tenant, 
   return false;
 }
 
-// It comes as an outcome whose answer is the body, like a page of the log.
 bool Door::serve_projection(const Decoded& decoded, const Ticket& ticket, Sink& sink, std::uint64_t tag,
                             std::string& out) {
   if (options_.projection == nullptr || projection_waiters_.size() >= projection_waiters_max) {
@@ -173,7 +182,6 @@ void Door::answer_projection_waiters() {
   }
 }
 
-// A page comes as an outcome whose answer is the body.
 bool Door::serve_log(const Decoded& decoded, Tenant tenant, Ticket& ticket, Sink& sink, std::uint64_t tag,
                      std::string& out) {
   Problem problem;
@@ -236,7 +244,6 @@ std::string Door::name_of(Tenant tenant) const {
   return std::string(wal::default_tenant);
 }
 
-// The reader's answer comes as an outcome whose answer is the body.
 void Door::ask_history(Decoded& decoded, Tenant tenant, Sink& sink, std::uint64_t tag) {
   const KindId kind = decoded.request.kind;
   engine_->history(tenant, kind, decoded.request.entity, decoded.after, decoded.limit,
@@ -245,26 +252,21 @@ void Door::ask_history(Decoded& decoded, Tenant tenant, Sink& sink, std::uint64_
                      outcome.code = history.code;
                      outcome.kind = kind;
                      outcome.lsn = history.lsn;
-                     for (const auto& known : options_.kinds)
-                       if (known->id() == kind) append_history(outcome.answer, history, *known, options_.kinds);
+                     if (const Kind* known = find_kind(options_.kinds, kind))
+                       append_history(outcome.answer, history, *known, options_.kinds);
                      sink.done(tag, outcome);
                    });
 }
 
 Answer Door::append_body(const Ticket& ticket, const Outcome& outcome) {
+  if (!ticket.ready_type.empty() && is_success(outcome.code)) {
+    body_ = outcome.answer;
+    return {};
+  }
   if (ticket.lookup) return append_stored_outcome(body_, outcome, options_.kinds, ticket.note);
   switch (ticket.route < routes().size() ? routes()[ticket.route].endpoint : Endpoint::home) {
     case Endpoint::saga_read: return append_saga(body_, outcome, options_.kinds);
     case Endpoint::refunds_read: return append_refunds(body_, outcome, ticket.note);
-    case Endpoint::wallet_history:
-    case Endpoint::item_history:
-    case Endpoint::match_history:
-    case Endpoint::log:
-    case Endpoint::projection:
-    case Endpoint::batch:
-      if (!is_success(outcome.code)) break;
-      body_ = outcome.answer;
-      return {};
     default: break;
   }
   return append_answer(body_, outcome, options_.kinds);
@@ -296,8 +298,7 @@ void Door::answer(const Ticket& ticket, const Outcome& outcome, std::string& out
   response.status = answer.status;
   response.body = body_;
   response.lsn = outcome.lsn;
-  const Endpoint endpoint = ticket.route < routes().size() ? routes()[ticket.route].endpoint : Endpoint::home;
-  if (endpoint == Endpoint::batch || endpoint == Endpoint::log) response.content_type = ndjson_type;
+  if (!ticket.ready_type.empty()) response.content_type = ticket.ready_type;
   if (answer.problem != nullptr) {
     response.content_type = problem_type;
     response.retry_after_s = answer.retry_after_s;

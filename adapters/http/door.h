@@ -30,8 +30,9 @@ struct Ticket {
   Clock::time_point started{};  // when the first byte came
   Clock::time_point read{};     // when the last byte came
   std::string note;
-  bool is_large = false;   // the answer may be: nothing more is read before it is there
-  bool is_stream = false;  // the answer is followed by the log, from here on
+  std::string_view ready_type{};  // a success brings the whole body, of this media type
+  bool is_large = false;          // the answer may be: nothing more is read before it is there
+  bool is_stream = false;         // the answer is followed by the log, from here on
   Lsn after{};
   Tenant tenant{};
 };

@@ -54,10 +54,8 @@ void append_others(std::string& out, const HistoryEntry& entry, const Kinds& kin
   out += ",\"with\":[";
   for (const auto& other : entry.others) {
     if (&other != &entry.others.front()) out += ',';
-    std::string name = "?";
-    for (const auto& kind : kinds)
-      if (kind->id() == other.kind) name = kind->name();
-    append_string(out, name + '/' + other.id);
+    const Kind* kind = find_kind(kinds, other.kind);
+    append_string(out, std::string(kind == nullptr ? "?" : kind->name()) + '/' + other.id);
   }
   out += ']';
 }

@@ -1,7 +1,5 @@
 #include "adapters/http/log_feed.h"
 
-#include <pthread.h>
-
 #include "adapters/http/record_json.h"
 
 namespace tote::http {
@@ -16,36 +14,13 @@ void append_line(std::string& out, LogFeed::Form form, Lsn lsn, const wal::Recor
 
 }  // namespace
 
+LogFeed::LogFeed(const Engine& engine, Kinds kinds)
+    : engine_(engine),
+      kinds_(std::move(kinds)),
+      thread_("tote-feed", waiting_max, [this](Question&& question) { question.done(read(question)); }) {}
+
 LogFeed::~LogFeed() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopped_ = true;
-    changed_.notify_one();
-  }
-  if (thread_.joinable()) thread_.join();
-  for (Question& question : waiting_) question.done({Code::overloaded, {}, question.after});
-}
-
-bool LogFeed::ask(Question question) {
-  const std::lock_guard lock(mutex_);
-  if (stopped_ || waiting_.size() >= waiting_max) return false;
-  waiting_.push_back(std::move(question));
-  if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
-  changed_.notify_one();
-  return true;
-}
-
-void LogFeed::run() {
-  pthread_setname_np(pthread_self(), "tote-feed");
-  for (std::unique_lock lock(mutex_);;) {
-    changed_.wait(lock, [this] { return stopped_ || !waiting_.empty(); });
-    if (stopped_) return;
-    Question question = std::move(waiting_.front());
-    waiting_.pop_front();
-    lock.unlock();
-    question.done(read(question));
-    lock.lock();
-  }
+  for (Question& question : thread_.stop()) question.done({Code::overloaded, {}, question.after});
 }
 
 LogFeed::Page LogFeed::read(const Question& question) const {

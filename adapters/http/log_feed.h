@@ -1,15 +1,12 @@
 // Reads the log for GET /v1/log, on a thread of its own: the loop only asks for pages and takes them.
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
-#include <deque>
 #include <functional>
-#include <mutex>
 #include <string>
-#include <thread>
 
 #include "adapters/http/answers.h"
+#include "engine/question_thread.h"
 #include "engine/tote.h"
 
 namespace tote::http {
@@ -37,27 +34,22 @@ class LogFeed {
     std::function<void(Page&&)> done;  // on the feed's thread
   };
 
-  LogFeed(const Engine& engine, Kinds kinds) : engine_(engine), kinds_(std::move(kinds)) {}
+  LogFeed(const Engine& engine, Kinds kinds);
   LogFeed(const LogFeed&) = delete;
   LogFeed& operator=(const LogFeed&) = delete;
   ~LogFeed();  // questions that wait are answered as overloaded
 
   // False: too many are waiting.
-  bool ask(Question question);
+  bool ask(Question question) { return thread_.ask(std::move(question)); }
 
  private:
   static constexpr std::size_t waiting_max = 1'024;
 
-  void run();
   Page read(const Question& question) const;
 
   const Engine& engine_;
   const Kinds kinds_;
-  std::mutex mutex_;  // hand-over only
-  std::condition_variable changed_;
-  std::deque<Question> waiting_;
-  bool stopped_ = false;
-  std::thread thread_;  // started by the first question
+  QuestionThread<Question> thread_;
 };
 
 }  // namespace tote::http

@@ -5,17 +5,6 @@
 namespace tote::http {
 namespace {
 
-const Kind* find_kind(const Kinds& kinds, KindId id) {
-  for (const auto& kind : kinds)
-    if (kind->id() == id) return kind.get();
-  return nullptr;
-}
-
-std::string kind_name(const Kinds& kinds, KindId id) {
-  const auto* kind = find_kind(kinds, id);
-  return kind != nullptr ? std::string(kind->name()) : "kind " + std::to_string(id);
-}
-
 void append_quoted_time(std::string& out, Time time) {
   out += '"';
   append_time(out, time);

@@ -16,7 +16,7 @@ std::string select_sql(const Table& table) {
   for (const Column& column : table.columns) {
     if (&column != table.columns.data()) sql += ", ";
     const std::string name = "\"" + std::string(column.name) + "\"";
-    sql += column.type == "timestamptz" ? "to_char(" + name + ", 'YYYY-MM-DD HH24:MI:SS.US\"+00\"')" : name;
+    sql += column.type == "timestamptz" ? "to_char(" + name + ", 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')" : name;
   }
   return sql + " FROM " + std::string(table.name);
 }
@@ -98,7 +98,7 @@ std::string lock_sql(Connection& connection, const std::string& schema) {
 
 }  // namespace
 
-Verification verify(const std::function<LogSource()>& open_log, const World::Kinds& kinds, const std::string& uri,
+Verification verify(const std::function<LogSource()>& open_log, const Kinds& kinds, const std::string& uri,
                     const std::string& schema, const std::function<void(const std::string&)>& report,
                     const std::function<void(Lsn, Lsn)>& on_progress) {
   Connection connection(uri, never_stopped);
@@ -122,12 +122,11 @@ Verification verify(const std::function<LogSource()>& open_log, const World::Kin
       return true;
     });
     if (!is_sound) throw std::runtime_error("the log can't be read");
-    const Rows rows = collector.take();
+    Rows rows = collector.take();
     comparison.compare(TableId::ledger, rows,
                        connection.query({entries, {std::to_string(at.value), std::to_string(to.value)}}));
-    for (std::size_t table = 0; table < tables_count; ++table)
-      if (is_whole(table))
-        for (const auto& [key, row] : rows.of(static_cast<TableId>(table))) all.put(static_cast<TableId>(table), row);
+    rows.forget(TableId::ledger);
+    all.overwrite(std::move(rows));
     at = to;
     on_progress(at, verification.cursor);
   }
@@ -139,8 +138,8 @@ Verification verify(const std::function<LogSource()>& open_log, const World::Kin
   return verification;
 }
 
-std::uint64_t rebuild(const LogSource& log, const World::Kinds& kinds, const std::string& uri,
-                      const std::string& schema, const std::function<void(Lsn, Lsn)>& on_progress) {
+std::uint64_t rebuild(const LogSource& log, const Kinds& kinds, const std::string& uri, const std::string& schema,
+                      const std::function<void(Lsn, Lsn)>& on_progress) {
   const std::string beside = schema + "_rebuild";
   Connection connection(uri, never_stopped);
   check_owner(connection, schema, log.id);

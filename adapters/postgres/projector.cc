@@ -32,7 +32,7 @@ LogSource LogSource::of(const Engine& engine) {
           [&engine](Lsn from, Lsn to, const Engine::RecordVisit& visit) { return engine.read_log(from, to, visit); }};
 }
 
-Projector::Projector(LogSource log, World::Kinds kinds, ProjectorOptions options)
+Projector::Projector(LogSource log, Kinds kinds, ProjectorOptions options)
     : log_(std::move(log)), kinds_(std::move(kinds)), options_(std::move(options)) {}
 
 void Projector::start() {
@@ -105,8 +105,6 @@ void Projector::run() {
     }
     if (options_.ends && backoff_ == backoff_max) return;
     pause(backoff_);
-    const std::lock_guard lock(mutex_);
-    ++figures_.reconnects;
   }
 }
 
@@ -239,7 +237,7 @@ bool Projector::next_batch() {
   if (!is_sound || collector_->lsn() != to) throw std::runtime_error("the log can't be read");
   batch_.to = to;
   batch_.rows = collector_->take();
-  for (const auto& [key, row] : told.of(TableId::outbox)) batch_.rows.put(TableId::outbox, row);
+  batch_.rows.overwrite(std::move(told));
   return true;
 }
 

@@ -47,12 +47,11 @@ struct ProjectionFigures {
   std::string reason{};   // the same in a word: "disconnected", "stopped"
   double lag_seconds = 0;
   std::uint64_t rows = 0;  // written, since the start
-  std::uint64_t reconnects = 0;
 };
 
 class Projector {
  public:
-  Projector(LogSource log, World::Kinds kinds, ProjectorOptions options);
+  Projector(LogSource log, Kinds kinds, ProjectorOptions options);
   ~Projector() { stop(); }
   Projector(const Projector&) = delete;
   Projector& operator=(const Projector&) = delete;
@@ -88,7 +87,7 @@ class Projector {
   void set_problem(std::string problem, std::string reason);
 
   const LogSource log_;
-  const World::Kinds kinds_;
+  const Kinds kinds_;
   const ProjectorOptions options_;
   std::atomic<bool> stopped_{false};
   bool failed_ = false;  // for good: nothing is retried

@@ -1,6 +1,5 @@
 #include "adapters/postgres/rows_of.h"
 
-#include <ctime>
 #include <set>
 
 #include "actors/item/item.h"
@@ -8,6 +7,7 @@
 #include "actors/order/order.h"
 #include "actors/refund/refunds.h"
 #include "actors/wallet/wallet.h"
+#include "adapters/events/utc_text.h"
 
 namespace tote::postgres {
 namespace {
@@ -16,18 +16,7 @@ Cell number(std::int64_t value) { return std::to_string(value); }
 Cell number(std::uint64_t value) { return std::to_string(value); }
 Cell text_or_none(std::string_view text) { return text.empty() ? Cell{} : Cell(text); }
 
-// UTC, to the microsecond: what a timestamptz holds.
-Cell time(Time at) {
-  if (at == Time::never() || at.ns == 0) return {};
-  const std::time_t seconds = at.ns / ns_per_s;
-  std::tm utc{};
-  gmtime_r(&seconds, &utc);
-  char text[48];
-  const std::size_t size = std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &utc);
-  char fraction[16];
-  std::snprintf(fraction, sizeof fraction, ".%06lld+00", static_cast<long long>(at.ns % ns_per_s / 1'000));
-  return std::string(text, size) + fraction;
-}
+Cell time(Time at) { return at == Time::never() || at.ns == 0 ? Cell{} : Cell(events::utc_text(at)); }
 
 template <class E>
 const typename E::State* state_in(const AnyEntity& entity) {

@@ -12,7 +12,7 @@ namespace tote::postgres {
 // Collects the rows of a batch of records. `world` is as of the record before, and goes with them.
 class Collector {
  public:
-  explicit Collector(const World::Kinds& kinds) : world_(kinds) {}
+  explicit Collector(const Kinds& kinds) : world_(kinds) {}
 
   // Applies the record; throws std::runtime_error when it contradicts the world.
   void apply(Lsn lsn, const wal::Record& record);

@@ -156,12 +156,31 @@ const Table& table_of(TableId id) { return all[static_cast<std::size_t>(id)]; }
 
 void Rows::put(TableId table, Row row) {
   for (Cell& cell : row)
-    if (cell) cell = events::clean_text(*cell);
+    if (cell) cell = events::clean_text(std::move(*cell));
   std::string key;
   for (std::size_t i = 0; i < table_of(table).keys; ++i) key.append(row[i].value_or("")).append(1, '\0');
   auto [at, is_new] = rows_[static_cast<std::size_t>(table)].try_emplace(std::move(key));
   at->second = std::move(row);
   count_ += is_new ? 1 : 0;
+}
+
+void Rows::overwrite(Rows&& newer) {
+  for (std::size_t i = 0; i < tables_count; ++i) {
+    while (!newer.rows_[i].empty()) {
+      auto placed = rows_[i].insert(newer.rows_[i].extract(newer.rows_[i].begin()));
+      if (placed.inserted)
+        ++count_;
+      else
+        placed.position->second = std::move(placed.node.mapped());
+    }
+  }
+  newer.count_ = 0;
+}
+
+void Rows::forget(TableId table) {
+  auto& rows = rows_[static_cast<std::size_t>(table)];
+  count_ -= rows.size();
+  rows.clear();
 }
 
 void Rows::append_upserts(std::vector<Statement>& out) const {

@@ -46,6 +46,8 @@ const Table& table_of(TableId id);
 class Rows {
  public:
   void put(TableId table, Row row);
+  void overwrite(Rows&& newer);  // with those, row by row
+  void forget(TableId table);
   bool empty() const { return count_ == 0; }
   std::size_t size() const { return count_; }
   // One upsert a table, in the schema of the search path.

@@ -67,6 +67,21 @@ class Kind {
   virtual bool describe_saga(std::string_view id, std::string_view answer, Fields& fields) const = 0;
 };
 
+// Every kind that a program knows.
+using Kinds = std::vector<std::shared_ptr<const Kind>>;
+
+// The kind with this number, or null when this version knows none.
+inline const Kind* find_kind(const Kinds& kinds, KindId id) {
+  for (const auto& kind : kinds)
+    if (kind->id() == id) return kind.get();
+  return nullptr;
+}
+// "wallet"; of one that this version doesn't know: "kind 9".
+inline std::string kind_name(const Kinds& kinds, KindId id) {
+  const Kind* kind = find_kind(kinds, id);
+  return kind != nullptr ? std::string(kind->name()) : "kind " + std::to_string(id);
+}
+
 // Splits `events` as written by AnyEntity::handle; false at the end or when the rest is damaged (then `rest` isn't
 // empty).
 inline bool next_event(std::string_view& rest, std::string_view& event) {

@@ -11,7 +11,7 @@ std::string read(const AnyEntity& entity) {
 
 }  // namespace
 
-SagaWorld::SagaWorld(std::vector<std::shared_ptr<const Kind>> kinds) {
+SagaWorld::SagaWorld(Kinds kinds) {
   for (auto& kind : kinds) kinds_.emplace(kind->id(), std::move(kind));
 }
 

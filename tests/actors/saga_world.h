@@ -25,7 +25,7 @@ struct SagaCall {
 
 class SagaWorld final : private Staging {
  public:
-  explicit SagaWorld(std::vector<std::shared_ptr<const Kind>> kinds);
+  explicit SagaWorld(Kinds kinds);
   // Every test ends with this: what the records say is what is there.
   ~SagaWorld() override;
   SagaWorld(const SagaWorld&) = delete;

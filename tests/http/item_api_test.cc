@@ -5,7 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include "tests/http/client.h"
+#include "tests/http/api_words.h"
 #include "tests/http/running_server.h"
 
 using namespace tests::http;
@@ -30,19 +30,6 @@ struct Fixture {
   }
   Response item() { return client->get("/v1/items/sku1"); }
 };
-
-std::string code_of(const Response& response) {
-  if (response.header("Content-Type") != "application/problem+json") return "?" + response.body;
-  const auto problem = json::parse(response.body).as_object();
-  CHECK(problem.at("status").as_int64() == response.status);
-  CHECK(problem.at("type").as_string() == "/problems/" + std::string(problem.at("code").as_string()));
-  CHECK(problem.at("outcome").as_string() == "not_executed");
-  return std::string(problem.at("code").as_string());
-}
-
-std::int64_t number(const Response& response, std::string_view name) {
-  return json::parse(response.body).at(name).as_int64();
-}
 
 // "on hand/reserved/available"
 std::string stock_of(const Response& item) {

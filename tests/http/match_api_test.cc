@@ -4,7 +4,7 @@
 #include <boost/json.hpp>
 #include <chrono>
 
-#include "tests/http/client.h"
+#include "tests/http/api_words.h"
 #include "tests/http/running_server.h"
 
 using namespace tests::http;
@@ -25,23 +25,6 @@ std::string by_pass(const std::string& player, const std::string& pass) {
 
 std::string by_card(const std::string& player, const std::string& token) {
   return R"({"player":")" + player + R"(","pay":{"card":{"token":")" + token + "\"}}}";
-}
-
-std::string code_of(const Response& response) {
-  if (response.header("Content-Type") != "application/problem+json") return "?" + response.body;
-  const auto problem = json::parse(response.body).as_object();
-  CHECK(problem.at("status").as_int64() == response.status);
-  CHECK(problem.at("type").as_string() == "/problems/" + std::string(problem.at("code").as_string()));
-  CHECK(problem.at("outcome").as_string() == "not_executed");
-  return std::string(problem.at("code").as_string());
-}
-
-std::int64_t number(const Response& response, std::string_view name) {
-  return json::parse(response.body).at(name).as_int64();
-}
-
-std::string text(const Response& response, std::string_view name) {
-  return std::string(json::parse(response.body).at(name).as_string());
 }
 
 struct Fixture {

@@ -9,7 +9,7 @@
 #include <memory>
 #include <vector>
 
-#include "tests/http/client.h"
+#include "tests/http/api_words.h"
 #include "tests/http/running_server.h"
 
 using namespace tests::http;
@@ -25,23 +25,6 @@ std::string by_wallet(const std::string& order, int quantity, int amount) {
 std::string by_card(const std::string& order, int quantity, const std::string& token) {
   return R"({"order":")" + order + R"(","lines":[{"item":"sku1","quantity":)" + std::to_string(quantity) +
          R"(}],"pay":{"card":{"token":")" + token + R"("},"amount":700,"currency":"EUR"}})";
-}
-
-std::string code_of(const Response& response) {
-  if (response.header("Content-Type") != "application/problem+json") return "?" + response.body;
-  const auto problem = json::parse(response.body).as_object();
-  CHECK(problem.at("status").as_int64() == response.status);
-  CHECK(problem.at("type").as_string() == "/problems/" + std::string(problem.at("code").as_string()));
-  CHECK(problem.at("outcome").as_string() == "not_executed");
-  return std::string(problem.at("code").as_string());
-}
-
-std::int64_t number(const Response& response, std::string_view name) {
-  return json::parse(response.body).at(name).as_int64();
-}
-
-std::string text(const Response& response, std::string_view name) {
-  return std::string(json::parse(response.body).at(name).as_string());
 }
 
 // "reserve:completed charge:failed …"

@@ -6,24 +6,13 @@
 #include <filesystem>
 #include <memory>
 
-#include "tests/http/client.h"
+#include "tests/http/api_words.h"
 #include "tests/http/running_server.h"
 
 using namespace tests::http;
 namespace json = boost::json;
 
 namespace {
-
-std::string code_of(const Response& response) {
-  if (response.header("Content-Type") != "application/problem+json") return "?" + response.body;
-  const auto problem = json::parse(response.body).as_object();
-  CHECK(problem.at("status").as_int64() == response.status);
-  CHECK(problem.at("type").as_string() == "/problems/" + std::string(problem.at("code").as_string()));
-  CHECK(problem.at("outcome").as_string() == "not_executed");
-  return std::string(problem.at("code").as_string());
-}
-
-std::string text(const json::value& from, std::string_view name) { return std::string(from.at(name).as_string()); }
 
 struct Fixture {
   TempDirectory directory;

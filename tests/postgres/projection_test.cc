@@ -37,7 +37,6 @@ struct Fixture {
     const auto response = Client(port()).ask(method, path, body);
     REQUIRE_MESSAGE(response.status < 300, response.body);
   }
-  std::string last_lsn() const { return Client(port()).get("/v1/wallets/alice").header("Tote-Lsn"); }
   // Until everything that is durable now is in the tables.
   void wait() const {
     Client client(port());

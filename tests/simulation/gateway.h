@@ -28,17 +28,16 @@ class Gateway {
   bool declines = false;      // but for charges
   bool forgets_keys = false;  // planted: a provider without idempotency
 
+  std::int64_t kept() const;  // taken and not given back
+  const std::vector<std::string>& faults() const { return faults_; }
+
+ private:
   struct Charge {
     std::string key;
     std::int64_t amount = 0;
     bool refunded = false;
   };
-  const std::map<std::string, Charge>& charges() const { return charges_; }
-  std::int64_t kept() const;  // taken and not given back
-  const std::vector<std::string>& faults() const { return faults_; }
-  std::size_t executed() const { return executed_; }
 
- private:
   payment::Result execute(const payment::Charge& call);
   payment::Result execute(const payment::Refund& call);
   bool chance(unsigned of) { return random_() % of == 0; }
@@ -48,7 +47,6 @@ class Gateway {
   std::map<std::string, Charge> charges_;  // by the id that it gave
   std::map<std::string, payment::Result> by_key_;
   std::vector<std::string> faults_;
-  std::size_t executed_ = 0;
 };
 
 }  // namespace tote::simulation

@@ -32,7 +32,7 @@ bool Match::has(const std::string& player, std::int64_t now) const {
   return found != players.end() && (found->second.is_in || found->second.held_until > now);
 }
 
-Model::Model(std::vector<std::shared_ptr<const Kind>> kinds, Expect expect) : expect_(std::move(expect)) {
+Model::Model(Kinds kinds, Expect expect) : expect_(std::move(expect)) {
   for (auto& kind : kinds) kinds_.emplace(kind->id(), std::move(kind));
 }
 

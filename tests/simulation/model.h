@@ -58,7 +58,7 @@ class Model {
   };
   using Expect = std::function<const Expected*(std::string_view key)>;
 
-  Model(std::vector<std::shared_ptr<const Kind>> kinds, Expect expect);
+  Model(Kinds kinds, Expect expect);
 
   void apply(Lsn lsn, const wal::Record& record);
   // Everything that was found wrong.

@@ -15,16 +15,14 @@ namespace tote::simulation {
 
 namespace {
 
-std::vector<std::shared_ptr<const Kind>> all_kinds() {
+Kinds all_kinds() {
   return {kind_of<tote::Wallet>(), kind_of<tote::Item>(),  kind_of<tote::Match>(), kind_of<Pass>(),
           kind_of<Order>(),        kind_of<CardBooking>(), kind_of<Refunds>(),     transaction::kind()};
 }
 
 const Kind* kind_of_id(KindId id) {
-  static const auto kinds = all_kinds();
-  for (const auto& kind : kinds)
-    if (kind->id() == id) return kind.get();
-  return nullptr;
+  static const Kinds kinds = all_kinds();
+  return find_kind(kinds, id);
 }
 
 }  // namespace
