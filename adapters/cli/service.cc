@@ -39,9 +39,9 @@ http::GatewayPort port_of(payments::TestGateway& gateway) {
 
 http::ProjectionView view_of(const postgres::Projector* projector) {
   if (projector == nullptr) return {};  // still recovering
-  const postgres::ProjectionFigures figures = projector->figures();
+  const events::FollowerFigures figures = projector->figures();
   return {figures.cursor, figures.connected, figures.reason, static_cast<std::int64_t>(figures.lag_seconds * 1'000),
-          figures.rows};
+          figures.told};
 }
 
 }  // namespace
@@ -103,7 +103,7 @@ void Service::start_projection() {
   options.uri = settings_.postgres;
   options.outbox = settings_.postgres_outbox;
   options.on_progress = [this](Lsn, Lsn) { host_.post([this] { server_->projection_moved(); }); };
-  projector_ = std::make_unique<postgres::Projector>(postgres::LogSource::of(*engine_), kinds(), std::move(options));
+  projector_ = std::make_unique<postgres::Projector>(events::LogSource::of(*engine_), kinds(), std::move(options));
   if (const std::string problem = projector_->check(); !problem.empty()) throw Failure(problem);
   projector_->start();
   projection_ = projector_.get();

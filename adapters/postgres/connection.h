@@ -11,15 +11,17 @@
 #include <string_view>
 #include <vector>
 
+#include "adapters/events/follower.h"
+
 struct pg_conn;
 struct pg_result;
 
 namespace tote::postgres {
 
 // What PostgreSQL says, or that it doesn't say anything any more.
-class Error : public std::runtime_error {
+class Error : public events::Away {
  public:
-  using std::runtime_error::runtime_error;
+  using events::Away::Away;
 };
 
 using Cell = std::optional<std::string>;  // none: NULL

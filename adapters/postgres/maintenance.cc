@@ -163,7 +163,7 @@ std::uint64_t rebuild(const LogSource& log, const Kinds& kinds, const std::strin
   }
   connection.script(swap + "DROP SCHEMA \"" + schema + "\" CASCADE; ALTER SCHEMA \"" + beside + "\" RENAME TO \"" +
                     schema + "\"; COMMIT");
-  return projector.figures().rows;
+  return projector.figures().told;
 }
 
 }  // namespace tote::postgres

@@ -1,0 +1,99 @@
+#include "adapters/events/cursor_file.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <boost/json.hpp>
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+
+#include "adapters/events/follower.h"
+
+namespace tote::events {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::int64_t format = 1;
+
+[[noreturn]] void fail(const std::string& what) { throw std::system_error(errno, std::generic_category(), what); }
+
+void write_synced(const std::string& path, const std::string& text) {
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (file < 0) fail(path);
+  std::size_t written = 0;
+  while (written < text.size()) {
+    const auto wrote = ::write(file, text.data() + written, text.size() - written);
+    if (wrote < 0 && errno == EINTR) continue;
+    if (wrote < 0) break;
+    written += static_cast<std::size_t>(wrote);
+  }
+  const bool is_whole = written == text.size() && ::fdatasync(file) == 0;
+  const int error = errno;
+  ::close(file);
+  errno = error;
+  if (!is_whole) fail(path);
+}
+
+void sync_directory(const std::string& path) {
+  const int directory = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (directory < 0) fail(path);
+  const bool is_synced = ::fsync(directory) == 0;
+  const int error = errno;
+  ::close(directory);
+  errno = error;
+  if (!is_synced) fail(path);
+}
+
+Cursor parse(const std::string& text, const std::string& log_id) {
+  const json::object fields = json::parse(text).as_object();
+  if (fields.at("format").as_int64() > format) throw Mismatch("was made by a newer version of tote");
+  if (fields.at("log").as_string() != log_id) throw Mismatch("is of another log");
+  Cursor cursor;
+  cursor.position.lsn = {std::stoull(std::string(fields.at("lsn").as_string()))};
+  cursor.position.events = static_cast<std::uint32_t>(fields.at("events").as_int64());
+  for (const auto& [name, value] : fields.at("notes").as_object())
+    cursor.notes[std::string(name)] = std::string(value.as_string());
+  return cursor;
+}
+
+}  // namespace
+
+CursorFile::CursorFile(std::string directory, const std::string& name, std::string log_id)
+    : directory_(std::move(directory)), path_(directory_ + "/" + name + ".json"), log_id_(std::move(log_id)) {}
+
+std::optional<Cursor> CursorFile::load() const {
+  std::ifstream in(path_, std::ios::binary);
+  if (!in) {
+    if (std::error_code error; !std::filesystem::exists(path_, error) && !error) return std::nullopt;
+    throw Mismatch(path_ + " can't be opened");
+  }
+  const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  try {
+    return parse(text, log_id_);
+  } catch (const Mismatch& mismatch) {
+    throw Mismatch(path_ + " " + mismatch.what());
+  } catch (const std::exception&) {
+    throw Mismatch(path_ + " isn't a cursor");
+  }
+}
+
+void CursorFile::save(const Cursor& cursor) const {
+  json::object notes;
+  for (const auto& [name, value] : cursor.notes) notes[name] = value;
+  const json::object fields{{"format", format},
+                            {"log", log_id_},
+                            {"lsn", std::to_string(cursor.position.lsn.value)},
+                            {"events", cursor.position.events},
+                            {"notes", std::move(notes)}};
+  std::filesystem::create_directories(directory_);
+  const std::string fresh = path_ + ".new";
+  write_synced(fresh, json::serialize(fields) + "\n");
+  std::filesystem::rename(fresh, path_);
+  sync_directory(directory_);
+}
+
+}  // namespace tote::events

@@ -1,0 +1,44 @@
+// Reads the log as events, from a position on.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "adapters/events/domain_events.h"
+#include "adapters/events/log_source.h"
+
+namespace tote::events {
+
+// How far a destination has been told: all events up to `lsn`, and the first `events` of the record after it.
+struct Position {
+  Lsn lsn{};
+  std::uint32_t events = 0;
+
+  static Position after(const DomainEvent& event) { return {{event.lsn.value - 1}, event.ordinal + 1}; }
+  auto operator<=>(const Position&) const = default;
+};
+
+class EventReader {
+ public:
+  // `tenant`: only its events; empty: all.
+  EventReader(LogSource log, Kinds kinds, std::string tenant = {})
+      : log_(std::move(log)), kinds_(std::move(kinds)), tenant_(std::move(tenant)) {}
+
+  const Position& position() const { return position_; }
+  void seek(Position position) { position_ = position; }
+
+  // Appends what comes next: the events of whole records, until there are `events_max` or some thousand records are
+  // read, and moves the position, which it may do without an event. False: there is nothing new. Throws
+  // std::runtime_error when the log can't be read.
+  bool read(std::size_t events_max, std::vector<DomainEvent>& out);
+
+ private:
+  const LogSource log_;
+  const Kinds kinds_;
+  const std::string tenant_;
+  Position position_;
+};
+
+}  // namespace tote::events

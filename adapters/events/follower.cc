@@ -1,0 +1,109 @@
+#include "adapters/events/follower.h"
+
+#include <pthread.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+namespace tote::events {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds backoff_first{100}, backoff_max{5'000};
+
+}  // namespace
+
+Follower::Follower(LogSource log, std::string name, const char* thread)
+    : log_(std::move(log)), name_(std::move(name)), thread_name_(thread) {}
+
+void Follower::start() {
+  thread_ = std::thread([this] { run(); });
+}
+
+void Follower::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopped_ = true;
+    woken_.notify_all();
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+std::string Follower::join() {
+  if (thread_.joinable()) thread_.join();
+  return figures().problem;
+}
+
+FollowerFigures Follower::figures() const {
+  const std::lock_guard lock(mutex_);
+  FollowerFigures figures = figures_;
+  const bool is_behind = figures.cursor < log_.durable();
+  figures.lag_seconds = is_behind ? std::chrono::duration<double>(Clock::now() - caught_up_at_).count() : 0;
+  return figures;
+}
+
+void Follower::run() {
+  pthread_setname_np(pthread_self(), thread_name_);
+  while (!stopped_) {
+    try {
+      follow();
+      return;
+    } catch (const Away& away) {
+      lost();
+      if (stopped_) return;
+      set_problem(away.what(), "disconnected");
+      backoff_ = std::clamp(backoff_ * 2, backoff_first, backoff_max);
+      spdlog::warn("{}: {}; trying again in {} ms", name_, away.what(), backoff_.count());
+    } catch (const std::exception& error) {
+      set_problem(error.what(), "stopped");
+      spdlog::error("{}: {}; it stands still until somebody looks at it", name_, error.what());
+      return;
+    }
+    if (gives_up() && backoff_ == backoff_max) return;
+    pause(backoff_);
+  }
+}
+
+bool Follower::pause(milliseconds time) {
+  std::unique_lock lock(mutex_);
+  return !woken_.wait_for(lock, time, [this] { return stopped_.load(); });
+}
+
+void Follower::arrived(Lsn cursor) {
+  backoff_ = milliseconds{0};
+  const std::lock_guard lock(mutex_);
+  figures_.cursor = cursor;
+  figures_.connected = true;
+  figures_.problem.clear();
+  figures_.reason.clear();
+}
+
+void Follower::moved(Lsn cursor, std::uint64_t told) {
+  const std::lock_guard lock(mutex_);
+  figures_.cursor = cursor;
+  figures_.told += told;
+  if (cursor == log_.durable()) caught_up_at_ = Clock::now();
+}
+
+void Follower::caught_up() {
+  const std::lock_guard lock(mutex_);
+  caught_up_at_ = Clock::now();
+}
+
+void Follower::set_problem(std::string problem, std::string reason) {
+  const std::lock_guard lock(mutex_);
+  figures_.connected = problem.empty();
+  figures_.problem = std::move(problem);
+  figures_.reason = std::move(reason);
+}
+
+void Follower::make_way(Clock::time_point began_at, Lsn durable, std::uint64_t told) {
+  constexpr double busy_records_s = 10'000, told_s_max = 22'000;
+  const double took_s = std::chrono::duration<double>(Clock::now() - began_at).count();
+  const bool is_busy = static_cast<double>(log_.durable().value - durable.value) > busy_records_s * took_s;
+  const double wanted_s = static_cast<double>(told) / told_s_max;
+  if (is_busy && wanted_s > took_s) pause(milliseconds(static_cast<std::int64_t>((wanted_s - took_s) * 1e3)));
+}
+
+}  // namespace tote::events

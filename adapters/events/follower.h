@@ -1,0 +1,97 @@
+// A thread that takes the log to somewhere outside, behind the engine, which it never holds up. Each follower has a
+// thread, a cursor and a lag of its own: one whose destination is away stands still alone.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <thread>
+
+#include "adapters/events/log_source.h"
+
+namespace tote::events {
+
+// The destination isn't there now, or breaks off: tried again, with back-off.
+class Away : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// No retry helps: the destination and the log don't belong together.
+class Mismatch : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+struct FollowerFigures {
+  Lsn cursor{};            // everything up to here is there
+  bool connected = false;  // it goes on
+  std::string problem{};   // why it stands still; empty: it doesn't. For the log: it may name hosts
+  std::string reason{};    // the same in a word: "disconnected", "stopped"
+  double lag_seconds = 0;  // since everything was there
+  std::uint64_t told = 0;  // rows or events, since the start
+};
+
+class Follower {
+ public:
+  // `name` begins its lines in the program's log; `thread` has at most 15 characters, as the kernel has it.
+  Follower(LogSource log, std::string name, const char* thread);
+  virtual ~Follower() = default;  // of what is stopped: derived classes call stop() in theirs
+  Follower(const Follower&) = delete;
+  Follower& operator=(const Follower&) = delete;
+
+  void start();
+  void stop();  // before the engine is closed
+  // Waits for the end, for followers that end by themselves. What went wrong, empty when nothing did.
+  std::string join();
+  FollowerFigures figures() const;  // any thread
+
+ protected:
+  using Clock = std::chrono::steady_clock;
+
+  // Until stopped(), or the end if it has one. Away: called again after a while. Anything else: it stands still until
+  // the next start of the program.
+  virtual void follow() = 0;
+  virtual void lost() {}                           // after each Away, before it is called again
+  virtual bool gives_up() const { return false; }  // instead of trying for ever
+
+  const LogSource& log() const { return log_; }
+  const std::string& name() const { return name_; }
+  bool stopped() const { return stopped_; }
+  const std::atomic<bool>& stop_flag() const { return stopped_; }
+  bool pause(std::chrono::milliseconds time);  // false: stopped
+  bool wait_for_more() { return pause(poll_every); }
+
+  void arrived(Lsn cursor);                    // connected, and everything up to `cursor` is there
+  void moved(Lsn cursor, std::uint64_t told);  // some more is there
+  void caught_up();                            // there is nothing new
+  void set_problem(std::string problem, std::string reason);
+
+  // After work that began at `began_at`, when the log ended at `durable`: while the engine is busy, a destination gets
+  // no more than a bound, because it would take the processor from those who wait for answers. It falls behind and
+  // catches up afterwards; when the engine is quiet, as fast as it goes.
+  void make_way(Clock::time_point began_at, Lsn durable, std::uint64_t told);
+
+ private:
+  static constexpr std::chrono::milliseconds poll_every{10};  // the log, when there was nothing new
+
+  void run();
+
+  const LogSource log_;
+  const std::string name_;
+  const char* const thread_name_;
+  std::atomic<bool> stopped_{false};
+  std::chrono::milliseconds backoff_{0};
+
+  mutable std::mutex mutex_;  // figures, and to be woken
+  std::condition_variable woken_;
+  FollowerFigures figures_;
+  Clock::time_point caught_up_at_ = Clock::now();
+  std::thread thread_;
+};
+
+}  // namespace tote::events
