@@ -14,12 +14,6 @@ namespace {
 
 constexpr const char* schema = "tote";
 
-postgres::LogSource source_of(const wal::Log& log) {
-  return {
-      log.id(), [&log] { return log.durable(); },
-      [&log](Lsn from, Lsn to, const Engine::RecordVisit& visit) { return log.read(from, to, visit).detail.empty(); }};
-}
-
 // Throws when it is damaged, before anything is compared or written.
 std::unique_ptr<wal::Log> checked_log(const std::string& directory) {
   auto log = open_log(directory);
@@ -44,7 +38,7 @@ int verify_projection(const ProjectionArguments& arguments) {
     std::unique_ptr<wal::Log> log;
     Progress progress("compared");
     const auto verification =
-        postgres::verify([&] { return source_of(*(log = checked_log(arguments.directory))); }, kinds(),
+        postgres::verify([&] { return events::LogSource::of(*(log = checked_log(arguments.directory))); }, kinds(),
                          arguments.postgres, schema, [](const std::string& line) { std::puts(line.c_str()); },
                          [&progress](Lsn at, Lsn last) { progress.at(at.value, last.value); });
     std::printf("%s rows as of LSN %s, %s differences\n", grouped(verification.rows).c_str(),
@@ -57,7 +51,7 @@ int rebuild_projection(const ProjectionArguments& arguments) {
   return with_postgres(arguments, [&] {
     const auto log = checked_log(arguments.directory);
     Progress progress("written");
-    const std::uint64_t rows = postgres::rebuild(source_of(*log), kinds(), arguments.postgres, schema,
+    const std::uint64_t rows = postgres::rebuild(events::LogSource::of(*log), kinds(), arguments.postgres, schema,
                                                  [&progress](Lsn at, Lsn last) { progress.at(at.value, last.value); });
     std::printf("%s rows written\n", grouped(rows).c_str());
     return exit_ok;

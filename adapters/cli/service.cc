@@ -10,6 +10,7 @@
 #include "adapters/cli/kinds.h"
 #include "adapters/cli/opening.h"
 #include "adapters/cli/process.h"
+#include "adapters/nats/publisher.h"
 
 namespace tote::cli {
 namespace {
@@ -37,9 +38,8 @@ http::GatewayPort port_of(payments::TestGateway& gateway) {
           [&gateway] { return shown(gateway.charges()); }, [&gateway] { return shown(gateway.refunds()); }};
 }
 
-http::ProjectionView view_of(const postgres::Projector* projector) {
-  if (projector == nullptr) return {};  // still recovering
-  const events::FollowerFigures figures = projector->figures();
+http::ProjectionView view_of(const postgres::Projector& projector) {
+  const events::FollowerFigures figures = projector.figures();
   return {figures.cursor, figures.connected, figures.reason, static_cast<std::int64_t>(figures.lag_seconds * 1'000),
           figures.told};
 }
@@ -56,7 +56,9 @@ Service::Service(Settings settings) : settings_(std::move(settings)) {
 std::string Service::listen(const std::string& address) {
   auto options = server_options(settings_, address);
   if (gateway_ != nullptr) options.gateway = port_of(*gateway_);
-  if (!settings_.postgres.empty()) options.projection = [this] { return view_of(projection_.load()); };
+  if (!settings_.postgres.empty())
+    options.projection = [this] { return followed_ ? view_of(*projector_) : http::ProjectionView{}; };
+  options.destinations = [this] { return destinations(); };
   auto listening = http::Server::listen(host_, std::move(options));
   if (const auto* error = std::get_if<http::ServerError>(&listening)) return error->detail;
   server_ = std::move(std::get<std::unique_ptr<http::Server>>(listening));
@@ -76,6 +78,7 @@ void Service::run(std::function<void(const Engine&)> on_ready) {
     worker_->stop();
   }
   if (projector_ != nullptr) projector_->stop();
+  for (const auto& destination : destinations_) destination->stop();
   if (engine_ != nullptr) {
     engine_->close();
     host_.detach();
@@ -91,6 +94,8 @@ void Service::recover() {
     if (worker_ != nullptr) on_effect = [this](EffectCall& call) { return worker_->offer(call); };
     engine_ = open_engine(settings_, host_.waker(), std::move(on_effect));
     if (!settings_.postgres.empty()) start_projection();
+    start_destinations();
+    followed_ = true;
   } catch (...) {
     failure_ = std::current_exception();
   }
@@ -106,7 +111,32 @@ void Service::start_projection() {
   projector_ = std::make_unique<postgres::Projector>(events::LogSource::of(*engine_), kinds(), std::move(options));
   if (const std::string problem = projector_->check(); !problem.empty()) throw Failure(problem);
   projector_->start();
-  projection_ = projector_.get();
+}
+
+// Each keeps trying by itself; none is a reason not to serve.
+void Service::start_destinations() {
+  const auto source = events::LogSource::of(*engine_);
+  const std::string cursors = settings_.data + "/destinations";
+  if (!settings_.nats.empty()) {
+    nats::StreamOptions options;
+    options.urls = settings_.nats;
+    options.credentials = settings_.nats_credentials;
+    options.stream = settings_.nats_stream;
+    options.subject = settings_.nats_subject;
+    destinations_.push_back(std::make_unique<nats::Publisher>(source, kinds(), std::move(options), cursors));
+  }
+  for (const auto& destination : destinations_) destination->start();
+}
+
+std::vector<http::DestinationView> Service::destinations() const {
+  std::vector<http::DestinationView> views;
+  if (!followed_) return views;
+  for (const auto& destination : destinations_) {
+    const events::FollowerFigures figures = destination->figures();
+    views.push_back(
+        {destination->name(), figures.cursor, figures.connected, figures.lag_seconds, figures.told, figures.failures});
+  }
+  return views;
 }
 
 void Service::recovered() {

@@ -12,8 +12,10 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "adapters/cli/settings.h"
+#include "adapters/events/follower.h"
 #include "adapters/http/host.h"
 #include "adapters/http/server.h"
 #include "adapters/payments/effect_worker.h"
@@ -39,6 +41,8 @@ class Service {
   void recover();  // on a thread of its own
   void recovered();
   void start_projection();
+  void start_destinations();
+  std::vector<http::DestinationView> destinations() const;
   void stop();
 
   Settings settings_;
@@ -50,8 +54,9 @@ class Service {
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<http::Server> server_;
   std::unique_ptr<postgres::Projector> projector_;
-  std::atomic<const postgres::Projector*> projection_{nullptr};  // set when it runs; the loop looks at it before that
-  std::exception_ptr failure_;                                   // of recovery or of what came after it
+  std::vector<std::unique_ptr<events::Follower>> destinations_;
+  std::atomic<bool> followed_{false};  // those above are running; the loop looks at them before that
+  std::exception_ptr failure_;         // of recovery or of what came after it
   bool recovering_ = true;
 };
 

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <limits>
 
+#include "adapters/nats/stream.h"
 #include "adapters/postgres/connection.h"
 #include "engine/kernel/limits.h"
 #include "engine/kernel/name.h"
@@ -32,6 +33,10 @@ std::string gateway_problem(const std::string& text) {
 
 std::string postgres_problem(const std::string& text) { return text.empty() ? "" : postgres::uri_problem(text); }
 
+std::string nats_problem(const std::string& text) { return text.empty() ? "" : nats::urls_problem(text); }
+
+std::string anything(const std::string&) { return {}; }
+
 const std::array table = std::to_array<Setting>({
     {"server", "data", "DIR", "directory of the log", &Settings::data, 0, 0, directory_problem},
     {"server", "listen", "HOST:PORT", "address of HTTP", &Settings::listen, 0, 0, listen_problem},
@@ -39,6 +44,11 @@ const std::array table = std::to_array<Setting>({
     {"server", "gateway", "NAME", "of card payments: test; else no cards", &Settings::gateway, 0, 0, gateway_problem},
     {"server", "postgres", "URI", "of the database to project into", &Settings::postgres, 0, 0, postgres_problem, true},
     {"server", "postgres_outbox", "", "domain events for Debezium, too", &Settings::postgres_outbox},
+    {"server", "nats", "URL", "of the NATS to publish events to", &Settings::nats, 0, 0, nats_problem, true},
+    {"server", "nats_stream", "NAME", "of JetStream; made if missing", &Settings::nats_stream, 0, 0,
+     nats::name_problem},
+    {"server", "nats_subject", "WORD", "that subjects begin with", &Settings::nats_subject, 0, 0, nats::name_problem},
+    {"server", "nats_credentials", "FILE", "of a NATS user", &Settings::nats_credentials, 0, 0, anything},
     {"http", "require_idempotency_key", "", "on every change", &Settings::require_idempotency_key},
     {"http", "idempotency_retention_s", "N", "of keys, 0 = for ever", &Settings::idempotency_retention_s, 0,
      integer_max / ns_per_s},

@@ -29,6 +29,10 @@ struct Settings {
   std::string gateway;   // "test", or empty: cards are refused
   std::string postgres;  // URI of the database to project into; empty: none
   bool postgres_outbox = false;
+  std::string nats;  // URLs of the NATS to publish events to; empty: none
+  std::string nats_stream = "TOTE";
+  std::string nats_subject = "tote";
+  std::string nats_credentials;
   bool require_idempotency_key = false;
   std::int64_t idempotency_retention_s = 86'400;
   std::int64_t connections_max = 10'000;

@@ -94,6 +94,7 @@ void Follower::caught_up() {
 void Follower::set_problem(std::string problem, std::string reason) {
   const std::lock_guard lock(mutex_);
   figures_.connected = problem.empty();
+  figures_.failures += figures_.connected ? 0 : 1;
   figures_.problem = std::move(problem);
   figures_.reason = std::move(reason);
 }

@@ -28,12 +28,13 @@ class Mismatch : public std::runtime_error {
 };
 
 struct FollowerFigures {
-  Lsn cursor{};            // everything up to here is there
-  bool connected = false;  // it goes on
-  std::string problem{};   // why it stands still; empty: it doesn't. For the log: it may name hosts
-  std::string reason{};    // the same in a word: "disconnected", "stopped"
-  double lag_seconds = 0;  // since everything was there
-  std::uint64_t told = 0;  // rows or events, since the start
+  Lsn cursor{};                // everything up to here is there
+  bool connected = false;      // it goes on
+  std::string problem{};       // why it stands still; empty: it doesn't. For the log: it may name hosts
+  std::string reason{};        // the same in a word: "disconnected", "stopped"
+  double lag_seconds = 0;      // since everything was there
+  std::uint64_t told = 0;      // rows or events, since the start
+  std::uint64_t failures = 0;  // times that it was away
 };
 
 class Follower {
@@ -49,6 +50,7 @@ class Follower {
   // Waits for the end, for followers that end by themselves. What went wrong, empty when nothing did.
   std::string join();
   FollowerFigures figures() const;  // any thread
+  const std::string& name() const { return name_; }
 
  protected:
   using Clock = std::chrono::steady_clock;
@@ -60,7 +62,6 @@ class Follower {
   virtual bool gives_up() const { return false; }  // instead of trying for ever
 
   const LogSource& log() const { return log_; }
-  const std::string& name() const { return name_; }
   bool stopped() const { return stopped_; }
   const std::atomic<bool>& stop_flag() const { return stopped_; }
   bool pause(std::chrono::milliseconds time);  // false: stopped

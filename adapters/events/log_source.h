@@ -5,6 +5,7 @@
 #include <string>
 
 #include "engine/tote.h"
+#include "wal/log.h"
 
 namespace tote::events {
 
@@ -17,6 +18,12 @@ struct LogSource {
   static LogSource of(const Engine& engine) {  // which outlives it
     return {engine.log_id(), [&engine] { return engine.durable(); },
             [&engine](Lsn from, Lsn to, const Engine::RecordVisit& visit) { return engine.read_log(from, to, visit); }};
+  }
+  static LogSource of(const wal::Log& log) {  // which outlives it
+    return {log.id(), [&log] { return log.durable(); },
+            [&log](Lsn from, Lsn to, const Engine::RecordVisit& visit) {
+              return log.read(from, to, visit).detail.empty();
+            }};
   }
 };
 

@@ -345,7 +345,9 @@ void Door::serve(const Decoded& decoded, const Ticket& ticket, std::string& out)
       const Figures figures = engine_ == nullptr ? Figures{} : engine_->figures();
       std::optional<ProjectionView> projection;
       if (options_.projection != nullptr) projection = options_.projection();
-      text = metrics.page(engine_ == nullptr ? nullptr : &figures, options_.version, projection);
+      std::vector<DestinationView> destinations;
+      if (options_.destinations != nullptr) destinations = options_.destinations();
+      text = metrics.page(engine_ == nullptr ? nullptr : &figures, options_.version, projection, destinations);
       response.content_type = "text/plain; version=0.0.4; charset=utf-8";
       break;
     }

@@ -94,6 +94,33 @@ void add_projection(Page& page, const ProjectionView& projection, const Figures*
   page.counter("tote_projection_rows_total", "Rows written", number(projection.rows));
 }
 
+void add_destinations(Page& page, std::span<const DestinationView> destinations, const Figures* figures) {
+  const std::uint64_t durable = figures == nullptr ? 0 : figures->durable.value;
+  const auto add = [&](const char* name, const char* help, MetricType type, auto&& value_of) {
+    auto& family = page.family(name, help, type);
+    for (const DestinationView& destination : destinations) {
+      auto& metric = family.metric.emplace_back();
+      metric.label.push_back({"destination", destination.name});
+      (type == MetricType::Counter ? metric.counter.value : metric.gauge.value) = value_of(destination);
+    }
+  };
+  using View = DestinationView;
+  add("tote_destination_connected", "1: it takes events", MetricType::Gauge,
+      [](const View& of) { return of.is_connected ? 1.0 : 0.0; });
+  add("tote_destination_lsn", "All events up to here are there", MetricType::Gauge,
+      [](const View& of) { return number(of.cursor.value); });
+  add("tote_destination_lag_lsn", "Records it hasn't been told", MetricType::Gauge,
+      [durable](const View& of) { return number(durable - std::min(durable, of.cursor.value)); });
+  add("tote_destination_lag_seconds", "Since it had all events", MetricType::Gauge,
+      [](const View& of) { return of.lag_seconds; });
+  add("tote_destination_events_total", "Events it took", MetricType::Counter,
+      [](const View& of) { return number(of.events); });
+  add("tote_destination_failures_total", "Tries that failed", MetricType::Counter,
+      [](const View& of) { return number(of.failures); });
+  add("tote_destination_put_aside", "Events given up, kept in a file", MetricType::Gauge,
+      [](const View& of) { return number(of.put_aside); });
+}
+
 }  // namespace
 
 void Metrics::count(std::size_t route, unsigned status, std::int64_t nanoseconds) {
@@ -105,9 +132,10 @@ void Metrics::count(std::size_t route, unsigned status, std::int64_t nanoseconds
 }
 
 std::string Metrics::page(const Figures* figures, const std::string& version,
-                          const std::optional<ProjectionView>& projection) const {
+                          const std::optional<ProjectionView>& projection,
+                          std::span<const DestinationView> destinations) const {
   Page page;
-  page.families.reserve(32);
+  page.families.reserve(48);
   auto& info = page.family("tote_build_info", "The running version", MetricType::Gauge).metric.emplace_back();
   info.label.push_back({"version", version});
   info.gauge.value = 1;
@@ -146,6 +174,7 @@ std::string Metrics::page(const Figures* figures, const std::string& version,
   page.families.push_back(std::move(requests));
   page.families.push_back(std::move(latency));
   if (projection) add_projection(page, *projection, figures);
+  if (!destinations.empty()) add_destinations(page, destinations, figures);
   if (figures != nullptr) add_engine(page, *figures);
   return prometheus::TextSerializer().Serialize(page.families);
 }

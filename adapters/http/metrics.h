@@ -5,8 +5,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 
+#include "adapters/http/destination_view.h"
 #include "adapters/http/projection_view.h"
 #include "engine/request.h"
 
@@ -28,7 +30,8 @@ class Metrics {
 
   // The whole page. `figures` is null while the engine isn't there yet.
   std::string page(const Figures* figures, const std::string& version,
-                   const std::optional<ProjectionView>& projection = {}) const;
+                   const std::optional<ProjectionView>& projection = {},
+                   std::span<const DestinationView> destinations = {}) const;
 
  private:
   struct PerRoute {

@@ -15,6 +15,7 @@
 
 #include "adapters/http/access.h"
 #include "adapters/http/answers.h"
+#include "adapters/http/destination_view.h"
 #include "adapters/http/gateway_port.h"
 #include "adapters/http/host.h"
 #include "adapters/http/projection_view.h"
@@ -38,8 +39,9 @@ struct ServerOptions {
   std::int64_t drain_timeout_ms = 5'000;       // drain: then every connection is closed
   std::optional<GatewayPort> gateway;          // none: no such paths
   std::function<ProjectionView()> projection;  // none: no such path; any thread's, called on the loop thread
-  std::string version = "0.0.0";               // GET /version
-  std::string instance;                        // GET /version: which of several servers this is
+  std::function<std::vector<DestinationView>()> destinations;  // for the metrics; on the loop thread
+  std::string version = "0.0.0";                               // GET /version
+  std::string instance;                                        // GET /version: which of several servers this is
 };
 
 // Why a server can't listen. Nothing was started.

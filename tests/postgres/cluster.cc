@@ -1,16 +1,15 @@
 #include "tests/postgres/cluster.h"
 
-#include <arpa/inet.h>
 #include <doctest/doctest.h>
-#include <netinet/in.h>
 #include <pwd.h>
 #include <signal.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <filesystem>
 #include <thread>
+
+#include "tests/support/free_port.h"
 
 namespace tests {
 
@@ -25,18 +24,6 @@ std::string program_path(const std::string& name) {
     if (const auto path = version.path() / "bin" / name; std::filesystem::exists(path)) return path;
   FAIL("PostgreSQL isn't installed");
   return {};
-}
-
-int free_port() {
-  const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  REQUIRE(::bind(socket, reinterpret_cast<const sockaddr*>(&address), size) == 0);
-  REQUIRE(::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) == 0);
-  ::close(socket);
-  return ntohs(address.sin_port);
 }
 
 // PostgreSQL doesn't run as root.

@@ -9,6 +9,7 @@
 
 #include "tests/http/client.h"
 #include "tests/postgres/cluster.h"
+#include "tests/support/shop.h"
 #include "tests/support/workload.h"
 
 using namespace tests;
@@ -51,15 +52,7 @@ struct Fixture {
   tote::cli::test::Finished projection(const std::string& what) const {
     return run_tote({"projection", what, "--data", data, "--postgres", cluster.uri()});
   }
-  void open_all() const {
-    for (int i = 0; i < 8; ++i) {
-      const std::string wallet = "/v1/wallets/" + name(i);
-      must("PUT", wallet, R"({"currency":"EUR"})");
-      must("POST", wallet + "/credits", R"({"amount":100000})");
-    }
-    must("PUT", "/v1/items/ball", R"({"quantity":100000})");
-    must("PUT", "/v1/matches/thu", R"({"seats":30,"price":{"amount":5,"currency":"EUR"}})");
-  }
+  void open_all() const { REQUIRE(open_shop(port())); }
   // Each movement of money is told once, in order, and nothing else.
   void check_outbox() const {
     CHECK(cluster.ask("SELECT count(*) FROM tote.outbox WHERE type IN ('wallet.credited', 'wallet.debited', "
@@ -70,35 +63,7 @@ struct Fixture {
     CHECK(cluster.ask("SELECT (count(*) FILTER (WHERE status = 'confirmed') = (SELECT count(*) FROM tote.outbox "
                       "WHERE type = 'order.confirmed'))::text FROM tote.orders") == "true");
   }
-  static std::string name(std::uint64_t i) { return i % 8 == 0 ? "alice" : "w" + std::to_string(i % 8); }
 };
-
-// A batch of everything that rows are made of.
-std::string any_batch(Random& random, std::uint64_t& number) {
-  std::string lines;
-  for (int i = 0; i < 40; ++i) {
-    const std::string n = std::to_string(++number);
-    const std::string wallet = Fixture::name(random());
-    switch (pick(random, 7)) {
-      case 0: lines += R"({"from":")" + wallet + R"(","to":")" + Fixture::name(random()) + R"(","amount":3})"; break;
-      case 1: lines += R"({"wallet":")" + wallet + R"(","hold":"h)" + n + R"(","amount":2,"expires_in_s":1})"; break;
-      case 2: lines += R"({"item":"ball","reserve":1,"reservation":"r)" + n + R"(","expires_in_s":1})"; break;
-      case 3: lines += R"({"match":"thu","book":"p)" + n + R"(","pay":{"wallet":")" + wallet + R"("}})"; break;
-      case 4:
-        lines += R"({"order":"o)" + n + R"(","lines":[{"item":"ball","quantity":1}],"pay":{"wallet":")" + wallet +
-                 R"(","amount":2}})";
-        break;
-      case 5:
-        lines +=
-            R"({"order":"o)" + n +
-            R"(","lines":[{"item":"ball","quantity":1}],"pay":{"card":{"token":"tok_ok"},"amount":2,"currency":"EUR"}})";
-        break;
-      default: lines += R"({"wallet":")" + wallet + R"(","debit":1,"reference":"quote\"d"})";
-    }
-    lines += '\n';
-  }
-  return lines;
-}
 
 }  // namespace
 
@@ -144,7 +109,7 @@ TEST_CASE_FIXTURE(Fixture, "projection: tote and PostgreSQL are killed under loa
     std::thread load([&, seed = random()] {
       Random own(seed);
       Client client(port());
-      while (!killed && client.ask("POST", "/v1/batch", any_batch(own, number)).status != 0) continue;
+      while (!killed && client.ask("POST", "/v1/batch", shop_batch(own, number)).status != 0) continue;
     });
     std::this_thread::sleep_for(std::chrono::milliseconds(20 + pick(random, 200)));  // the stimulus itself
     const bool kills_postgres = chance(random, 50);
@@ -217,7 +182,7 @@ TEST_CASE_FIXTURE(Fixture, "projection: a rebuild beside a busy server loses no 
   std::thread load([&] {
     Random random(7);
     std::uint64_t number = 0;
-    for (Client client(port()); !is_over;) client.ask("POST", "/v1/batch", any_batch(random, number));
+    for (Client client(port()); !is_over;) client.ask("POST", "/v1/batch", shop_batch(random, number));
   });
   for (int i = 0; i < 3; ++i) {
     const auto rebuilt = projection("rebuild");

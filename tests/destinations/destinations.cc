@@ -1,0 +1,79 @@
+#include "tests/destinations/destinations.h"
+
+#include <doctest/doctest.h>
+#include <signal.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <set>
+#include <thread>
+
+#include "adapters/cli/kinds.h"
+#include "adapters/cli/log_file.h"
+#include "adapters/events/event_reader.h"
+#include "tests/http/client.h"
+
+namespace tests {
+
+using tests::http::Client;
+using tote::events::DomainEvent;
+
+std::vector<DomainEvent> events_in(const std::string& data) {
+  const auto log = tote::cli::open_log(data);
+  // Only then it knows where it ends.
+  tote::cli::each_record(*log, tote::Lsn{1}, "read", [](tote::Lsn, const tote::wal::Record&) { return true; });
+  tote::events::EventReader reader(tote::events::LogSource::of(*log), tote::cli::kinds());
+  std::vector<DomainEvent> all;
+  while (reader.read(100'000, all)) continue;
+  return all;
+}
+
+void ToteServer::start(tote::cli::test::Child::Arguments arguments) {
+  server_ = std::make_unique<tote::cli::test::Server>(data_, std::move(arguments));
+  REQUIRE_MESSAGE(server_->ready(), server_->child().err());
+}
+
+void ToteServer::stop() {
+  server_->child().signal(SIGTERM);
+  REQUIRE(server_->child().wait() == 0);
+}
+
+void ToteServer::kill() {
+  server_->child().signal(SIGKILL);
+  REQUIRE(server_->child().wait() == 128 + SIGKILL);
+}
+
+void ToteServer::must(const std::string& method, const std::string& path, const std::string& body) const {
+  const auto response = Client(port()).ask(method, path, body);
+  REQUIRE_MESSAGE(response.status < 300, response.body);
+}
+
+double ToteServer::metric(const std::string& name) const {
+  const std::string page = Client(port()).get("/metrics").body;
+  const auto at = page.find("\n" + name + " ");
+  return at == std::string::npos ? -1 : std::strtod(page.c_str() + at + name.size() + 2, nullptr);
+}
+
+bool ToteServer::wait_for(const std::string& destination) const {
+  const double wanted = metric("tote_log_durable_lsn");
+  const std::string lsn = "tote_destination_lsn{destination=\"" + destination + "\"}";
+  const auto ends_at = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+  while (metric(lsn) < wanted) {
+    if (std::chrono::steady_clock::now() > ends_at) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  return true;
+}
+
+void check_stream(const NatsServer& nats, const std::string& stream, const std::string& data) {
+  const auto expected = events_in(data);
+  const auto found = nats.messages(stream);
+  CHECK(found.size() == expected.size());
+  std::size_t same = 0;
+  while (same < found.size() && same < expected.size() && found[same].headers.at("Nats-Msg-Id") == expected[same].id &&
+         found[same].data == expected[same].cloud)
+    ++same;
+  CHECK_MESSAGE(same == expected.size(), "they differ from event ", same, " on");
+}
+
+}  // namespace tests

@@ -1,0 +1,41 @@
+// Tote, PostgreSQL and NATS, each a real server that can be killed, and what must be true of them afterwards.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "adapters/events/domain_events.h"
+#include "tests/cli/program.h"
+#include "tests/destinations/nats_server.h"
+
+namespace tests {
+
+// What the log says must have been told, in order: read from its directory, beside a running server.
+std::vector<tote::events::DomainEvent> events_in(const std::string& data);
+
+class ToteServer {
+ public:
+  void start(tote::cli::test::Child::Arguments arguments);  // and waits until it is ready
+  void stop();                                              // SIGTERM
+  void kill();                                              // -9
+
+  const std::string& data() const { return data_; }
+  std::uint16_t port() const { return static_cast<std::uint16_t>(server_->port()); }
+  tote::cli::test::Child& child() { return server_->child(); }
+  void must(const std::string& method, const std::string& path, const std::string& body) const;
+  double metric(const std::string& name) const;  // with labels, as the page has it; -1: not there
+  // Until `destination` has everything that is durable now; false after a minute.
+  bool wait_for(const std::string& destination) const;
+
+ private:
+  tote::cli::test::TempDirectory directory_;
+  const std::string data_ = directory_.file("data");
+  std::unique_ptr<tote::cli::test::Server> server_;
+};
+
+// Every event of the log is in the stream once, in the log's order, and nothing else.
+void check_stream(const NatsServer& nats, const std::string& stream, const std::string& data);
+
+}  // namespace tests

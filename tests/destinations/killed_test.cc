@@ -1,0 +1,104 @@
+// Tote, PostgreSQL and NATS are killed at random under load; afterwards everything is everywhere once.
+#include <doctest/doctest.h>
+#include <signal.h>
+
+#include <atomic>
+#include <chrono>
+#include <optional>
+#include <thread>
+
+#include "tests/destinations/destinations.h"
+#include "tests/http/client.h"
+#include "tests/postgres/cluster.h"
+#include "tests/support/shop.h"
+
+using namespace tests;
+using tests::http::Client;
+using tote::cli::test::contains;
+using tote::cli::test::run_tote;
+
+namespace {
+
+constexpr int rounds = 12;
+
+struct Fixture {
+  Cluster cluster;
+  NatsServer nats;
+  ToteServer tote;
+  std::uint64_t number = 0;
+
+  void start() {
+    tote.start({"--gateway", "test", "--postgres", cluster.uri(), "--postgres-outbox", "--nats", nats.url()});
+  }
+
+  // A client at work while `what` happens; it ends when it is told to, or when tote is gone.
+  template <class What>
+  void under_load(Random& random, const What& what) {
+    std::atomic<bool> is_over{false};
+    std::thread load([&, seed = random()] {
+      Random own(seed);
+      Client client(tote.port());
+      while (!is_over && client.ask("POST", "/v1/batch", shop_batch(own, number)).status != 0) continue;
+    });
+    std::this_thread::sleep_for(std::chrono::milliseconds(20 + pick(random, 200)));  // the stimulus itself
+    what();
+    std::this_thread::sleep_for(std::chrono::milliseconds(pick(random, 150)));
+    is_over = true;
+    load.join();
+  }
+
+  // Each event once, and what one entity tells in the order of its versions.
+  void check_outbox() const {
+    const auto expected = events_in(tote.data());
+    CHECK(cluster.ask("SELECT count(*) FROM tote.outbox") == std::to_string(expected.size()));
+    CHECK(cluster.ask("SELECT count(DISTINCT id) FROM tote.outbox") == std::to_string(expected.size()));
+    CHECK(cluster.ask("SELECT count(*) FROM (SELECT (payload->'data'->>'version')::bigint AS version, lag((payload->"
+                      "'data'->>'version')::bigint) OVER (PARTITION BY tenant, aggregatetype, aggregateid ORDER BY "
+                      "lsn, ordinal) AS before FROM tote.outbox) told WHERE version < before") == "0");
+    auto connection = cluster.connect();
+    const auto rows = connection.query({"SELECT id::text FROM tote.outbox ORDER BY lsn, ordinal", {}});
+    REQUIRE(rows.size() == expected.size());
+    std::size_t same = 0;
+    while (same < rows.size() && rows[same][0] == expected[same].id) ++same;
+    CHECK(same == expected.size());
+  }
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Fixture,
+                  "destinations: tote, PostgreSQL and NATS are killed under load, and nothing is lost or twice") {
+  Random random(choose_seed());
+  // Outages are longer than NATS remembers ids.
+  nats.make_stream("TOTE", "tote.>", 100);
+  start();
+  REQUIRE(open_shop(tote.port()));
+  for (int round = 0; round < rounds; ++round) {
+    CAPTURE(round);
+    const auto victims = 1 + pick(random, 7);  // a bit each
+    const bool kills_tote = (victims & 1U) != 0, kills_postgres = (victims & 2U) != 0, kills_nats = (victims & 4U) != 0;
+    under_load(random, [&] {
+      if (kills_nats) nats.kill();
+      if (kills_postgres) cluster.kill();
+      if (kills_tote) tote.kill();
+    });
+    if (!kills_tote) tote.must("POST", "/v1/wallets/alice/credits", R"({"amount":1})");  // it serves on alone
+    const bool starts_alone = chance(random, 50);
+    if (kills_tote && starts_alone) start();
+    if (kills_nats) nats.start();
+    if (kills_postgres) cluster.start();
+    if (kills_tote && !starts_alone) start();
+  }
+  REQUIRE(tote.wait_for("nats"));
+  const std::string lsn = std::to_string(static_cast<std::uint64_t>(tote.metric("tote_log_durable_lsn")));
+  const auto projected =
+      Client(tote.port()).ask("GET", "/v1/projection", {}, {{"Tote-Min-Lsn", lsn}, {"Tote-Deadline-Ms", "60000"}});
+  REQUIRE_MESSAGE(projected.status == 200, projected.body);
+  tote.stop();
+  check_stream(nats, "TOTE", tote.data());
+  check_outbox();
+  const auto verified = run_tote({"projection", "verify", "--data", tote.data(), "--postgres", cluster.uri()});
+  CHECK_MESSAGE(verified.code == 0, verified.out << verified.err);
+  CHECK(contains(verified.out, " 0 differences"));
+  CHECK(number > 100);
+}
