@@ -213,3 +213,31 @@ TEST_CASE_FIXTURE(Fixture, "projection: a cursor ahead of the log, or of another
   CHECK(other.code == 1);
   CHECK(contains(other.err, "is the projection of another log"));
 }
+
+TEST_CASE_FIXTURE(Fixture, "projection: PostgreSQL out of disk, or waiting for a lock, holds nobody up") {
+  start();
+  open_all();
+  wait();
+  const auto credits = [this](int times) {
+    for (int i = 0; i < times; ++i) must("POST", "/v1/wallets/alice/credits", R"({"amount":1})");
+  };
+  cluster.script(
+      "CREATE FUNCTION no_space() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE EXCEPTION 'could not extend file: "
+      "No "
+      "space left on device' USING ERRCODE = 'disk_full'; END$$; CREATE TRIGGER no_space BEFORE UPDATE ON tote.wallets "
+      "EXECUTE FUNCTION no_space()");
+  credits(50);
+  REQUIRE(server->child().wait_for_error("No space left on device"));
+  CHECK(json::parse(Client(port()).get("/v1/projection").body).at("connected").as_bool() == false);
+  cluster.script("DROP TRIGGER no_space ON tote.wallets");
+  wait();
+  CHECK(cluster.ask("SELECT balance FROM tote.wallets WHERE id = 'alice'") == "100050");
+  auto other = cluster.connect();
+  other.script("BEGIN; LOCK TABLE tote.wallets IN ACCESS EXCLUSIVE MODE");
+  credits(50);
+  CHECK(Client(port()).get("/v1/projection", {{"Tote-Min-Lsn", "1000000"}, {"Tote-Deadline-Ms", "50"}}).status == 504);
+  other.script("COMMIT");
+  wait();
+  CHECK(cluster.ask("SELECT balance FROM tote.wallets WHERE id = 'alice'") == "100100");
+  CHECK(projection("verify").code == 0);
+}
