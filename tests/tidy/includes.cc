@@ -38,6 +38,7 @@ const Room rooms[] = {
     {"actors", {"engine/kernel", "actors/codec", own_folder}, true},
     {"adapters/cli", {"engine", "wal", "actors", "adapters", "bench"}},  // the program: it alone knows every room
     {"adapters/postgres", {"engine", "wal", "actors", "adapters/events", own_folder}},
+    {"adapters/webhooks", {"engine", "wal", "actors", "adapters/events", own_folder}},
     {"adapters", {"engine", "wal", "actors", own_folder}},
     {"bench", {"engine", "wal", "actors", "adapters", "bench"}},
     {"tests/package/consumer", {"engine", "actors"}},
@@ -67,6 +68,7 @@ const Library libraries[] = {
     {"toml++", {"toml++/"}, {"adapters", "bench", "tests"}},
     {"CLI11", {"CLI/"}, {"adapters/cli", "bench"}},
     {"PostgreSQL", {"libpq-fe.h", "postgresql/"}, {"adapters/postgres", "bench", "tests"}},
+    {"libcurl", {"curl/"}, {"adapters/webhooks", "tests"}},
     {"doctest", {"doctest/"}, {"tests"}},
     {"RapidCheck", {"rapidcheck.h", "rapidcheck/"}, {"tests"}},
     {"the system",
