@@ -156,8 +156,7 @@ std::string shown_url(const std::string& url) {
   const Url sound = parsed(url);
   if (sound == nullptr) return "?";
   const std::string port = part(sound, CURLUPART_PORT);
-  return part(sound, CURLUPART_SCHEME) + "://" + part(sound, CURLUPART_HOST) + (port.empty() ? "" : ":" + port) +
-         part(sound, CURLUPART_PATH);
+  return part(sound, CURLUPART_SCHEME) + "://" + part(sound, CURLUPART_HOST) + (port.empty() ? "" : ":" + port);
 }
 
 }  // namespace tote::webhooks

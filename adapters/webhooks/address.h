@@ -15,7 +15,7 @@ bool is_public(const sockaddr& address);
 // user or password, which belong into no log, and no fragment, which is never sent. Repeats nothing of the url.
 std::string problem_of_url(const std::string& url, bool allow_private);
 
-// The same without user, query and fragment, where secrets may be: for the log.
+// Its scheme, host and port, for the log: in everything else there may be secrets.
 std::string shown_url(const std::string& url);
 
 }  // namespace tote::webhooks

@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <charconv>
 #include <stdexcept>
 #include <system_error>
 
@@ -23,6 +24,23 @@ constexpr std::uint64_t put_aside_max = 10'000;
 constexpr std::size_t read_events_max = 256;  // at once
 constexpr int failures_beside_min = 3;        // before an event is given up
 constexpr seconds save_every{1};
+
+// In the cursor's notes.
+const std::string note_disabled = "disabled", note_url = "url", note_ahead = "ahead", note_owed = "owed ";
+
+std::string text_of(Position position) {
+  return std::to_string(position.lsn.value) + "/" + std::to_string(position.events);
+}
+
+Position parsed(const std::string& text, const std::string& path) {
+  Position position;
+  const char* const end = text.data() + text.size();
+  const auto lsn = std::from_chars(text.data(), end, position.lsn.value);
+  const bool has_events = lsn.ec == std::errc{} && lsn.ptr != end && *lsn.ptr == '/';
+  if (!has_events || std::from_chars(lsn.ptr + 1, end, position.events).ptr != end)
+    throw Mismatch(path + " isn't a webhook's cursor");
+  return position;
+}
 
 std::string checked_name(const EndpointOptions& options) {
   if (const auto problem = problem_of(options); !problem.empty())
@@ -53,7 +71,7 @@ void Deliverer::follow() {
   block_sigpipe();
   const bool is_open = open();
   try {
-    while (is_open && !is_disabled_ && !stopped()) turn();
+    while (is_open && disabled_.empty() && !stopped()) turn();
   } catch (const std::exception&) {
     finish();
     throw;
@@ -64,30 +82,47 @@ void Deliverer::follow() {
 
 bool Deliverer::open() {
   put_aside_ = put_aside_file_.count();
-  auto cursor = cursor_file_.load();
-  if (!cursor) {
-    cursor = Cursor{{log().durable(), 0}};  // from now on, also if it is never reached before the next start
-    cursor_file_.save(*cursor);
-  }
-  if (cursor->position.lsn > log().durable())
-    throw Mismatch(cursor_file_.path() + " has everything up to LSN " + std::to_string(cursor->position.lsn.value) +
-                   ", but the log ends at " + std::to_string(log().durable().value) +
-                   ": acknowledged records were lost");
-  reader_.seek(cursor->position);
-  saved_ = cursor->position;
+  window_ = {};
+  const auto found = cursor_file_.load();
+  saved_ = found ? *found : Cursor{{log().durable(), 0}};  // from now on
+  if (!found) cursor_file_.save(saved_);                   // also if nothing happens before the next start
   saved_at_ = Clock::now();
-  notes_ = std::move(cursor->notes);
-  arrived(saved_.lsn);
-  if (notes_.contains("disabled") && notes_["url"] == options_.url) {
-    set_problem(notes_["disabled"], "disabled");
-    spdlog::warn("{}: {} is disabled ({}), until its url is changed", name(), shown_url(options_.url),
-                 notes_["disabled"]);
+  resume(saved_);
+  arrived(saved_.position.lsn);
+  const auto why = saved_.notes.find(note_disabled), url = saved_.notes.find(note_url);
+  if (why != saved_.notes.end() && url != saved_.notes.end() && url->second == options_.url) {
+    set_problem(why->second, "disabled");
+    spdlog::warn("{}: {} is disabled ({}), until its url is changed", name(), shown_url(options_.url), why->second);
     return false;
   }
-  notes_.clear();
   transport_ = std::make_unique<Transport>(options_);
-  spdlog::info("{}: {} has everything up to LSN {}", name(), shown_url(options_.url), saved_.lsn.value);
+  spdlog::info("{}: {} has everything up to LSN {}", name(), shown_url(options_.url), saved_.position.lsn.value);
   return true;
+}
+
+void Deliverer::resume(const Cursor& cursor) {
+  Position ahead = cursor.position;
+  for (const auto& [note, value] : cursor.notes) {
+    if (note == note_ahead) ahead = parsed(value, cursor_file_.path());
+    if (note.starts_with(note_owed)) window_.owe(note.substr(note_owed.size()), parsed(value, cursor_file_.path()));
+  }
+  if (ahead.lsn > log().durable())
+    throw Mismatch(cursor_file_.path() + " has everything up to LSN " + std::to_string(ahead.lsn.value) +
+                   ", but the log ends at " + std::to_string(log().durable().value) +
+                   ": acknowledged records were lost");
+  reader_.seek(ahead);
+}
+
+// Its position is what is surely told. What was told beyond, past entities that are stuck, is in its notes, so that a
+// restart doesn't tell all of it again.
+Cursor Deliverer::cursor() const {
+  Cursor cursor{settled_to()};
+  if (!disabled_.empty()) cursor.notes = {{note_disabled, disabled_}, {note_url, options_.url}};
+  const auto progress = window_.progress();
+  if (progress.stuck.empty()) return cursor;
+  cursor.notes[note_ahead] = text_of(progress.ahead.value_or(reader_.position()));
+  for (const auto& [entity, from] : progress.stuck) cursor.notes[note_owed + entity] = text_of(from);
+  return cursor;
 }
 
 void Deliverer::turn() {
@@ -125,7 +160,8 @@ bool Deliverer::read_again() {
   reader.read(read_events_max, found);
   const Position end = reader_.position(), to = std::min(reader.position(), end);
   std::erase_if(found, [&](const DomainEvent& event) {
-    return event.lsn > end.lsn || Window::entity_of(event) != starved->entity || !is_wanted(options_.types, event.type);
+    return Position::after(event) > end || Window::entity_of(event) != starved->entity ||
+           !is_wanted(options_.types, event.type);
   });
   window_.refill(starved->entity, std::move(found), to, to == end, Clock::now());
   return true;
@@ -141,7 +177,7 @@ void Deliverer::send_due() {
 }
 
 void Deliverer::settle(const Answer& answer) {
-  if (is_disabled_) return;
+  if (!disabled_.empty()) return;
   if (answer.problem.empty())
     on_delivered(answer);
   else if (answer.status == 410)
@@ -204,8 +240,7 @@ void Deliverer::put_aside(const Window::Item& item) {
 
 void Deliverer::disable(const std::string& why) {
   ++failures_;
-  is_disabled_ = true;
-  notes_ = {{"disabled", why}, {"url", options_.url}};
+  disabled_ = why;
   set_problem(why, "disabled");
   spdlog::error("{}: {} {}: disabled until its url is changed", name(), shown_url(options_.url), why);
 }
@@ -218,11 +253,11 @@ void Deliverer::tell_figures() {
 // A disk that doesn't take it is no reason to deliver less: what is delivered again after a restart grows, that's all.
 void Deliverer::save_cursor() {
   saved_at_ = Clock::now();
-  const Position position = settled_to();
-  if (position == saved_ && !is_disabled_) return;
+  Cursor now = cursor();
+  if (now.position == saved_.position && now.notes == saved_.notes) return;
   try {
-    cursor_file_.save({position, notes_});
-    saved_ = position;
+    cursor_file_.save(now);
+    saved_ = std::move(now);
   } catch (const std::system_error& error) {
     spdlog::error("{}: the cursor can't be saved: {}", name(), error.what());
   }

@@ -39,6 +39,8 @@ class Deliverer final : public events::Follower {
  private:
   void follow() override;
   bool open();  // false: the endpoint is disabled
+  void resume(const events::Cursor& cursor);
+  events::Cursor cursor() const;
   void turn();
   bool read_ahead();
   bool read_again();
@@ -64,11 +66,10 @@ class Deliverer final : public events::Follower {
   Pace pace_;
   std::unique_ptr<Transport> transport_;
 
-  std::map<std::string, std::string> notes_;  // of the cursor
-  events::Position saved_;
+  events::Cursor saved_;
   Clock::time_point saved_at_{}, delivered_at_{};
   std::uint64_t delivered_ = 0;  // since tell_figures()
-  bool is_disabled_ = false;
+  std::string disabled_;         // why; empty: it isn't
   std::atomic<std::uint64_t> failures_{0}, put_aside_{0};
 };
 

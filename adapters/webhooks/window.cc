@@ -100,6 +100,19 @@ std::optional<Position> Window::settled_to() const {
   return oldest;
 }
 
+Window::Progress Window::progress() const {
+  Progress progress{.ahead = std::nullopt, .stuck = left_};
+  for (const auto& [entity, positions] : entities_) {
+    const Position from = before(positions.front());
+    if (items_.at(positions.front()).failures > 0 || left_.contains(entity))
+      progress.stuck[entity] = from;
+    else
+      progress.ahead = progress.ahead ? std::min(*progress.ahead, from) : from;
+  }
+  if (progress.stuck.size() > stuck_max) return {settled_to()};
+  return progress;
+}
+
 std::optional<Window::Starved> Window::starved() const {
   for (const auto& [entity, from] : left_)
     if (!entities_.contains(entity)) return Starved{entity, from};

@@ -62,6 +62,17 @@ class Window {
   // Everything up to here is settled; nothing: everything that was pushed.
   std::optional<events::Position> settled_to() const;
 
+  // The same with exceptions: everything up to `ahead` (nothing: everything that was pushed) is settled, but for these
+  // entities, which go on after what they have here. None when more than `stuck_max` are stuck.
+  struct Progress {
+    std::optional<events::Position> ahead;
+    std::map<std::string, events::Position> stuck{};
+  };
+  static constexpr std::size_t stuck_max = 32;
+  Progress progress() const;
+  // An entity of an earlier progress().
+  void owe(const std::string& entity, events::Position from) { left_[entity] = from; }
+
   std::optional<Starved> starved() const;
   // What came from the log for a starved entity. `to`: where that reading ended; `caught_up`: that is where push() is.
   void refill(const std::string& entity, std::vector<events::DomainEvent> found, events::Position to, bool caught_up,

@@ -101,7 +101,7 @@ TEST_CASE("a retry has the same id and body, a fresh time and a fresh signature"
 TEST_CASE("errors, broken connections and redirects are tried again, in order") {
   Fixture fixture;
   Receiver receiver([](const Delivery& each) {
-    if (each.lsn % 7 != 0 || each.tries > 4) return Reply{};
+    if ((each.subject != "w0" && each.subject != "w1") || each.lsn % 3 != 0 || each.tries > 4) return Reply{};
     if (each.tries == 1) return Reply{500};
     if (each.tries == 2) return Reply{.closes = true};
     if (each.tries == 3) return Reply{302, "Location: /elsewhere\r\n"};
@@ -116,9 +116,9 @@ TEST_CASE("errors, broken connections and redirects are tried again, in order") 
   deliverer->stop();
   check_all_taken(fixture.expected(), receiver.taken(), true);
   // libcurl itself sends again what a kept connection breaks off under.
-  CHECK(deliverer->failures() >= 20 * 3);
-  CHECK(deliverer->failures() <= 20 * 4);
-  CHECK(receiver.all().size() == 140 + 20 * 4);
+  CHECK(deliverer->failures() >= 9 * 3);
+  CHECK(deliverer->failures() <= 9 * 4);
+  CHECK(receiver.all().size() == 140 + 9 * 4);
   for (const Delivery& each : receiver.all()) CHECK(each.target == "/hook?token=t0ken");
 }
 
@@ -266,6 +266,31 @@ TEST_CASE("stopped on the way and started again, it misses nothing") {
   wait_for(receiver, 170);
   deliverer->stop();
   check_all_taken(fixture.expected(), receiver.taken(), false);
+}
+
+TEST_CASE("what overtook a stuck entity isn't told again after a restart") {
+  Fixture fixture;
+  Receiver receiver([](const Delivery& each) { return Reply{each.subject == "poison" ? 500 : 200}; });
+  auto deliverer = started(fixture, fixture.options(receiver.url()));
+  fixture.open("poison");
+  fixture.credit("poison", 150);
+  fixture.open("good");
+  fixture.credit("good", 20);
+  wait_for(receiver, 21);
+  for (int restart = 0; restart < 3; ++restart) {
+    const std::uint64_t told = restart == 0 ? 21 : 5;
+    CHECK(eventually([&] { return deliverer->failures() > 0 && deliverer->figures().told == told; }));
+    deliverer->stop();
+    CHECK(deliverer->figures().cursor == tote::Lsn{});
+    deliverer = started(fixture, fixture.options(receiver.url()));
+    fixture.credit("good", 5);
+    fixture.credit("poison", 5);
+    wait_for(receiver, 21 + 5 * static_cast<std::size_t>(restart + 1));
+  }
+  receiver.set({});
+  wait_for(receiver, 202);
+  deliverer->stop();
+  check_all_taken(fixture.expected(), receiver.taken(), true);
 }
 
 TEST_CASE("an endpoint that is away misses nothing and loses nothing") {
