@@ -1,6 +1,7 @@
 # Every dependency is a Debian 12 package; ARCHITECTURE.md has a line of reason for each.
 find_package(Threads REQUIRED)
 find_package(OpenSSL REQUIRED)
+find_package(CURL REQUIRED)
 find_package(Boost 1.81 REQUIRED COMPONENTS json)
 find_package(RocksDB REQUIRED CONFIG)
 find_package(FlatBuffers REQUIRED CONFIG)

@@ -22,6 +22,11 @@ int check_config(const Effective& effective) {
                 effective.source_of("tenant").c_str());
     std::printf("# token_sha256: %zu, not printed\n", tenant.token_sha256.size());
   }
+  for (const auto& webhook : effective.settings.webhooks) {
+    std::printf("[[webhook]]\n%-44s # %s\n", ("name = \"" + webhook.name + "\"").c_str(),
+                effective.source_of("webhook").c_str());
+    std::printf("# url, secrets: %zu, not printed\n", webhook.secrets.size());
+  }
   if (effective.settings.tenants.empty()) std::puts("# no tenant: no token is asked for, only loopback is listened on");
   return exit_ok;
 }

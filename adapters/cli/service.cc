@@ -11,6 +11,7 @@
 #include "adapters/cli/opening.h"
 #include "adapters/cli/process.h"
 #include "adapters/nats/publisher.h"
+#include "adapters/webhooks/deliverer.h"
 
 namespace tote::cli {
 namespace {
@@ -125,6 +126,8 @@ void Service::start_destinations() {
     options.subject = settings_.nats_subject;
     destinations_.push_back(std::make_unique<nats::Publisher>(source, kinds(), std::move(options), cursors));
   }
+  for (const auto& webhook : settings_.webhooks)
+    destinations_.push_back(std::make_unique<webhooks::Deliverer>(source, kinds(), webhook, cursors));
   for (const auto& destination : destinations_) destination->start();
 }
 

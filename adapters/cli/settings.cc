@@ -155,6 +155,16 @@ std::string add_tenant(TenantSettings tenant, Settings& settings) {
   return {};
 }
 
+std::string add_webhook(webhooks::EndpointOptions webhook, Settings& settings) {
+  constexpr std::size_t webhooks_max = 32;  // each has a thread and reads the log for itself
+  if (auto problem = webhooks::problem_of(webhook); !problem.empty()) return problem;
+  if (settings.webhooks.size() == webhooks_max) return "there are more than " + std::to_string(webhooks_max);
+  for (const auto& other : settings.webhooks)
+    if (other.name == webhook.name) return "webhook " + webhook.name + " is there twice";
+  settings.webhooks.push_back(std::move(webhook));
+  return {};
+}
+
 std::optional<Endpoint> endpoint_of(const std::string& text) {
   const auto colon = text.rfind(':');
   if (colon == std::string::npos || colon == 0) return std::nullopt;

@@ -13,6 +13,8 @@
 #include <variant>
 #include <vector>
 
+#include "adapters/webhooks/endpoint.h"
+
 namespace tote::cli {
 
 struct TenantSettings {
@@ -40,6 +42,7 @@ struct Settings {
   std::int64_t keys_in_memory_max = 4'000'000;
   std::int64_t disk_free_bytes_min = 512 << 20;
   std::vector<TenantSettings> tenants;
+  std::vector<webhooks::EndpointOptions> webhooks;
 };
 
 // A row of the table.
@@ -87,8 +90,9 @@ void read_file(const std::string& path, Effective& effective);  // settings_file
 void read_environment(const Inputs& inputs, Effective& effective);
 void read_flags(const Inputs& inputs, Effective& effective);
 
-// Adds one [[tenant]]; what is wrong with it, empty when nothing is.
+// Adds one [[tenant]] or [[webhook]]; what is wrong with it, empty when nothing is.
 std::string add_tenant(TenantSettings tenant, Settings& settings);
+std::string add_webhook(webhooks::EndpointOptions webhook, Settings& settings);
 
 // "127.0.0.1:8080", "[::1]:8080", "localhost:0"; nothing when it is none of these.
 struct Endpoint {

@@ -3,12 +3,32 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 
 #include "adapters/cli/errors.h"
 #include "adapters/cli/settings.h"
 
 namespace tote::cli {
 namespace {
+
+struct WebhookField {
+  using Options = webhooks::EndpointOptions;
+  std::string_view key;
+  std::variant<std::string Options::*, std::vector<std::string> Options::*, bool Options::*, std::int64_t Options::*>
+      member;
+};
+const WebhookField webhook_fields[] = {
+    {"name", &webhooks::EndpointOptions::name},
+    {"url", &webhooks::EndpointOptions::url},
+    {"secrets", &webhooks::EndpointOptions::secrets},
+    {"tenant", &webhooks::EndpointOptions::tenant},
+    {"types", &webhooks::EndpointOptions::types},
+    {"allow_private", &webhooks::EndpointOptions::allow_private},
+    {"retry_first_ms", &webhooks::EndpointOptions::retry_first_ms},
+    {"timeout_ms", &webhooks::EndpointOptions::timeout_ms},
+    {"give_up_after_s", &webhooks::EndpointOptions::give_up_after_s},
+    {"concurrency", &webhooks::EndpointOptions::concurrency},
+};
 
 class Reader {
  public:
@@ -20,7 +40,9 @@ class Reader {
     for (const auto& [key, node] : parse()) {
       const std::string name(key.str());
       if (name == "tenant") {
-        read_tenants(key, node);
+        each_table(key, node, [&](const toml::table& table) { return add_tenant(tenant_in(table), settings()); });
+      } else if (name == "webhook") {
+        each_table(key, node, [&](const toml::table& table) { return add_webhook(webhook_in(table), settings()); });
       } else if (is_table(name)) {
         read_table(name, key, node);
       } else {
@@ -58,41 +80,94 @@ class Reader {
     fail(source, name, "must be a string, an integer, true or false");
   }
 
-  void read_tenants(const toml::key& list_key, const toml::node& node) {
+  Settings& settings() { return effective_.settings; }
+
+  // [[name]]: `add` says what is wrong with a table, empty when nothing is.
+  template <class Add>
+  void each_table(const toml::key& key, const toml::node& node, const Add& add) {
+    const std::string name(key.str());
     const auto* list = node.as_array();
-    if (list == nullptr) fail(list_key.source(), "tenant", "must be a list of tables: [[tenant]]");
+    if (list == nullptr) fail(key.source(), name, "must be a list of tables: [[" + name + "]]");
     for (const auto& entry : *list) {
-      if (!entry.is_table()) fail(entry.source(), "tenant", "must be a list of tables: [[tenant]]");
-      const auto problem = add_tenant(tenant_in(*entry.as_table()), effective_.settings);
-      if (!problem.empty()) fail(entry.source(), "tenant", problem);
+      if (!entry.is_table()) fail(entry.source(), name, "must be a list of tables: [[" + name + "]]");
+      const auto problem = add(*entry.as_table());
+      if (!problem.empty()) fail(entry.source(), name, problem);
     }
-    effective_.sources["tenant"] = at(list_key.source());
+    effective_.sources[name] = at(key.source());
   }
 
   TenantSettings tenant_in(const toml::table& table) const {
     TenantSettings tenant;
     for (const auto& [key, node] : table) {
-      if (key == "id") {
-        if (!node.is_string()) fail(key.source(), "tenant.id", "must be a string");
-        tenant.id = node.as_string()->get();
-      } else if (key == "token_sha256") {
-        tenant.token_sha256 = hashes_in(node, key.source());
-      } else {
-        fail(key.source(), "tenant." + std::string(key.str()), "unknown key; [[tenant]] knows id, token_sha256");
-      }
+      const std::string name = "tenant." + std::string(key.str());
+      if (key == "id")
+        tenant.id = text_in(node, key.source(), name);
+      else if (key == "token_sha256")
+        tenant.token_sha256 = texts_in(node, key.source(), name);
+      else
+        fail(key.source(), name, "unknown key; [[tenant]] knows id, token_sha256");
     }
     return tenant;
   }
 
-  std::vector<std::string> hashes_in(const toml::node& node, const toml::source_region& source) const {
-    const auto* list = node.as_array();
-    if (list == nullptr) fail(source, "tenant.token_sha256", "must be a list of strings");
-    std::vector<std::string> hashes;
-    for (const auto& entry : *list) {
-      if (!entry.is_string()) fail(entry.source(), "tenant.token_sha256", "must be a list of strings");
-      hashes.push_back(entry.as_string()->get());
+  webhooks::EndpointOptions webhook_in(const toml::table& table) const {
+    webhooks::EndpointOptions webhook;
+    for (const auto& [key, node] : table) {
+      const std::string name = "webhook." + std::string(key.str());
+      const auto found = std::ranges::find(webhook_fields, key.str(), &WebhookField::key);
+      if (key == "secret_files") {
+        for (const auto& path : texts_in(node, key.source(), name))
+          webhook.secrets.push_back(secret_in(path, key.source(), name));
+      } else if (found == std::end(webhook_fields)) {
+        fail(key.source(), name, "unknown key; [[webhook]] knows " + known_webhook_keys());
+      } else {
+        std::visit([&](auto member) { read_into(webhook.*member, node, key.source(), name); }, found->member);
+      }
     }
-    return hashes;
+    return webhook;
+  }
+
+  void read_into(std::string& into, const toml::node& node, const toml::source_region& source,
+                 const std::string& name) const {
+    into = text_in(node, source, name);
+  }
+  void read_into(std::vector<std::string>& into, const toml::node& node, const toml::source_region& source,
+                 const std::string& name) const {
+    const auto texts = texts_in(node, source, name);
+    into.insert(into.end(), texts.begin(), texts.end());
+  }
+  void read_into(bool& into, const toml::node& node, const toml::source_region& source, const std::string& name) const {
+    if (!node.is_boolean()) fail(source, name, "must be true or false");
+    into = node.as_boolean()->get();
+  }
+  void read_into(std::int64_t& into, const toml::node& node, const toml::source_region& source,
+                 const std::string& name) const {
+    if (!node.is_integer()) fail(source, name, "must be an integer");
+    into = node.as_integer()->get();
+  }
+
+  std::string secret_in(const std::string& path, const toml::source_region& source, const std::string& name) const {
+    std::ifstream in(path);
+    std::string secret;
+    if (!(in >> secret)) fail(source, name, path + " can't be read, or is empty");
+    return secret;
+  }
+
+  std::string text_in(const toml::node& node, const toml::source_region& source, const std::string& name) const {
+    if (!node.is_string()) fail(source, name, "must be a string");
+    return node.as_string()->get();
+  }
+
+  std::vector<std::string> texts_in(const toml::node& node, const toml::source_region& source,
+                                    const std::string& name) const {
+    const auto* list = node.as_array();
+    if (list == nullptr) fail(source, name, "must be a list of strings");
+    std::vector<std::string> texts;
+    for (const auto& entry : *list) {
+      if (!entry.is_string()) fail(entry.source(), name, "must be a list of strings");
+      texts.push_back(entry.as_string()->get());
+    }
+    return texts;
   }
 
   static bool is_table(std::string_view table) {
@@ -111,7 +186,13 @@ class Reader {
       const std::string name = "[" + std::string(setting.table) + "], ";
       if (names.find(name) == std::string::npos) names += name;
     }
-    return names + "[[tenant]]";
+    return names + "[[tenant]], [[webhook]]";
+  }
+
+  static std::string known_webhook_keys() {
+    std::string names;
+    for (const WebhookField& field : webhook_fields) names += std::string(field.key) + ", ";
+    return names + "secret_files";
   }
 
   static std::string known_keys(std::string_view table) {

@@ -16,6 +16,14 @@ constexpr std::size_t slots_first = 4;
 constexpr std::size_t out_bytes_max = 1 << 20;  // beyond: no more is read until the client takes its answers
 constexpr auto linger_time = std::chrono::seconds(2);
 
+// One large answer doesn't keep its memory as long as its connection lives.
+void empty(std::string& buffer) {
+  if (buffer.capacity() > out_bytes_max)
+    buffer = {};
+  else
+    buffer.clear();
+}
+
 std::chrono::milliseconds ms(std::int64_t value) { return std::chrono::milliseconds(value); }
 
 }  // namespace
@@ -37,6 +45,7 @@ Connection::~Connection() {
   all_->open[place_]->place_ = place_;
   all_->open.pop_back();
   --door_.metrics.connections;
+  count_unsent(0);
   if (stream_) --door_.metrics.streams;
   if (all_->on_closed) all_->on_closed();
 }
@@ -239,12 +248,18 @@ void Connection::flush() {
     if (bytes < out_.size()) {
       std::swap(out_, writing_);
       written_ = bytes;
+      count_unsent(writing_.size());
       write_rest();
     } else {
-      out_.clear();
+      empty(out_);
     }
   }
   after_write();
+}
+
+void Connection::count_unsent(std::size_t bytes) {
+  door_.metrics.unsent_bytes += bytes - unsent_;
+  unsent_ = bytes;
 }
 
 void Connection::write_rest() {
@@ -255,7 +270,8 @@ void Connection::write_rest() {
                              self->active_ = Clock::now();
                              self->written_ += bytes;
                              if (self->written_ < self->writing_.size()) return self->write_rest();
-                             self->writing_.clear();
+                             empty(self->writing_);
+                             self->count_unsent(0);
                              self->flush();
                            });
 }

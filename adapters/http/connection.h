@@ -79,6 +79,7 @@ class Connection final : public Sink, public std::enable_shared_from_this<Connec
   void end_stream(std::string_view event);
   void check_stream(Clock::time_point now);
   void write_rest();
+  void count_unsent(std::size_t bytes);
   void after_write();
   void linger();
 
@@ -93,6 +94,7 @@ class Connection final : public Sink, public std::enable_shared_from_this<Connec
   std::string out_;      // ready to be written
   std::string writing_;  // being written, from written_ on
   std::size_t written_ = 0;
+  std::size_t unsent_ = 0;  // of writing_, as counted in the metrics
 
   std::optional<Stream> stream_;
   std::vector<Slot> slots_;  // a ring of a power of two: requests first_ … next_ - 1 wait for their answers

@@ -78,6 +78,11 @@ bool Door::take(const Message& message, Ticket& ticket, Sink& sink, std::uint64_
       decode(message, target, match, {options_.require_idempotency_key, options_.gateway.has_value()}, json_);
   ticket.ready_type = ready_type_of(decoded.action);
   ticket.is_large = !ticket.ready_type.empty() && decoded.action != Action::projection;
+  if (ticket.is_large && metrics.unsent_bytes > options_.unsent_bytes_max) {
+    refuse(ticket, Problem(Code::overloaded, "Too much of what was answered hasn't been read by those who asked."),
+           out);
+    return true;
+  }
   switch (decoded.action) {
     case Action::refuse: refuse(ticket, decoded.problem, out); return true;
     case Action::serve: serve(decoded, ticket, out); return true;

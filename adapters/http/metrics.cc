@@ -141,6 +141,7 @@ std::string Metrics::page(const Figures* figures, const std::string& version,
   info.gauge.value = 1;
   page.gauge("tote_http_connections", "Open connections", number(connections));
   page.gauge("tote_http_requests_in_flight", "Requests read and not yet answered", number(requests_in_flight));
+  page.gauge("tote_http_unsent_bytes", "Of answers that clients are slow to take", number(unsent_bytes));
   page.gauge("tote_http_log_streams", "Connections that follow the log", number(streams));
   page.counter("tote_http_connections_total", "Connections accepted", number(connections_accepted));
   page.counter("tote_http_connections_refused_total", "Connections beyond the limit", number(connections_refused));

@@ -24,6 +24,7 @@ class Metrics {
   std::uint64_t connections_accepted = 0;
   std::uint64_t connections_refused = 0;  // beyond connections_max
   std::uint64_t requests_in_flight = 0;
+  std::uint64_t unsent_bytes = 0;  // of answers that clients haven't taken
 
   // `route` is an index into routes(); routes_max for none.
   void count(std::size_t route, unsigned status, std::int64_t nanoseconds);

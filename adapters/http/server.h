@@ -30,8 +30,9 @@ struct ServerOptions {
   std::size_t batch_bytes_max = 1 << 20;  // of POST /v1/batch
   std::size_t body_bytes_max = std::size_t{64} << 10;
   std::size_t header_bytes_max = std::size_t{16} << 10;
-  std::size_t connections_max = 10'000;  // beyond: 503 overloaded, closed
-  std::size_t pipeline_depth_max = 64;   // requests of one connection that wait for their answers; beyond: not read
+  std::size_t unsent_bytes_max = std::size_t{256} << 20;  // beyond: no pages and batches, whose answers are large
+  std::size_t connections_max = 10'000;                   // beyond: 503 overloaded, closed
+  std::size_t pipeline_depth_max = 64;  // requests of one connection that wait for their answers; beyond: not read
   std::int64_t header_timeout_ms = 10'000;
   std::int64_t body_timeout_ms = 30'000;  // also: how long a client may leave an answer unread
   std::int64_t idle_timeout_ms = 75'000;

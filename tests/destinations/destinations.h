@@ -26,6 +26,8 @@ class ToteServer {
   tote::cli::test::Child& child() { return server_->child(); }
   void must(const std::string& method, const std::string& path, const std::string& body) const;
   double metric(const std::string& name) const;  // with labels, as the page has it; -1: not there
+  bool wait_for_calls() const;                   // until no outside call is outstanding; false after a minute
+  tote::Lsn durable() const { return {static_cast<std::uint64_t>(metric("tote_log_durable_lsn"))}; }
   // Until `destination` has everything that is durable now; false after a minute.
   bool wait_for(const std::string& destination) const;
 
@@ -35,7 +37,12 @@ class ToteServer {
   std::unique_ptr<tote::cli::test::Server> server_;
 };
 
-// Every event of the log is in the stream once, in the log's order, and nothing else.
-void check_stream(const NatsServer& nats, const std::string& stream, const std::string& data);
+// How many of `expected` are told up to here, or begin `found` (their ids).
+std::size_t told_up_to(tote::Lsn lsn, const std::vector<tote::events::DomainEvent>& expected);
+std::size_t same_as(const std::vector<std::string>& found, const std::vector<tote::events::DomainEvent>& expected);
+
+// The stream has the log's events, each once and in the log's order, at least up to `lsn`, and nothing else. Timers may
+// have told some more before the server stopped.
+void check_stream(const NatsServer& nats, const std::string& stream, const std::string& data, tote::Lsn lsn);
 
 }  // namespace tests

@@ -98,7 +98,7 @@ TEST_CASE_FIXTURE(Fixture, "nats: an event is a CloudEvent on a subject of its t
   CHECK(event.at("subject").as_string() == "alice");
   CHECK(event.at("data").at("amount").as_int64() == 1);
   CHECK(messages[1].headers.at("Content-Type") == "application/cloudevents+json");
-  check_stream(nats, "TOTE", tote.data());
+  check_stream(nats, "TOTE", tote.data(), tote.durable());
   CHECK(tote.metric(R"(tote_destination_lag_lsn{destination="nats"})") == 0);
   CHECK(tote.metric(R"(tote_destination_events_total{destination="nats"})") == 2);
 }
@@ -122,7 +122,7 @@ TEST_CASE_FIXTURE(Fixture, "nats: away for longer than it remembers ids, then no
     nats.start();
     REQUIRE(tote.wait_for("nats"));
   }
-  check_stream(nats, "TOTE", tote.data());
+  check_stream(nats, "TOTE", tote.data(), tote.durable());
 }
 
 TEST_CASE_FIXTURE(Fixture, "nats: one that hangs holds nobody up, and the program still stops") {
@@ -136,7 +136,7 @@ TEST_CASE_FIXTURE(Fixture, "nats: one that hangs holds nobody up, and the progra
   nats.resume();
   start();
   REQUIRE(tote.wait_for("nats"));
-  check_stream(nats, "TOTE", tote.data());
+  check_stream(nats, "TOTE", tote.data(), tote.durable());
 }
 
 TEST_CASE_FIXTURE(Fixture, "nats: a purged stream goes on where it was") {

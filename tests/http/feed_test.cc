@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <boost/json.hpp>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -206,4 +207,33 @@ TEST_CASE("log: a tenant sees its own records only") {
   CHECK(seen[0].at("entity").as_string() == "bob");
   CHECK(client.get("/v1/log", shop).header("Tote-Lsn") == "2");
   CHECK(client.get("/v1/log").status == 401);
+}
+
+TEST_CASE("log: pages that nobody reads are bounded over all connections") {
+  const TempDirectory directory;
+  tote::http::ServerOptions options;
+  options.unsent_bytes_max = 1 << 20;
+  RunningServer server(directory.path(), std::move(options));
+  Client client(server.port());
+  REQUIRE(client.ask("PUT", "/v1/wallets/alice", R"({"currency":"EUR"})").status == 201);
+  std::string lines;
+  for (int i = 0; i < 1'000; ++i)
+    lines += "{\"wallet\":\"alice\",\"credit\":1,\"reference\":\"" + std::string(200, 'r') + "\"}\n";
+  for (int i = 0; i < 20; ++i) REQUIRE(client.ask("POST", "/v1/batch", lines).status == 200);
+  const std::string page = "/v1/log?limit=10000";
+  {
+    // Its answer is larger than what a kernel holds for it.
+    std::vector<std::unique_ptr<Client>> deaf;
+    unsigned status = 200;
+    while (status == 200 && deaf.size() < 20) {
+      REQUIRE(deaf.emplace_back(std::make_unique<Client>(server.port()))->send(Client::text_of("GET", page, {}, {})));
+      status = client.get(page).status;
+    }
+    CHECK(status == 503);
+    CHECK(deaf.size() < 20);
+    CHECK(client.ask("POST", "/v1/wallets/alice/credits", R"({"amount":1})").status == 200);
+  }
+  unsigned status = 503;
+  while (status == 503) status = client.get(page).status;  // their connections are closed in a moment
+  CHECK(status == 200);
 }

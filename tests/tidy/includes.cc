@@ -39,6 +39,7 @@ const Room rooms[] = {
     {"adapters/cli", {"engine", "wal", "actors", "adapters", "bench"}},  // the program: it alone knows every room
     {"adapters/postgres", {"engine", "wal", "actors", "adapters/events", own_folder}},
     {"adapters/nats", {"engine", "wal", "actors", "adapters/events", own_folder}},
+    {"adapters/webhooks", {"engine", "wal", "actors", "adapters/events", own_folder}},
     {"adapters", {"engine", "wal", "actors", own_folder}},
     {"bench", {"engine", "wal", "actors", "adapters", "bench"}},
     {"tests/package/consumer", {"engine", "actors"}},
@@ -69,6 +70,7 @@ const Library libraries[] = {
     {"CLI11", {"CLI/"}, {"adapters/cli", "bench"}},
     {"PostgreSQL", {"libpq-fe.h", "postgresql/"}, {"adapters/postgres", "bench", "tests"}},
     {"NATS", {"nats/"}, {"adapters/nats", "tests"}},
+    {"libcurl", {"curl/"}, {"adapters/webhooks", "tests"}},
     {"doctest", {"doctest/"}, {"tests"}},
     {"RapidCheck", {"rapidcheck.h", "rapidcheck/"}, {"tests"}},
     {"the system",

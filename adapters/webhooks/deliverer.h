@@ -1,0 +1,76 @@
+// Delivers domain events to one HTTP endpoint, as Standard Webhooks 1.0: on a thread of its own, behind the engine,
+// which it never holds up. From the first start on, each event at least once, with the same webhook-id each time; the
+// events of one entity in their order.
+//
+// Only 2xx is success. Everything else is tried again, with growing gaps; 410 disables the endpoint until its url is
+// changed. An endpoint that is away gets one probe at a time and misses nothing, however long it takes: the log keeps
+// everything. An event that fails for long while others of the same endpoint don't is put aside, into
+// `<cursor directory>/webhook-<name>.put_aside.ndjson`, so that its entity goes on.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "adapters/events/cursor_file.h"
+#include "adapters/events/event_reader.h"
+#include "adapters/events/follower.h"
+#include "adapters/webhooks/endpoint.h"
+#include "adapters/webhooks/pace.h"
+#include "adapters/webhooks/put_aside_file.h"
+#include "adapters/webhooks/transport.h"
+#include "adapters/webhooks/window.h"
+
+namespace tote::webhooks {
+
+class Deliverer final : public events::Follower {
+ public:
+  // `options` without a problem. The cursor is `<cursor_directory>/webhook-<name>.json`.
+  Deliverer(events::LogSource log, Kinds kinds, EndpointOptions options, const std::string& cursor_directory);
+  ~Deliverer() override { stop(); }
+
+  // Any thread. figures().told are the delivered ones, figures().reason is "disconnected", "disabled" or "stopped".
+  const std::string& endpoint() const { return options_.name; }
+  std::uint64_t failures() const { return failures_; }    // tries that failed, since the start
+  std::uint64_t put_aside() const { return put_aside_; }  // events in the file, also of earlier starts
+
+ private:
+  void follow() override;
+  bool open();  // false: the endpoint is disabled
+  void resume(const events::Cursor& cursor);
+  events::Cursor cursor() const;
+  void turn();
+  bool read_ahead();
+  bool read_again();
+  void send_due();
+  void settle(const Answer& answer);
+  void on_delivered(const Answer& answer);
+  void on_failed(const Answer& answer);
+  void disable(const std::string& why);
+  void put_aside(const Window::Item& item);
+  bool is_given_up(const Window::Item& item) const;
+  void tell_figures();
+  void save_cursor();
+  void finish();
+
+  events::Position settled_to() const { return window_.settled_to().value_or(reader_.position()); }
+
+  const Kinds kinds_;
+  const EndpointOptions options_;
+  const events::CursorFile cursor_file_;
+  const PutAsideFile put_aside_file_;
+  events::EventReader reader_;
+  Window window_;
+  Pace pace_;
+  std::unique_ptr<Transport> transport_;
+
+  events::Cursor saved_;
+  Clock::time_point saved_at_{}, delivered_at_{};
+  std::uint64_t delivered_ = 0;  // since tell_figures()
+  std::string disabled_;         // why; empty: it isn't
+  std::atomic<std::uint64_t> failures_{0}, put_aside_{0};
+};
+
+}  // namespace tote::webhooks
