@@ -1,10 +1,10 @@
 #include "adapters/webhooks/deliverer.h"
 
-#include <signal.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <charconv>
+#include <csignal>
 #include <stdexcept>
 #include <system_error>
 

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -358,4 +359,24 @@ TEST_CASE("an event that fails for long while others don't is put aside") {
   fixture.credit("poison");
   wait_for(receiver, expected.size());
   CHECK(deliverer->put_aside() == 1);
+}
+
+TEST_CASE("an endpoint for which too much is put aside stands still") {
+  Fixture fixture;
+  Receiver receiver([](const Delivery& each) { return Reply{each.subject == "poison" ? 500 : 200}; });
+  auto options = fixture.options(receiver.url());
+  options.retry_first_ms = 20;
+  options.give_up_after_s = 1;
+  std::filesystem::create_directories(fixture.file(""));
+  std::ofstream(fixture.file("webhook-shop.put_aside.ndjson")) << std::string(10'000, '\n');
+  auto deliverer = started(fixture, options);
+  fixture.open("good");
+  fixture.open("poison");
+  CHECK(eventually([&] {
+    fixture.credit("good");
+    return deliverer->figures().reason == "stopped";
+  }));
+  CHECK(deliverer->put_aside() == 10'000);
+  deliverer->stop();
+  CHECK(deliverer->figures().cursor == tote::Lsn{1});
 }

@@ -1,8 +1,7 @@
 #include "tests/webhooks/fixture.h"
 
-#include <stdlib.h>
-
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <future>
 #include <map>
