@@ -9,9 +9,11 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "bench/bank.h"
 #include "bench/http_client.h"
+#include "bench/timed.h"
 
 namespace tote::bench {
 
@@ -75,11 +77,16 @@ class Each final : public Conversation {
 
 std::string wallet_path(std::uint64_t number) { return "/v1/wallets/" + wallet_name(number); }
 
+// In the place of a key, of which each command gets one of its own.
+constexpr std::string_view some_key = "kkkkkkkkkkkkkkkkkkkk";
+
 // What is asked again and again.
 struct Ask {
   std::string line;           // "POST /v1/wallets/w00000000/credits"
   std::string body{};         // none: without a key, too
-  std::uint64_t wallets = 1;  // more: drawn at random, each request another
+  std::uint64_t wallets = 1;  // more: drawn at random, each command another
+  std::uint64_t lines = 0;    // commands in one request, each answered by a line; 0: it is one itself
+  double rate = 0;            // requests a second; 0: as fast as answers come
   bool may_run_out = false;   // 409 out_of_stock is as good an answer as 200
 };
 
@@ -87,15 +94,20 @@ struct Ask {
 class Load final : public Conversation {
  public:
   Load(const std::string& host, const Ask& ask)
-      : draw_(ask.wallets), hot_(ask.wallets == 1), keyless_(ask.body.empty()), may_run_out_(ask.may_run_out) {
-    if (keyless_) {
-      text_ = request_text(ask.line, host, {}, {});
-      return;
-    }
-    const std::string key = keys_.next();
-    text_ = request_text(ask.line, host, "Idempotency-Key: " + key + "\r\n", ask.body);
-    name_at_ = text_.find(wallet_name(0));
-    key_at_ = text_.find(key);
+      : draw_(ask.wallets),
+        keyless_(ask.body.empty()),
+        may_run_out_(ask.may_run_out),
+        lines_(ask.lines),
+        interval_ns_(ask.rate == 0 ? 0 : 1e9 / ask.rate) {
+    const std::string header = keyless_ || lines_ != 0 ? "" : "Idempotency-Key: " + std::string(some_key) + "\r\n";
+    text_ = request_text(ask.line, host, header, ask.body);
+    if (ask.wallets > 1) names_at_ = places(wallet_name(0));
+    keys_at_ = places(some_key);
+  }
+
+  bool is_due() override {
+    return interval_ns_ == 0 ||
+           now_ns() >= start_ns_ + static_cast<std::int64_t>(static_cast<double>(sent_) * interval_ns_);
   }
 
   bool next(std::string& request) override {
@@ -107,25 +119,27 @@ class Load final : public Conversation {
     ++sent_;
     // A connection comes with what it sent last; a load of other requests differs in their length.
     if (request.size() != text_.size()) request = text_;
-    if (keyless_) return true;
-    request.replace(key_at_, 20, keys_.next());
-    if (!hot_) request.replace(name_at_, name_digits + 1, wallet_name(draw_.next()));
+    for (const std::size_t at : keys_at_) request.replace(at, some_key.size(), keys_.next());
+    for (const std::size_t at : names_at_) request.replace(at, name_digits + 1, wallet_name(draw_.next()));
     return true;
   }
 
   void answered(int status, std::string_view body) override {
-    ++answers;
-    if (status == 200)
+    answers += std::max<std::uint64_t>(lines_, 1);
+    if (status == 200 && lines_ != 0)
+      take_lines(body);
+    else if (status == 200)
       ++ok;
     else if (may_run_out_ && status == 409 && body.find(R"("code":"out_of_stock")") != std::string_view::npos)
       ++refused;
-    else if (first_error.empty())
-      first_error = std::to_string(status) + " " + std::string(body.substr(0, 200));
+    else
+      fail(std::to_string(status) + " " + std::string(body.substr(0, 200)));
   }
 
   // Until a time, or for so many requests (0: any number).
   void go_on(std::int64_t end_ns, std::uint64_t requests = 0) {
     over_ = false;
+    start_ns_ = now_ns();
     end_ns_ = end_ns;
     sent_max_ = requests == 0 ? ~std::uint64_t{0} : sent_ + requests;
   }
@@ -138,12 +152,33 @@ class Load final : public Conversation {
   std::string first_error;
 
  private:
+  std::vector<std::size_t> places(std::string_view part) const {
+    std::vector<std::size_t> found;
+    for (std::size_t at = text_.find(part); at != std::string::npos; at = text_.find(part, at + 1)) found.push_back(at);
+    return found;
+  }
+  void take_lines(std::string_view body) {
+    for (std::size_t at = 0; at < body.size();) {
+      const std::string_view line = body.substr(at, body.find('\n', at) - at);
+      if (line.starts_with(R"({"status":200,)"))
+        ++ok;
+      else
+        fail(std::string(line.substr(0, 200)));
+      at += line.size() + 1;
+    }
+  }
+  void fail(std::string text) {
+    if (first_error.empty()) first_error = std::move(text);
+  }
+
   Keys keys_;
   Draw draw_;
-  const bool hot_, keyless_, may_run_out_;
+  const bool keyless_, may_run_out_;
+  const std::uint64_t lines_;
+  const double interval_ns_;
   std::string text_;
-  std::size_t name_at_ = 0;
-  std::size_t key_at_ = 0;
+  std::vector<std::size_t> names_at_, keys_at_;  // what is another in each request
+  std::int64_t start_ns_ = 0;
   std::int64_t end_ns_ = 0;
   std::uint64_t sent_ = 0;
   std::uint64_t sent_max_ = 0;
@@ -162,6 +197,7 @@ class Books {
   std::uint64_t wallets() const { return wallets_; }
   std::string request() const {
     if (plan_.get) return "GET /";
+    if (plan_.lines != 0) return "POST /v1/batch";
     return plan_.picks ? "POST /v1/items/{id}/picks" : "POST /v1/wallets/{id}/credits";
   }
 
@@ -178,14 +214,18 @@ class Books {
   Ask load() const {
     if (plan_.get) return {.line = "GET /"};
     if (plan_.picks) return picks_of(item_);
-    return {.line = "POST " + wallet_path(0) + "/credits", .body = R"({"amount":1})", .wallets = wallets_};
+    if (plan_.lines != 0) return batch();
+    return {.line = "POST " + wallet_path(0) + "/credits",
+            .body = R"({"amount":1})",
+            .wallets = wallets_,
+            .rate = plan_.rate};
   }
 
   void check(Report& report, std::int64_t before, const Load& warm_up, const Load& load) const {
     if (!plan_.picks) {
       const std::int64_t grown = each("GET", wallet_path, {}, "balance", wallets_) - before;
-      const std::uint64_t acknowledged = warm_up.ok + load.ok;
-      report.check("balances grew by what was acknowledged", grown == static_cast<std::int64_t>(acknowledged),
+      const std::int64_t acknowledged = growth_of(warm_up.ok + load.ok);
+      report.check("balances grew by what was acknowledged", grown == acknowledged,
                    "grew by " + std::to_string(grown) + ", acknowledged " + std::to_string(acknowledged));
       return;
     }
@@ -199,6 +239,23 @@ class Books {
  private:
   static Ask picks_of(const std::string& item) {
     return {.line = "POST " + item + "/picks", .body = R"({"quantity":1})", .may_run_out = true};
+  }
+  // Credits of 2 and debits of 1 by turns: there is always enough.
+  Ask batch() const {
+    Ask ask{.line = "POST /v1/batch", .wallets = wallets_, .lines = plan_.lines, .rate = plan_.rate};
+    for (std::size_t i = 0; i < plan_.lines; ++i)
+      ask.body.append(R"({"wallet":")")
+          .append(wallet_name(0))
+          .append(i % 2 == 0 ? R"(","credit":2,"key":")" : R"(","debit":1,"key":")")
+          .append(some_key)
+          .append("\"}\n");
+    return ask;
+  }
+  // Of all balances, by so many commands that succeeded, when all did.
+  std::int64_t growth_of(std::uint64_t commands) const {
+    if (plan_.lines == 0) return static_cast<std::int64_t>(commands);
+    const std::uint64_t batches = commands / plan_.lines;
+    return static_cast<std::int64_t>(batches * (2 * ((plan_.lines + 1) / 2) - plan_.lines / 2));
   }
   Each::Path item_path() const {
     return [this](std::uint64_t) { return item_; };
@@ -240,6 +297,8 @@ Report run_http(const Plan& plan) {
   else
     report.count("wallets", books.wallets());
   report.count("connections", plan.connections);
+  if (plan.lines != 0) report.count("lines", plan.lines);
+  if (plan.rate != 0) report.number("rate", plan.rate);
   report.text("keys", plan.get ? "none" : "own key each");
 
   const std::int64_t before = plan.fixed_reply ? 0 : books.open();
@@ -248,6 +307,7 @@ Report run_http(const Plan& plan) {
   client.run(warm_up);
 
   Load load(client.host(), books.load());
+  announce(plan);
   const double cpu_start = own_cpu_s();
   const std::int64_t start = now_ns();
   client.measure(true);

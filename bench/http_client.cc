@@ -21,6 +21,7 @@ namespace tote::bench {
 namespace {
 
 constexpr int answer_timeout_ms = 30'000;
+constexpr int due_poll_ms = 1;  // a rate is kept in steps of it
 
 [[noreturn]] void fail(const std::string& what) { throw std::system_error(errno, std::generic_category(), what); }
 
@@ -94,15 +95,14 @@ void HttpClient::open(Connection& connection) {
 }
 
 void HttpClient::run(Conversation& conversation) {
-  for (Connection& connection : connections_) {
-    if (connection.socket < 0) open(connection);
-    if (!ask(connection, conversation)) break;
-  }
+  for (Connection& connection : connections_) idle_.push_back(&connection);
+  ask_idle(conversation);
   std::array<epoll_event, 256> events{};
-  while (in_flight_ > 0) {
-    const int ready = epoll_wait(poll_, events.data(), static_cast<int>(events.size()), answer_timeout_ms);
+  while (in_flight_ > 0 || !idle_.empty()) {
+    const int timeout_ms = idle_.empty() ? answer_timeout_ms : due_poll_ms;
+    const int ready = epoll_wait(poll_, events.data(), static_cast<int>(events.size()), timeout_ms);
     if (ready < 0 && errno != EINTR) fail("epoll");
-    if (ready == 0) throw std::runtime_error("no answer for 30 s");
+    if (ready == 0 && idle_.empty()) throw std::runtime_error("no answer for 30 s");
     for (int i = 0; i < ready; ++i) {
       const epoll_event& event = events[static_cast<std::size_t>(i)];
       Connection& connection = *static_cast<Connection*>(event.data.ptr);
@@ -110,11 +110,20 @@ void HttpClient::run(Conversation& conversation) {
       if (connection.sent < connection.request.size()) write(connection);
       if ((event.events & ~static_cast<std::uint32_t>(EPOLLOUT)) != 0) read(connection, conversation);
     }
+    ask_idle(conversation);
+  }
+}
+
+void HttpClient::ask_idle(Conversation& conversation) {
+  while (!idle_.empty() && conversation.is_due()) {
+    if (!ask(*idle_.front(), conversation)) return idle_.clear();
+    idle_.pop_front();
   }
 }
 
 bool HttpClient::ask(Connection& connection, Conversation& conversation) {
   if (!conversation.next(connection.request)) return false;
+  if (connection.socket < 0) open(connection);
   connection.sent = 0;
   connection.waiting = true;
   connection.start_ns = now_ns();
@@ -140,7 +149,12 @@ void HttpClient::read(Connection& connection, Conversation& conversation) {
     if (got < 0) fail("a connection broke while receiving");
     if (got == 0) throw std::runtime_error("the server closed a connection");
     connection.received += static_cast<std::size_t>(got);
-    while (connection.waiting && take_answer(connection, conversation)) ask(connection, conversation);
+    while (connection.waiting && take_answer(connection, conversation)) {
+      if (conversation.is_due())
+        ask(connection, conversation);
+      else
+        idle_.push_back(&connection);
+    }
     if (static_cast<std::size_t>(got) < room) return;  // drained: the next bytes raise another event
     connection.answer.resize(connection.answer.size() * 2);
   }

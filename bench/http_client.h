@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -18,6 +19,7 @@ namespace tote::bench {
 class Conversation {
  public:
   virtual ~Conversation() = default;
+  virtual bool is_due() { return true; }        // false: the next isn't to be asked yet
   virtual bool next(std::string& request) = 0;  // false: nothing more to ask. `request` is as this connection left it
   virtual void answered(int status, std::string_view body) = 0;
 };
@@ -49,6 +51,7 @@ class HttpClient {
 
   void open(Connection& connection);
   bool ask(Connection& connection, Conversation& conversation);
+  void ask_idle(Conversation& conversation);
   void write(Connection& connection);
   void read(Connection& connection, Conversation& conversation);
   bool take_answer(Connection& connection, Conversation& conversation);
@@ -57,6 +60,7 @@ class HttpClient {
   std::string port_;
   int poll_ = -1;
   std::vector<Connection> connections_;
+  std::deque<Connection*> idle_;  // with something to ask, later; in turn
   std::size_t in_flight_ = 0;
   bool measuring_ = false;
   Histogram latency_;

@@ -23,8 +23,9 @@ const char* const help_text =
     "  orders          two lines each, paid from one of --wallets (10000)\n"
     "Of the machine:\n"
     "  sync            fdatasync after appends of 512 bytes, on the data directory's disk\n"
-    "Over HTTP, one command a request, one request in flight a connection:\n"
-    "  http            POST /v1/wallets/…/credits to --url (http://127.0.0.1:8080); --picks: …/items/…/picks\n"
+    "Over HTTP, one request in flight a connection:\n"
+    "  http            POST /v1/wallets/…/credits to --url (http://127.0.0.1:8080); --picks: …/items/…/picks;\n"
+    "                  --lines: /v1/batch\n"
     "\n"
     "  --seconds S      measured, after a warm-up (10)\n"
     "  --wallets N      --batch N      --requests N      --connections N (64)\n"
@@ -34,6 +35,8 @@ const char* const help_text =
     "  --fixed-reply    http: the server answers all alike (a static reply): create and check nothing\n"
     "  --get            http: plain GET / instead, with --fixed-reply\n"
     "  --picks          http: picks of one item with --stock, instead of credits\n"
+    "  --lines N        http: N credits and debits (at most 10000) in one POST /v1/batch, a key each\n"
+    "  --rate N         http: N requests a second, evenly, instead of as fast as answers come\n"
     "  --announce       write \"measuring\" to standard error when the measured part begins\n"
     "  --json           one JSON object instead of lines\n"
     "Exit: 0 measured and every check holds, 1 not valid, 2 usage.\n";
@@ -86,6 +89,10 @@ std::variant<Plan, std::string> plan_of(std::span<const std::string> args) {
         ok = read(value, plan.stock) && plan.stock <= 1'000'000'000'000;
       else if (arg == "--connections")
         ok = read(value, plan.connections) && plan.connections <= 10'000;
+      else if (arg == "--lines")
+        ok = read(value, plan.lines) && plan.lines <= 10'000;
+      else if (arg == "--rate")
+        ok = read(value, plan.rate) && plan.rate <= 10'000'000;
       else if (arg == "--url")
         plan.url = value;
       else if (arg == "--data")

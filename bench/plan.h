@@ -21,6 +21,8 @@ struct Plan {
   std::size_t connections = 64;  // http
   std::string url;               // http
   std::string data;              // a fresh directory is made in here and removed at the end
+  double rate = 0;               // http: requests a second, evenly; 0: as fast as answers come
+  std::size_t lines = 0;         // http: commands in one POST /v1/batch; 0: a request each
   bool json = false;
   bool fixed_reply = false;  // http: the server answers all alike; create and check nothing
   bool get = false;          // http: plain GET / instead of credits

@@ -11,11 +11,14 @@ import time
 from dataclasses import dataclass
 from typing import Callable
 
-from peers import machine, nginx, postgres, process, profile, redis, report, targets, tote
+from peers import machine, nginx, postgres, process, profile, projection, redis, report, targets, tote
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 REPOSITORY = os.path.dirname(HERE)
 CONNECTIONS = 64
+BATCH, BATCH_CONNECTIONS = 1_000, 16
+PACED = 5_000  # tx/s under which the projection's lag is sampled
+SHOWN = ("tx_s", "rows_s", "lag_max_ms", "records_s", "bytes_per_wallet", "p50_us")  # the first of them, as it goes
 
 
 @dataclass
@@ -34,10 +37,16 @@ class Bench:
         self.args, self.work = args, work
         self.program, self.seconds = args.program, args.seconds
         self.many = 1_000_000 if not args.quick else 20_000
-        self.postgres = None
+        self.made_postgres = None
+
+    @property
+    def postgres(self):
+        """Made once; whoever needs it starts it."""
+        self.made_postgres = self.made_postgres or postgres.Postgres(self.work)
+        return self.made_postgres
 
     def groups(self):
-        return [("tote", self.embedded()), ("http", self.http()), ("nginx", self.nginx()), ("redis", self.redis()),
+        return [("tote", self.embedded()), ("http", self.http()), ("projection", self.projection()), ("nginx", self.nginx()), ("redis", self.redis()),
                 ("postgres", self.postgresql()), ("large", self.large())]
 
     def own(self, name, title, *workload, rate=True):
@@ -81,6 +90,10 @@ class Bench:
             with tote.Served(self.program, self.work) as served:
                 return tote.load(self.program, served.url, self.seconds, CONNECTIONS, "--wallets", wallets)
 
+        def batches():
+            with tote.Served(self.program, self.work) as served:
+                return tote.load(self.program, served.url, self.seconds, BATCH_CONNECTIONS, "--lines", BATCH)
+
         def flash_sale():
             with tote.Served(self.program, self.work) as served:
                 return tote.load(self.program, served.url, min(5, self.seconds), CONNECTIONS, "--picks")
@@ -94,12 +107,27 @@ class Bench:
         title = f"Tote HTTP, %s, {CONNECTIONS} connections"
         return [
             Case("http-hot", title % "hot wallet", lambda: load(1), workload=("http",)),
-            # Beside the hot wallet, which it is divided by.
+            # Beside the hot wallet, which these are divided by.
+            Case("http-hot-projected", title % "hot wallet" + ", projecting into PostgreSQL",
+                 lambda: projection.beside_load(self.program, self.work, self.postgres, self.seconds, CONNECTIONS)),
             Case("http-flash-sale", f"Tote HTTP, flash sale of one item, {CONNECTIONS} connections", flash_sale,
                  workload=("http", "--picks")),
+            Case("http-batch", f"Tote HTTP, hot wallet, batches of {report.figure(BATCH)}, {BATCH_CONNECTIONS} connections", batches,
+                 workload=("http", "--lines", BATCH)),
             Case("http-10k", title % "10 000 wallets", lambda: load(10_000)),
             Case("http-1m", title % f"{report.figure(self.many)} wallets", lambda: load(self.many)),
             Case("http-hot-wrk", title % "hot wallet" + " (wrk)", wrk),
+        ]
+
+    def projection(self):
+        def measured(what, seconds, *more):
+            return lambda: what(self.program, self.work, self.postgres, seconds, CONNECTIONS, *more)
+
+        return [
+            Case("projection-drain", "projection, catching up, 10 000 wallets",
+                 measured(projection.drain, min(5, self.seconds), 10_000), rate=False),
+            Case("projection-lag", f"projection, lag under {report.figure(PACED)} tx/s, 1 000 wallets",
+                 measured(projection.lag, self.seconds, 1_000, PACED), rate=False),
         ]
 
     def nginx(self):
@@ -129,8 +157,7 @@ class Bench:
         ]
 
     def postgresql(self):
-        # for pgbench, which stays up for the whole group: see round()
-        self.postgres = self.postgres or postgres.Postgres(self.work)
+        # for pgbench, which stays up for the whole group: see one_round()
         cases = []
         for pattern in postgres.TITLES:
             for wallets, clients in ((1, 1), (1, 8), (1, 32), (10_000, 32)):
@@ -192,7 +219,7 @@ def one_round(bench, groups, results, number):
                 try:
                     sample = case.measure()
                     results[case.name].samples.append(sample)
-                    shown = sample.get("tx_s") or sample.get("records_s") or sample.get("bytes_per_wallet") or sample.get("p50_us")
+                    shown = next(sample[name] for name in SHOWN if name in sample)
                     say(f"{number}  {case.title}: {report.figure(shown)}")
                 except process.Failed as error:
                     results[case.name].failures.append(str(error))
@@ -286,10 +313,15 @@ def measure(bench, args, groups, cases):
     return 1 if any(series.failures for series in results.values()) else 0
 
 
+def uses_postgres(cases):
+    """Beside those of its own group."""
+    return any("project" in case.name for case in cases)
+
+
 def versions(program, groups):
     found = {"tote": tote.version(program)}
     for peer, module in (("postgres", postgres), ("redis", redis), ("nginx", nginx)):
-        if any(name == peer and cases for name, cases in groups):
+        if any(name == peer and cases or peer == "postgres" and uses_postgres(cases) for name, cases in groups):
             try:
                 found[peer] = module.version()
             except process.Failed as error:

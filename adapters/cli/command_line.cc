@@ -105,10 +105,12 @@ class CommandLine {
   }
 
   void add_demo() {
-    add("demo", "Serve a throw-away log, print curl lines", [] { return demo(); })
-        ->footer(
-            "The log lies in a temporary directory that is removed at the end (Ctrl-C).\n"
-            "The port is 8080, or the next free one.");
+    auto* command = add("demo", "Serve a throw-away log, print curl lines", [this] { return demo(demo_); });
+    command->add_option("--postgres", demo_.postgres, "of a database to project into")->type_name("URI");
+    command->footer(
+        "The log lies in a temporary directory that is removed at the end (Ctrl-C).\n"
+        "The port is 8080, or the next free one. Of the database only the schema\n"
+        "tote_demo is touched: it is dropped and made anew at every start.");
   }
 
   void add_log() {
@@ -206,6 +208,7 @@ class CommandLine {
 
   CLI::App app_{"Tote: an in-memory, actor-model transaction engine with a write-ahead log", "tote"};
   Inputs inputs_;
+  DemoArguments demo_;
   LogArguments log_;
   VerifyArguments verify_;
   ReplayArguments replay_;

@@ -11,7 +11,11 @@
 namespace tote::cli {
 
 int serve(const Effective& effective);
-int demo();
+
+struct DemoArguments {
+  std::string postgres;  // URI of a database to project into; empty: none
+};
+int demo(const DemoArguments& arguments);
 
 struct LogArguments {
   std::string directory;

@@ -1,4 +1,5 @@
 // `tote demo`: a server that is gone afterwards, and lines to paste that show what it does.
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -11,6 +12,7 @@
 #include "adapters/cli/errors.h"
 #include "adapters/cli/opening.h"
 #include "adapters/cli/service.h"
+#include "adapters/postgres/connection.h"
 
 namespace tote::cli {
 namespace {
@@ -59,6 +61,26 @@ constexpr Line lines[] = {
      R"("pay":{"card":{"token":"tok_ok"},"amount":1500,"currency":"EUR"}}')"},
     {"200: confirmed, a moment later.", "orders/o1", ""},
     {"200: what the built-in gateway has charged, once each.", "test-gateway/charges", "", {}, ""},
+};
+
+// Of the database, when there is one: never that of a server that means it.
+constexpr const char* schema = "tote_demo";
+
+struct Question {
+  std::string_view expect;
+  std::string_view sql;
+};
+constexpr Question questions[] = {
+    {"alice: 150, as of version 6, written by the record lsn.",
+     "SELECT balance, version, lsn FROM tote_demo.wallets WHERE id = 'alice'"},
+    {"her ledger, a row for each movement of money: 1000, -300, -450, -100.",
+     "SELECT version, event, amount, balance, reference, key FROM tote_demo.ledger_entries "
+     "WHERE wallet = 'alice' ORDER BY version, entry"},
+    {"revenue by day and match: 8000 from wallets, what was paid back already taken off.",
+     "SELECT l.time::date AS day, m.id AS match, count(*) AS movements, -sum(l.amount) AS revenue, m.currency "
+     "FROM tote_demo.ledger_entries l "
+     "JOIN tote_demo.matches m ON (m.tenant, m.id) = (l.tenant, l.reference) "
+     "GROUP BY day, match, m.currency ORDER BY day, match"},
 };
 
 class TemporaryDirectory {
@@ -132,9 +154,45 @@ void listen(Service& service) {
   throw Failure(problem);
 }
 
-void print(const std::string& url) {
-  std::printf("# tote %s at %s: paste these lines into another terminal, in order.\n\n", version_text().c_str(),
+// The log is new each time, and a projection belongs to one log.
+void prepare_database(const std::string& uri) {
+  if (const auto problem = postgres::uri_problem(uri); !problem.empty()) throw UsageError("--postgres: " + problem);
+  const std::atomic<bool> never{false};
+  try {
+    postgres::Connection(uri, never).script("DROP SCHEMA IF EXISTS " + std::string(schema) + " CASCADE");
+  } catch (const postgres::Error& error) {
+    throw Failure(std::string("PostgreSQL: ") + error.what());
+  }
+}
+
+std::string shell_word(std::string_view text) {
+  std::string out = "'";
+  for (const char c : text) c == '\'' ? out += "'\\''" : out += c;
+  return out += '\'';
+}
+
+// What psql is told to connect to. A password is never printed.
+std::string database_of(const std::string& uri) {
+  return postgres::has_password(uri) ? R"("$TOTE_POSTGRES")" : shell_word(uri);
+}
+
+void print_questions(const std::string& url, const std::string& uri) {
+  std::puts("# 200: when the tables have it, too: Tote-Min-Lsn waits for the Tote-Lsn of an answer, here the order's.");
+  std::printf("curl -siw '\\n' %s/v1/projection", url.c_str());
+  std::printf(" -H \"Tote-Min-Lsn: $(curl -so /dev/null -w '%%header{tote-lsn}' %s/v1/orders/o1)\"\n\n", url.c_str());
+  const std::string database = database_of(uri);
+  for (const auto& [expect, sql] : questions)
+    std::printf("# %s\npsql %s -c \"%s\"\n\n", std::string(expect).c_str(), database.c_str(), std::string(sql).c_str());
+}
+
+void print(const std::string& url, const std::string& uri) {
+  std::printf("# tote %s at %s: paste these lines into another terminal, in order.\n", version_text().c_str(),
               url.c_str());
+  if (!uri.empty())
+    std::printf("# The tables are in the database's schema %s, made anew at every start of the demo.\n", schema);
+  if (postgres::has_password(uri))
+    std::puts("# psql needs the URI, whose password isn't printed: export TOTE_POSTGRES='postgresql://…' there first.");
+  std::puts("");
   for (const auto& line : lines) {
     std::string call(url);
     call.append(1, '/').append(line.prefix).append(line.path).append(line.more);
@@ -145,22 +203,25 @@ void print(const std::string& url) {
              " & done; wait";
     std::printf("# %s\n%s\n\n", std::string(line.expect).c_str(), call.c_str());
   }
+  if (!uri.empty()) print_questions(url, uri);
   std::puts("# Ctrl-C ends the demo and removes its log.\nREADY");
   std::fflush(stdout);
 }
 
 }  // namespace
 
-int demo() {
+int demo(const DemoArguments& arguments) {
+  if (!arguments.postgres.empty()) prepare_database(arguments.postgres);
   const TemporaryDirectory directory;
   Settings settings;
   settings.data = directory.path() + "/data";
   settings.gateway = "test";
   settings.log_level = "warn";
+  settings.postgres = arguments.postgres;
   seed(settings);
-  Service service(settings);
+  Service service(settings, schema);
   listen(service);
-  service.run([&](const Engine&) { print(service.url()); });
+  service.run([&](const Engine&) { print(service.url(), arguments.postgres); });
   return exit_ok;
 }
 

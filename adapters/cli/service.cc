@@ -47,7 +47,7 @@ http::ProjectionView view_of(const postgres::Projector& projector) {
 
 }  // namespace
 
-Service::Service(Settings settings) : settings_(std::move(settings)) {
+Service::Service(Settings settings, std::string schema) : settings_(std::move(settings)), schema_(std::move(schema)) {
   prepare_process(settings_.log_level);
   if (settings_.gateway.empty()) return;
   gateway_ = std::make_unique<payments::TestGateway>(settings_.data + "-gateway");
@@ -107,6 +107,7 @@ void Service::recover() {
 void Service::start_projection() {
   postgres::ProjectorOptions options;
   options.uri = settings_.postgres;
+  options.schema = schema_;
   options.outbox = settings_.postgres_outbox;
   options.on_progress = [this](Lsn, Lsn) { host_.post([this] { server_->projection_moved(); }); };
   projector_ = std::make_unique<postgres::Projector>(events::LogSource::of(*engine_), kinds(), std::move(options));

@@ -163,6 +163,14 @@ std::string uri_problem(const std::string& uri) {
   return {};
 }
 
+bool has_password(const std::string& uri) {
+  using Options = std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)>;
+  const Options options(PQconninfoParse(uri.c_str(), nullptr), PQconninfoFree);
+  for (const auto* option = options.get(); option != nullptr && option->keyword != nullptr; ++option)
+    if (std::string_view(option->keyword).ends_with("password") && option->val != nullptr) return true;
+  return false;
+}
+
 void ArrayText::add(const Cell& cell) {
   if (text_.size() > 1) text_ += ',';
   if (!cell) {

@@ -58,6 +58,7 @@ class Connection {
 
 // What is wrong with it, without repeating it; empty when nothing is.
 std::string uri_problem(const std::string& uri);
+bool has_password(const std::string& uri);
 
 // {"a","b",NULL}: one column of many rows, as a parameter.
 class ArrayText {

@@ -42,6 +42,7 @@ class Postgres:
         self.work, self.folder = work, os.path.join(work, "postgres")
         self.user = process.unprivileged()
         self.port = process.free_port()
+        self.uri = f"postgresql://bench@127.0.0.1:{self.port}/postgres"
         self.made = False
 
     def __enter__(self):

@@ -98,14 +98,20 @@ def accepts(port):
 
 
 def bench(program, *args, timeout=1800):
-    """One `tote bench … --json`. Figures of a run whose checks don't hold are not figures."""
+    """One `tote bench … --json`."""
     try:
         done = subprocess.run([program, "bench", *map(str, args), "--json"], capture_output=True, text=True, timeout=timeout)
-        result = json.loads(done.stdout)
     except subprocess.TimeoutExpired:
         raise Failed(f"bench {args[0]} took longer than {timeout} s") from None
+    return checked(done.stdout, done.returncode, done.stderr, args[0])
+
+
+def checked(text, code, errors, workload):
+    """What it printed. Figures of a run whose checks don't hold are not figures."""
+    try:
+        result = json.loads(text)
     except ValueError:
-        raise Failed(f"bench {args[0]} ended with {done.returncode}: {done.stderr.strip()[-400:]}") from None
+        raise Failed(f"bench {workload} ended with {code}: {errors.strip()[-400:]}") from None
     broken = [f"{check['name']} ({check['detail']})" for check in result["checks"] if not check["holds"]]
     if broken or not result["valid"]:
         raise Failed("not valid: " + "; ".join(broken))

@@ -89,7 +89,7 @@ def markdown(run, cases, results, profiles, perf_reason, notes):
     retries = [f"{case.title}: {figure(value)}" for case, value in retries if value]
     if retries:
         out += "\nAttempts a transaction: " + "; ".join(retries) + ".\n"
-    out += peers_part(results) + recovery_part(results) + memory_part(results) + engine_part(cases, results)
+    out += peers_part(results) + projection_part(results) + recovery_part(results) + memory_part(results) + engine_part(cases, results)
     out += "\n## Settings\n\n" + table(["", "version", "settings"], [
         ["Tote", run["versions"].get("tote", ""), tote.SETTINGS]] + [
         [name, run["versions"].get(name, "not run"), run["settings"][name]] for name in ("postgres", "redis", "nginx")])
@@ -112,6 +112,27 @@ def peers_part(results):
     text += "\nTote is embedded unless it says HTTP: no network in it. An attempt that is refused (sold out, full) counts as one; nothing was aborted.\n"
     sell_outs = results["last-seat"].median("sell_outs_s") if "last-seat" in results else None
     return text + (f"\nLast seats sold, embedded: {figure(sell_outs)} matches a second, each after 60 attempts.\n" if sell_outs else "")
+
+
+def projection_part(results):
+    """What a server that projects into PostgreSQL loses, and how far behind it is."""
+    rows = []
+    for title, case, figure_name in (
+            ("rows/s while the hot wallet is under full load", "http-hot-projected", "rows_s_meanwhile"),
+            ("rows/s when it catches up afterwards", "projection-drain", "rows_s"),
+            ("lag in ms under a steady load, median", "projection-lag", "lag_p50_ms"),
+            ("lag in ms under a steady load, most", "projection-lag", "lag_max_ms")):
+        series = results.get(case)
+        if series is not None and series.median(figure_name) is not None:
+            spread = series.spread(figure_name)
+            rows.append([title, figure(series.median(figure_name)), f"{figure(spread[0])} – {figure(spread[1])}"])
+    kept = targets.value_of(results, "http-hot-projected", "tx_s", "http-hot")
+    if kept:
+        rows.insert(0, ["HTTP throughput of the hot wallet, times that without", figure(kept), ""])
+    if not rows:
+        return ""
+    return ("\n## Projection into PostgreSQL\n\n" + table(["what", "median", "min – max"], rows) +
+            "\nServer, PostgreSQL and client share the cores. After each run `tote projection verify` found no difference.\n")
 
 
 def recovery_part(results):

@@ -24,12 +24,12 @@ def embedded(program, work, workload, *args):
 class Served:
     """A server on a fresh directory."""
 
-    def __init__(self, program, work):
+    def __init__(self, program, work, *flags):
         self.program, self.data = program, os.path.join(work, "tote-served")
         self.port = process.free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.server = process.Server(
-            [program, "serve", "--data", self.data, "--listen", f"127.0.0.1:{self.port}"],
+            [program, "serve", "--data", self.data, "--listen", f"127.0.0.1:{self.port}", *flags],
             os.path.join(work, "tote.log"), self.ready, signal.SIGTERM)
 
     def ready(self):

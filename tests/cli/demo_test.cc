@@ -7,13 +7,14 @@
 #include <filesystem>
 
 #include "tests/cli/program.h"
+#include "tests/postgres/cluster.h"
 
 using namespace tote::cli::test;
 
 namespace {
 
 struct Pasted {
-  int expected = 0;  // by the comment
+  int expected = 0;  // by the comment; psql has no status
   std::string line;
 };
 
@@ -22,14 +23,15 @@ std::vector<Pasted> pasted_of(const std::string& printed) {
   int expected = 0;
   for (const auto& line : lines_of(printed)) {
     if (line.starts_with("# ")) expected = std::atoi(line.c_str() + 2);
-    if (line.starts_with("curl ") || line.starts_with("for ")) all.push_back({expected, line});
+    if (line.starts_with("curl ") || line.starts_with("for ") || line.starts_with("psql "))
+      all.push_back({expected, line});
   }
   return all;
 }
 
-std::string paste(const std::string& line) {
-  Child shell("/bin/bash", {"-c", line}, "/");
-  CHECK(shell.wait() == 0);
+std::string paste(const std::string& line, const std::string& postgres = {}) {
+  Child shell("/bin/bash", {"-c", line}, "/", {{"TOTE_POSTGRES", postgres}});
+  CHECK_MESSAGE(shell.wait() == 0, shell.err());
   return shell.out();
 }
 
@@ -41,6 +43,28 @@ bool is_not_yet(const std::string& line, const std::string& answer) {
   return false;
 }
 
+// "A moment later" is up to the machine.
+std::string paste_until_there(const std::string& line, const std::string& postgres = {}) {
+  std::string answer = paste(line, postgres);
+  for (int i = 0; i < 100 && is_not_yet(line, answer); ++i) answer = paste(line, postgres);
+  return answer;
+}
+
+// All lines of a demo with a database, and what those say that are there with one only.
+void check_tables(Child& demo, const std::string& postgres) {
+  std::vector<std::string> answers;
+  for (const auto& pasted : pasted_of(demo.out())) answers.push_back(paste_until_there(pasted.line, postgres));
+  REQUIRE(answers.size() == 23);
+  CHECK(answers[19].starts_with("HTTP/1.1 200"));
+  CHECK(contains(answers[19], R"("connected":true)"));
+  CHECK(contains(answers[20], "     150 |       6 | "));
+  CHECK(contains(answers[21], "| captured |   -450 |     250 | h1        | capture-1"));
+  CHECK(contains(answers[21], "(4 rows)"));
+  CHECK(contains(answers[22], " | thu   |        18 |    8000 | EUR"));
+  demo.signal(SIGINT);
+  CHECK(demo.wait(5) == 0);
+}
+
 }  // namespace
 
 TEST_CASE("demo: its lines, pasted in order") {
@@ -50,9 +74,7 @@ TEST_CASE("demo: its lines, pasted in order") {
   std::vector<int> statuses;
   std::vector<std::string> answers;
   for (const auto& pasted : pasted_of(demo.out())) {
-    answers.push_back(paste(pasted.line));
-    // "A moment later" is up to the machine.
-    for (int i = 0; i < 100 && is_not_yet(pasted.line, answers.back()); ++i) answers.back() = paste(pasted.line);
+    answers.push_back(paste_until_there(pasted.line));
     if (pasted.line.starts_with("for ")) {
       statuses.push_back(pasted.expected);
       continue;
@@ -84,4 +106,31 @@ TEST_CASE("demo: its lines, pasted in order") {
   demo.signal(SIGINT);
   CHECK(demo.wait(5) == 0);
   CHECK(std::filesystem::is_empty(directory.path()));
+}
+
+TEST_CASE("demo --postgres: the tables, in a schema of its own, as often as one likes") {
+  const tests::Cluster cluster;
+  cluster.script("CREATE SCHEMA tote; CREATE TABLE tote.wallets (id text); INSERT INTO tote.wallets VALUES ('mine')");
+  Child first(TOTE_PROGRAM, {"demo", "--postgres", cluster.uri()}, "/");
+  REQUIRE_MESSAGE(first.wait_for_line("READY"), first.err());
+  CHECK(contains(first.out(), "schema tote_demo"));
+  check_tables(first, {});
+
+  // Again, with a password, which isn't told.
+  std::string uri = cluster.uri();
+  uri.insert(uri.find('@'), ":wonder");
+  Child second(TOTE_PROGRAM, {"demo", "--postgres", uri}, "/");
+  REQUIRE_MESSAGE(second.wait_for_line("READY"), second.err());
+  CHECK_FALSE(contains(second.out(), "wonder"));
+  check_tables(second, uri);
+
+  CHECK(cluster.ask("SELECT string_agg(id, ',') FROM tote.wallets") == "mine");
+  CHECK(cluster.ask("SELECT count(*) FROM pg_tables WHERE schemaname = 'tote'") == "1");
+}
+
+TEST_CASE("demo --postgres: no database is said at once") {
+  const auto none = run_tote({"demo", "--postgres", "postgresql://127.0.0.1:1/none"});
+  CHECK(none.code == 1);
+  CHECK(none.err.starts_with("tote: PostgreSQL: "));
+  CHECK(run_tote({"demo", "--postgres", "postgresql://%zz"}).code == 2);
 }
