@@ -140,7 +140,8 @@ void Connection::parse() {
   }
   parsing_ = false;
   say_continue();
-  const bool room = waiting() < door_.options().pipeline_depth_max && out_.size() < out_bytes_max;
+  // While a large answer is due the rest stays in the buffer, and after_write() goes on with it.
+  const bool room = large_ == 0 && waiting() < door_.options().pipeline_depth_max && out_.size() < out_bytes_max;
   if (room && (!closing_ || lingering_)) read();
 }
 

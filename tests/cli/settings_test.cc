@@ -140,7 +140,7 @@ TEST_CASE("every row of the table can be set by flag, variable and key, and its 
     CHECK_MESSAGE(names.insert(flag_of(setting)).second, name_of(setting));
   }
   CHECK(names.contains("--require-idempotency-key"));
-  CHECK(environment_of(setting_table()[6]) == "TOTE_REQUIRE_IDEMPOTENCY_KEY");
+  CHECK(environment_of(setting_table()[0]) == "TOTE_DATA");
 }
 
 TEST_CASE("addresses to listen on") {
@@ -151,4 +151,30 @@ TEST_CASE("addresses to listen on") {
   for (const char* wrong :
        {"", "8080", ":8080", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "::1:8080", "a:-1", "[]:80"})
     CHECK_MESSAGE(!endpoint_of(wrong), wrong);
+}
+
+TEST_CASE("webhooks are read from tote.toml, their secrets from there or from files") {
+  const TempDirectory directory;
+  const std::string secret = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+  const auto file = directory.write("secret", secret + "\n");
+  const std::string shop = "[[webhook]]\nname = \"shop\"\nurl = \"https://shop.example/hook\"\n";
+  const auto path = directory.write("tote.toml", shop + "secret_files = [\"" + file +
+                                                     "\"]\ntypes = [\"order.*\"]\ntenant = \"a\"\n"
+                                                     "allow_private = true\nretry_first_ms = 50\n");
+  const auto settings = resolve({.config = path, .flags = {}, .environment = {}}).settings;
+  REQUIRE(settings.webhooks.size() == 1);
+  CHECK(settings.webhooks[0].name == "shop");
+  CHECK(settings.webhooks[0].secrets == std::vector{secret});
+  CHECK(settings.webhooks[0].types == std::vector<std::string>{"order.*"});
+  CHECK(settings.webhooks[0].allow_private);
+  CHECK(settings.webhooks[0].retry_first_ms == 50);
+  const std::string good = shop + "secrets = [\"" + secret + "\"]\n";
+  CHECK(contains(error_in_file(good + good), "tote.toml:5: webhook: webhook shop is there twice"));
+  CHECK(contains(error_in_file(shop), "secret"));
+  CHECK(contains(error_in_file(shop + "secret_files = [\"/nowhere\"]\n"), "/nowhere can't be read"));
+  CHECK(contains(error_in_file(good + "colour = 1\n"), "webhook.colour: unknown key; [[webhook]] knows name, url,"));
+  CHECK(contains(error_in_file(good + "timeout_ms = \"1\"\n"), "webhook.timeout_ms: must be an integer"));
+  const auto wrong = error_in_file(shop + "secrets = [\"whsec_hush\"]\n");
+  CHECK(contains(wrong, "secret"));
+  CHECK_FALSE(contains(wrong, "hush"));
 }

@@ -209,6 +209,12 @@ TEST_CASE("log: a tenant sees its own records only") {
   CHECK(client.get("/v1/log").status == 401);
 }
 
+TEST_CASE_FIXTURE(Fixture, "log: requests that come right behind one for a page are answered, too") {
+  const std::string one = Client::text_of("GET", "/v1/log", {}, {});
+  REQUIRE(client.send(one + one + Client::text_of("GET", "/v1/wallets/alice", {}, {}) + one));
+  for (int i = 0; i < 4; ++i) CHECK(client.receive().status == 200);
+}
+
 TEST_CASE("log: pages that nobody reads are bounded over all connections") {
   const TempDirectory directory;
   tote::http::ServerOptions options;
@@ -218,19 +224,19 @@ TEST_CASE("log: pages that nobody reads are bounded over all connections") {
   REQUIRE(client.ask("PUT", "/v1/wallets/alice", R"({"currency":"EUR"})").status == 201);
   std::string lines;
   for (int i = 0; i < 1'000; ++i)
-    lines += "{\"wallet\":\"alice\",\"credit\":1,\"reference\":\"" + std::string(200, 'r') + "\"}\n";
-  for (int i = 0; i < 20; ++i) REQUIRE(client.ask("POST", "/v1/batch", lines).status == 200);
+    lines += "{\"wallet\":\"alice\",\"credit\":1,\"reference\":\"" + std::string(100, 'r') + "\"}\n";
+  for (int i = 0; i < 20; ++i)
+    REQUIRE(client.ask("POST", "/v1/batch", lines).body.find("invalid") == std::string::npos);
   const std::string page = "/v1/log?limit=10000";
   {
-    // Its answer is larger than what a kernel holds for it.
+    // Together larger than what the kernel holds for them.
+    std::string pages;
+    for (int i = 0; i < 30; ++i) pages += Client::text_of("GET", page, {}, {});
     std::vector<std::unique_ptr<Client>> deaf;
+    for (int i = 0; i < 4; ++i) REQUIRE(deaf.emplace_back(std::make_unique<Client>(server.port()))->send(pages));
     unsigned status = 200;
-    while (status == 200 && deaf.size() < 20) {
-      REQUIRE(deaf.emplace_back(std::make_unique<Client>(server.port()))->send(Client::text_of("GET", page, {}, {})));
-      status = client.get(page).status;
-    }
+    for (int i = 0; i < 1'000 && status == 200; ++i) status = client.get(page).status;
     CHECK(status == 503);
-    CHECK(deaf.size() < 20);
     CHECK(client.ask("POST", "/v1/wallets/alice/credits", R"({"amount":1})").status == 200);
   }
   unsigned status = 503;
