@@ -52,6 +52,7 @@ void Follower::run() {
     } catch (const Away& away) {
       lost();
       if (stopped_) return;
+      failed();
       set_problem(away.what(), "disconnected");
       backoff_ = std::clamp(backoff_ * 2, backoff_first, backoff_max);
       spdlog::warn("{}: {}; trying again in {} ms", name_, away.what(), backoff_.count());
@@ -79,11 +80,16 @@ void Follower::arrived(Lsn cursor) {
   figures_.reason.clear();
 }
 
+// Under load the log's end is never reached: so the end as it was some time ago counts, once it is passed.
 void Follower::moved(Lsn cursor, std::uint64_t told) {
   const std::lock_guard lock(mutex_);
   figures_.cursor = cursor;
   figures_.told += told;
-  if (cursor == log_.durable()) caught_up_at_ = Clock::now();
+  if (cursor < ahead_) return;
+  caught_up_at_ = ahead_at_;
+  ahead_ = log_.durable();
+  ahead_at_ = Clock::now();
+  if (cursor >= ahead_) caught_up_at_ = ahead_at_;
 }
 
 void Follower::caught_up() {
@@ -91,10 +97,19 @@ void Follower::caught_up() {
   caught_up_at_ = Clock::now();
 }
 
+void Follower::failed() {
+  const std::lock_guard lock(mutex_);
+  ++figures_.failures;
+}
+
+void Follower::set_put_aside(std::uint64_t events) {
+  const std::lock_guard lock(mutex_);
+  figures_.put_aside = events;
+}
+
 void Follower::set_problem(std::string problem, std::string reason) {
   const std::lock_guard lock(mutex_);
   figures_.connected = problem.empty();
-  figures_.failures += figures_.connected ? 0 : 1;
   figures_.problem = std::move(problem);
   figures_.reason = std::move(reason);
 }

@@ -28,13 +28,14 @@ class Mismatch : public std::runtime_error {
 };
 
 struct FollowerFigures {
-  Lsn cursor{};                // everything up to here is there
-  bool connected = false;      // it goes on
-  std::string problem{};       // why it stands still; empty: it doesn't. For the log: it may name hosts
-  std::string reason{};        // the same in a word: "disconnected", "stopped"
-  double lag_seconds = 0;      // since everything was there
-  std::uint64_t told = 0;      // rows or events, since the start
-  std::uint64_t failures = 0;  // times that it was away
+  Lsn cursor{};                 // everything up to here is there
+  bool connected = false;       // it goes on
+  std::string problem{};        // why it stands still; empty: it doesn't. For the log: it may name hosts
+  std::string reason{};         // the same in a word: "disconnected", "stopped"
+  double lag_seconds = 0;       // since everything was there
+  std::uint64_t told = 0;       // rows or events, since the start
+  std::uint64_t failures = 0;   // tries that failed, since the start
+  std::uint64_t put_aside = 0;  // events given up, kept in a file
 };
 
 class Follower {
@@ -71,6 +72,8 @@ class Follower {
   void moved(Lsn cursor, std::uint64_t told);  // some more is there
   void caught_up();                            // there is nothing new
   void set_problem(std::string problem, std::string reason);
+  void failed();                             // one more try
+  void set_put_aside(std::uint64_t events);  // all of them
 
   // After work that began at `began_at`, when the log ended at `durable`: while the engine is busy, a destination gets
   // no more than a bound, because it would take the processor from those who wait for answers. It falls behind and
@@ -91,7 +94,9 @@ class Follower {
   mutable std::mutex mutex_;  // figures, and to be woken
   std::condition_variable woken_;
   FollowerFigures figures_;
-  Clock::time_point caught_up_at_ = Clock::now();
+  // At `caught_up_at_` everything was there; the log ended at `ahead_` at `ahead_at_`.
+  Clock::time_point caught_up_at_ = Clock::now(), ahead_at_ = caught_up_at_;
+  Lsn ahead_{};
   std::thread thread_;
 };
 

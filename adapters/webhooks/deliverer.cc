@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "adapters/webhooks/address.h"
+#include "adapters/webhooks/signature.h"
 
 namespace tote::webhooks {
 namespace {
@@ -26,7 +27,7 @@ constexpr int failures_beside_min = 3;        // before an event is given up
 constexpr seconds save_every{1};
 
 // In the cursor's notes.
-const std::string note_disabled = "disabled", note_url = "url", note_ahead = "ahead", note_owed = "owed ";
+const std::string note_disabled = "disabled", note_url = "url_sha256", note_ahead = "ahead", note_owed = "owed ";
 
 std::string text_of(Position position) {
   return std::to_string(position.lsn.value) + "/" + std::to_string(position.events);
@@ -59,13 +60,16 @@ void block_sigpipe() {
 }  // namespace
 
 Deliverer::Deliverer(events::LogSource log, Kinds kinds, EndpointOptions options, const std::string& cursor_directory)
-    : Follower(std::move(log), "webhook " + checked_name(options), "tote-webhook"),
+    : Follower(std::move(log), "webhook-" + checked_name(options), "tote-webhook"),
       kinds_(std::move(kinds)),
       options_(std::move(options)),
       cursor_file_(cursor_directory, "webhook-" + options_.name, this->log().id),
       put_aside_file_(cursor_directory + "/webhook-" + options_.name + ".put_aside.ndjson"),
       reader_(this->log(), kinds_, options_.tenant),
-      pace_(milliseconds(options_.retry_first_ms)) {}
+      pace_(milliseconds(options_.retry_first_ms)) {
+  // From now on; also if nothing happens, or nobody can be reached, before the next start.
+  if (!cursor_file_.load()) cursor_file_.save({{this->log().durable(), 0}});
+}
 
 void Deliverer::follow() {
   block_sigpipe();
@@ -81,16 +85,14 @@ void Deliverer::follow() {
 }
 
 bool Deliverer::open() {
-  put_aside_ = put_aside_file_.count();
+  set_put_aside(put_aside_ = put_aside_file_.count());
   window_ = {};
-  const auto found = cursor_file_.load();
-  saved_ = found ? *found : Cursor{{log().durable(), 0}};  // from now on
-  if (!found) cursor_file_.save(saved_);                   // also if nothing happens before the next start
+  saved_ = cursor_file_.load().value();
   saved_at_ = Clock::now();
   resume(saved_);
   arrived(saved_.position.lsn);
   const auto why = saved_.notes.find(note_disabled), url = saved_.notes.find(note_url);
-  if (why != saved_.notes.end() && url != saved_.notes.end() && url->second == options_.url) {
+  if (why != saved_.notes.end() && url != saved_.notes.end() && url->second == fingerprint(options_.url)) {
     set_problem(why->second, "disabled");
     spdlog::warn("{}: {} is disabled ({}), until its url is changed", name(), shown_url(options_.url), why->second);
     return false;
@@ -117,7 +119,7 @@ void Deliverer::resume(const Cursor& cursor) {
 // restart doesn't tell all of it again.
 Cursor Deliverer::cursor() const {
   Cursor cursor{settled_to()};
-  if (!disabled_.empty()) cursor.notes = {{note_disabled, disabled_}, {note_url, options_.url}};
+  if (!disabled_.empty()) cursor.notes = {{note_disabled, disabled_}, {note_url, fingerprint(options_.url)}};
   const auto progress = window_.progress();
   if (progress.stuck.empty()) return cursor;
   cursor.notes[note_ahead] = text_of(progress.ahead.value_or(reader_.position()));
@@ -200,7 +202,7 @@ void Deliverer::on_delivered(const Answer& answer) {
 }
 
 void Deliverer::on_failed(const Answer& answer) {
-  ++failures_;
+  failed();
   const auto now = Clock::now();
   const bool was_away = pace_.is_away(), may_ask = answer.status == 429 || answer.status == 503;
   const milliseconds asked =
@@ -232,14 +234,14 @@ void Deliverer::put_aside(const Window::Item& item) {
     spdlog::error("{}: event {} can't be put aside: {}", name(), item.event.id, error.what());
     return;  // tried again like before
   }
-  ++put_aside_;
+  set_put_aside(++put_aside_);
   spdlog::error("{}: event {} of {} (LSN {}) failed {} times and is put aside", name(), item.event.id,
                 Window::entity_of(item.event), item.event.lsn.value, item.failures);
   window_.settle(Position::after(item.event), Clock::now());
 }
 
 void Deliverer::disable(const std::string& why) {
-  ++failures_;
+  failed();
   disabled_ = why;
   set_problem(why, "disabled");
   spdlog::error("{}: {} {}: disabled until its url is changed", name(), shown_url(options_.url), why);

@@ -8,7 +8,6 @@
 // `<cursor directory>/webhook-<name>.put_aside.ndjson`, so that its entity goes on.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -27,14 +26,11 @@ namespace tote::webhooks {
 
 class Deliverer final : public events::Follower {
  public:
-  // `options` without a problem. The cursor is `<cursor_directory>/webhook-<name>.json`.
+  // figures().reason is "disconnected", "disabled" or "stopped"; put_aside counts those of earlier starts, too.
+  // `options` without a problem. Begins at the log's present end the first time. The cursor is
+  // `<cursor_directory>/webhook-<name>.json`.
   Deliverer(events::LogSource log, Kinds kinds, EndpointOptions options, const std::string& cursor_directory);
   ~Deliverer() override { stop(); }
-
-  // Any thread. figures().told are the delivered ones, figures().reason is "disconnected", "disabled" or "stopped".
-  const std::string& endpoint() const { return options_.name; }
-  std::uint64_t failures() const { return failures_; }    // tries that failed, since the start
-  std::uint64_t put_aside() const { return put_aside_; }  // events in the file, also of earlier starts
 
  private:
   void follow() override;
@@ -70,7 +66,7 @@ class Deliverer final : public events::Follower {
   Clock::time_point saved_at_{}, delivered_at_{};
   std::uint64_t delivered_ = 0;  // since tell_figures()
   std::string disabled_;         // why; empty: it isn't
-  std::atomic<std::uint64_t> failures_{0}, put_aside_{0};
+  std::uint64_t put_aside_ = 0;  // events in the file
 };
 
 }  // namespace tote::webhooks

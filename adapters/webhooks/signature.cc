@@ -78,4 +78,12 @@ std::string sign(std::span<const std::string> secrets, std::string_view id, std:
   return signatures;
 }
 
+std::string fingerprint(std::string_view text) {
+  unsigned char digest[EVP_MAX_MD_SIZE];
+  std::size_t size = 0;
+  if (EVP_Q_digest(nullptr, "SHA256", nullptr, text.data(), text.size(), digest, &size) != 1)
+    throw std::runtime_error("SHA-256 failed");
+  return encoded(digest, size);
+}
+
 }  // namespace tote::webhooks

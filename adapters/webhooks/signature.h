@@ -17,4 +17,7 @@ std::string problem_of_secret(std::string_view secret);
 std::string sign(std::span<const std::string> secrets, std::string_view id, std::int64_t timestamp_s,
                  std::string_view body);
 
+// Of a text that may hold a secret, to know it again: base64 of its SHA-256.
+std::string fingerprint(std::string_view text);
+
 }  // namespace tote::webhooks

@@ -56,8 +56,8 @@ TEST_CASE("every event is delivered once, signed, in the order of its entity") {
   CHECK(figures.told == 420);
   CHECK(figures.connected);
   CHECK(figures.problem.empty());
-  CHECK(deliverer->failures() == 0);
-  CHECK(deliverer->put_aside() == 0);
+  CHECK(deliverer->figures().failures == 0);
+  CHECK(deliverer->figures().put_aside == 0);
   deliverer->stop();
   check_all_taken(fixture.expected(), receiver.taken(), true);
   CHECK(receiver.connections() <= 8);
@@ -96,7 +96,7 @@ TEST_CASE("a retry has the same id and body, a fresh time and a fresh signature"
   CHECK(all[1].timestamp_s > all[0].timestamp_s);
   CHECK(all[0].is_signed);
   CHECK(all[1].is_signed);
-  CHECK(deliverer->failures() == 1);
+  CHECK(deliverer->figures().failures == 1);
 }
 
 TEST_CASE("errors, broken connections and redirects are tried again, in order") {
@@ -117,8 +117,8 @@ TEST_CASE("errors, broken connections and redirects are tried again, in order") 
   deliverer->stop();
   check_all_taken(fixture.expected(), receiver.taken(), true);
   // libcurl itself sends again what a kept connection breaks off under.
-  CHECK(deliverer->failures() >= 9 * 3);
-  CHECK(deliverer->failures() <= 9 * 4);
+  CHECK(deliverer->figures().failures >= 9 * 3);
+  CHECK(deliverer->figures().failures <= 9 * 4);
   CHECK(receiver.all().size() == 140 + 9 * 4);
   for (const Delivery& each : receiver.all()) CHECK(each.target == "/hook?token=t0ken");
 }
@@ -133,7 +133,7 @@ TEST_CASE("an event that isn't answered holds up its entity alone") {
   fixture.credit("stuck", 3);
   for (int i = 0; i < 10; ++i) fixture.open(wallet(i)), fixture.credit(wallet(i), 5);
   wait_for(receiver, 60);
-  CHECK(eventually([&] { return deliverer->failures() >= 2; }));
+  CHECK(eventually([&] { return deliverer->figures().failures >= 2; }));
   std::set<std::uint64_t> tried;
   for (const Delivery& each : receiver.all())
     if (each.subject == "stuck") tried.insert(each.lsn);
@@ -199,7 +199,7 @@ TEST_CASE("private addresses are refused before anything is sent there") {
   }
   for (int i = 0; i < 6; ++i) fixture.open(wallet(i));
   for (const auto& deliverer : deliverers) {
-    INFO(deliverer->endpoint());
+    INFO(deliverer->name());
     CHECK(eventually([&] { return deliverer->figures().reason == "disconnected"; }));
     CHECK(deliverer->figures().problem == "its address isn't public");
     CHECK(!deliverer->figures().connected);
@@ -280,7 +280,7 @@ TEST_CASE("what overtook a stuck entity isn't told again after a restart") {
   wait_for(receiver, 21);
   for (int restart = 0; restart < 3; ++restart) {
     const std::uint64_t told = restart == 0 ? 21 : 5;
-    CHECK(eventually([&] { return deliverer->failures() > 0 && deliverer->figures().told == told; }));
+    CHECK(eventually([&] { return deliverer->figures().failures > 0 && deliverer->figures().told == told; }));
     deliverer->stop();
     CHECK(deliverer->figures().cursor == tote::Lsn{});
     deliverer = started(fixture, fixture.options(receiver.url()));
@@ -307,11 +307,11 @@ TEST_CASE("an endpoint that is away misses nothing and loses nothing") {
   receiver.reset();
   for (int i = 0; i < 10; ++i) fixture.credit(wallet(i), 5);
   CHECK(eventually([&] { return deliverer->figures().reason == "disconnected"; }));
-  CHECK(eventually([&] { return deliverer->failures() >= 9; }));
+  CHECK(eventually([&] { return deliverer->figures().failures >= 9; }));
   receiver = std::make_unique<Receiver>(Receiver::Handler{}, port);
   wait_for(*receiver, 50);
   CHECK(eventually([&] { return deliverer->figures().connected; }));
-  CHECK(deliverer->put_aside() == 0);
+  CHECK(deliverer->figures().put_aside == 0);
   deliverer->stop();
   for (const Delivery& each : receiver->taken()) taken.push_back(each);
   check_all_taken(fixture.expected(), taken, true);
@@ -325,7 +325,7 @@ TEST_CASE("a limit's Retry-After is for all events") {
   auto deliverer = started(fixture, fixture.options(receiver.url()));
   const auto began_at = std::chrono::steady_clock::now();
   fixture.open("a");
-  CHECK(eventually([&] { return deliverer->failures() == 1; }));
+  CHECK(eventually([&] { return deliverer->figures().failures == 1; }));
   fixture.open("b");
   wait_for(receiver, 2);
   CHECK(std::chrono::steady_clock::now() - began_at >= 1s);
@@ -344,7 +344,7 @@ TEST_CASE("an event that fails for long while others don't is put aside") {
   fixture.credit("poison", 3);
   CHECK(eventually([&] {
     fixture.credit("good");
-    return deliverer->put_aside() == 1;
+    return deliverer->figures().put_aside == 1;
   }));
   const auto expected = fixture.expected();
   wait_for(receiver, expected.size() - 1);
@@ -358,7 +358,7 @@ TEST_CASE("an event that fails for long while others don't is put aside") {
   deliverer = started(fixture, options);
   fixture.credit("poison");
   wait_for(receiver, expected.size());
-  CHECK(deliverer->put_aside() == 1);
+  CHECK(deliverer->figures().put_aside == 1);
 }
 
 TEST_CASE("an endpoint for which too much is put aside stands still") {
@@ -376,7 +376,7 @@ TEST_CASE("an endpoint for which too much is put aside stands still") {
     fixture.credit("good");
     return deliverer->figures().reason == "stopped";
   }));
-  CHECK(deliverer->put_aside() == 10'000);
+  CHECK(deliverer->figures().put_aside == 10'000);
   deliverer->stop();
   CHECK(deliverer->figures().cursor == tote::Lsn{1});
 }
