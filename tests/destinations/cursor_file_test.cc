@@ -1,0 +1,65 @@
+// Cursors on disk: a crash leaves the old one or the new one, what can't be read is refused, old ones stay readable.
+#include "adapters/events/cursor_file.h"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+
+#include "adapters/events/follower.h"
+#include "tests/cli/program.h"
+
+using tote::cli::test::TempDirectory;
+using tote::events::Cursor;
+using tote::events::CursorFile;
+using tote::events::Mismatch;
+using tote::events::Position;
+
+namespace {
+
+const std::string log_id = "000102030405060708090a0b0c0d0e0f";
+
+}  // namespace
+
+TEST_CASE("cursor file: what was saved is loaded") {
+  const TempDirectory directory;
+  const CursorFile file(directory.file("destinations"), "nats-TOTE", log_id);
+  CHECK_FALSE(file.load());
+  file.save({{{7}, 3}, {{"a", "b\"\n"}}});
+  CHECK(file.load()->position == Position{{7}, 3});
+  file.save({{{1'000'000'000'000'000'000}, 0}, {}});
+  CHECK(file.load()->position == Position{{1'000'000'000'000'000'000}, 0});
+  CHECK(file.load()->notes.empty());
+  // A crash while the next one was being written.
+  directory.write("destinations/nats-TOTE.json.new", "{\"form");
+  CHECK(file.load()->position.lsn == tote::Lsn{1'000'000'000'000'000'000});
+}
+
+TEST_CASE("cursor file: another log's, a newer one or a broken one is refused") {
+  const TempDirectory directory;
+  std::filesystem::create_directory(directory.file("destinations"));
+  const CursorFile file(directory.file("destinations"), "nats-TOTE", log_id);
+  for (const std::string text :
+       {R"({"format":1,"log":"other","lsn":"1","events":0,"notes":{}})",
+        R"({"format":2,"log":"000102030405060708090a0b0c0d0e0f","lsn":"1","events":0,"notes":{}})",
+        R"({"format":1,"log":"000102030405060708090a0b0c0d0e0f","lsn":1,"events":0,"notes":{}})",
+        R"({"format":1,"log":"000102030405060708090a0b0c0d0e0f","lsn":"x","events":0,"notes":{}})",
+        R"({"format":1,"log":"000102030405060708090a0b0c0d0e0f","lsn":"1")", "", "[]"}) {
+    directory.write("destinations/nats-TOTE.json", text);
+    CHECK_THROWS_AS_MESSAGE(file.load(), Mismatch, text);
+  }
+}
+
+TEST_CASE("cursor file: those of version 1 are read") {
+  const std::string golden = TOTE_SOURCE_DIRECTORY "/tests/golden/destinations-v1";
+  const auto nats = CursorFile(golden, "nats-TOTE", log_id).load();
+  REQUIRE(nats);
+  CHECK(nats->position == Position{{41}, 2});
+  CHECK(nats->notes.at("stream_sequence") == "97");
+  const auto shop = CursorFile(golden, "webhook-shop", log_id).load();
+  REQUIRE(shop);
+  CHECK(shop->notes.at("ahead") == "90/1");
+  CHECK(shop->notes.at("owed default/wallet/alice") == "41/0");
+  const auto gone = CursorFile(golden, "webhook-gone", log_id).load();
+  REQUIRE(gone);
+  CHECK(gone->notes.at("disabled") == "410 Gone");
+}
