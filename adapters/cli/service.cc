@@ -78,8 +78,10 @@ void Service::run(std::function<void(const Engine&)> on_ready) {
     gateway_->stop();
     worker_->stop();
   }
-  if (projector_ != nullptr) projector_->stop();
+  if (projector_ != nullptr) projector_->begin_stop();
+  for (const auto& destination : destinations_) destination->begin_stop();
   for (const auto& destination : destinations_) destination->stop();
+  if (projector_ != nullptr) projector_->stop();
   if (engine_ != nullptr) {
     engine_->close();
     host_.detach();
@@ -137,8 +139,8 @@ std::vector<http::DestinationView> Service::destinations() const {
   if (!followed_) return views;
   for (const auto& destination : destinations_) {
     const events::FollowerFigures figures = destination->figures();
-    views.push_back(
-        {destination->name(), figures.cursor, figures.connected, figures.lag_seconds, figures.told, figures.failures});
+    views.push_back({destination->name(), figures.cursor, figures.connected, figures.lag_seconds, figures.told,
+                     figures.failures, figures.put_aside});
   }
   return views;
 }

@@ -48,22 +48,29 @@ void sync_directory(const std::string& path) {
   if (!is_synced) fail(path);
 }
 
-Cursor parse(const std::string& text, const std::string& log_id) {
+}  // namespace
+
+CursorFile::CursorFile(const std::string& directory, const std::string& name, LogSource log)
+    : directory_(directory), path_(directory + "/" + name + ".json"), log_(std::move(log)) {}
+
+Cursor CursorFile::parsed(const std::string& text) const {
   const json::object fields = json::parse(text).as_object();
   if (fields.at("format").as_int64() > format) throw Mismatch("was made by a newer version of tote");
-  if (fields.at("log").as_string() != log_id) throw Mismatch("is of another log");
+  if (fields.at("log").as_string() != log_.id) throw Mismatch("is of another log");
   Cursor cursor;
   cursor.position.lsn = {std::stoull(std::string(fields.at("lsn").as_string()))};
   cursor.position.events = static_cast<std::uint32_t>(fields.at("events").as_int64());
   for (const auto& [name, value] : fields.at("notes").as_object())
     cursor.notes[std::string(name)] = std::string(value.as_string());
+  const Lsn lsn = cursor.position.lsn;
+  if (lsn > log_.durable())
+    throw Mismatch("has everything up to LSN " + std::to_string(lsn.value) + ", but the log ends at " +
+                   std::to_string(log_.durable().value) + ": acknowledged records were lost");
+  if (fields.at("time").as_string() != std::to_string(time_of(log_, lsn).ns))
+    throw Mismatch("knows another record of LSN " + std::to_string(lsn.value) +
+                   " than the log has: acknowledged records were lost");
   return cursor;
 }
-
-}  // namespace
-
-CursorFile::CursorFile(std::string directory, const std::string& name, std::string log_id)
-    : directory_(std::move(directory)), path_(directory_ + "/" + name + ".json"), log_id_(std::move(log_id)) {}
 
 std::optional<Cursor> CursorFile::load() const {
   std::ifstream in(path_, std::ios::binary);
@@ -73,7 +80,7 @@ std::optional<Cursor> CursorFile::load() const {
   }
   const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
   try {
-    return parse(text, log_id_);
+    return parsed(text);
   } catch (const Mismatch& mismatch) {
     throw Mismatch(path_ + " " + mismatch.what());
   } catch (const std::exception&) {
@@ -85,11 +92,13 @@ void CursorFile::save(const Cursor& cursor) const {
   json::object notes;
   for (const auto& [name, value] : cursor.notes) notes[name] = value;
   const json::object fields{{"format", format},
-                            {"log", log_id_},
+                            {"log", log_.id},
                             {"lsn", std::to_string(cursor.position.lsn.value)},
+                            {"time", std::to_string(time_of(log_, cursor.position.lsn).ns)},
                             {"events", cursor.position.events},
                             {"notes", std::move(notes)}};
-  std::filesystem::create_directories(directory_);
+  if (std::filesystem::create_directories(directory_))
+    sync_directory(std::filesystem::path(directory_).parent_path().string());
   const std::string fresh = path_ + ".new";
   write_synced(fresh, json::serialize(fields) + "\n");
   std::filesystem::rename(fresh, path_);

@@ -18,9 +18,10 @@ struct Cursor {
 class CursorFile {
  public:
   // `name` becomes the file's; `directory` is made when something is saved.
-  CursorFile(std::string directory, const std::string& name, std::string log_id);
+  CursorFile(const std::string& directory, const std::string& name, LogSource log);
 
-  // Nothing: there is none yet. Throws Mismatch when it is another log's, of a newer version or not readable.
+  // Nothing: there is none yet. Throws Mismatch when it isn't readable, of a newer version, or doesn't belong to this
+  // log: another one's, or of records that the log has lost.
   std::optional<Cursor> load() const;
   // On disk when it returns. Throws std::system_error.
   void save(const Cursor& cursor) const;
@@ -28,7 +29,10 @@ class CursorFile {
   const std::string& path() const { return path_; }
 
  private:
-  const std::string directory_, path_, log_id_;
+  Cursor parsed(const std::string& text) const;
+
+  const std::string directory_, path_;
+  const LogSource log_;
 };
 
 }  // namespace tote::events

@@ -115,8 +115,9 @@ std::vector<std::string> types_of_saga(std::string_view kind, std::string_view e
 }
 
 // A UUID of version 8: whatever its maker likes (RFC 9562).
-std::string uuid_of(std::string_view log_id, Lsn lsn, std::uint32_t ordinal) {
-  const std::string name = std::string(log_id) + '/' + std::to_string(lsn.value) + '/' + std::to_string(ordinal);
+std::string uuid_of(std::string_view log_id, Lsn lsn, Time time, std::uint32_t ordinal) {
+  const std::string name = std::string(log_id) + '/' + std::to_string(lsn.value) + '/' + std::to_string(time.ns) + '/' +
+                           std::to_string(ordinal);
   const XXH128_hash_t hash = XXH3_128bits(name.data(), name.size());
   char text[40];
   std::snprintf(text, sizeof text, "%08llx-%04llx-8%03llx-%04llx-%012llx",
@@ -131,7 +132,7 @@ std::string uuid_of(std::string_view log_id, Lsn lsn, std::uint32_t ordinal) {
 }  // namespace
 
 void append_events(std::string_view log_id, const Kinds& kinds, Lsn lsn, const wal::Record& record,
-                   std::vector<DomainEvent>& out) {
+                   std::vector<DomainEvent>& out, const TypeFilter& is_wanted) {
   std::uint32_t ordinal = 0;
   for (const wal::Change& change : record.changes) {
     const Kind* kind = find_kind(kinds, change.kind);
@@ -146,13 +147,16 @@ void append_events(std::string_view log_id, const Kinds& kinds, Lsn lsn, const w
       if (!record.key.empty()) fields["key"] = json::string(record.key);
       for (std::string& type : types) {
         if (type.empty()) continue;
+        const std::uint32_t number = ordinal++;
+        if (is_wanted && !is_wanted(type)) continue;
         DomainEvent& event = out.emplace_back();
-        event.id = uuid_of(log_id, lsn, ordinal);
+        event.id = uuid_of(log_id, lsn, record.time, number);
         event.tenant = record.tenant;
         event.aggregate = kind_name;
         event.entity = change.entity;
         event.lsn = lsn;
-        event.ordinal = ordinal++;
+        event.time = record.time;
+        event.ordinal = number;
         event.cloud =
             json::serialize(json::object{{"specversion", "1.0"},
                                          {"id", event.id},

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,18 +21,20 @@
 namespace tote::events {
 
 struct DomainEvent {
-  std::string id;  // a UUID, of log, LSN and ordinal
+  std::string id;  // a UUID, of log, LSN, time and ordinal: a log restored from a backup goes on with other ones
   std::string tenant;
   std::string aggregate;  // "wallet", "order", …: the entity's kind
   std::string entity;
   std::string type;   // "wallet.debited"
   std::string cloud;  // the whole CloudEvent, JSON
   Lsn lsn{};
+  Time time{};                // of its record
   std::uint32_t ordinal = 0;  // within the record
 };
 
-// Appends those of one record, in the order in which they happened.
+// Appends those of one record, in the order in which they happened; with a filter only those of wanted types.
+using TypeFilter = std::function<bool(std::string_view type)>;
 void append_events(std::string_view log_id, const Kinds& kinds, Lsn lsn, const wal::Record& record,
-                   std::vector<DomainEvent>& out);
+                   std::vector<DomainEvent>& out, const TypeFilter& is_wanted = {});
 
 }  // namespace tote::events

@@ -10,23 +10,37 @@ constexpr std::uint64_t records_max = 5'000;  // of one read: between them its c
 
 }  // namespace
 
+Time time_of(const LogSource& log, Lsn lsn) {
+  Time time;
+  const auto look = [&time](Lsn, const wal::Record& record) {
+    time = record.time;
+    return true;
+  };
+  if (lsn != Lsn{} && (!log.read(lsn, lsn, look) || time == Time{})) throw std::runtime_error("the log can't be read");
+  return time;
+}
+
 bool EventReader::read(std::size_t events_max, std::vector<DomainEvent>& out) {
   const Lsn durable = log_.durable();
   if (position_.lsn >= durable) return false;
   const Lsn to{std::min(durable.value, position_.lsn.value + records_max)};
   const std::size_t before = out.size();
+  Position position = position_;
   const bool is_sound = log_.read(position_.lsn.next(), to, [&](Lsn lsn, const wal::Record& record) {
     if (tenant_.empty() || record.tenant == tenant_) {
-      const std::size_t told = out.size();
-      append_events(log_.id, kinds_, lsn, record, out);
-      const std::size_t known = std::min<std::size_t>(position_.events, out.size() - told);
-      out.erase(out.begin() + static_cast<std::ptrdiff_t>(told),
-                out.begin() + static_cast<std::ptrdiff_t>(told + known));
+      const auto first = static_cast<std::ptrdiff_t>(out.size());
+      append_events(log_.id, kinds_, lsn, record, out, is_wanted_);
+      const auto is_told = [told = position.events](const DomainEvent& event) { return event.ordinal < told; };
+      out.erase(std::remove_if(out.begin() + first, out.end(), is_told), out.end());
     }
-    position_ = {lsn, 0};
+    position = {lsn, 0};
     return out.size() - before < events_max;
   });
-  if (!is_sound) throw std::runtime_error("the log can't be read");
+  if (!is_sound) {
+    out.erase(out.begin() + static_cast<std::ptrdiff_t>(before), out.end());
+    throw std::runtime_error("the log can't be read");
+  }
+  position_ = position;
   return true;
 }
 

@@ -20,24 +20,29 @@ struct Position {
   auto operator<=>(const Position&) const = default;
 };
 
+// When that record was made, by which a log that was restored from a backup is told from the one before; zero for LSN
+// 0. Throws std::runtime_error when it can't be read.
+Time time_of(const LogSource& log, Lsn lsn);
+
 class EventReader {
  public:
-  // `tenant`: only its events; empty: all.
-  EventReader(LogSource log, Kinds kinds, std::string tenant = {})
-      : log_(std::move(log)), kinds_(std::move(kinds)), tenant_(std::move(tenant)) {}
+  // `tenant`: only its events; empty: all. `is_wanted`: only these types; none: all.
+  EventReader(LogSource log, Kinds kinds, std::string tenant = {}, TypeFilter is_wanted = {})
+      : log_(std::move(log)), kinds_(std::move(kinds)), tenant_(std::move(tenant)), is_wanted_(std::move(is_wanted)) {}
 
   const Position& position() const { return position_; }
   void seek(Position position) { position_ = position; }
 
   // Appends what comes next: the events of whole records, until there are `events_max` or some thousand records are
   // read, and moves the position, which it may do without an event. False: there is nothing new. Throws
-  // std::runtime_error when the log can't be read.
+  // std::runtime_error when the log can't be read; then neither has changed.
   bool read(std::size_t events_max, std::vector<DomainEvent>& out);
 
  private:
   const LogSource log_;
   const Kinds kinds_;
   const std::string tenant_;
+  const TypeFilter is_wanted_;
   Position position_;
 };
 

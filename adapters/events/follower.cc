@@ -21,12 +21,14 @@ void Follower::start() {
   thread_ = std::thread([this] { run(); });
 }
 
+void Follower::begin_stop() {
+  const std::lock_guard lock(mutex_);
+  stopped_ = true;
+  woken_.notify_all();
+}
+
 void Follower::stop() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopped_ = true;
-    woken_.notify_all();
-  }
+  begin_stop();
   if (thread_.joinable()) thread_.join();
 }
 
@@ -71,8 +73,8 @@ bool Follower::pause(milliseconds time) {
   return !woken_.wait_for(lock, time, [this] { return stopped_.load(); });
 }
 
+// The back-off goes on until something was taken: a destination that refuses isn't asked again and again.
 void Follower::arrived(Lsn cursor) {
-  backoff_ = milliseconds{0};
   const std::lock_guard lock(mutex_);
   figures_.cursor = cursor;
   figures_.connected = true;
@@ -82,6 +84,7 @@ void Follower::arrived(Lsn cursor) {
 
 // Under load the log's end is never reached: so the end as it was some time ago counts, once it is passed.
 void Follower::moved(Lsn cursor, std::uint64_t told) {
+  if (told > 0) backoff_ = milliseconds{0};
   const std::lock_guard lock(mutex_);
   figures_.cursor = cursor;
   figures_.told += told;
@@ -93,8 +96,9 @@ void Follower::moved(Lsn cursor, std::uint64_t told) {
 }
 
 void Follower::caught_up() {
+  backoff_ = milliseconds{0};
   const std::lock_guard lock(mutex_);
-  caught_up_at_ = Clock::now();
+  caught_up_at_ = ahead_at_ = Clock::now();
 }
 
 void Follower::failed() {
@@ -114,12 +118,13 @@ void Follower::set_problem(std::string problem, std::string reason) {
   figures_.reason = std::move(reason);
 }
 
-void Follower::make_way(Clock::time_point began_at, Lsn durable, std::uint64_t told) {
+milliseconds Follower::rest_after(Clock::time_point began_at, Lsn durable, std::uint64_t told) const {
   constexpr double busy_records_s = 10'000, told_s_max = 22'000;
   const double took_s = std::chrono::duration<double>(Clock::now() - began_at).count();
   const bool is_busy = static_cast<double>(log_.durable().value - durable.value) > busy_records_s * took_s;
   const double wanted_s = static_cast<double>(told) / told_s_max;
-  if (is_busy && wanted_s > took_s) pause(milliseconds(static_cast<std::int64_t>((wanted_s - took_s) * 1e3)));
+  if (!is_busy || wanted_s <= took_s) return milliseconds{0};
+  return milliseconds(static_cast<std::int64_t>((wanted_s - took_s) * 1e3));
 }
 
 }  // namespace tote::events

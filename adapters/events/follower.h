@@ -47,7 +47,8 @@ class Follower {
   Follower& operator=(const Follower&) = delete;
 
   void start();
-  void stop();  // before the engine is closed
+  void begin_stop();  // doesn't wait: for several, each would wait for its own destination
+  void stop();        // before the engine is closed
   // Waits for the end, for followers that end by themselves. What went wrong, empty when nothing did.
   std::string join();
   FollowerFigures figures() const;  // any thread
@@ -75,10 +76,13 @@ class Follower {
   void failed();                             // one more try
   void set_put_aside(std::uint64_t events);  // all of them
 
-  // After work that began at `began_at`, when the log ended at `durable`: while the engine is busy, a destination gets
-  // no more than a bound, because it would take the processor from those who wait for answers. It falls behind and
-  // catches up afterwards; when the engine is quiet, as fast as it goes.
-  void make_way(Clock::time_point began_at, Lsn durable, std::uint64_t told);
+  // How long to rest after work that began at `began_at`, when the log ended at `durable`: while the engine is busy, a
+  // destination gets no more than a bound, because it would take the processor from those who wait for answers. It
+  // falls behind and catches up afterwards; when the engine is quiet, as fast as it goes.
+  std::chrono::milliseconds rest_after(Clock::time_point began_at, Lsn durable, std::uint64_t told) const;
+  void make_way(Clock::time_point began_at, Lsn durable, std::uint64_t told) {
+    if (const auto rest = rest_after(began_at, durable, told); rest.count() > 0) pause(rest);
+  }
 
  private:
   static constexpr std::chrono::milliseconds poll_every{10};  // the log, when there was nothing new

@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <charconv>
+#include <system_error>
 
 namespace tote::nats {
 namespace {
 
 using events::Cursor;
 using events::Mismatch;
-using events::Position;
 
 constexpr std::size_t batch_events_max = 1'000;       // on their way at once
 constexpr auto save_every = std::chrono::seconds(1);  // at most: the stream itself knows better
@@ -27,34 +27,41 @@ std::uint64_t sequence_in(const Cursor& cursor) {
 
 }  // namespace
 
-Position start_of(const StreamEnd& end, const Known& known) {
+Start start_of(const StreamEnd& end, const Known& known) {
   if (end.is_foreign) throw Mismatch("somebody else publishes to the stream: its last message isn't an event of tote");
   const std::uint64_t seen = sequence_in(known.cursor);
-  Position position = known.cursor.position;
+  Start start{known.cursor.position};
   if (end.mark) {
     if (end.mark->log_id != known.log_id)
       throw Mismatch("the stream has the events of another log (" + end.mark->log_id + ", not " + known.log_id + ")");
+    if (end.mark->lsn > known.durable)
+      throw Mismatch("the stream has events up to LSN " + std::to_string(end.mark->lsn.value) +
+                     ", but the log ends at " + std::to_string(known.durable.value) +
+                     ": acknowledged records were lost");
     // Records without events come after the last message.
-    position = seen == end.sequence ? std::max(position, end.mark->position) : end.mark->position;
+    start.position = seen == end.sequence ? std::max(start.position, end.mark->position) : end.mark->position;
   } else if (seen == 0 && end.sequence != 0) {
     throw Mismatch("the stream's last message is gone, and the cursor is new: delete the stream to begin from now on");
+  } else {
+    start.is_certain = seen == end.sequence;
   }
-  if (position > Position{known.durable, 0})
-    throw Mismatch("the stream has events up to LSN " + std::to_string(position.lsn.value + (position.events > 0)) +
-                   ", but the log ends at " + std::to_string(known.durable.value) + ": acknowledged records were lost");
-  return position;
+  return start;
 }
 
-Publisher::Publisher(events::LogSource log, Kinds kinds, StreamOptions options, std::string cursor_directory)
+Publisher::Publisher(events::LogSource log, Kinds kinds, StreamOptions options, const std::string& cursor_directory)
     : Follower(log, "nats", "tote-nats"),
       options_(std::move(options)),
-      file_(std::move(cursor_directory), "nats-" + options_.stream, log.id),
-      reader_(std::move(log), std::move(kinds)) {
-  cursor();
-}
+      file_(cursor_directory, "nats-" + options_.stream, log),
+      reader_(log, std::move(kinds)),
+      begins_at_(log.durable()) {}
 
 void Publisher::follow() {
-  open();
+  try {
+    if (!cursor_) load_cursor();
+    open();
+  } catch (const Mismatch& mismatch) {
+    throw events::Away(mismatch.what());  // until somebody has mended it
+  }
   while (!stopped()) {
     const auto began_at = Clock::now();
     const Lsn durable = log().durable();
@@ -67,45 +74,78 @@ void Publisher::follow() {
   save(true);
 }
 
-// At the first start: from now on, which is remembered, whether or not NATS is there.
-Cursor Publisher::cursor() {
-  if (auto saved = file_.load()) return *saved;
-  const Cursor fresh{{log().durable(), 0}};
-  file_.save(fresh);
-  return fresh;
+// At the first start: from there on, which is remembered, whether or not NATS is there.
+void Publisher::load_cursor() {
+  try {
+    cursor_ = file_.load();
+    if (cursor_) return;
+    const Cursor fresh{{begins_at_, 0}};
+    file_.save(fresh);
+    cursor_ = fresh;
+    spdlog::info("nats: it begins after LSN {}", begins_at_.value);
+  } catch (const std::system_error& error) {
+    throw events::Away(error.what());
+  }
 }
 
 void Publisher::open() {
   stream_ = std::make_unique<Stream>(options_, stop_flag());
   const StreamEnd end = stream_->end();
-  const Cursor known = cursor();
-  const Position position = start_of(end, {log().id, log().durable(), known});
-  if (!end.mark && sequence_in(known) != end.sequence)
-    spdlog::warn("nats: the stream's last message is gone and the cursor is older: events may come twice");
-  reader_.seek(position);
+  check_history(end);
+  const Start start = start_of(end, {log().id, log().durable(), *cursor_});
+  reader_.seek(start.position);
   sequence_ = end.sequence;
-  arrived(position.lsn);
-  spdlog::info("nats: the stream has everything up to LSN {}", position.lsn.value);
+  if (!start.is_certain) publish_again();
+  arrived(start.position.lsn);
+  spdlog::info("nats: the stream has everything up to LSN {}", start.position.lsn.value);
+}
+
+// A log that was restored from a backup goes on with other records under the same LSNs.
+void Publisher::check_history(const StreamEnd& end) const {
+  if (!end.mark || end.mark->log_id != log().id || end.mark->lsn > log().durable()) return;
+  if (events::time_of(log(), end.mark->lsn) != end.mark->time)
+    throw Mismatch("the stream knows another record of LSN " + std::to_string(end.mark->lsn.value) +
+                   " than the log has: acknowledged records were lost");
+}
+
+// What may have been published already: one by one, because nobody can say after which message each must come.
+void Publisher::publish_again() {
+  spdlog::warn("nats: the stream's last message is gone and the cursor is older: some events may come twice");
+  for (const Lsn until = log().durable(); reader_.position().lsn < until && !stopped();) {
+    told_.clear();
+    if (!reader_.read(batch_events_max, told_)) break;
+    for (const events::DomainEvent& event : told_) stream_->put(log().id, event);
+    cursor_->position = reader_.position();
+    moved(reader_.position().lsn, told_.size());
+  }
+  sequence_ = stream_->end().sequence;
 }
 
 // False: there is nothing new.
 bool Publisher::publish_more() {
   told_.clear();
   if (!reader_.read(batch_events_max, told_)) {
+    if (!stream_->is_open()) throw events::Away("NATS closed the connection");
     caught_up();
     return false;
   }
   if (!told_.empty()) sequence_ = stream_->append(log().id, told_, sequence_);
+  *cursor_ = {reader_.position(), {{sequence_note, std::to_string(sequence_)}}};
   moved(reader_.position().lsn, told_.size());
   return true;
 }
 
+// A disk that doesn't take it is no reason to publish less: the stream knows better.
 void Publisher::save(bool at_once) {
   const auto now = Clock::now();
-  if (!at_once && (reader_.position() == saved_ || now < saved_at_ + save_every)) return;
-  file_.save({reader_.position(), {{sequence_note, std::to_string(sequence_)}}});
-  saved_ = reader_.position();
+  if (!at_once && (cursor_->position == saved_ || now < saved_at_ + save_every)) return;
   saved_at_ = now;
+  try {
+    file_.save(*cursor_);
+    saved_ = cursor_->position;
+  } catch (const std::system_error& error) {
+    spdlog::error("nats: the cursor can't be saved: {}", error.what());
+  }
 }
 
 }  // namespace tote::nats

@@ -3,10 +3,13 @@
 //
 // The stream itself is the cursor: its last message says which event it is. Each publication names the sequence after
 // which it must be stored, so nothing of a broken batch can be stored twice or out of order, however long ago the first
-// try was. A cursor file stands beside it for streams whose last message is gone (purged, or expired).
+// try was. When the last message is gone (purged, expired, or taken by a work queue) a cursor in memory and on disk
+// takes its place; what was published after it was saved is then published again one by one, and NATS drops those whose
+// ids it still remembers.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,26 +20,32 @@
 
 namespace tote::nats {
 
-// Where to go on, by the stream's end and the cursor file, which is there from the first start on. `durable`: the end
-// of the log. Throws Mismatch when it can't be known, or the stream isn't this log's.
+// Where to go on, by the stream's end and the cursor, which is there from the first start on. `durable`: the end of the
+// log. Throws Mismatch when it can't be known, or the stream isn't this log's.
 struct Known {
   std::string log_id;
   Lsn durable{};
   events::Cursor cursor;
 };
-events::Position start_of(const StreamEnd& end, const Known& known);
+struct Start {
+  events::Position position;
+  bool is_certain = true;  // nothing after it was ever published
+};
+Start start_of(const StreamEnd& end, const Known& known);
 
 class Publisher final : public events::Follower {
  public:
-  // The first time: from the log's present end on. Throws when the cursor can't be read or written.
-  Publisher(events::LogSource log, Kinds kinds, StreamOptions options, std::string cursor_directory);
+  // The first time: from the log's present end on.
+  Publisher(events::LogSource log, Kinds kinds, StreamOptions options, const std::string& cursor_directory);
   ~Publisher() override { stop(); }
 
  private:
   void follow() override;
   void lost() override { stream_.reset(); }
-  events::Cursor cursor();
+  void load_cursor();
   void open();
+  void check_history(const StreamEnd& end) const;
+  void publish_again();
   bool publish_more();
   void save(bool at_once);
 
@@ -46,6 +55,8 @@ class Publisher final : public events::Follower {
   std::unique_ptr<Stream> stream_;
   std::uint64_t sequence_ = 0;  // of the stream's last message
   std::vector<events::DomainEvent> told_;
+  const Lsn begins_at_;
+  std::optional<events::Cursor> cursor_;  // as of the last answer; nothing: not loaded yet
   events::Position saved_;
   Clock::time_point saved_at_{};
 };

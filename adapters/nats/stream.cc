@@ -17,8 +17,9 @@ using events::DomainEvent;
 using Clock = std::chrono::steady_clock;
 
 // Headers of an event's message, besides those that JetStream itself reads.
-constexpr const char *log_header = "Tote-Log", *lsn_header = "Tote-Lsn", *ordinal_header = "Tote-Ordinal";
-constexpr std::int64_t connect_max_ms = 2'000, api_max_ms = 5'000, write_max_ms = 5'000, look_every_ms = 50;
+constexpr const char *log_header = "Tote-Log", *lsn_header = "Tote-Lsn", *ordinal_header = "Tote-Ordinal",
+                     *time_header = "Tote-Time";
+constexpr std::int64_t connect_max_ms = 2'000, api_max_ms = 2'000, write_max_ms = 5'000, look_every_ms = 50;
 
 template <auto destroy>
 struct Destroy {
@@ -70,8 +71,9 @@ Options options_of(const StreamOptions& settings) {
   return options;
 }
 
-// JetStream's answer to a publication: {"stream":"TOTE","seq":7} or {"error":{…,"description":"…"}}.
-void check_answer(std::string_view text, const std::string& stream, std::uint64_t expected_sequence) {
+// JetStream's answer to a publication: {"stream":"TOTE","seq":7,"duplicate":true} or {"error":{…,"description":"…"}}.
+// The sequence; throws when it wasn't stored in `stream`.
+std::uint64_t sequence_in(std::string_view text, const std::string& stream) {
   boost::system::error_code error;
   const json::value parsed = json::parse(text, error);
   const json::object* answer = error ? nullptr : parsed.if_object();
@@ -86,8 +88,7 @@ void check_answer(std::string_view text, const std::string& stream, std::uint64_
   if (name == nullptr || !name->is_string() || name->as_string() != stream)
     throw Away("another stream than " + stream + " takes the events' subjects");
   const auto* sequence = answer->if_contains("seq");
-  if (sequence == nullptr || !sequence->is_number() || sequence->to_number<std::uint64_t>() != expected_sequence)
-    throw Away("JetStream had an event already, or stored it elsewhere");  // where it stands is asked anew
+  return sequence == nullptr || !sequence->is_number() ? 0 : sequence->to_number<std::uint64_t>();
 }
 
 std::optional<std::uint64_t> number_of(natsMsg* message, const char* header) {
@@ -105,8 +106,10 @@ std::optional<StreamEnd::Mark> mark_of(natsMsg* message) {
   const char* log_id = nullptr;
   if (natsMsgHeader_Get(message, log_header, &log_id) != NATS_OK || log_id == nullptr) return std::nullopt;
   const auto lsn = number_of(message, lsn_header), ordinal = number_of(message, ordinal_header);
-  if (!lsn || *lsn == 0 || !ordinal) return std::nullopt;
-  return StreamEnd::Mark{log_id, {{*lsn - 1}, static_cast<std::uint32_t>(*ordinal) + 1}};
+  const auto time = number_of(message, time_header);
+  if (!lsn || *lsn == 0 || !ordinal || !time) return std::nullopt;
+  return StreamEnd::Mark{
+      log_id, {{*lsn - 1}, static_cast<std::uint32_t>(*ordinal) + 1}, {*lsn}, {static_cast<std::int64_t>(*time)}};
 }
 
 bool is_word(std::string_view text) {
@@ -206,37 +209,47 @@ StreamEnd Stream::end() {
   return end;
 }
 
+bool Stream::is_open() const { return !natsConnection_IsClosed(connection_->nats.get()); }
+
 std::uint64_t Stream::append(const std::string& log_id, std::span<const DomainEvent> told, std::uint64_t sequence) {
   std::uint64_t expected = sequence;
-  for (const DomainEvent& event : told) publish(log_id, event, expected++);
-  for (std::size_t i = 0; i < told.size(); ++i) await_answer(++sequence);
+  for (const DomainEvent& event : told) publish(event, log_id, expected++);
+  // The answers come in the order of the publications.
+  for (std::size_t i = 0; i < told.size(); ++i)
+    if (sequence_in(await_answer(), options_.stream) != ++sequence)
+      throw Away("JetStream had an event already");  // where it stands is asked anew
   return sequence;
+}
+
+void Stream::put(const std::string& log_id, const DomainEvent& event) {
+  publish(event, log_id, std::nullopt);
+  sequence_in(await_answer(), options_.stream);
 }
 
 // Each says after which message it must come: if one isn't stored, none of those behind it is, whatever the order of
 // their answers.
-void Stream::publish(const std::string& log_id, const DomainEvent& event, std::uint64_t expected_sequence) {
+void Stream::publish(const DomainEvent& event, const std::string& log_id,
+                     std::optional<std::uint64_t> expected_sequence) {
   natsMsg* made = nullptr;
   const std::string subject = subject_of(options_.subject, event);
-  const std::string reply = connection_->inbox;
-  must("a message",
-       natsMsg_Create(&made, subject.c_str(), reply.c_str(), event.cloud.data(), static_cast<int>(event.cloud.size())));
+  must("a message", natsMsg_Create(&made, subject.c_str(), connection_->inbox.c_str(), event.cloud.data(),
+                                   static_cast<int>(event.cloud.size())));
   const Message message(made);
   const auto header = [made](const char* name, const std::string& value) {
     must("a header", natsMsgHeader_Set(made, name, value.c_str()));
   };
   header("Nats-Msg-Id", event.id);
   header("Nats-Expected-Stream", options_.stream);
-  header("Nats-Expected-Last-Sequence", std::to_string(expected_sequence));
+  if (expected_sequence) header("Nats-Expected-Last-Sequence", std::to_string(*expected_sequence));
   header("Content-Type", "application/cloudevents+json");
   header(log_header, log_id);
   header(lsn_header, std::to_string(event.lsn.value));
+  header(time_header, std::to_string(event.time.ns));
   header(ordinal_header, std::to_string(event.ordinal));
   must("an event can't be sent", natsConnection_PublishMsg(connection_->nats.get(), made));
 }
 
-// They come in the order of the publications.
-void Stream::await_answer(std::uint64_t expected_sequence) {
+std::string Stream::await_answer() {
   const auto ends_at = Clock::now() + std::chrono::milliseconds(options_.answer_max_ms);
   for (;;) {
     natsMsg* got = nullptr;
@@ -244,12 +257,11 @@ void Stream::await_answer(std::uint64_t expected_sequence) {
     const Message answer(got);
     if (status == NATS_OK) {
       if (natsMsg_IsNoResponders(got)) throw Away("no stream takes the events' subjects");
-      return check_answer({natsMsg_GetData(got), static_cast<std::size_t>(natsMsg_GetDataLength(got))}, options_.stream,
-                          expected_sequence);
+      return {natsMsg_GetData(got), static_cast<std::size_t>(natsMsg_GetDataLength(got))};
     }
     if (status != NATS_TIMEOUT) fail("NATS", status);
     if (stopped_) throw Away("stopped");
-    if (natsConnection_IsClosed(connection_->nats.get())) throw Away("NATS closed the connection");
+    if (!is_open()) throw Away("NATS closed the connection");
     if (Clock::now() > ends_at) throw Away("NATS doesn't answer");
   }
 }

@@ -37,6 +37,8 @@ struct StreamEnd {
   struct Mark {
     std::string log_id;
     events::Position position;  // after its event
+    Lsn lsn{};                  // of its record, made at `time`
+    Time time{};
   };
   std::optional<Mark> mark{};
   bool is_foreign = false;  // that message is there, but somebody else's
@@ -51,16 +53,20 @@ class Stream {
   Stream& operator=(const Stream&) = delete;
 
   StreamEnd end();
+  bool is_open() const;
   // Puts the events at the end of the stream, which must be at `sequence`; its new end. All are stored when it returns.
   // Throws Away: some of them may be.
   std::uint64_t append(const std::string& log_id, std::span<const events::DomainEvent> told, std::uint64_t sequence);
+  // Puts one there, wherever the end is, unless the stream still remembers its id.
+  void put(const std::string& log_id, const events::DomainEvent& event);
 
  private:
   struct Connection;
 
   void ensure_stream();
-  void publish(const std::string& log_id, const events::DomainEvent& event, std::uint64_t expected_sequence);
-  void await_answer(std::uint64_t expected_sequence);
+  void publish(const events::DomainEvent& event, const std::string& log_id,
+               std::optional<std::uint64_t> expected_sequence);
+  std::string await_answer();
 
   const StreamOptions& options_;
   const std::atomic<bool>& stopped_;

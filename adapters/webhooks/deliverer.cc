@@ -49,6 +49,11 @@ std::string checked_name(const EndpointOptions& options) {
   return options.name;
 }
 
+events::TypeFilter filter_of(const EndpointOptions& options) {
+  if (options.types.empty()) return {};
+  return [types = options.types](std::string_view type) { return is_wanted(types, type); };
+}
+
 // libcurl leaves the signal to its program: a connection that breaks off while it is written to is just an error.
 void block_sigpipe() {
   sigset_t signals;
@@ -63,13 +68,11 @@ Deliverer::Deliverer(events::LogSource log, Kinds kinds, EndpointOptions options
     : Follower(std::move(log), "webhook-" + checked_name(options), "tote-webhook"),
       kinds_(std::move(kinds)),
       options_(std::move(options)),
-      cursor_file_(cursor_directory, "webhook-" + options_.name, this->log().id),
+      cursor_file_(cursor_directory, "webhook-" + options_.name, this->log()),
       put_aside_file_(cursor_directory + "/webhook-" + options_.name + ".put_aside.ndjson"),
-      reader_(this->log(), kinds_, options_.tenant),
-      pace_(milliseconds(options_.retry_first_ms)) {
-  // From now on; also if nothing happens, or nobody can be reached, before the next start.
-  if (!cursor_file_.load()) cursor_file_.save({{this->log().durable(), 0}});
-}
+      reader_(this->log(), kinds_, options_.tenant, filter_of(options_)),
+      pace_(milliseconds(options_.retry_first_ms)),
+      begins_at_(this->log().durable()) {}
 
 void Deliverer::follow() {
   block_sigpipe();
@@ -87,7 +90,7 @@ void Deliverer::follow() {
 bool Deliverer::open() {
   set_put_aside(put_aside_ = put_aside_file_.count());
   window_ = {};
-  saved_ = cursor_file_.load().value();
+  load_cursor();
   saved_at_ = Clock::now();
   resume(saved_);
   arrived(saved_.position.lsn);
@@ -100,6 +103,19 @@ bool Deliverer::open() {
   transport_ = std::make_unique<Transport>(options_);
   spdlog::info("{}: {} has everything up to LSN {}", name(), shown_url(options_.url), saved_.position.lsn.value);
   return true;
+}
+
+// At the first start: from there on, which is remembered, whether or not anything happens before the next one.
+void Deliverer::load_cursor() {
+  try {
+    const auto found = cursor_file_.load();
+    saved_ = found.value_or(Cursor{{begins_at_, 0}});
+    if (found) return;
+    cursor_file_.save(saved_);
+    spdlog::info("{}: it begins after LSN {}", name(), begins_at_.value);
+  } catch (const std::system_error& error) {
+    throw events::Away(error.what());
+  }
 }
 
 void Deliverer::resume(const Cursor& cursor) {
@@ -143,27 +159,28 @@ void Deliverer::turn() {
 
 // False: there is nothing new, or no room for it.
 bool Deliverer::read_ahead() {
-  if (window_.is_full()) return false;
+  const auto began_at = Clock::now();
+  if (window_.is_full() || began_at < reads_at_) return false;
+  const Lsn durable = log().durable(), from = reader_.position().lsn;
   std::vector<DomainEvent> found;
   if (!reader_.read(std::min(read_events_max, Window::events_max - window_.size()), found)) return false;
   const auto now = Clock::now();
-  for (DomainEvent& event : found)
-    if (is_wanted(options_.types, event.type)) window_.push(std::move(event), now);
+  for (DomainEvent& event : found) window_.push(std::move(event), now);
+  reads_at_ = now + rest_after(began_at, durable, reader_.position().lsn.value - from.value);
   return true;
 }
 
-// What the window left in the log of an entity that was stuck. False: there is no such entity.
+// What the window left in the log of an entity that was stuck. False: there is no such entity, or no room for it.
 bool Deliverer::read_again() {
   const auto starved = window_.starved();
-  if (!starved) return false;
-  events::EventReader reader(log(), kinds_, options_.tenant);
+  if (!starved || window_.is_full()) return false;
+  events::EventReader reader(log(), kinds_, options_.tenant, filter_of(options_));
   reader.seek(starved->from);
   std::vector<DomainEvent> found;
   reader.read(read_events_max, found);
   const Position end = reader_.position(), to = std::min(reader.position(), end);
   std::erase_if(found, [&](const DomainEvent& event) {
-    return Position::after(event) > end || Window::entity_of(event) != starved->entity ||
-           !is_wanted(options_.types, event.type);
+    return Position::after(event) > end || Window::entity_of(event) != starved->entity;
   });
   window_.refill(starved->entity, std::move(found), to, to == end, Clock::now());
   return true;

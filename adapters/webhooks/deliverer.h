@@ -35,6 +35,7 @@ class Deliverer final : public events::Follower {
  private:
   void follow() override;
   bool open();  // false: the endpoint is disabled
+  void load_cursor();
   void resume(const events::Cursor& cursor);
   events::Cursor cursor() const;
   void turn();
@@ -62,8 +63,9 @@ class Deliverer final : public events::Follower {
   Pace pace_;
   std::unique_ptr<Transport> transport_;
 
+  const Lsn begins_at_;
   events::Cursor saved_;
-  Clock::time_point saved_at_{}, delivered_at_{};
+  Clock::time_point saved_at_{}, delivered_at_{}, reads_at_{};
   std::uint64_t delivered_ = 0;  // since tell_figures()
   std::string disabled_;         // why; empty: it isn't
   std::uint64_t put_aside_ = 0;  // events in the file

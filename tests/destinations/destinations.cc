@@ -4,9 +4,7 @@
 #include <signal.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdlib>
-#include <thread>
 
 #include "adapters/cli/kinds.h"
 #include "adapters/cli/log_file.h"
@@ -17,20 +15,6 @@ namespace tests {
 
 using tests::http::Client;
 using tote::events::DomainEvent;
-
-namespace {
-
-template <class Is>
-bool comes_true(const Is& is) {
-  const auto ends_at = std::chrono::steady_clock::now() + std::chrono::minutes(1);
-  while (!is()) {
-    if (std::chrono::steady_clock::now() > ends_at) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  }
-  return true;
-}
-
-}  // namespace
 
 std::vector<DomainEvent> events_in(const std::string& data) {
   const auto log = tote::cli::open_log(data);

@@ -1,9 +1,11 @@
 // Tote, PostgreSQL and NATS, each a real server that can be killed, and what must be true of them afterwards.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "adapters/events/domain_events.h"
@@ -11,6 +13,17 @@
 #include "tests/destinations/nats_server.h"
 
 namespace tests {
+
+// Waits until it is so; false after a minute.
+template <class Is>
+bool comes_true(const Is& is) {
+  const auto ends_at = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+  while (!is()) {
+    if (std::chrono::steady_clock::now() > ends_at) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  return true;
+}
 
 // What the log says must have been told, in order: read from its directory, beside a running server.
 std::vector<tote::events::DomainEvent> events_in(const std::string& data);

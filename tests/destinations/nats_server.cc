@@ -98,7 +98,8 @@ void NatsServer::kill() {
 void NatsServer::suspend() { server_->signal(SIGSTOP); }
 void NatsServer::resume() { server_->signal(SIGCONT); }
 
-void NatsServer::make_stream(const std::string& name, const std::string& subjects, std::int64_t duplicates_ms) const {
+void NatsServer::make_stream(const std::string& name, const std::string& subjects, std::int64_t duplicates_ms,
+                             std::int64_t messages_max) const {
   const Asking asking(url());
   jsStreamConfig config;
   jsStreamConfig_Init(&config);
@@ -107,6 +108,8 @@ void NatsServer::make_stream(const std::string& name, const std::string& subject
   config.Subjects = list;
   config.SubjectsLen = 1;
   config.Duplicates = duplicates_ms * 1'000'000;
+  config.MaxMsgs = messages_max;
+  config.Discard = js_DiscardNew;
   REQUIRE(js_AddStream(nullptr, asking.jetstream(), &config, nullptr, nullptr) == NATS_OK);
 }
 

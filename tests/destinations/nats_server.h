@@ -32,8 +32,9 @@ class NatsServer {
   void suspend();
   void resume();
 
-  // One that remembers ids for so long only.
-  void make_stream(const std::string& name, const std::string& subjects, std::int64_t duplicates_ms) const;
+  // One that remembers ids for so long only, and refuses more messages than these (-1: takes all).
+  void make_stream(const std::string& name, const std::string& subjects, std::int64_t duplicates_ms,
+                   std::int64_t messages_max = -1) const;
   void publish(const std::string& subject, const std::string& data) const;
   void purge(const std::string& stream) const;
   std::vector<StoredMessage> messages(const std::string& stream) const;

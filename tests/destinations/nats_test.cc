@@ -2,8 +2,9 @@
 #include <doctest/doctest.h>
 
 #include <boost/json.hpp>
-#include <chrono>
-#include <thread>
+#include <filesystem>
+#include <fstream>
+#include <set>
 
 #include "adapters/nats/publisher.h"
 #include "tests/destinations/destinations.h"
@@ -33,21 +34,32 @@ struct Fixture {
     for (int i = 0; i < times; ++i) tote.must("POST", "/v1/wallets/alice/credits", R"({"amount":1})");
   }
   bool wait_for_connected(double wanted) const {
-    const auto ends_at = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-    while (tote.metric(R"(tote_destination_connected{destination="nats"})") != wanted) {
-      if (std::chrono::steady_clock::now() > ends_at) return false;
-      std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    }
-    return true;
+    return comes_true([&] { return tote.metric(R"(tote_destination_connected{destination="nats"})") == wanted; });
+  }
+  std::set<std::string> ids() const {
+    std::set<std::string> all;
+    for (const auto& message : nats.messages("TOTE")) all.insert(message.headers.at("Nats-Msg-Id"));
+    return all;
   }
 };
 
 StreamEnd ends_with(std::uint64_t sequence, std::string log, Position position) {
-  return {sequence, StreamEnd::Mark{std::move(log), position}, false};
+  return {sequence, StreamEnd::Mark{std::move(log), position, position.lsn.next(), {}}, false};
 }
 
 Cursor cursor_at(Position position, std::uint64_t sequence) {
   return {position, {{"stream_sequence", std::to_string(sequence)}}};
+}
+
+// The cursor in `file`, set back to after this event, which had that sequence.
+std::string set_back(const std::string& file, const tote::events::DomainEvent& event, std::uint64_t sequence) {
+  std::ifstream in(file);
+  const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  json::object cursor = json::parse(text).as_object();
+  cursor["lsn"] = std::to_string(event.lsn.value);
+  cursor["time"] = std::to_string(event.time.ns);
+  cursor["notes"] = json::object{{"stream_sequence", std::to_string(sequence)}};
+  return json::serialize(cursor);
 }
 
 }  // namespace
@@ -55,16 +67,22 @@ Cursor cursor_at(Position position, std::uint64_t sequence) {
 TEST_CASE("nats: where to go on") {
   const Known fresh{"L", {100}, {{{20}, 0}}};
   const Known known{"L", {100}, cursor_at({{50}, 0}, 7)};
-  CHECK(start_of({}, fresh) == Position{{20}, 0});
-  CHECK(start_of(ends_with(7, "L", {{40}, 2}), fresh) == Position{{40}, 2});
+  const auto starts_at = [](const StreamEnd& end, const Known& by) { return start_of(end, by).position; };
+  CHECK(starts_at({}, fresh) == Position{{20}, 0});
+  CHECK(starts_at(ends_with(7, "L", {{40}, 2}), fresh) == Position{{40}, 2});
   // Ten records without an event followed the last one that had some.
-  CHECK(start_of(ends_with(7, "L", {{40}, 2}), known) == Position{{50}, 0});
+  CHECK(starts_at(ends_with(7, "L", {{40}, 2}), known) == Position{{50}, 0});
   // The cursor wasn't saved after the last ones.
-  CHECK(start_of(ends_with(9, "L", {{60}, 1}), known) == Position{{60}, 1});
+  CHECK(starts_at(ends_with(9, "L", {{60}, 1}), known) == Position{{60}, 1});
   // NATS lost what it had taken: it is told again.
-  CHECK(start_of(ends_with(5, "L", {{30}, 1}), known) == Position{{30}, 1});
-  CHECK(start_of({.sequence = 7}, known) == Position{{50}, 0});  // purged
-  CHECK(start_of({}, known) == Position{{50}, 0});               // made anew
+  CHECK(starts_at(ends_with(5, "L", {{30}, 1}), known) == Position{{30}, 1});
+  CHECK(start_of(ends_with(5, "L", {{30}, 1}), known).is_certain);
+  // Purged after the cursor was saved, and before; or made anew.
+  CHECK(starts_at({.sequence = 7}, known) == Position{{50}, 0});
+  CHECK(start_of({.sequence = 7}, known).is_certain);
+  CHECK(starts_at({.sequence = 9}, known) == Position{{50}, 0});
+  CHECK_FALSE(start_of({.sequence = 9}, known).is_certain);
+  CHECK(starts_at({}, known) == Position{{50}, 0});
   CHECK_THROWS_AS(start_of({.sequence = 7}, fresh), Mismatch);
   CHECK_THROWS_AS(start_of(ends_with(7, "other", {{40}, 2}), known), Mismatch);
   CHECK_THROWS_AS(start_of(ends_with(7, "L", {{100}, 1}), known), Mismatch);  // acknowledged records were lost
@@ -154,6 +172,87 @@ TEST_CASE_FIXTURE(Fixture, "nats: a purged stream goes on where it was") {
   const auto messages = nats.messages("TOTE");
   REQUIRE(messages.size() == 3);
   for (std::size_t i = 0; i < 3; ++i) CHECK(messages[i].headers.at("Nats-Msg-Id") == all[all.size() - 3 + i].id);
+}
+
+TEST_CASE_FIXTURE(Fixture, "nats: what was purged isn't told twice after a broken connection") {
+  nats.make_stream("TOTE", "tote.>", 100);
+  start();
+  REQUIRE(wait_for_connected(1));
+  open_wallet();
+  credit(5);
+  REQUIRE(tote.wait_for("nats"));
+  const auto before = ids();
+  REQUIRE(before.size() == 6);
+  nats.purge("TOTE");  // or its messages expire, or its retention is by interest
+  nats.kill();
+  credit();
+  nats.start();
+  REQUIRE(tote.wait_for("nats"));
+  for (const auto& id : ids()) CHECK_FALSE(before.contains(id));
+  CHECK(ids().size() == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "nats: purged, and tote killed before it saved its cursor: nothing is lost") {
+  start();
+  REQUIRE(wait_for_connected(1));
+  open_wallet();
+  credit(5);
+  REQUIRE(tote.wait_for("nats"));
+  tote.stop();
+  // As if it had been killed after the first two.
+  const auto all = events_in(tote.data());
+  const std::string file = tote.data() + "/destinations/nats-TOTE.json";
+  const std::string older = set_back(file, all[1], 2);
+  std::ofstream(file) << older;
+  nats.purge("TOTE");
+  start();
+  credit(3);
+  REQUIRE(tote.wait_for("nats"));
+  // NATS still remembers the other four.
+  const auto messages = nats.messages("TOTE");
+  REQUIRE(messages.size() == 3);
+  CHECK(json::parse(messages[0].data).at("lsn").as_string() == "7");
+}
+
+TEST_CASE_FIXTURE(Fixture, "nats: a cursor that can't be saved for a while is no reason not to publish") {
+  start();
+  REQUIRE(wait_for_connected(1));
+  open_wallet();
+  REQUIRE(tote.wait_for("nats"));
+  const std::string in_the_way = tote.data() + "/destinations/nats-TOTE.json.new";  // as a full disk would be
+  std::filesystem::create_directory(in_the_way);
+  credit();
+  while (ids().size() < 3) credit();
+  REQUIRE(tote.child().wait_for_error("the cursor can't be saved"));
+  std::filesystem::remove(in_the_way);
+  credit();
+  REQUIRE(tote.wait_for("nats"));
+  CHECK(ids().size() == tote.durable().value);
+  CHECK(tote.metric(R"(tote_destination_connected{destination="nats"})") == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "nats: a broken cursor is no reason not to serve") {
+  start();
+  REQUIRE(wait_for_connected(1));
+  open_wallet();
+  tote.stop();
+  std::ofstream(tote.data() + "/destinations/nats-TOTE.json") << "{";
+  start();
+  credit();
+  REQUIRE(tote.child().wait_for_error("isn't a cursor"));
+  credit();
+  CHECK(tote.metric(R"(tote_destination_connected{destination="nats"})") == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "nats: a stream that refuses isn't asked again and again") {
+  nats.make_stream("TOTE", "tote.>", 1'000, 1);
+  start();
+  REQUIRE(wait_for_connected(1));
+  open_wallet();
+  REQUIRE(tote.wait_for("nats"));
+  credit();
+  REQUIRE(tote.child().wait_for_error("maximum messages exceeded; trying again in 1600 ms"));
+  CHECK(tote.metric(R"(tote_destination_failures_total{destination="nats"})") == 5);
 }
 
 TEST_CASE_FIXTURE(Fixture, "nats: a stream of another log, or of somebody else, is left alone") {

@@ -28,6 +28,8 @@ class Fixture {
   tote::webhooks::EndpointOptions options(const std::string& url) const;  // retries fast
   // Not started.
   std::unique_ptr<tote::webhooks::Deliverer> deliverer(tote::webhooks::EndpointOptions options) const;
+  tote::events::LogSource source() const { return tote::events::LogSource::of(*engine_); }
+  const tote::Kinds& kinds() const { return kinds_; }
   // What the log tells.
   std::vector<tote::events::DomainEvent> expected() const;
   std::string file(const std::string& name) const { return directory_ + "/destinations/" + name; }

@@ -1,0 +1,110 @@
+// Logs and cursors that aren't as they should be: nothing is skipped without a word.
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <thread>
+
+#include "adapters/webhooks/deliverer.h"
+#include "tests/webhooks/fixture.h"
+
+using namespace tests::webhooks;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::unique_ptr<tote::webhooks::Deliverer> started(const Fixture& fixture, const Receiver& receiver) {
+  auto deliverer = fixture.deliverer(fixture.options(receiver.url()));
+  deliverer->start();
+  REQUIRE(eventually([&] { return std::filesystem::exists(fixture.file("webhook-shop.json")); }));
+  return deliverer;
+}
+
+std::set<std::uint64_t> lsns(const Receiver& receiver) {
+  std::set<std::uint64_t> all;
+  for (const Delivery& each : receiver.taken()) all.insert(each.lsn);
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("webhooks: a log that can't be read in the middle of a batch skips nothing") {
+  Fixture fixture;
+  Receiver receiver;
+  started(fixture, receiver)->stop();
+  for (int i = 0; i < 10; ++i) fixture.open("w" + std::to_string(i));
+
+  auto source = fixture.source();
+  source.read = [read = source.read](tote::Lsn from, tote::Lsn to, const tote::Engine::RecordVisit& visit) {
+    int left = 5;  // then the disk has an error, or there is no file descriptor left
+    read(from, to, [&](tote::Lsn lsn, const tote::wal::Record& record) { return left-- > 0 && visit(lsn, record); });
+    return false;
+  };
+  tote::webhooks::Deliverer failing(source, fixture.kinds(), fixture.options(receiver.url()), fixture.file(""));
+  failing.start();
+  REQUIRE(eventually([&] { return failing.figures().reason == "stopped"; }));
+  failing.stop();
+
+  auto deliverer = started(fixture, receiver);
+  CHECK(eventually([&] { return deliverer->figures().cursor == tote::Lsn{10}; }));
+  deliverer->stop();
+  CHECK(lsns(receiver).size() == 10);
+}
+
+TEST_CASE("webhooks: a cursor ahead of a restored log isn't believed once the log has grown past it") {
+  Fixture fixture;
+  Receiver receiver;
+  started(fixture, receiver)->stop();
+  const std::string path = fixture.file("webhook-shop.json");
+  std::string text;
+  {
+    std::ifstream in(path);
+    text.assign(std::istreambuf_iterator<char>(in), {});
+  }
+  const std::string from = R"("lsn":"0")";
+  REQUIRE(text.find(from) != std::string::npos);
+  text.replace(text.find(from), from.size(), R"("lsn":"6")");  // of before the restore
+  std::ofstream(path) << text;
+  for (int i = 0; i < 3; ++i) fixture.open("w" + std::to_string(i));  // what the backup has
+  auto deliverer = started(fixture, receiver);
+  REQUIRE(eventually([&] { return deliverer->figures().reason == "stopped"; }));  // acknowledged records were lost
+  for (int i = 3; i < 10; ++i) fixture.open("w" + std::to_string(i));             // another history: LSN 4 to 10
+  deliverer->stop();
+  deliverer = started(fixture, receiver);  // the next deployment
+  CHECK(eventually([&] { return deliverer->figures().reason == "stopped"; }));
+  CHECK(deliverer->figures().problem.find("acknowledged records were lost") != std::string::npos);
+}
+
+namespace {
+
+struct Told final : tote::events::Follower {
+  explicit Told(tote::events::LogSource log) : Follower(std::move(log), "told", "told") {}
+  void follow() override {}
+  using Follower::caught_up;
+  using Follower::moved;
+};
+
+}  // namespace
+
+TEST_CASE("followers: a quiet time doesn't count as lag afterwards") {
+  tote::Lsn durable{10};
+  Told follower({"log", [&] { return durable; }, {}});
+  follower.moved({10}, 1);
+  std::this_thread::sleep_for(400ms);  // hours
+  follower.caught_up();                // as the publisher says it every 10 ms
+  durable = {20};
+  follower.moved({15}, 1);
+  CHECK(follower.figures().lag_seconds < 0.2);
+}
+
+TEST_CASE("webhooks: a cursor that can't be read stops its endpoint, nothing else") {
+  Fixture fixture;
+  Receiver receiver;
+  started(fixture, receiver)->stop();
+  std::ofstream(fixture.file("webhook-shop.json")) << "{";
+  const auto deliverer = fixture.deliverer(fixture.options(receiver.url()));
+  deliverer->start();
+  CHECK(eventually([&] { return deliverer->figures().reason == "stopped"; }));
+}
