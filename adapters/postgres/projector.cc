@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "adapters/events/domain_events.h"
+#include "adapters/events/event_reader.h"
 
 namespace tote::postgres {
 namespace {
@@ -55,7 +56,8 @@ void Projector::open() {
   connection_ = std::make_unique<Connection>(options_.uri, stop_flag());
   ensure_schema(*connection_, options_.schema);
   const Lsn cursor = read_cursor(*connection_);
-  if (cursor == batch_.to && batch_.to != Lsn{}) batch_ = {cursor, cursor, {}};  // it was committed before we lost it
+  if (cursor == batch_.to && batch_.to != Lsn{})
+    batch_ = {cursor, cursor, {}, {}};  // it was committed before we lost it
   if (cursor != batch_.from || collector_ == nullptr) catch_up(cursor);
   if (options_.outbox) open_outbox(cursor);
   arrived(cursor);  // which a rebuild may have set back
@@ -66,7 +68,7 @@ Lsn Projector::read_cursor(Connection& connection) const {
   const std::string& id = log().id;
   connection.run({{"INSERT INTO tote_projection (schema_version, log, lsn) VALUES ($1, $2, 0) ON CONFLICT DO NOTHING",
                    {std::to_string(schema_version), id}}});
-  const auto rows = connection.query({"SELECT schema_version, log, lsn FROM tote_projection", {}});
+  const auto rows = connection.query({"SELECT schema_version, log, lsn, record_time FROM tote_projection", {}});
   if (rows.size() != 1) throw Error("tote_projection has no row");
   if (std::stoi(rows[0][0].value()) > schema_version)
     throw Mismatch("the database's schema " + options_.schema + " was made by a newer version of tote");
@@ -77,6 +79,10 @@ Lsn Projector::read_cursor(Connection& connection) const {
   if (cursor > log().durable())
     throw Mismatch("PostgreSQL has everything up to LSN " + std::to_string(cursor.value) + ", but the log ends at " +
                    std::to_string(log().durable().value) + ": acknowledged records were lost");
+  // A log that was restored from a backup goes on with other records under the same LSNs.
+  if (rows[0][3] && std::stoll(*rows[0][3]) != events::time_of(log(), cursor).ns)
+    throw Mismatch("PostgreSQL knows another record of LSN " + std::to_string(cursor.value) +
+                   " than the log has: acknowledged records were lost");
   return cursor;
 }
 
@@ -119,7 +125,7 @@ void Projector::open_outbox(Lsn cursor) {
 
 // The world as of the cursor: from it rows are made of what comes later.
 void Projector::catch_up(Lsn cursor) {
-  batch_ = {cursor, cursor, {}};
+  batch_ = {cursor, cursor, {}, {}};
   collector_ = std::make_unique<Collector>(kinds_);
   if (cursor == Lsn{}) return;
   const bool is_sound = log().read(Lsn{1}, cursor, [this](Lsn lsn, const wal::Record& record) {
@@ -142,6 +148,7 @@ bool Projector::next_batch() {
   const bool is_sound = log().read(batch_.to.next(), to, [&](Lsn lsn, const wal::Record& record) {
     collector_->apply(lsn, record);
     if (options_.outbox && lsn > outbox_at_) put_events(lsn, record, told);
+    batch_.time = record.time;
     return true;
   });
   if (!is_sound || collector_->lsn() != to) throw std::runtime_error("the log can't be read");
@@ -156,16 +163,16 @@ void Projector::commit_batch() {
   std::vector<Statement> statements{{"BEGIN", {}}};
   batch_.rows.append_upserts(statements);
   statements.push_back(
-      {"WITH moved AS (UPDATE tote_projection SET lsn = $1 WHERE lsn = $2 AND log = $3 RETURNING 1) "
+      {"WITH moved AS (UPDATE tote_projection SET lsn = $1, record_time = $4 WHERE lsn = $2 AND log = $3 RETURNING 1) "
        "SELECT 1 / count(*) FROM moved",
-       {std::to_string(batch_.to.value), std::to_string(batch_.from.value), log().id}});
+       {std::to_string(batch_.to.value), std::to_string(batch_.from.value), log().id, std::to_string(batch_.time.ns)}});
   if (options_.outbox && batch_.to > outbox_at_)
     statements.push_back({move_outbox, {std::to_string(batch_.to.value), std::to_string(outbox_at_.value)}});
   statements.push_back({"COMMIT", {}});
   connection_->run(statements);
   moved(batch_.to, batch_.rows.size());
   outbox_at_ = std::max(outbox_at_, batch_.to);
-  batch_ = {batch_.to, batch_.to, {}};
+  batch_ = {batch_.to, batch_.to, {}, {}};
   if (options_.on_progress) options_.on_progress(batch_.to, log().durable());
 }
 

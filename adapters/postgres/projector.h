@@ -40,6 +40,7 @@ class Projector final : public events::Follower {
   struct Batch {
     Lsn from{}, to{};  // cursor before and after
     Rows rows;
+    Time time{};  // of the last record
   };
 
   void follow() override;

@@ -131,6 +131,20 @@ std::string create_sql(const Table& table) {
   return sql + "PRIMARY KEY (" + joined(table.columns.first(table.keys)) + "));\n";
 }
 
+// What makes a schema of version i + 1 one of version i + 2.
+constexpr const char* migrations[] = {
+    "ALTER TABLE tote_projection ADD COLUMN record_time bigint",  // of the record `lsn`, ns: see Projector::read_cursor
+};
+static_assert(std::size(migrations) + 1 == schema_version);
+
+void migrate(Connection& connection) {
+  const auto rows = connection.query({"SELECT schema_version FROM tote_projection", {}});
+  if (rows.empty()) return;
+  for (auto version = std::stoul(rows[0][0].value()); version < schema_version; ++version)
+    connection.script(std::string("BEGIN; ") + migrations[version - 1] +
+                      "; UPDATE tote_projection SET schema_version = " + std::to_string(version + 1) + "; COMMIT");
+}
+
 // An older row never overwrites a newer one: a batch that is replayed changes nothing.
 std::string upsert_sql(const Table& table) {
   const std::string name(table.name);
@@ -198,7 +212,7 @@ void ensure_schema(Connection& connection, const std::string& schema) {
   std::string sql = "CREATE SCHEMA IF NOT EXISTS \"" + schema + "\"; SET search_path TO \"" + schema + "\";\n";
   sql +=
       "CREATE TABLE IF NOT EXISTS tote_projection (one boolean PRIMARY KEY DEFAULT true CHECK (one), "
-      "schema_version int NOT NULL, log text NOT NULL, lsn bigint NOT NULL);\n"
+      "schema_version int NOT NULL, log text NOT NULL, lsn bigint NOT NULL, record_time bigint);\n"
       "CREATE TABLE IF NOT EXISTS tote_outbox (one boolean PRIMARY KEY DEFAULT true CHECK (one), log text NOT NULL, "
       "lsn bigint NOT "
       "NULL);\n";
@@ -207,6 +221,7 @@ void ensure_schema(Connection& connection, const std::string& schema) {
       "CREATE INDEX IF NOT EXISTS ledger_entries_lsn ON ledger_entries (lsn);\n"
       "CREATE UNIQUE INDEX IF NOT EXISTS outbox_lsn ON outbox (lsn, ordinal);\n";
   connection.script(sql);
+  migrate(connection);
 }
 
 }  // namespace tote::postgres

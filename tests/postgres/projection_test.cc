@@ -214,6 +214,33 @@ TEST_CASE_FIXTURE(Fixture, "projection: a cursor ahead of the log, or of another
   CHECK(contains(other.err, "is the projection of another log"));
 }
 
+TEST_CASE_FIXTURE(Fixture, "projection: a schema of version 1 is migrated, and a restored log is found out") {
+  start();
+  open_all();
+  wait();
+  const auto restart = [this] {
+    server->child().signal(SIGTERM);
+    REQUIRE(server->child().wait() == 0);
+    start();
+  };
+  cluster.script(
+      "ALTER TABLE tote.tote_projection DROP COLUMN record_time; UPDATE tote.tote_projection SET schema_version = 1");
+  restart();
+  CHECK(cluster.ask("SELECT schema_version FROM tote.tote_projection") == "2");
+  must("POST", "/v1/wallets/alice/credits", R"({"amount":1})");
+  wait();
+  CHECK(cluster.ask("SELECT record_time > 0 FROM tote.tote_projection") == "t");
+  restart();
+  CHECK(projection("verify").code == 0);
+  server->child().signal(SIGTERM);
+  CHECK(server->child().wait() == 0);
+  // As a backup that has grown past the cursor again, with other records.
+  cluster.script("UPDATE tote.tote_projection SET record_time = record_time - 1");
+  const auto said = run_tote({"serve", "--data", data, "--listen", "127.0.0.1:0", "--postgres", cluster.uri()});
+  CHECK(said.code == 1);
+  CHECK(contains(said.err, "PostgreSQL knows another record of LSN"));
+}
+
 TEST_CASE_FIXTURE(Fixture, "projection: PostgreSQL out of disk, or waiting for a lock, holds nobody up") {
   start();
   open_all();
