@@ -96,8 +96,8 @@ void Publisher::open() {
   reader_.seek(start.position);
   sequence_ = end.sequence;
   if (!start.is_certain) publish_again();
-  arrived(start.position.lsn);
-  spdlog::info("nats: the stream has everything up to LSN {}", start.position.lsn.value);
+  arrived(reader_.position().lsn);
+  spdlog::info("nats: the stream has everything up to LSN {}", reader_.position().lsn.value);
 }
 
 // A log that was restored from a backup goes on with other records under the same LSNs.

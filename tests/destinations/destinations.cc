@@ -55,7 +55,9 @@ double ToteServer::metric(const std::string& name) const {
 bool ToteServer::wait_for(const std::string& destination) const {
   const double wanted = metric("tote_log_durable_lsn");
   const std::string lsn = "tote_destination_lsn{destination=\"" + destination + "\"}";
-  return comes_true([&] { return metric(lsn) >= wanted; });
+  const bool came = comes_true([&] { return metric(lsn) >= wanted; });
+  if (!came) MESSAGE(Client(port()).get("/metrics").body);
+  return came;
 }
 
 std::size_t told_up_to(tote::Lsn lsn, const std::vector<DomainEvent>& expected) {
