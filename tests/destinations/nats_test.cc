@@ -198,7 +198,10 @@ TEST_CASE_FIXTURE(Fixture, "nats: purged, and tote killed before it saved its cu
   open_wallet();
   credit(5);
   REQUIRE(tote.wait_for("nats"));
+  nats.kill();
+  credit(3);
   tote.stop();
+  nats.start();
   // As if it had been killed after the first two.
   const auto all = events_in(tote.data());
   const std::string file = tote.data() + "/destinations/nats-TOTE.json";
@@ -206,7 +209,6 @@ TEST_CASE_FIXTURE(Fixture, "nats: purged, and tote killed before it saved its cu
   std::ofstream(file) << older;
   nats.purge("TOTE");
   start();
-  credit(3);
   REQUIRE(tote.wait_for("nats"));
   // NATS still remembers the other four.
   const auto messages = nats.messages("TOTE");
