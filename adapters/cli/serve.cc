@@ -26,6 +26,10 @@ void print_ready(const Settings& settings, const std::string& url, const Engine&
   std::printf(
       "listening  %s, %s\n", url.c_str(),
       tenants == 0 ? "no token asked for" : (grouped(tenants) + (tenants == 1 ? " tenant" : " tenants")).c_str());
+  if (!settings.postgres.empty())
+    std::printf("projecting PostgreSQL%s\n", settings.postgres_outbox ? ", with an outbox" : "");
+  if (!settings.nats.empty()) std::printf("events     NATS, stream %s\n", settings.nats_stream.c_str());
+  for (const auto& webhook : settings.webhooks) std::printf("events     webhook %s\n", webhook.name.c_str());
   std::puts("READY");
   std::fflush(stdout);
 }
