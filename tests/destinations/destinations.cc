@@ -33,7 +33,7 @@ void ToteServer::start(tote::cli::test::Child::Arguments arguments) {
 
 void ToteServer::stop() {
   server_->child().signal(SIGTERM);
-  REQUIRE(server_->child().wait() == 0);
+  REQUIRE_MESSAGE(server_->child().wait() == 0, server_->child().err());
 }
 
 void ToteServer::kill() {
