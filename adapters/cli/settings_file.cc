@@ -121,7 +121,9 @@ class Reader {
       } else if (found == std::end(webhook_fields)) {
         fail(key.source(), name, "unknown key; [[webhook]] knows " + known_webhook_keys());
       } else {
-        std::visit([&](auto member) { read_into(webhook.*member, node, key.source(), name); }, found->member);
+        std::visit([&, &value = node,
+                    &source = key.source()](auto member) { read_into(webhook.*member, value, source, name); },
+                   found->member);
       }
     }
     return webhook;

@@ -60,6 +60,7 @@ Options options_of(const StreamOptions& settings) {
   Options options(made);
   const auto urls = split(settings.urls);
   std::vector<const char*> texts;
+  texts.reserve(urls.size());
   for (const std::string& url : urls) texts.push_back(url.c_str());
   must("its URLs", natsOptions_SetServers(made, texts.data(), static_cast<int>(texts.size())));
   must("its name", natsOptions_SetName(made, "tote"));
