@@ -1,0 +1,43 @@
+// adapters/events/EVENTS.md names every type of event and every field.
+#include <doctest/doctest.h>
+
+#include <boost/json.hpp>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "tests/cli/program.h"
+#include "tests/destinations/destinations.h"
+
+namespace json = boost::json;
+using tote::cli::test::contains;
+
+namespace {
+
+// The row of a type; empty when there is none.
+std::string row_of(const std::string& page, const std::string& type) {
+  for (const std::string& line : tote::cli::test::lines_of(page))
+    if (line.starts_with("| `") && contains(line.substr(0, line.find(" | ", 2)), "`" + type + "`")) return line;
+  return {};
+}
+
+}  // namespace
+
+TEST_CASE("events: the page has every type and field that the golden log tells") {
+  std::ifstream in(TOTE_SOURCE_DIRECTORY "/adapters/events/EVENTS.md");
+  const std::string page((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  const tote::cli::test::TempDirectory directory;
+  std::filesystem::copy(TOTE_SOURCE_DIRECTORY "/tests/golden/domain-v1/log", directory.file("log"),
+                        std::filesystem::copy_options::recursive);
+  const auto told = tests::events_in(directory.file("log"));
+  CHECK(told.size() > 50);
+  for (const auto& event : told) {
+    const std::string row = row_of(page, event.type);
+    CHECK_MESSAGE(!row.empty(), event.type);
+    const auto cloud = json::parse(event.cloud);
+    for (const auto& field : cloud.at("data").as_object()) {
+      const std::string name(field.key());
+      if (name != "version" && name != "key") CHECK_MESSAGE(contains(row, "`" + name + "`"), event.type, ": ", name);
+    }
+  }
+}
