@@ -1,21 +1,24 @@
-// Tote, PostgreSQL and NATS are killed at random under load; afterwards everything is everywhere once.
+// Tote, PostgreSQL and NATS are killed at random under load; afterwards everything is everywhere once, and at an
+// endpoint that fails now and then at least once.
 #include <doctest/doctest.h>
 #include <signal.h>
 
 #include <atomic>
 #include <chrono>
-#include <optional>
+#include <memory>
 #include <thread>
 
 #include "tests/destinations/destinations.h"
 #include "tests/http/client.h"
 #include "tests/postgres/cluster.h"
 #include "tests/support/shop.h"
+#include "tests/webhooks/fixture.h"
 
 using namespace tests;
 using tests::http::Client;
 using tote::cli::test::contains;
 using tote::cli::test::run_tote;
+using tote::cli::test::TempDirectory;
 
 namespace {
 
@@ -24,11 +27,19 @@ constexpr int rounds = 12;
 struct Fixture {
   Cluster cluster;
   NatsServer nats;
+  webhooks::Receiver receiver{[tries = std::make_shared<std::atomic<int>>(0)](const webhooks::Delivery&) {
+    return webhooks::Reply{++*tries % 100 == 0 ? 500 : 200};
+  }};
+  TempDirectory directory;
+  const std::string config = directory.write(
+      "tote.toml", "[[webhook]]\nname = \"shop\"\nurl = \"" + receiver.url() + "\"\nsecrets = [\"" + webhooks::secret +
+                       "\"]\nallow_private = true\nretry_first_ms = 20\ntypes = [\"hold.opened\"]\n");
   ToteServer tote;
   std::uint64_t number = 0;
 
   void start() {
-    tote.start({"--gateway", "test", "--postgres", cluster.uri(), "--postgres-outbox", "--nats", nats.url()});
+    tote.start({"--config", config, "--gateway", "test", "--postgres", cluster.uri(), "--postgres-outbox", "--nats",
+                nats.url()});
   }
 
   // A client at work while `what` happens; it ends when it is told to, or when tote is gone.
@@ -64,6 +75,16 @@ struct Fixture {
   }
 };
 
+// At least once, an entity's events in their order.
+void check_endpoint(const webhooks::Receiver& receiver, const std::string& data, ::tote::Lsn lsn) {
+  auto expected = events_in(data);
+  std::erase_if(expected, [lsn](const auto& event) { return event.type != "hold.opened" || event.lsn > lsn; });
+  auto taken = receiver.taken();
+  std::erase_if(taken, [lsn](const auto& each) { return each.lsn > lsn.value; });
+  CHECK(expected.size() > 50);
+  webhooks::check_all_taken(expected, taken, false);
+}
+
 }  // namespace
 
 TEST_CASE_FIXTURE(Fixture,
@@ -91,6 +112,7 @@ TEST_CASE_FIXTURE(Fixture,
   }
   const ::tote::Lsn lsn = tote.durable();
   REQUIRE(tote.wait_for("nats"));
+  REQUIRE(tote.wait_for("webhook-shop"));
   const auto projected =
       Client(tote.port())
           .get("/v1/projection", {{"Tote-Min-Lsn", std::to_string(lsn.value)}, {"Tote-Deadline-Ms", "60000"}});
@@ -98,6 +120,7 @@ TEST_CASE_FIXTURE(Fixture,
   tote.stop();
   check_stream(nats, "TOTE", tote.data(), lsn);
   check_outbox(lsn);
+  check_endpoint(receiver, tote.data(), lsn);
   const auto verified = run_tote({"projection", "verify", "--data", tote.data(), "--postgres", cluster.uri()});
   CHECK_MESSAGE(verified.code == 0, verified.out << verified.err);
   CHECK(contains(verified.out, " 0 differences"));
