@@ -54,6 +54,12 @@ events::TypeFilter filter_of(const EndpointOptions& options) {
   return [types = options.types](std::string_view type) { return is_wanted(types, type); };
 }
 
+// It is there, and refuses this event: that says nothing about others.
+bool is_about_event(int status) {
+  constexpr int statuses[] = {400, 406, 409, 413, 415, 422};
+  return std::find(std::begin(statuses), std::end(statuses), status) != std::end(statuses);
+}
+
 // libcurl leaves the signal to its program: a connection that breaks off while it is written to is just an error.
 void block_sigpipe() {
   sigset_t signals;
@@ -160,8 +166,10 @@ void Deliverer::turn() {
 // False: there is nothing new, or no room for it.
 bool Deliverer::read_ahead() {
   const auto began_at = Clock::now();
-  if (window_.is_full() || began_at < reads_at_) return false;
   const Lsn durable = log().durable(), from = reader_.position().lsn;
+  if (began_at < reads_at_ || from >= durable) return false;
+  // Others behind a window of events that the endpoint refuses get their turn.
+  if (window_.is_full() && !(window_.is_stuck() && window_.shed())) return false;
   std::vector<DomainEvent> found;
   if (!reader_.read(std::min(read_events_max, Window::events_max - window_.size()), found)) return false;
   const auto now = Clock::now();
@@ -225,7 +233,7 @@ void Deliverer::on_failed(const Answer& answer) {
   const milliseconds asked =
       may_ask ? std::min<milliseconds>(seconds(std::min<std::int64_t>(answer.retry_after_s, 86'400)), Pace::gap_max)
               : milliseconds(0);
-  pace_.failed(now, asked);
+  if (!is_about_event(answer.status)) pace_.failed(now, asked);
   if (answer.status == 429) pace_.hold(now + asked);  // a limit is the endpoint's, not the event's
   const Window::Item& item = window_.at(answer.after);
   window_.retry(answer.after, now, now + std::max(pace_.gap(item.failures + 1), asked), delivered_at_);

@@ -83,6 +83,28 @@ void Window::retry(Position after, TimePoint now, TimePoint due_at, TimePoint de
   wait(item);
 }
 
+bool Window::is_stuck() const {
+  return std::all_of(entities_.begin(), entities_.end(),
+                     [this](const auto& entity) { return items_.at(entity.second.front()).failures > 0; });
+}
+
+bool Window::shed() {
+  auto last = entities_.end();
+  for (auto entity = entities_.begin(); entity != entities_.end(); ++entity) {
+    const Item& first = items_.at(entity->second.front());
+    if (first.is_flying || first.failures == 0) continue;
+    if (last == entities_.end() || entity->second.front() > last->second.front()) last = entity;
+  }
+  if (last == entities_.end() || left_.size() >= left_max) return false;
+  left_[last->first] = before(last->second.front());
+  for (const Position& after : last->second) {
+    waiting_.erase({items_.at(after).due_at, after});
+    items_.erase(after);
+  }
+  entities_.erase(last);
+  return true;
+}
+
 void Window::hurry(TimePoint now) {
   const auto late = std::move(waiting_);
   waiting_.clear();

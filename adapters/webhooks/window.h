@@ -3,7 +3,8 @@
 //
 // An event isn't sent before the one before it of the same entity is delivered or put aside; other entities overtake.
 // An entity that is stuck keeps at most `entity_events_max` here: what comes after is left in the log, from where it is
-// read again once these are gone, so that one entity can't fill the window and hold up all others.
+// read again once these are gone, so that one entity can't fill the window and hold up all others. When many are, and
+// fill it together, shed() leaves one of them to the log as a whole.
 #pragma once
 
 #include <chrono>
@@ -56,6 +57,12 @@ class Window {
   void settle(events::Position after, TimePoint now);
   // `delivered_at`: when the endpoint last took an event.
   void retry(events::Position after, TimePoint now, TimePoint due_at, TimePoint delivered_at);
+  // Whether every entity here has failed already.
+  bool is_stuck() const;
+  // Leaves the last entity that failed to the log, as if its events had never been read. False: there is none, or there
+  // are `left_max` in the log.
+  bool shed();
+  static constexpr std::size_t left_max = 10'000;
   // Everything that waits is due.
   void hurry(TimePoint now);
 

@@ -22,6 +22,11 @@ std::unique_ptr<tote::webhooks::Deliverer> started(const Fixture& fixture, const
   return deliverer;
 }
 
+bool eventually_soon(const std::function<bool()>& is_so) {
+  for (int i = 0; i < 10 && !is_so(); ++i) std::this_thread::sleep_for(10ms);
+  return is_so();
+}
+
 std::set<std::uint64_t> lsns(const Receiver& receiver) {
   std::set<std::uint64_t> all;
   for (const Delivery& each : receiver.taken()) all.insert(each.lsn);
@@ -107,4 +112,21 @@ TEST_CASE("webhooks: a cursor that can't be read stops its endpoint, nothing els
   const auto deliverer = fixture.deliverer(fixture.options(receiver.url()));
   deliverer->start();
   CHECK(eventually([&] { return deliverer->figures().reason == "stopped"; }));
+}
+
+TEST_CASE("webhooks: a thousand entities whose events are refused don't hold up the others") {
+  Fixture fixture;
+  Receiver receiver([](const Delivery& each) { return Reply{each.subject.starts_with("bad") ? 400 : 200}; });
+  auto options = fixture.options(receiver.url());
+  options.give_up_after_s = 1;
+  auto deliverer = fixture.deliverer(options);
+  for (int i = 0; i < 1'000; ++i) fixture.open("bad" + std::to_string(i));
+  for (int i = 0; i < 20; ++i) fixture.open("good" + std::to_string(i));
+  deliverer->start();
+  CHECK(eventually([&] { return receiver.taken().size() == 20; }));
+  CHECK(deliverer->figures().connected);
+  // With deliveries in between those that fail are put aside, and nothing is left.
+  for (int i = 20; !eventually_soon([&] { return deliverer->figures().cursor.value > 1'000; }) && i < 400; ++i)
+    fixture.open("good" + std::to_string(i));
+  CHECK(deliverer->figures().put_aside == 1'000);
 }
