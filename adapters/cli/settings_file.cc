@@ -21,6 +21,7 @@ const WebhookField webhook_fields[] = {
     {"name", &webhooks::EndpointOptions::name},
     {"url", &webhooks::EndpointOptions::url},
     {"secrets", &webhooks::EndpointOptions::secrets},
+    {"ca_file", &webhooks::EndpointOptions::ca_file},
     {"tenant", &webhooks::EndpointOptions::tenant},
     {"types", &webhooks::EndpointOptions::types},
     {"allow_private", &webhooks::EndpointOptions::allow_private},

@@ -1,6 +1,7 @@
 #include "adapters/webhooks/endpoint.h"
 
 #include <algorithm>
+#include <fstream>
 
 #include "adapters/webhooks/address.h"
 #include "adapters/webhooks/signature.h"
@@ -48,6 +49,7 @@ std::string problem_of(const EndpointOptions& options) {
   if (options.secrets.empty() || options.secrets.size() > secrets_max) return "an endpoint has 1 to 4 secrets";
   for (const std::string& secret : options.secrets)
     if (auto problem = problem_of_secret(secret); !problem.empty()) return problem;
+  if (!options.ca_file.empty() && !std::ifstream(options.ca_file)) return "the ca_file can't be read";
   if (!options.tenant.empty() && !is_valid_id(options.tenant)) return "the tenant isn't an id";
   if (options.types.size() > types_max) return "an endpoint has at most 100 types";
   for (const std::string& pattern : options.types)

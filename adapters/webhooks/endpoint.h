@@ -12,6 +12,7 @@ struct EndpointOptions {
   std::string name{};                  // of its files, in figures and the log: a-z 0-9 _ -, at most 64
   std::string url{};                   // https
   std::vector<std::string> secrets{};  // every request is signed with each of them
+  std::string ca_file{};               // certificates to trust, PEM; empty: the system's
   std::string tenant{};                // only its events; empty: all
   std::vector<std::string> types{};    // only these: "wallet.debited", "order.*"; empty: all
   bool allow_private = false;          // http, and addresses that aren't public

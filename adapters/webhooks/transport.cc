@@ -115,6 +115,7 @@ Transport::Transport(const EndpointOptions& options) : options_(options) {
     set(easy, CURLOPT_PROTOCOLS_STR, options_.allow_private ? "https,http" : "https");
     set(easy, CURLOPT_FOLLOWLOCATION, 0L);
     set(easy, CURLOPT_PROXY, "");  // nor one of the environment
+    if (!options_.ca_file.empty()) set(easy, CURLOPT_CAINFO, options_.ca_file.c_str());
     set(easy, CURLOPT_SSL_VERIFYPEER, 1L);
     set(easy, CURLOPT_SSL_VERIFYHOST, 2L);
     set(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));

@@ -174,6 +174,7 @@ TEST_CASE("webhooks are read from tote.toml, their secrets from there or from fi
   CHECK(contains(error_in_file(shop + "secret_files = [\"/nowhere\"]\n"), "/nowhere can't be read"));
   CHECK(contains(error_in_file(good + "colour = 1\n"), "webhook.colour: unknown key; [[webhook]] knows name, url,"));
   CHECK(contains(error_in_file(good + "timeout_ms = \"1\"\n"), "webhook.timeout_ms: must be an integer"));
+  CHECK(contains(error_in_file(good + "ca_file = \"/nowhere\"\n"), "ca_file can't be read"));
   const auto wrong = error_in_file(shop + "secrets = [\"whsec_hush\"]\n");
   CHECK(contains(wrong, "secret"));
   CHECK_FALSE(contains(wrong, "hush"));
