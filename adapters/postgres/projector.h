@@ -22,7 +22,7 @@ struct ProjectorOptions {
   std::string uri;
   std::string schema = "tote";
   bool outbox = false;                                  // domain events, too, from now on
-  std::size_t batch_records_max = 5'000;                // of one SQL transaction
+  std::size_t batch_records_max = 10'000;                // of one SQL transaction
   bool ends = false;                                    // stop at the end of the log instead of waiting for more
   std::function<void(Lsn at, Lsn last)> on_progress{};  // on the projector's thread, after each batch
 };
