@@ -249,7 +249,6 @@ void Connection::flush() {
     if (bytes < out_.size()) {
       std::swap(out_, writing_);
       written_ = bytes;
-      count_unsent(writing_.size());
       write_rest();
     } else {
       empty(out_);
@@ -272,12 +271,12 @@ void Connection::write_rest() {
                              self->written_ += bytes;
                              if (self->written_ < self->writing_.size()) return self->write_rest();
                              empty(self->writing_);
-                             self->count_unsent(0);
                              self->flush();
                            });
 }
 
 void Connection::after_write() {
+  count_unsent(writing_.empty() ? 0 : writing_.size() + out_.size());
   if (!writing_.empty() || !out_.empty()) return;
   if (closing_ && waiting() == 0) {
     if (!lingering_) linger();

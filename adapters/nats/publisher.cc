@@ -16,12 +16,12 @@ constexpr std::size_t batch_events_max = 1'000;       // on their way at once
 constexpr auto save_every = std::chrono::seconds(1);  // at most: the stream itself knows better
 constexpr const char* sequence_note = "stream_sequence";
 
-// The sequence of the stream when the cursor was saved; 0 when it doesn't say.
-std::uint64_t sequence_in(const Cursor& cursor) {
+// The sequence of the stream when the cursor was saved; nothing: the stream hasn't been seen yet.
+std::optional<std::uint64_t> sequence_in(const Cursor& cursor) {
   const auto found = cursor.notes.find(sequence_note);
+  if (found == cursor.notes.end()) return std::nullopt;
   std::uint64_t sequence = 0;
-  if (found != cursor.notes.end())
-    std::from_chars(found->second.data(), found->second.data() + found->second.size(), sequence);
+  std::from_chars(found->second.data(), found->second.data() + found->second.size(), sequence);
   return sequence;
 }
 
@@ -29,7 +29,7 @@ std::uint64_t sequence_in(const Cursor& cursor) {
 
 Start start_of(const StreamEnd& end, const Known& known) {
   if (end.is_foreign) throw Mismatch("somebody else publishes to the stream: its last message isn't an event of tote");
-  const std::uint64_t seen = sequence_in(known.cursor);
+  const auto seen = sequence_in(known.cursor);
   Start start{known.cursor.position};
   if (end.mark) {
     if (end.mark->log_id != known.log_id)
@@ -40,10 +40,10 @@ Start start_of(const StreamEnd& end, const Known& known) {
                      ": acknowledged records were lost");
     // Records without events come after the last message.
     start.position = seen == end.sequence ? std::max(start.position, end.mark->position) : end.mark->position;
-  } else if (seen == 0 && end.sequence != 0) {
+  } else if (!seen && end.sequence != 0) {
     throw Mismatch("the stream's last message is gone, and the cursor is new: delete the stream to begin from now on");
   } else {
-    start.is_certain = seen == end.sequence;
+    start.is_certain = seen.value_or(0) == end.sequence;
   }
   return start;
 }
@@ -96,6 +96,10 @@ void Publisher::open() {
   reader_.seek(start.position);
   sequence_ = end.sequence;
   if (!start.is_certain) publish_again();
+  if (!sequence_in(*cursor_)) {
+    cursor_->notes[sequence_note] = std::to_string(sequence_);
+    save(true);
+  }
   arrived(reader_.position().lsn);
   spdlog::info("nats: the stream has everything up to LSN {}", reader_.position().lsn.value);
 }
@@ -135,6 +139,11 @@ bool Publisher::publish_more() {
   return true;
 }
 
+void Publisher::lost() {
+  stream_.reset();
+  if (cursor_) save(true);
+}
+
 // A disk that doesn't take it is no reason to publish less: the stream knows better.
 void Publisher::save(bool at_once) {
   const auto now = Clock::now();
@@ -143,7 +152,7 @@ void Publisher::save(bool at_once) {
   try {
     file_.save(*cursor_);
     saved_ = cursor_->position;
-  } catch (const std::system_error& error) {
+  } catch (const std::exception& error) {
     spdlog::error("nats: the cursor can't be saved: {}", error.what());
   }
 }

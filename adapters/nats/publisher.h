@@ -41,7 +41,7 @@ class Publisher final : public events::Follower {
 
  private:
   void follow() override;
-  void lost() override { stream_.reset(); }
+  void lost() override;
   void load_cursor();
   void open();
   void check_history(const StreamEnd& end) const;

@@ -143,6 +143,7 @@ std::uint64_t rebuild(const LogSource& log, const Kinds& kinds, const std::strin
   const std::string beside = schema + "_rebuild";
   Connection connection(uri, never_stopped);
   check_owner(connection, schema, log.id);
+  if (exists(connection, schema, "tote_projection")) ensure_schema(connection, schema);  // its outbox stays
   connection.script("DROP SCHEMA IF EXISTS \"" + beside + "\" CASCADE");
   ProjectorOptions options;
   options.uri = uri;

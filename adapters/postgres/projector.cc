@@ -14,7 +14,8 @@ using events::Mismatch;
 
 // As the projection's own: the division fails the transaction when somebody else has moved it.
 constexpr const char* move_outbox =
-    "WITH moved AS (UPDATE tote_outbox SET lsn = $1 WHERE lsn = $2 RETURNING 1) SELECT 1 / count(*) FROM moved";
+    "WITH moved AS (UPDATE tote_outbox SET lsn = $1, record_time = $3 WHERE lsn = $2 RETURNING 1) "
+    "SELECT 1 / count(*) FROM moved";
 
 }  // namespace
 
@@ -79,11 +80,15 @@ Lsn Projector::read_cursor(Connection& connection) const {
   if (cursor > log().durable())
     throw Mismatch("PostgreSQL has everything up to LSN " + std::to_string(cursor.value) + ", but the log ends at " +
                    std::to_string(log().durable().value) + ": acknowledged records were lost");
-  // A log that was restored from a backup goes on with other records under the same LSNs.
-  if (rows[0][3] && std::stoll(*rows[0][3]) != events::time_of(log(), cursor).ns)
-    throw Mismatch("PostgreSQL knows another record of LSN " + std::to_string(cursor.value) +
-                   " than the log has: acknowledged records were lost");
+  check_history("PostgreSQL", cursor, rows[0][3]);
   return cursor;
+}
+
+// A log that was restored from a backup goes on with other records under the same LSNs.
+void Projector::check_history(const std::string& who, Lsn at, const Cell& record_time) const {
+  if (record_time && std::stoll(*record_time) != events::time_of(log(), at).ns)
+    throw Mismatch(who + " knows another record of LSN " + std::to_string(at.value) +
+                   " than the log has: acknowledged records were lost");
 }
 
 void Projector::put_events(Lsn lsn, const wal::Record& record, Rows& rows) const {
@@ -99,13 +104,14 @@ void Projector::put_events(Lsn lsn, const wal::Record& record, Rows& rows) const
 void Projector::open_outbox(Lsn cursor) {
   connection_->run({{"INSERT INTO tote_outbox (log, lsn) VALUES ($1, $2) ON CONFLICT DO NOTHING",
                      {log().id, std::to_string(cursor.value)}}});
-  const auto rows = connection_->query({"SELECT log, lsn FROM tote_outbox", {}});
+  const auto rows = connection_->query({"SELECT log, lsn, record_time FROM tote_outbox", {}});
   if (rows.size() != 1 || rows[0][0] != log().id) throw Mismatch("the outbox is another log's");
   outbox_at_ = {std::stoull(rows[0][1].value())};
   if (outbox_at_ > log().durable())
     throw Mismatch("the outbox has told everything up to LSN " + std::to_string(outbox_at_.value) +
                    ", but the log ends at " + std::to_string(log().durable().value) +
                    ": acknowledged records were lost");
+  check_history("the outbox", outbox_at_, rows[0][2]);
   while (outbox_at_ < cursor && !stopped()) {
     const Lsn to{std::min<std::uint64_t>(cursor.value, outbox_at_.value + options_.batch_records_max)};
     Rows missed;
@@ -116,7 +122,8 @@ void Projector::open_outbox(Lsn cursor) {
     if (!is_sound) throw std::runtime_error("the log can't be read");
     std::vector<Statement> statements{{"BEGIN", {}}};
     missed.append_upserts(statements);
-    statements.push_back({move_outbox, {std::to_string(to.value), std::to_string(outbox_at_.value)}});
+    const std::string time = std::to_string(events::time_of(log(), to).ns);
+    statements.push_back({move_outbox, {std::to_string(to.value), std::to_string(outbox_at_.value), time}});
     statements.push_back({"COMMIT", {}});
     connection_->run(statements);
     outbox_at_ = to;
@@ -167,7 +174,9 @@ void Projector::commit_batch() {
        "SELECT 1 / count(*) FROM moved",
        {std::to_string(batch_.to.value), std::to_string(batch_.from.value), log().id, std::to_string(batch_.time.ns)}});
   if (options_.outbox && batch_.to > outbox_at_)
-    statements.push_back({move_outbox, {std::to_string(batch_.to.value), std::to_string(outbox_at_.value)}});
+    statements.push_back(
+        {move_outbox,
+         {std::to_string(batch_.to.value), std::to_string(outbox_at_.value), std::to_string(batch_.time.ns)}});
   statements.push_back({"COMMIT", {}});
   connection_->run(statements);
   moved(batch_.to, batch_.rows.size());

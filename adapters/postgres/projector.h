@@ -22,7 +22,7 @@ struct ProjectorOptions {
   std::string uri;
   std::string schema = "tote";
   bool outbox = false;                                  // domain events, too, from now on
-  std::size_t batch_records_max = 10'000;                // of one SQL transaction
+  std::size_t batch_records_max = 10'000;               // of one SQL transaction
   bool ends = false;                                    // stop at the end of the log instead of waiting for more
   std::function<void(Lsn at, Lsn last)> on_progress{};  // on the projector's thread, after each batch
 };
@@ -52,6 +52,7 @@ class Projector final : public events::Follower {
   void commit_batch();
   void put_events(Lsn lsn, const wal::Record& record, Rows& rows) const;
   void open_outbox(Lsn cursor);
+  void check_history(const std::string& who, Lsn at, const Cell& record_time) const;
   Lsn read_cursor(Connection& connection) const;
 
   const Kinds kinds_;

@@ -133,7 +133,9 @@ std::string create_sql(const Table& table) {
 
 // What makes a schema of version i + 1 one of version i + 2.
 constexpr const char* migrations[] = {
-    "ALTER TABLE tote_projection ADD COLUMN record_time bigint",  // of the record `lsn`, ns: see Projector::read_cursor
+    // Of the record `lsn`, in ns: see Projector::check_history.
+    "ALTER TABLE tote_projection ADD COLUMN IF NOT EXISTS record_time bigint; "
+    "ALTER TABLE tote_outbox ADD COLUMN IF NOT EXISTS record_time bigint",
 };
 static_assert(std::size(migrations) + 1 == schema_version);
 
@@ -214,8 +216,7 @@ void ensure_schema(Connection& connection, const std::string& schema) {
       "CREATE TABLE IF NOT EXISTS tote_projection (one boolean PRIMARY KEY DEFAULT true CHECK (one), "
       "schema_version int NOT NULL, log text NOT NULL, lsn bigint NOT NULL, record_time bigint);\n"
       "CREATE TABLE IF NOT EXISTS tote_outbox (one boolean PRIMARY KEY DEFAULT true CHECK (one), log text NOT NULL, "
-      "lsn bigint NOT "
-      "NULL);\n";
+      "lsn bigint NOT NULL, record_time bigint);\n";
   for (const Table& table : all) sql += create_sql(table);
   sql +=
       "CREATE INDEX IF NOT EXISTS ledger_entries_lsn ON ledger_entries (lsn);\n"

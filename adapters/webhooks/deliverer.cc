@@ -24,10 +24,13 @@ using std::chrono::seconds;
 constexpr std::uint64_t put_aside_max = 10'000;
 constexpr std::size_t read_events_max = 256;  // at once
 constexpr int failures_beside_min = 3;        // before an event is given up
+constexpr int shed_at_once = 64;              // of a window full of events that are refused
+constexpr int refused_in_row_max = 20;        // then an operator should look
 constexpr seconds save_every{1};
 
 // In the cursor's notes.
-const std::string note_disabled = "disabled", note_url = "url_sha256", note_ahead = "ahead", note_owed = "owed ";
+const std::string note_disabled = "disabled", note_url = "url_sha256", note_ahead = "ahead",
+                  note_ahead_time = "ahead_time", note_owed = "owed ";
 
 std::string text_of(Position position) {
   return std::to_string(position.lsn.value) + "/" + std::to_string(position.events);
@@ -134,6 +137,10 @@ void Deliverer::resume(const Cursor& cursor) {
     throw Mismatch(cursor_file_.path() + " has everything up to LSN " + std::to_string(ahead.lsn.value) +
                    ", but the log ends at " + std::to_string(log().durable().value) +
                    ": acknowledged records were lost");
+  const auto time = cursor.notes.find(note_ahead_time);
+  if (time != cursor.notes.end() && time->second != std::to_string(events::time_of(log(), ahead.lsn).ns))
+    throw Mismatch(cursor_file_.path() + " knows another record of LSN " + std::to_string(ahead.lsn.value) +
+                   " than the log has: acknowledged records were lost");
   reader_.seek(ahead);
 }
 
@@ -144,7 +151,9 @@ Cursor Deliverer::cursor() const {
   if (!disabled_.empty()) cursor.notes = {{note_disabled, disabled_}, {note_url, fingerprint(options_.url)}};
   const auto progress = window_.progress();
   if (progress.stuck.empty()) return cursor;
-  cursor.notes[note_ahead] = text_of(progress.ahead.value_or(reader_.position()));
+  const Position ahead = progress.ahead.value_or(reader_.position());
+  cursor.notes[note_ahead] = text_of(ahead);
+  cursor.notes[note_ahead_time] = std::to_string(events::time_of(log(), ahead.lsn).ns);
   for (const auto& [entity, from] : progress.stuck) cursor.notes[note_owed + entity] = text_of(from);
   return cursor;
 }
@@ -156,7 +165,7 @@ void Deliverer::turn() {
   if (transport_->flying() > 0) {
     for (const Answer& answer : transport_->wait(milliseconds(transport_->has_room() ? 10 : 50))) settle(answer);
   } else if (is_at_end && is_filled) {
-    if (window_.size() == 0) caught_up();
+    if (window_.size() == 0 && reader_.position().lsn >= log().durable()) caught_up();
     wait_for_more();
   }
   tell_figures();
@@ -169,7 +178,9 @@ bool Deliverer::read_ahead() {
   const Lsn durable = log().durable(), from = reader_.position().lsn;
   if (began_at < reads_at_ || from >= durable) return false;
   // Others behind a window of events that the endpoint refuses get their turn.
-  if (window_.is_full() && !(window_.is_stuck() && window_.shed())) return false;
+  if (window_.is_full() && window_.is_stuck() && !pace_.is_away())
+    for (int i = 0; i < shed_at_once && window_.shed(); ++i) continue;
+  if (window_.is_full()) return false;
   std::vector<DomainEvent> found;
   if (!reader_.read(std::min(read_events_max, Window::events_max - window_.size()), found)) return false;
   const auto now = Clock::now();
@@ -186,7 +197,9 @@ bool Deliverer::read_again() {
   reader.seek(starved->from);
   std::vector<DomainEvent> found;
   reader.read(read_events_max, found);
-  const Position end = reader_.position(), to = std::min(reader.position(), end);
+  const Position end = reader_.position();
+  if (end < starved->from) return false;  // after a restart: it was told further than the others were read
+  const Position to = std::min(reader.position(), end);
   std::erase_if(found, [&](const DomainEvent& event) {
     return Position::after(event) > end || Window::entity_of(event) != starved->entity;
   });
@@ -215,15 +228,30 @@ void Deliverer::settle(const Answer& answer) {
 
 void Deliverer::on_delivered(const Answer& answer) {
   const auto now = Clock::now();
-  const bool was_away = pace_.is_away();
-  pace_.succeeded();
+  is_there(now);
+  if (refused_in_row_ >= refused_in_row_max) arrived(settled_to().lsn);
+  refused_in_row_ = 0;
   delivered_at_ = now;
   ++delivered_;
   window_.settle(answer.after, now);
+}
+
+void Deliverer::is_there(Clock::time_point now) {
+  const bool was_away = pace_.is_away();
+  pace_.succeeded();
   if (!was_away) return;
   window_.hurry(now);  // that they failed wasn't their fault
   arrived(settled_to().lsn);
   spdlog::info("{}: it is there again", name());
+}
+
+// It says nothing about others; but when it refuses one after the other, somebody should look.
+void Deliverer::on_refused(const Answer& answer) {
+  is_there(Clock::now());
+  if (++refused_in_row_ < refused_in_row_max) return;
+  set_problem(answer.problem, "refusing");
+  if (refused_in_row_ == refused_in_row_max)
+    spdlog::warn("{}: it refused {} tries in a row, the last: {}", name(), refused_in_row_, answer.problem);
 }
 
 void Deliverer::on_failed(const Answer& answer) {
@@ -233,7 +261,10 @@ void Deliverer::on_failed(const Answer& answer) {
   const milliseconds asked =
       may_ask ? std::min<milliseconds>(seconds(std::min<std::int64_t>(answer.retry_after_s, 86'400)), Pace::gap_max)
               : milliseconds(0);
-  if (!is_about_event(answer.status)) pace_.failed(now, asked);
+  if (is_about_event(answer.status))
+    on_refused(answer);
+  else
+    pace_.failed(now, asked);
   if (answer.status == 429) pace_.hold(now + asked);  // a limit is the endpoint's, not the event's
   const Window::Item& item = window_.at(answer.after);
   window_.retry(answer.after, now, now + std::max(pace_.gap(item.failures + 1), asked), delivered_at_);
@@ -280,12 +311,12 @@ void Deliverer::tell_figures() {
 // A disk that doesn't take it is no reason to deliver less: what is delivered again after a restart grows, that's all.
 void Deliverer::save_cursor() {
   saved_at_ = Clock::now();
-  Cursor now = cursor();
-  if (now.position == saved_.position && now.notes == saved_.notes) return;
   try {
+    Cursor now = cursor();
+    if (now.position == saved_.position && now.notes == saved_.notes) return;
     cursor_file_.save(now);
     saved_ = std::move(now);
-  } catch (const std::system_error& error) {
+  } catch (const std::exception& error) {
     spdlog::error("{}: the cursor can't be saved: {}", name(), error.what());
   }
 }

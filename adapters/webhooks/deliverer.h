@@ -45,6 +45,8 @@ class Deliverer final : public events::Follower {
   void settle(const Answer& answer);
   void on_delivered(const Answer& answer);
   void on_failed(const Answer& answer);
+  void on_refused(const Answer& answer);
+  void is_there(Clock::time_point now);
   void disable(const std::string& why);
   void put_aside(const Window::Item& item);
   bool is_given_up(const Window::Item& item) const;
@@ -67,6 +69,7 @@ class Deliverer final : public events::Follower {
   events::Cursor saved_;
   Clock::time_point saved_at_{}, delivered_at_{}, reads_at_{};
   std::uint64_t delivered_ = 0;  // since tell_figures()
+  int refused_in_row_ = 0;
   std::string disabled_;         // why; empty: it isn't
   std::uint64_t put_aside_ = 0;  // events in the file
 };

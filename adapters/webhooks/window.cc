@@ -31,7 +31,16 @@ void Window::add(const std::string& entity, DomainEvent event, TimePoint now) {
   item.due_at = now;
   Positions& positions = entities_[entity];
   positions.push_back(after);
-  if (positions.size() == 1) wait(item);
+  if (positions.size() > 1) return;
+  if (const auto shed = shed_.extract(entity); !shed.empty()) {
+    const Tried& tried = shed.mapped();
+    item.failures = tried.failures;
+    item.failures_beside = tried.failures_beside;
+    item.first_failed_at = tried.first_failed_at;
+    item.last_failed_at = tried.last_failed_at;
+    item.due_at = tried.due_at;
+  }
+  wait(item);
 }
 
 void Window::wait(const Item& item) { waiting_.emplace(item.due_at, Position::after(item.event)); }
@@ -97,6 +106,9 @@ bool Window::shed() {
   }
   if (last == entities_.end() || left_.size() >= left_max) return false;
   left_[last->first] = before(last->second.front());
+  const Item& first = items_.at(last->second.front());
+  shed_[last->first] = {first.failures, first.failures_beside, first.first_failed_at, first.last_failed_at,
+                        first.due_at};
   for (const Position& after : last->second) {
     waiting_.erase({items_.at(after).due_at, after});
     items_.erase(after);
@@ -135,10 +147,18 @@ Window::Progress Window::progress() const {
   return progress;
 }
 
-std::optional<Window::Starved> Window::starved() const {
-  for (const auto& [entity, from] : left_)
-    if (!entities_.contains(entity)) return Starved{entity, from};
-  return std::nullopt;
+std::optional<Window::Starved> Window::starved() {
+  const auto found = [this](auto from, auto to) {
+    return std::find_if(from, to, [this](const auto& left) { return !entities_.contains(left.first); });
+  };
+  const auto next = left_.upper_bound(starved_last_);
+  auto left = found(next, left_.end());
+  if (left == left_.end()) {
+    left = found(left_.begin(), next);
+    if (left == next) return std::nullopt;
+  }
+  starved_last_ = left->first;
+  return Starved{left->first, left->second};
 }
 
 void Window::refill(const std::string& entity, std::vector<DomainEvent> found, Position to, bool caught_up,

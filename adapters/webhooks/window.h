@@ -80,7 +80,8 @@ class Window {
   // An entity of an earlier progress().
   void owe(const std::string& entity, events::Position from) { left_[entity] = from; }
 
-  std::optional<Starved> starved() const;
+  // Another one each time.
+  std::optional<Starved> starved();
   // What came from the log for a starved entity. `to`: where that reading ended; `caught_up`: that is where push() is.
   void refill(const std::string& entity, std::vector<events::DomainEvent> found, events::Position to, bool caught_up,
               TimePoint now);
@@ -96,9 +97,17 @@ class Window {
   void add(const std::string& entity, events::DomainEvent event, TimePoint now);
   void wait(const Item& item);
 
+  // What shed() remembers of the first event.
+  struct Tried {
+    int failures = 0, failures_beside = 0;
+    TimePoint first_failed_at{}, last_failed_at{}, due_at{};
+  };
+
   std::map<events::Position, Item> items_;
   std::map<std::string, Positions> entities_;     // those with items, oldest first: only the first may be sent
   std::map<std::string, events::Position> left_;  // entities that go on in the log, after this
+  std::map<std::string, Tried> shed_;             // of these, those that were tried
+  std::string starved_last_;
   std::set<std::pair<TimePoint, events::Position>> waiting_;  // the first of each entity, unless it is flying
 };
 

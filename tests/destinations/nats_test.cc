@@ -84,6 +84,10 @@ TEST_CASE("nats: where to go on") {
   CHECK_FALSE(start_of({.sequence = 9}, known).is_certain);
   CHECK(starts_at({}, known) == Position{{50}, 0});
   CHECK_THROWS_AS(start_of({.sequence = 7}, fresh), Mismatch);
+  // A work queue: what it took in the meantime is gone.
+  const Known opened{"L", {100}, cursor_at({{20}, 0}, 0)};
+  CHECK(starts_at({.sequence = 7}, opened) == Position{{20}, 0});
+  CHECK_FALSE(start_of({.sequence = 7}, opened).is_certain);
   CHECK_THROWS_AS(start_of(ends_with(7, "other", {{40}, 2}), known), Mismatch);
   CHECK_THROWS_AS(start_of(ends_with(7, "L", {{100}, 1}), known), Mismatch);  // acknowledged records were lost
   CHECK_THROWS_AS(start_of({.sequence = 7, .is_foreign = true}, known), Mismatch);

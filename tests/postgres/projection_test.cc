@@ -224,7 +224,8 @@ TEST_CASE_FIXTURE(Fixture, "projection: a schema of version 1 is migrated, and a
     start();
   };
   cluster.script(
-      "ALTER TABLE tote.tote_projection DROP COLUMN record_time; UPDATE tote.tote_projection SET schema_version = 1");
+      "ALTER TABLE tote.tote_projection DROP COLUMN record_time; ALTER TABLE tote.tote_outbox DROP COLUMN record_time; "
+      "UPDATE tote.tote_projection SET schema_version = 1");
   restart();
   CHECK(cluster.ask("SELECT schema_version FROM tote.tote_projection") == "2");
   must("POST", "/v1/wallets/alice/credits", R"({"amount":1})");
@@ -234,6 +235,7 @@ TEST_CASE_FIXTURE(Fixture, "projection: a schema of version 1 is migrated, and a
   CHECK(projection("verify").code == 0);
   server->child().signal(SIGTERM);
   CHECK(server->child().wait() == 0);
+  CHECK(cluster.ask("SELECT record_time > 0 FROM tote.tote_outbox") == "t");
   // As a backup that has grown past the cursor again, with other records.
   cluster.script("UPDATE tote.tote_projection SET record_time = record_time - 1");
   const auto said = run_tote({"serve", "--data", data, "--listen", "127.0.0.1:0", "--postgres", cluster.uri()});

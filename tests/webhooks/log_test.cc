@@ -1,6 +1,7 @@
 // Logs and cursors that aren't as they should be: nothing is skipped without a word.
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -124,9 +125,30 @@ TEST_CASE("webhooks: a thousand entities whose events are refused don't hold up 
   for (int i = 0; i < 20; ++i) fixture.open("good" + std::to_string(i));
   deliverer->start();
   CHECK(eventually([&] { return receiver.taken().size() == 20; }));
-  CHECK(deliverer->figures().connected);
+  CHECK(deliverer->figures().reason != "disconnected");
   // With deliveries in between those that fail are put aside, and nothing is left.
   for (int i = 20; !eventually_soon([&] { return deliverer->figures().cursor.value > 1'000; }) && i < 400; ++i)
     fixture.open("good" + std::to_string(i));
   CHECK(deliverer->figures().put_aside == 1'000);
+}
+
+TEST_CASE("webhooks: an endpoint that comes back refusing isn't asked without a pause") {
+  Fixture fixture;
+  std::atomic<int> status{500};
+  Receiver receiver([&status](const Delivery&) { return Reply{status}; });
+  auto options = fixture.options(receiver.url());
+  options.retry_first_ms = 50;
+  auto deliverer = fixture.deliverer(options);
+  for (int i = 0; i < 30; ++i) fixture.open("w" + std::to_string(i));
+  deliverer->start();
+  REQUIRE(eventually([&] { return deliverer->figures().reason == "disconnected"; }));
+  status = 422;
+  REQUIRE(eventually([&] { return deliverer->figures().reason == "refusing"; }));
+  // Each of the 30 has been tried at least once; the gaps of 50, 200, 800 ms … bound what comes in a second.
+  const std::size_t before = receiver.all().size();
+  std::this_thread::sleep_for(1s);
+  CHECK(receiver.all().size() - before < 30 * 4);
+  status = 200;
+  CHECK(eventually([&] { return receiver.taken().size() == 30; }));
+  CHECK(eventually([&] { return deliverer->figures().connected && deliverer->figures().reason.empty(); }));
 }
