@@ -1,6 +1,7 @@
 #include "adapters/events/cursor_file.h"
 
 #include <fcntl.h>
+#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <boost/json.hpp>
@@ -55,20 +56,15 @@ CursorFile::CursorFile(const std::string& directory, const std::string& name, Lo
 
 Cursor CursorFile::parsed(const std::string& text) const {
   const json::object fields = json::parse(text).as_object();
-  if (fields.at("format").as_int64() > format) throw Mismatch("was made by a newer version of tote");
-  if (fields.at("log").as_string() != log_.id) throw Mismatch("is of another log");
+  if (fields.at("format").as_int64() > format) throw Mismatch(path_ + " was made by a newer version of tote");
+  if (fields.at("log").as_string() != log_.id) throw Mismatch(path_ + " is of another log");
   Cursor cursor;
   cursor.position.lsn = {std::stoull(std::string(fields.at("lsn").as_string()))};
   cursor.position.events = static_cast<std::uint32_t>(fields.at("events").as_int64());
   for (const auto& [name, value] : fields.at("notes").as_object())
     cursor.notes[std::string(name)] = std::string(value.as_string());
-  const Lsn lsn = cursor.position.lsn;
-  if (lsn > log_.durable())
-    throw Mismatch("has everything up to LSN " + std::to_string(lsn.value) + ", but the log ends at " +
-                   std::to_string(log_.durable().value) + ": acknowledged records were lost");
-  if (fields.at("time").as_string() != std::to_string(time_of(log_, lsn).ns))
-    throw Mismatch("knows another record of LSN " + std::to_string(lsn.value) +
-                   " than the log has: acknowledged records were lost");
+  const Time time{std::stoll(std::string(fields.at("time").as_string()))};
+  check_history(log_, path_, cursor.position.lsn, time);
   return cursor;
 }
 
@@ -81,8 +77,8 @@ std::optional<Cursor> CursorFile::load() const {
   const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
   try {
     return parsed(text);
-  } catch (const Mismatch& mismatch) {
-    throw Mismatch(path_ + " " + mismatch.what());
+  } catch (const Mismatch&) {
+    throw;
   } catch (const std::exception&) {
     throw Mismatch(path_ + " isn't a cursor");
   }
@@ -103,6 +99,18 @@ void CursorFile::save(const Cursor& cursor) const {
   write_synced(fresh, json::serialize(fields) + "\n");
   std::filesystem::rename(fresh, path_);
   sync_directory(directory_);
+}
+
+Cursor load_or_begin(const CursorFile& file, Lsn begins_at, const std::string& name) {
+  try {
+    if (auto found = file.load()) return std::move(*found);
+    Cursor fresh{{begins_at, 0}};
+    file.save(fresh);
+    spdlog::info("{}: it begins after LSN {}", name, begins_at.value);
+    return fresh;
+  } catch (const std::system_error& error) {
+    throw Away(error.what());
+  }
 }
 
 }  // namespace tote::events

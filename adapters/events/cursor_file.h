@@ -35,4 +35,9 @@ class CursorFile {
   const LogSource log_;
 };
 
+// The cursor; at the first start a fresh one from `begins_at` on, which is saved, so that it is the same at the next
+// one whatever happens before. `name` begins its line in the program's log. Throws as load(), and Away when the disk
+// doesn't take it.
+Cursor load_or_begin(const CursorFile& file, Lsn begins_at, const std::string& name);
+
 }  // namespace tote::events

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "adapters/events/follower.h"
+
 namespace tote::events {
 namespace {
 
@@ -18,6 +20,19 @@ Time time_of(const LogSource& log, Lsn lsn) {
   };
   if (lsn != Lsn{} && (!log.read(lsn, lsn, look) || time == Time{})) throw std::runtime_error("the log can't be read");
   return time;
+}
+
+void check_not_ahead(const std::string& who, Lsn at, Lsn durable) {
+  if (at > durable)
+    throw Mismatch(who + " has everything up to LSN " + std::to_string(at.value) + ", but the log ends at " +
+                   std::to_string(durable.value) + ": acknowledged records were lost");
+}
+
+void check_history(const LogSource& log, const std::string& who, Lsn at, Time time) {
+  check_not_ahead(who, at, log.durable());
+  if (time_of(log, at) != time)
+    throw Mismatch(who + " knows another record of LSN " + std::to_string(at.value) +
+                   " than the log has: acknowledged records were lost");
 }
 
 bool EventReader::read(std::size_t events_max, std::vector<DomainEvent>& out) {

@@ -20,9 +20,14 @@ struct Position {
   auto operator<=>(const Position&) const = default;
 };
 
-// When that record was made, by which a log that was restored from a backup is told from the one before; zero for LSN
-// 0. Throws std::runtime_error when it can't be read.
+// When that record was made; zero for LSN 0. Throws std::runtime_error when it can't be read.
 Time time_of(const LogSource& log, Lsn lsn);
+
+// Throws Mismatch when `who`, which has everything up to `at`, knows more than the log, whose end is `durable`.
+void check_not_ahead(const std::string& who, Lsn at, Lsn durable);
+// The same, and when it knows another record of that LSN than the log has, by its time: a log that was restored from a
+// backup goes on with other records under the same LSNs.
+void check_history(const LogSource& log, const std::string& who, Lsn at, Time time);
 
 class EventReader {
  public:

@@ -113,7 +113,7 @@ void Follower::set_put_aside(std::uint64_t events) {
 
 void Follower::set_problem(std::string problem, std::string reason) {
   const std::lock_guard lock(mutex_);
-  figures_.connected = problem.empty();
+  figures_.connected = false;
   figures_.problem = std::move(problem);
   figures_.reason = std::move(reason);
 }

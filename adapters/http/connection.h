@@ -94,7 +94,7 @@ class Connection final : public Sink, public std::enable_shared_from_this<Connec
   std::string out_;      // ready to be written
   std::string writing_;  // being written, from written_ on
   std::size_t written_ = 0;
-  std::size_t unsent_ = 0;  // of writing_, as counted in the metrics
+  std::size_t unsent_ = 0;  // of writing_ and out_, as counted in the metrics
 
   std::optional<Stream> stream_;
   std::vector<Slot> slots_;  // a ring of a power of two: requests first_ … next_ - 1 wait for their answers

@@ -34,10 +34,7 @@ Start start_of(const StreamEnd& end, const Known& known) {
   if (end.mark) {
     if (end.mark->log_id != known.log_id)
       throw Mismatch("the stream has the events of another log (" + end.mark->log_id + ", not " + known.log_id + ")");
-    if (end.mark->lsn > known.durable)
-      throw Mismatch("the stream has events up to LSN " + std::to_string(end.mark->lsn.value) +
-                     ", but the log ends at " + std::to_string(known.durable.value) +
-                     ": acknowledged records were lost");
+    events::check_not_ahead("the stream", end.mark->lsn, known.durable);
     // Records without events come after the last message.
     start.position = seen == end.sequence ? std::max(start.position, end.mark->position) : end.mark->position;
   } else if (!seen && end.sequence != 0) {
@@ -57,7 +54,7 @@ Publisher::Publisher(events::LogSource log, Kinds kinds, StreamOptions options, 
 
 void Publisher::follow() {
   try {
-    if (!cursor_) load_cursor();
+    if (!cursor_) cursor_ = events::load_or_begin(file_, begins_at_, name());
     open();
   } catch (const Mismatch& mismatch) {
     throw events::Away(mismatch.what());  // until somebody has mended it
@@ -74,25 +71,11 @@ void Publisher::follow() {
   save(true);
 }
 
-// At the first start: from there on, which is remembered, whether or not NATS is there.
-void Publisher::load_cursor() {
-  try {
-    cursor_ = file_.load();
-    if (cursor_) return;
-    const Cursor fresh{{begins_at_, 0}};
-    file_.save(fresh);
-    cursor_ = fresh;
-    spdlog::info("nats: it begins after LSN {}", begins_at_.value);
-  } catch (const std::system_error& error) {
-    throw events::Away(error.what());
-  }
-}
-
 void Publisher::open() {
   stream_ = std::make_unique<Stream>(options_, stop_flag());
   const StreamEnd end = stream_->end();
-  check_history(end);
   const Start start = start_of(end, {log().id, log().durable(), *cursor_});
+  if (end.mark) events::check_history(log(), "the stream", end.mark->lsn, end.mark->time);
   reader_.seek(start.position);
   sequence_ = end.sequence;
   if (!start.is_certain) publish_again();
@@ -102,14 +85,6 @@ void Publisher::open() {
   }
   arrived(reader_.position().lsn);
   spdlog::info("nats: the stream has everything up to LSN {}", reader_.position().lsn.value);
-}
-
-// A log that was restored from a backup goes on with other records under the same LSNs.
-void Publisher::check_history(const StreamEnd& end) const {
-  if (!end.mark || end.mark->log_id != log().id || end.mark->lsn > log().durable()) return;
-  if (events::time_of(log(), end.mark->lsn) != end.mark->time)
-    throw Mismatch("the stream knows another record of LSN " + std::to_string(end.mark->lsn.value) +
-                   " than the log has: acknowledged records were lost");
 }
 
 // What may have been published already: one by one, because nobody can say after which message each must come.

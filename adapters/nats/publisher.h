@@ -42,9 +42,7 @@ class Publisher final : public events::Follower {
  private:
   void follow() override;
   void lost() override;
-  void load_cursor();
   void open();
-  void check_history(const StreamEnd& end) const;
   void publish_again();
   bool publish_more();
   void save(bool at_once);

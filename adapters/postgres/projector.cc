@@ -77,18 +77,15 @@ Lsn Projector::read_cursor(Connection& connection) const {
     throw Mismatch("the database's schema " + options_.schema + " is the projection of another log (" +
                    rows[0][1].value() + ", not " + id + ")");
   const Lsn cursor{std::stoull(rows[0][2].value())};
-  if (cursor > log().durable())
-    throw Mismatch("PostgreSQL has everything up to LSN " + std::to_string(cursor.value) + ", but the log ends at " +
-                   std::to_string(log().durable().value) + ": acknowledged records were lost");
   check_history("PostgreSQL", cursor, rows[0][3]);
   return cursor;
 }
 
-// A log that was restored from a backup goes on with other records under the same LSNs.
 void Projector::check_history(const std::string& who, Lsn at, const Cell& record_time) const {
-  if (record_time && std::stoll(*record_time) != events::time_of(log(), at).ns)
-    throw Mismatch(who + " knows another record of LSN " + std::to_string(at.value) +
-                   " than the log has: acknowledged records were lost");
+  if (record_time)
+    events::check_history(log(), who, at, {std::stoll(*record_time)});
+  else
+    events::check_not_ahead(who, at, log().durable());  // of version 1, not moved since
 }
 
 void Projector::put_events(Lsn lsn, const wal::Record& record, Rows& rows) const {
@@ -107,10 +104,6 @@ void Projector::open_outbox(Lsn cursor) {
   const auto rows = connection_->query({"SELECT log, lsn, record_time FROM tote_outbox", {}});
   if (rows.size() != 1 || rows[0][0] != log().id) throw Mismatch("the outbox is another log's");
   outbox_at_ = {std::stoull(rows[0][1].value())};
-  if (outbox_at_ > log().durable())
-    throw Mismatch("the outbox has told everything up to LSN " + std::to_string(outbox_at_.value) +
-                   ", but the log ends at " + std::to_string(log().durable().value) +
-                   ": acknowledged records were lost");
   check_history("the outbox", outbox_at_, rows[0][2]);
   while (outbox_at_ < cursor && !stopped()) {
     const Lsn to{std::min<std::uint64_t>(cursor.value, outbox_at_.value + options_.batch_records_max)};

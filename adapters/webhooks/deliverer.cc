@@ -75,11 +75,11 @@ void block_sigpipe() {
 
 Deliverer::Deliverer(events::LogSource log, Kinds kinds, EndpointOptions options, const std::string& cursor_directory)
     : Follower(std::move(log), "webhook-" + checked_name(options), "tote-webhook"),
-      kinds_(std::move(kinds)),
       options_(std::move(options)),
       cursor_file_(cursor_directory, "webhook-" + options_.name, this->log()),
       put_aside_file_(cursor_directory + "/webhook-" + options_.name + ".put_aside.ndjson"),
-      reader_(this->log(), kinds_, options_.tenant, filter_of(options_)),
+      reader_(this->log(), std::move(kinds), options_.tenant, filter_of(options_)),
+      rereader_(reader_),
       pace_(milliseconds(options_.retry_first_ms)),
       begins_at_(this->log().durable()) {}
 
@@ -99,7 +99,7 @@ void Deliverer::follow() {
 bool Deliverer::open() {
   set_put_aside(put_aside_ = put_aside_file_.count());
   window_ = {};
-  load_cursor();
+  saved_ = events::load_or_begin(cursor_file_, begins_at_, name());
   saved_at_ = Clock::now();
   resume(saved_);
   arrived(saved_.position.lsn);
@@ -114,33 +114,17 @@ bool Deliverer::open() {
   return true;
 }
 
-// At the first start: from there on, which is remembered, whether or not anything happens before the next one.
-void Deliverer::load_cursor() {
-  try {
-    const auto found = cursor_file_.load();
-    saved_ = found.value_or(Cursor{{begins_at_, 0}});
-    if (found) return;
-    cursor_file_.save(saved_);
-    spdlog::info("{}: it begins after LSN {}", name(), begins_at_.value);
-  } catch (const std::system_error& error) {
-    throw events::Away(error.what());
-  }
-}
-
 void Deliverer::resume(const Cursor& cursor) {
   Position ahead = cursor.position;
   for (const auto& [note, value] : cursor.notes) {
     if (note == note_ahead) ahead = parsed(value, cursor_file_.path());
     if (note.starts_with(note_owed)) window_.owe(note.substr(note_owed.size()), parsed(value, cursor_file_.path()));
   }
-  if (ahead.lsn > log().durable())
-    throw Mismatch(cursor_file_.path() + " has everything up to LSN " + std::to_string(ahead.lsn.value) +
-                   ", but the log ends at " + std::to_string(log().durable().value) +
-                   ": acknowledged records were lost");
   const auto time = cursor.notes.find(note_ahead_time);
-  if (time != cursor.notes.end() && time->second != std::to_string(events::time_of(log(), ahead.lsn).ns))
-    throw Mismatch(cursor_file_.path() + " knows another record of LSN " + std::to_string(ahead.lsn.value) +
-                   " than the log has: acknowledged records were lost");
+  if (time != cursor.notes.end())
+    events::check_history(log(), cursor_file_.path(), ahead.lsn, {std::stoll(time->second)});
+  else
+    events::check_not_ahead(cursor_file_.path(), ahead.lsn, log().durable());
   reader_.seek(ahead);
 }
 
@@ -193,13 +177,12 @@ bool Deliverer::read_ahead() {
 bool Deliverer::read_again() {
   const auto starved = window_.starved();
   if (!starved || window_.is_full()) return false;
-  events::EventReader reader(log(), kinds_, options_.tenant, filter_of(options_));
-  reader.seek(starved->from);
-  std::vector<DomainEvent> found;
-  reader.read(read_events_max, found);
   const Position end = reader_.position();
   if (end < starved->from) return false;  // after a restart: it was told further than the others were read
-  const Position to = std::min(reader.position(), end);
+  std::vector<DomainEvent> found;
+  rereader_.seek(starved->from);
+  rereader_.read(read_events_max, found);
+  const Position to = std::min(rereader_.position(), end);
   std::erase_if(found, [&](const DomainEvent& event) {
     return Position::after(event) > end || Window::entity_of(event) != starved->entity;
   });

@@ -35,7 +35,6 @@ class Deliverer final : public events::Follower {
  private:
   void follow() override;
   bool open();  // false: the endpoint is disabled
-  void load_cursor();
   void resume(const events::Cursor& cursor);
   events::Cursor cursor() const;
   void turn();
@@ -56,11 +55,10 @@ class Deliverer final : public events::Follower {
 
   events::Position settled_to() const { return window_.settled_to().value_or(reader_.position()); }
 
-  const Kinds kinds_;
   const EndpointOptions options_;
   const events::CursorFile cursor_file_;
   const PutAsideFile put_aside_file_;
-  events::EventReader reader_;
+  events::EventReader reader_, rereader_;  // ahead, and of what was left in the log
   Window window_;
   Pace pace_;
   std::unique_ptr<Transport> transport_;
