@@ -2,8 +2,8 @@
 //
 //   running       steps go forward; the current one is the first that is pending
 //   compensating  what was done is undone, last step first. A step that was called and never answered may have
-//   happened:
-//                 it is asked again, with the same key, until the answer is definite, and only then undone
+//                 happened: it is asked again, with the same key, until the answer is definite, and only then
+//                 undone
 //   stuck         an undo was refused for good: an operator retries or skips it, with a reason
 //   completed, compensated: the two ends
 #pragma once

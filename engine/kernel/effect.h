@@ -2,8 +2,8 @@
 // the state: recovery asks every entity again.
 //
 //   follow_up(state, id)          a script that the engine runs by itself, right after the record that brought the
-//   state;
-//                                 null when there is nothing to do. Its run must change the entity, or stop asking.
+//                                 state; null when there is nothing to do. Its run must change the entity, or it must
+//                                 stop asking.
 //   effects(state, id, out)       outside calls that are due now. Each is started once its record is durable, and again
 //                                 after a restart: a call is made at least once, always with the same id.
 //   alert(state)                  what an operator must look at, in one sentence; empty when all is well

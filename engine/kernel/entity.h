@@ -20,10 +20,10 @@ namespace tote {
 using KindId = std::uint16_t;  // on disk: add, never renumber
 
 // What E must offer beyond decide/apply/check:
-//   fits(state, event)      false: this event can't have happened in this state (a log that isn't ours, a defect of
-//   ours) next_due(state)         when time alone changes the state next (a hold expires); Time::never() when it
-//   doesn't due(state)              the event that happens then encode / decode         one event to and from bytes
-//   (FlatBuffers, fields are only ever added); decode is false on
+//   fits(state, event)      false: this event can't have happened in this state (a foreign log, a defect of ours)
+//   next_due(state)         when time alone changes the state next (a hold expires); Time::never() when it doesn't
+//   due(state)              the event that happens then
+//   encode / decode         one event to and from bytes (FlatBuffers, fields are only ever added); decode is false on
 //                           bytes that aren't an event
 //   answer(state, command)  the bytes that a reply is made from; command is null for a read
 //   digest(command)         bytes that are equal exactly when two commands ask the same
