@@ -9,9 +9,10 @@ namespace tote::transaction {
 namespace {
 
 using flat::append;
-using flat::FlatBufferBuilder;
+using flat::builder;
 using flat::Offset;
 using flat::String;
+using flat::verified;
 using flat::view;
 
 constexpr flatbuffers::uoffset_t tables_max = results_max + 1;
@@ -20,12 +21,11 @@ constexpr flatbuffers::uoffset_t tables_max = results_max + 1;
 
 void write_results(const std::vector<Result>& results, std::string& out) {
   TOTE_INVARIANT(results.size() <= results_max);
-  thread_local flatbuffers::FlatBufferBuilder to(1024);
-  to.Clear();
-  std::array<flatbuffers::Offset<fbs::Result>, results_max> at;
+  auto& to = builder<Result>();
+  std::array<Offset<fbs::Result>, results_max> at;
   for (std::size_t i = 0; i < results.size(); ++i) {
     const Result& result = results[i];
-    flatbuffers::Offset<flatbuffers::String> name{};
+    Offset<String> name{};
     if (!result.name.empty()) name = to.CreateString(result.name.data(), result.name.size());
     const auto entity = to.CreateString(result.entity.data(), result.entity.size());
     // Answers are FlatBuffers themselves and read where they lie.
@@ -40,10 +40,9 @@ void write_results(const std::vector<Result>& results, std::string& out) {
 
 bool read_results(std::string_view answer, std::vector<Result>& results) {
   results.clear();
-  const auto* data = reinterpret_cast<const std::uint8_t*>(answer.data());
-  flatbuffers::Verifier verifier(data, answer.size(), 8, results_max + 1);
-  if (!verifier.VerifyBuffer<fbs::Answer>(nullptr)) return false;
-  const auto* from = flatbuffers::GetRoot<fbs::Answer>(data)->results();
+  const auto* table = verified<fbs::Answer>(answer, tables_max);
+  if (table == nullptr) return false;
+  const auto* from = table->results();
   if (from == nullptr || from->size() > results_max) return false;
   for (const fbs::Result* one : *from)
     results.push_back({view(one->name()), one->kind(), view(one->entity()), {one->version()}, view(one->answer())});
