@@ -13,10 +13,11 @@ namespace fs = std::filesystem;
 
 bool is_word_char(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 
-// Hidden folders belong to tools, build/ and data/ to the builds and servers of this machine.
+// Hidden folders belong to tools, build/ and data/ to the builds and servers of this machine. In a second worktree,
+// .git is a file.
 bool is_foreign(const fs::directory_entry& entry, const fs::path& root) {
   const std::string name = entry.path().filename().string();
-  if (!entry.is_directory()) return entry.is_symlink();
+  if (!entry.is_directory()) return entry.is_symlink() || name == ".git";
   if (name == "__pycache__" || fs::exists(entry.path() / "CMakeCache.txt")) return true;
   if (name.starts_with('.')) return name != ".ci";
   return entry.path().parent_path() == root && (name == "build" || name == "data");
