@@ -15,7 +15,8 @@ Core::Core(caf::actor_system& system, wal::Log& log, const ClockSource& clock, T
       tenants_(tenants),
       options_(std::move(options)),
       activity_(*this),
-      spiller_(options_.on_failure ? options_.on_failure : wal::stop_for_failed_disk, options_.wake) {
+      spiller_([this](const std::string& what) { options_.on_failure(what); }, options_.wake) {
+  if (!options_.on_failure) options_.on_failure = wal::stop_for_failed_disk;
   for (const auto& kind : options_.kinds) {
     if (kind->make() == nullptr) continue;  // no entities: a kind of answers
     if (kinds_.size() <= kind->id()) kinds_.resize(kind->id() + std::size_t{1});
@@ -70,11 +71,17 @@ const caf::actor& Core::idempotency_of(Tenant tenant) {
   return keys.actor;
 }
 
-bool Core::find_on_disk(Tenant tenant, std::uint64_t hash, std::string_view key, wal::KeyStore::Entry& entry) {
+wal::KeyStore::Found Core::find_on_disk(Tenant tenant, std::uint64_t hash, std::string_view key,
+                                        wal::KeyStore::Entry& entry) {
+  using Found = wal::KeyStore::Found;
   const Keys& keys = keys_of(tenant);
-  if (!keys.on_disk->may_contain(hash) || log_.keys() == nullptr) return false;
-  if (!log_.keys()->find(tenant_name(tenant), key, entry)) return false;
-  return options_.key_retention_s == 0 || after(entry.record.time, options_.key_retention_s) > clock_.last();
+  if (!keys.on_disk->may_contain(hash) || log_.keys() == nullptr) return Found::absent;
+  std::string damage;
+  const Found found = log_.keys()->find(tenant_name(tenant), key, entry, damage);
+  if (found == Found::damaged) options_.on_failure("an idempotency key can't be read: " + damage);
+  const bool is_over = found == Found::yes && options_.key_retention_s != 0 &&
+                       after(entry.record.time, options_.key_retention_s) <= clock_.last();
+  return is_over ? Found::absent : found;
 }
 
 // The tenant with the most keys gives its oldest to the disk when there are too many in memory.

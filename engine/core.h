@@ -88,8 +88,10 @@ class Core {
   std::size_t keys_on_disk() const;
   // True: keys come faster than the disk takes the old ones; refuse new ones as `overloaded`.
   bool has_too_many_keys() const { return keys_in_memory_ >= 2 * options_.keys_in_memory_max; }
-  // A key that was finished and moved to disk, and whose retention isn't over.
-  bool find_on_disk(Tenant tenant, std::uint64_t hash, std::string_view key, wal::KeyStore::Entry& entry);
+  // A key that was finished and moved to disk, and whose retention isn't over. Damage stops the process: nobody can
+  // know any more whether that command was executed.
+  wal::KeyStore::Found find_on_disk(Tenant tenant, std::uint64_t hash, std::string_view key,
+                                    wal::KeyStore::Entry& entry);
   std::uint64_t take_answered() { return std::exchange(answered_, 0); }
 
  private:

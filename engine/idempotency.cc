@@ -80,7 +80,9 @@ bool Idempotency::answer_at_once(Flight* flight) {
 
 bool Idempotency::answer_from_disk(Flight* flight) {
   wal::KeyStore::Entry entry;
-  if (!core_.find_on_disk(flight->request.tenant, flight->hash, flight->request.key, entry)) return false;
+  const auto found = core_.find_on_disk(flight->request.tenant, flight->hash, flight->request.key, entry);
+  if (found == wal::KeyStore::Found::absent) return false;
+  if (found == wal::KeyStore::Found::damaged) return refuse(flight, Code::overloaded);  // the process is stopping
   const wal::Record& record = entry.record;
   if (flight->purpose == Flight::Purpose::execute && record.fingerprint != flight->request.fingerprint)
     return refuse(flight, Code::idempotency_key_reused);

@@ -2,17 +2,22 @@
 
 #include <rocksdb/compaction_filter.h>
 #include <rocksdb/db.h>
+#include <rocksdb/env.h>
 #include <rocksdb/sst_file_writer.h>
+#include <sys/random.h>
 #include <xxhash.h>
 
+#include <array>
 #include <chrono>
 #include <cstring>
+#include <vector>
 
 namespace tote::wal {
 namespace {
 
 constexpr std::size_t prefix_bytes = 16;  // LSN, time; both little-endian, before the record
 constexpr std::string_view up_to_prefix = "keys_up_to/";
+constexpr std::string_view run_suffix = ".run";
 
 // Tenant names hold no NUL, so keys of two tenants can't meet.
 std::string row_of(std::string_view tenant, std::string_view key) {
@@ -37,6 +42,18 @@ Number number_at(const char* bytes) {
 }
 
 std::string meta_key(std::string_view tenant) { return std::string(up_to_prefix).append(tenant); }
+
+// Unlike any that was ever given.
+std::string new_run_name() {
+  std::array<unsigned char, 16> bytes{};
+  std::string name = "keys-";
+  if (::getrandom(bytes.data(), bytes.size(), 0) == static_cast<ssize_t>(bytes.size()))
+    for (const unsigned char byte : bytes) {
+      name += "0123456789abcdef"[byte >> 4];
+      name += "0123456789abcdef"[byte & 15];
+    }
+  return name.append(run_suffix);
+}
 
 class ExpiredKeys final : public rocksdb::CompactionFilter {
  public:
@@ -90,7 +107,8 @@ std::string KeyStore::put(std::string_view tenant, std::span<const Entry> entrie
 
 std::string KeyStore::ingest(std::string_view tenant, std::span<const Entry> entries) {
   if (entries.empty()) return {};
-  const std::string path = directory_ + "/keys.run";
+  // The table keeps the file: its name may still be linked when a crash comes, so it is never written to again.
+  const std::string path = directory_ + "/" + new_run_name();
   const rocksdb::Options options = db_.GetOptions(&keys_);
   rocksdb::SstFileWriter writer(rocksdb::EnvOptions(options), options, &keys_);
   auto status = writer.Open(path);
@@ -105,6 +123,7 @@ std::string KeyStore::ingest(std::string_view tenant, std::span<const Entry> ent
   if (status.ok()) status = writer.Finish();
   rocksdb::IngestExternalFileOptions ingestion;
   ingestion.move_files = true;
+  ingestion.write_global_seqno = false;  // a table is never changed once it is written
   if (status.ok()) status = db_.IngestExternalFile(&keys_, {path}, ingestion);
   return status.ok() ? std::string{} : status.ToString();
 }
@@ -115,13 +134,27 @@ Lsn KeyStore::up_to(std::string_view tenant) const {
   return status.ok() && number.size() == sizeof(std::uint64_t) ? Lsn{number_at<std::uint64_t>(number.data())} : Lsn{};
 }
 
-bool KeyStore::find(std::string_view tenant, std::string_view key, Entry& entry) {
-  if (!db_.Get({}, &keys_, row_of(tenant, key), &value_).ok() || value_.size() <= prefix_bytes) return false;
+KeyStore::Found KeyStore::find(std::string_view tenant, std::string_view key, Entry& entry, std::string& damage) {
+  rocksdb::ReadOptions options;
+  options.verify_checksums = true;
+  const auto status = db_.Get(options, &keys_, row_of(tenant, key), &value_);
+  if (status.IsNotFound()) return Found::absent;
+  damage = status.ok() ? std::string{} : status.ToString();
+  if (status.ok() && value_.size() <= prefix_bytes) damage = "a row is too short";
   decoded_.clear();
-  if (!decoded_.add(std::string_view(value_).substr(prefix_bytes), 1, Time{}).empty()) return false;
+  if (damage.empty()) damage = decoded_.add(std::string_view(value_).substr(prefix_bytes), 1, Time{});
+  if (damage.empty() && decoded_.records().front().key != key) damage = "a row holds another key";
+  if (!damage.empty()) return Found::damaged;
   entry.lsn = {number_at<std::uint64_t>(value_.data())};
   entry.record = decoded_.records().front();
-  return true;
+  return Found::yes;
+}
+
+void KeyStore::sweep() const {
+  std::vector<std::string> names;
+  db_.GetEnv()->GetChildren(directory_, &names).PermitUncheckedError();
+  for (const std::string& name : names)
+    if (name.ends_with(run_suffix)) db_.GetEnv()->DeleteFile(directory_ + "/" + name).PermitUncheckedError();
 }
 
 std::shared_ptr<rocksdb::CompactionFilterFactory> expired_keys_filter(std::int64_t retention_s) {

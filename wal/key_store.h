@@ -42,7 +42,13 @@ class KeyStore {
   Lsn up_to(std::string_view tenant) const;
 
   // The newest entry of this key; its views stay valid until the next find(). May read the disk. One thread.
-  bool find(std::string_view tenant, std::string_view key, Entry& entry);
+  // Only a key of which the disk says that it isn't there is `absent`: whatever else is no entry is `damaged`, and then
+  // nobody knows whether its command was executed.
+  enum class Found { yes, absent, damaged };
+  Found find(std::string_view tenant, std::string_view key, Entry& entry, std::string& damage);
+
+  // Removes what a crash in put() left behind, before the first put(). What can't be removed does no harm.
+  void sweep() const;
 
  private:
   std::string ingest(std::string_view tenant, std::span<const Entry> entries);

@@ -36,6 +36,7 @@ class StoredLog final : public Log {
   void start() override {
     // A log that wasn't proved to its end must not be continued.
     TOTE_INVARIANT(phase_ == Phase::opened && reader_.end().complete && !options_.read_only);
+    store_->keys().sweep();
     writer_.start(reader_.end().last, reader_.end().chain);
     phase_ = Phase::running;
   }
@@ -79,6 +80,7 @@ class StoredLog final : public Log {
     return std::max(writer_.durable(), Lsn{durable_at_start_.load(std::memory_order_relaxed)});
   }
   Time last_time() const override { return {last_time_.load(std::memory_order_relaxed)}; }
+  Damage check_tables() const override { return {{}, store_->check_tables()}; }
   KeyStore* keys() override { return &store_->keys(); }
   const std::string& id() const override { return store_->id(); }
   Figures figures() const override { return writer_.figures(); }

@@ -74,6 +74,8 @@ class Log {
   virtual Lsn last() const = 0;        // highest LSN given out; before replay() a little less, for progress only
   virtual Lsn durable() const = 0;     // highest LSN on disk
   virtual Time last_time() const = 0;  // time of the newest record (0 for an empty log)
+  // Reads every byte that is kept beside the frames: tables of all column families, keys. Takes as long as the disk.
+  virtual Damage check_tables() const { return {}; }
   virtual KeyStore* keys() { return nullptr; }  // finished idempotency keys on disk; null: this log keeps none
   virtual const std::string& id() const = 0;    // 32 hex digits, drawn when the log was created
 

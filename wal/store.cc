@@ -60,6 +60,14 @@ std::string Store::put(Lsn first, std::string_view header, std::string_view payl
 
 void Store::flush() { db_->Flush(rocksdb::FlushOptions(), families_).PermitUncheckedError(); }
 
+std::string Store::check_tables() const {
+  rocksdb::ReadOptions options;
+  options.fill_cache = false;
+  options.readahead_size = 4 << 20;
+  const rocksdb::Status status = db_->VerifyChecksum(options);
+  return status.ok() ? std::string() : status.ToString();
+}
+
 std::uint64_t Store::disk_free_bytes() const {
   std::uint64_t bytes = 0;
   const bool known = env_->GetFileSystem()->GetFreeSpace(directory_, rocksdb::IOOptions(), &bytes, nullptr).ok();

@@ -33,6 +33,7 @@ int verify(const VerifyArguments& arguments) {
   });
   if (problem.empty()) problem = audit.check_end();
   if (!problem.empty()) throw Failure(sentence_of({audit.last(), problem}));
+  if (const auto damage = log->check_tables(); !damage.detail.empty()) throw Failure(sentence_of(damage));
   print(audit);
   std::puts("sound");
   return exit_ok;
