@@ -11,12 +11,24 @@ void Activity::changed(Slot& slot) {
   changed_.push_back(&slot);
 }
 
-void Activity::ask(FlightList& out) {
-  for (Slot* slot : changed_) {
+void Activity::recovered(Slot& slot) {
+  if (!std::exchange(slot.asks, true)) recovered_.push_back(&slot);
+}
+
+// Those that a round makes change again are asked in the next one.
+void Activity::ask(std::size_t& count, FlightList& out) {
+  for (std::size_t left = changed_.size(); left > 0 && count > 0; --left, --count) {
+    Slot* slot = changed_.front();
+    changed_.pop_front();
     slot->asks = false;
     ask(*slot, out);
   }
-  changed_.clear();
+  for (; !recovered_.empty() && count > 0; --count) {
+    Slot* slot = recovered_.back();
+    recovered_.pop_back();
+    slot->asks = false;
+    ask(*slot, out);
+  }
 }
 
 void Activity::ask(Slot& slot, FlightList& out) {
@@ -73,10 +85,12 @@ void Activity::start_calls(Lsn durable) {
     while (!put_back_.empty() && offer(put_back_.front())) put_back_.pop_front();
     offer_again_ns_ = core_.clock().monotonic_ns() + offer_again_every_ns;
   }
-  while (!waiting_.empty() && waiting_.front().lsn <= durable) {
+  std::size_t left = 256;  // a turn
+  for (; left > 0 && !waiting_.empty() && waiting_.front().lsn <= durable; --left) {
     if (!put_back_.empty() || !offer(waiting_.front())) put_back_.push_back(std::move(waiting_.front()));
     waiting_.pop_front();
   }
+  has_started_enough_ = left == 0 && !waiting_.empty() && waiting_.front().lsn <= durable;
 }
 
 // False: the host has no room for it now.

@@ -24,14 +24,16 @@ class Activity {
  public:
   explicit Activity(Core& core) : core_(core) {}
 
-  // The entity has changed, or was recovered.
+  // The entity has changed.
   void changed(Slot& slot);
-  // Asks those that have changed what they want. Follow-ups are appended to `out`.
-  void ask(FlightList& out);
+  // It was recovered: it is asked after those that change now.
+  void recovered(Slot& slot);
+  // Asks what they want: at most `count` of them, which are taken off it. Follow-ups are appended to `out`.
+  void ask(std::size_t& count, FlightList& out);
   // Hands over the calls whose records are durable.
   void start_calls(Lsn durable);
 
-  bool wants_turn() const { return !changed_.empty(); }
+  bool wants_turn() const { return !changed_.empty() || !recovered_.empty() || has_started_enough_; }
   // The host had no room for a call: it is offered again, so often.
   bool offers_again() const { return !put_back_.empty(); }
   std::size_t calls_outstanding() const { return calls_outstanding_; }
@@ -54,8 +56,10 @@ class Activity {
   bool offer(const Waiting& waiting);
 
   Core& core_;
-  std::vector<Slot*> changed_;
-  Effects effects_;  // scratch
+  std::deque<Slot*> changed_;
+  std::vector<Slot*> recovered_;
+  bool has_started_enough_ = false;  // calls in one turn; there are more
+  Effects effects_;                  // scratch
   std::unordered_map<Slot*, std::vector<Outstanding>> outstanding_;
   std::size_t calls_outstanding_ = 0;
   std::deque<Waiting> waiting_, put_back_;

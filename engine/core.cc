@@ -5,6 +5,7 @@
 
 #include "engine/directory.h"
 #include "engine/idempotency.h"
+#include "engine/kernel/limits.h"
 #include "wal/failure.h"
 
 namespace tote {
@@ -15,7 +16,8 @@ Core::Core(caf::actor_system& system, wal::Log& log, const ClockSource& clock, T
       tenants_(tenants),
       options_(std::move(options)),
       activity_(*this),
-      spiller_([this](const std::string& what) { options_.on_failure(what); }, options_.wake) {
+      spiller_([this](const std::string& what) { options_.on_failure(what); }, options_.wake),
+      waiting_reads_(options_.waiting_reads_max, options_.waiting_reads_per_tenant_max) {
   if (!options_.on_failure) options_.on_failure = wal::stop_for_failed_disk;
   for (const auto& kind : options_.kinds) {
     if (kind->make() == nullptr) continue;  // no entities: a kind of answers
@@ -35,7 +37,7 @@ void Core::start() {
   clock_.start_after(log_.last_time());
   slots_.for_each([this](Slot* slot) {
     timers_.schedule(slot, slot->dormant->next_due());
-    if (slot->is_active) activity_.changed(*slot);
+    if (slot->is_active && !options_.read_only) activity_.recovered(*slot);
   });
   directory_ = system_.spawn<Directory, caf::hidden + caf::lazy_init>(std::ref(*this));
 }
@@ -101,8 +103,7 @@ void Core::accept(Flight* flight) {
   const Tenant tenant = flight->request.tenant;
   const bool asks_for_key = flight->asks_for_key();
   if (!asks_for_key && flight->is_read() && flight->request.min_lsn > durable()) {
-    if (waiting_reads_.size() >= options_.waiting_reads_max) return refuse(flight, Code::overloaded);
-    waiting_reads_.emplace(flight->request.min_lsn, flight);
+    wait_for_lsn(flight);
   } else if (asks_for_key || has_staged(tenant)) {
     // Without a key, but behind requests of its tenant with one: it goes their way, so that their order stays.
     idempotency_of(tenant);
@@ -114,25 +115,33 @@ void Core::accept(Flight* flight) {
   }
 }
 
+bool Core::wants_turn() const {
+  return !refused_.empty() || spiller_.wants_turn() || activity_.wants_turn() || waiting_reads_.is_ready(durable()) ||
+         gate_.is_ready(durable()) || has_postponed() || has_due_timers();
+}
+
 void Core::turn(const std::function<void()>& run_actors) {
+  // A timer takes about 2 us with its record: these are some hundred microseconds.
+  constexpr TimeSlice of_turn{.timers = 128, .catch_up = 256};
+  constexpr std::size_t released_max = 512;
   accepted_ = 0;
+  slice_ = of_turn;
   clock_.sample();
-  release_waiting_reads();
-  expire_waiting_reads();
+  end_waiting_reads();
   for (const Tenant tenant : touched_) {
     auto& keys = keys_[tenant.index];
     caf::anon_send(keys.actor, Arrived{keys.staged.take()});
   }
   touched_.clear();
   if (!unkeyed_.empty()) caf::anon_send(directory_, Arrived{unkeyed_.take()});
-  if (timers_.next() <= clock_.last() && !options_.read_only) caf::anon_send(directory_, TimersDue{});
+  if (has_due_timers() || has_postponed()) caf::anon_send(directory_, TimersDue{});
   run_actors();
   follow_up(run_actors);
   commit();
 
   spiller_.turn();
   FlightList ready = refused_.take();
-  gate_.release(durable(), ready);
+  gate_.release(durable(), released_max, ready);
   if (!ready.empty()) {
     settle(ready);
     run_actors();
@@ -144,10 +153,11 @@ void Core::turn(const std::function<void()>& run_actors) {
 // What the entities want done after what has happened to them. Entities that want ever more get a few rounds a turn.
 void Core::follow_up(const std::function<void()>& run_actors) {
   constexpr int rounds_max = 8;
+  std::size_t asked_left = 256;
   if (options_.read_only) return;
-  for (int round = 0; round < rounds_max && activity_.wants_turn(); ++round) {
+  for (int round = 0; round < rounds_max && asked_left > 0 && activity_.wants_turn(); ++round) {
     FlightList wanted;
-    activity_.ask(wanted);
+    activity_.ask(asked_left, wanted);
     if (wanted.empty()) break;
     caf::anon_send(directory_, Arrived{wanted});
     run_actors();
@@ -188,6 +198,26 @@ void Core::refuse(Flight* flight, Code code) {
   refused_.push(flight);
 }
 
+void Core::fail(Flight* flight, const std::string& what) {
+  tell_defect(*flight, what);
+  flight->outcome.facts.clear();
+  refuse(flight, Code::internal_error);
+}
+
+// A client that makes it happen again and again doesn't fill the operator's day: it is told once a second at most.
+void Core::tell_defect(const Flight& flight, const std::string& what) {
+  constexpr std::int64_t told_every_ns = ns_per_s;
+  ++figures_.internal_errors;
+  const std::int64_t now_ns = clock_.monotonic_ns();
+  if (options_.on_alert && (failure_told_ns_ == 0 || now_ns - failure_told_ns_ >= told_every_ns)) {
+    failure_told_ns_ = now_ns;
+    const Kind* of = find_kind(options_.kinds, flight.request.kind);
+    const std::string text = "internal error: " + what;
+    options_.on_alert({tenant_name(flight.request.tenant), of == nullptr ? std::string_view() : of->name(),
+                       flight.request.entity, text});
+  }
+}
+
 void Core::reply(Flight* flight) {
   if (flight->purpose == Flight::Purpose::follow_up) return pool_.give_back(flight);
   const Code code = flight->outcome.code;
@@ -201,35 +231,49 @@ void Core::reply(Flight* flight) {
   pool_.give_back(flight);
 }
 
-void Core::release_waiting_reads() {
-  while (!waiting_reads_.empty() && waiting_reads_.begin()->first <= durable()) {
-    unkeyed_.push(waiting_reads_.begin()->second);
-    waiting_reads_.erase(waiting_reads_.begin());
+void Core::wait_for_lsn(Flight* flight) {
+  clock_.sample();
+  const std::int64_t end_ns = clock_.monotonic_ns() + limits::waiting_read_s_max * ns_per_s;
+  flight->deadline_ns = flight->deadline_ns == 0 ? end_ns : std::min(flight->deadline_ns, end_ns);
+  if (!waiting_reads_.add(flight)) refuse(flight, Code::overloaded);
+}
+
+// Some a turn: when very many are due at once, others take their turns in between.
+void Core::end_waiting_reads() {
+  constexpr int ended_max = 512;
+  const Lsn up_to = durable();
+  for (int i = 0; i < ended_max; ++i) {
+    Flight* flight = waiting_reads_.take_ready(up_to);
+    if (flight == nullptr) break;
+    unkeyed_.push(flight);
+  }
+  for (int i = 0; i < ended_max; ++i) {
+    Flight* flight = waiting_reads_.take_over(clock_.monotonic_ns());
+    if (flight == nullptr) break;
+    refuse(flight, Code::deadline_exceeded);
   }
 }
 
-void Core::expire_waiting_reads() {
-  for (auto at = waiting_reads_.begin(); at != waiting_reads_.end();) {
-    Flight* flight = at->second;
-    const bool over = flight->deadline_ns != 0 && flight->deadline_ns <= clock_.monotonic_ns();
-    if (over) refuse(flight, Code::deadline_exceeded);
-    at = over ? waiting_reads_.erase(at) : std::next(at);
-  }
+void Core::cancel(const Sink& sink, std::uint64_t tag) {
+  while (Flight* flight = waiting_reads_.take_of(sink, tag)) refuse(flight, Code::deadline_exceeded);
 }
 
 std::int64_t Core::next_due_ms() {
   constexpr std::int64_t idle_ms = 1000;
-  constexpr std::int64_t waiting_reads_ms = 10;  // how exactly their deadlines are kept
+  constexpr std::int64_t offers_ms = 10;
   if (wants_turn()) return 0;
-  if (!waiting_reads_.empty() || activity_.offers_again()) return waiting_reads_ms;
-  if (options_.read_only || timers_.next() == Time::never()) return idle_ms;
   clock_.sample();
-  return std::clamp((timers_.next().ns - clock_.last().ns + ns_per_ms - 1) / ns_per_ms, std::int64_t{0}, idle_ms);
+  std::int64_t ms = activity_.offers_again() ? offers_ms : idle_ms;
+  const auto until = [&ms](std::int64_t at_ns, std::int64_t now_ns) {
+    if (at_ns - now_ns < ms * ns_per_ms) ms = std::max<std::int64_t>((at_ns - now_ns + ns_per_ms - 1) / ns_per_ms, 0);
+  };
+  if (waiting_reads_.size() > 0) until(waiting_reads_.first_end_ns(), clock_.monotonic_ns());
+  if (may_fire() && timers_.next() != Time::never()) until(timers_.next().ns, clock_.last().ns);
+  return ms;
 }
 
 void Core::drain() {
-  for (const auto& [lsn, flight] : waiting_reads_) refuse(flight, Code::draining);
-  waiting_reads_.clear();
+  while (Flight* flight = waiting_reads_.take_any()) refuse(flight, Code::draining);
 }
 
 bool Core::replay(Lsn lsn, const wal::Record& record, std::string& why) {

@@ -5,7 +5,6 @@
 #include <caf/actor_system.hpp>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,6 +19,7 @@
 #include "engine/slot_table.h"
 #include "engine/tenants.h"
 #include "engine/timers.h"
+#include "engine/waiting_reads.h"
 #include "wal/log.h"
 
 namespace tote {
@@ -29,12 +29,19 @@ struct CoreOptions {
   std::int64_t key_retention_s = 86'400;
   std::size_t keys_in_memory_max = 4'000'000;
   std::size_t entities_live_max = 2'000'000;
-  std::size_t waiting_reads_max = 65'536;
+  std::size_t waiting_reads_max = 65'536;             // of all tenants
+  std::size_t waiting_reads_per_tenant_max = 16'384;  // of one
   bool read_only = false;
   std::function<void()> wake = [] {};            // from the key spiller's thread: turn() has something to do
   std::function<bool(EffectCall&)> on_effect{};  // see Options
   std::function<void(const Alert&)> on_alert{};
   std::function<void(const std::string&)> on_failure{};  // the disk failed; must not return. Default: stop the process
+};
+
+// What one turn may still record of what time alone has brought (DESIGN D13): by itself, and for those who ask.
+struct TimeSlice {
+  std::size_t timers = 0;
+  std::size_t catch_up = 0;
 };
 
 // The engine without its threads: accept() requests, turn() the wheel, outcomes go to their sinks.
@@ -59,7 +66,10 @@ class Core {
   void turn(const std::function<void()>& run_actors);
   // Refuses what waits for an LSN that won't come.
   void drain();
-  bool wants_turn() const { return !refused_.empty() || spiller_.wants_turn() || activity_.wants_turn(); }
+  // Refuses the reads that wait and were asked for by this sink with this tag.
+  void cancel(const Sink& sink, std::uint64_t tag);
+  const WaitingReads& waiting_reads() const { return waiting_reads_; }
+  bool wants_turn() const;
   // Milliseconds until the next turn() is due without a wake, at most 1000.
   std::int64_t next_due_ms();
 
@@ -74,12 +84,25 @@ class Core {
   std::string_view tenant_name(Tenant tenant) const { return tenants_.name(tenant); }
   const caf::actor& directory() const { return directory_; }
   caf::actor_system& system() { return system_; }
+  // -- what time brings, a slice a turn
+  TimeSlice& slice() { return slice_; }
+  // Timers keep to the log's bounds like everybody; whoever asks for an entity is told what is due all the same.
+  bool may_fire() const { return !options_.read_only && log_.has_room() && !log_.is_full(); }
+  // It goes on in the next turn: time has brought more than this one takes.
+  void postpone(Slot* slot) { postponed_slots_.push_back(slot); }
+  void postpone(Flight* transaction) { postponed_.push(transaction); }
+  std::vector<Slot*> take_postponed_slots() { return std::exchange(postponed_slots_, {}); }
+  FlightList take_postponed() { return postponed_.take(); }
+
   // Everything up to here may be seen outside. Read only, that is what was recovered: perhaps not the whole log.
   Lsn durable() const { return options_.read_only ? recovered_ : log_.durable(); }
   // The outcome is final; it leaves when everything up to `lsn` is durable.
   void hold(Flight* flight, Lsn lsn) { gate_.hold(flight, lsn); }
   // Refused without looking at any state: leaves at once.
   void refuse(Flight* flight, Code code);
+  // A defect of a kind or of a script, `what` it was: `internal_error`, nothing has happened; an operator is told.
+  void fail(Flight* flight, const std::string& what);
+  void tell_defect(const Flight& flight, const std::string& what);
   // The sink's turn. Recycles the flight.
   void reply(Flight* flight);
 
@@ -113,8 +136,10 @@ class Core {
   void settle(FlightList& ready);
   void follow_up(const std::function<void()>& run_actors);
   void commit();
-  void release_waiting_reads();
-  void expire_waiting_reads();
+  void wait_for_lsn(Flight* flight);
+  bool has_postponed() const { return !postponed_slots_.empty() || !postponed_.empty(); }
+  bool has_due_timers() const { return timers_.next() <= clock_.last() && may_fire(); }
+  void end_waiting_reads();
 
   caf::actor_system& system_;
   wal::Log& log_;
@@ -130,13 +155,17 @@ class Core {
   std::vector<Keys> keys_;          // by tenant
   std::size_t keys_in_memory_ = 0;  // as of the last turn
   KeySpiller spiller_;
-  std::vector<Tenant> touched_;                // tenants with staged flights
-  FlightList unkeyed_;                         // staged for the directory
-  FlightList refused_;                         // leave in this turn
-  Lsn recovered_{};                            // newest record that was replayed
-  std::multimap<Lsn, Flight*> waiting_reads_;  // for Request::min_lsn
+  std::vector<Tenant> touched_;  // tenants with staged flights
+  FlightList unkeyed_;           // staged for the directory
+  FlightList refused_;           // leave in this turn
+  Lsn recovered_{};              // newest record that was replayed
+  WaitingReads waiting_reads_;   // for Request::min_lsn
   caf::actor directory_;
+  TimeSlice slice_;
+  std::vector<Slot*> postponed_slots_;
+  FlightList postponed_;
   Figures figures_;
+  std::int64_t failure_told_ns_ = 0;  // monotonic
   std::size_t accepted_ = 0;
   std::uint64_t answered_ = 0;
 };

@@ -5,6 +5,7 @@
 
 #include "engine/entity_actor.h"
 #include "engine/kernel/name.h"
+#include "engine/recorder.h"
 
 namespace tote {
 
@@ -28,7 +29,11 @@ Directory::Directory(caf::actor_config& config, Core& core)
 caf::behavior Directory::make_behavior() {
   return {
       [this](const Arrived& arrived) { hand_out(arrived.flights); },
-      [this](const TimersDue&) { wake_due(); },
+      [this](const TimersDue&) {
+        core_.clock().sample();
+        go_on();
+        wake_due();
+      },
       [this](const Joined& arrived) {
         core_.clock().sample();
         joined(arrived.slot);
@@ -66,7 +71,11 @@ void Directory::prefetch(const FlightList& flights) {
       continue;
     }
     refs_.clear();
-    script->entities(refs_);
+    try {
+      script->entities(refs_);
+    } catch (...) {
+      continue;  // prepare() meets it again, and refuses
+    }
     for (const EntityRef& ref : refs_) core_.slots().prefetch(flight->request.tenant, ref.kind, ref.id);
   }
 }
@@ -112,13 +121,28 @@ void Directory::activate(Slot* slot) {
   ++core_.figures().entities_live;
 }
 
-void Directory::wake_due() {
-  while (Slot* slot = core_.timers().pop(core_.clock().last())) {
-    if (slot->leaving) continue;            // take_back() schedules it again
-    if (slot->holder != nullptr) continue;  // the transaction does what is due
-    if (slot->dormant != nullptr) activate(slot);
+// What has waited for this turn.
+void Directory::go_on() {
+  for (Slot* slot : core_.take_postponed_slots()) {
     ++slot->pending;
-    caf::anon_send(slot->actor, TimePassed{});
+    caf::anon_send(slot->actor, GoOn{});
+  }
+  FlightList transactions = core_.take_postponed();
+  while (!transactions.empty()) run(transactions.pop());
+  look_after_freed();
+  send_all();
+}
+
+// Nobody has asked for these, and without messages on their way they hold still: what is due is recorded here. Whoever
+// is at work on one records it there, and schedules it again.
+void Directory::wake_due() {
+  std::size_t& left = core_.slice().timers;
+  while (left > 0 && core_.may_fire()) {
+    Slot* slot = core_.timers().pop(core_.clock().last());
+    if (slot == nullptr) return;
+    if (slot->leaving || slot->holder != nullptr || slot->pending > 0) continue;
+    catch_up(core_, *slot, left);
+    core_.timers().schedule(slot, slot->entity->next_due());
   }
 }
 
@@ -194,9 +218,16 @@ void Directory::run(Flight* flight) {
   // The flight is the gate's afterwards, which may recycle it: its visits are looked at before.
   for (Slot* slot : flight->visits) --slot->awaited;
   met_.clear();
-  transactions_.run(flight, met_);
+  const bool is_done = transactions_.run(flight, met_);
+  if (!is_done) {
+    for (Slot* slot : flight->visits) ++slot->awaited;
+    core_.postpone(flight);
+  }
   for (Slot* slot : met_) {
-    if (slot->holder == flight) slot->holder = nullptr;
+    if (slot->holder == flight) {
+      if (!is_done) continue;
+      slot->holder = nullptr;
+    }
     free(slot);
   }
 }

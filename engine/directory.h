@@ -42,6 +42,7 @@ class Directory final : public caf::event_based_actor {
   void send(Slot* slot);
   void send_all();
   void activate(Slot* slot);
+  void go_on();
   void wake_due();
   bool passivate_oldest();
   void passivate(Slot* slot);

@@ -9,9 +9,11 @@
 #include "engine/core.h"
 #include "engine/history.h"
 #include "engine/inbox.h"
+#include "engine/kernel/kinds.h"
 #include "engine/kernel/limits.h"
 #include "engine/loop_scheduler.h"
 #include "engine/tote.h"
+#include "engine/unknown.h"
 
 namespace tote {
 namespace {
@@ -101,14 +103,15 @@ class LocalEngine final : public Engine {
     const std::shared_lock lock(log_mutex_);
     return log_ == nullptr ? Lsn{} : log_->durable();
   }
-  bool read_log(Lsn from, Lsn to, const RecordVisit& visit) const override {
-    const std::shared_lock lock(log_mutex_);
-    return log_ != nullptr && log_->read(from, std::min(to, log_->durable()), visit).detail.empty();
-  }
+  wal::Damage read_log(Lsn from, Lsn to, const RecordVisit& visit) const override;
+  void cancel(Sink& sink, std::uint64_t tag) override;
   void report(const EffectCall& call, Command result, Callback done) override;
   void close() override;
   void poll() override;
-  std::int64_t next_due_ms() override { return core_ == nullptr ? 1000 : core_->next_due_ms(); }
+  std::int64_t next_due_ms() override {
+    if (core_ == nullptr) return 1000;
+    return next_taken_ < taken_.size() ? 0 : core_->next_due_ms();
+  }
   Figures figures() const override;
   void visit(const Visit& visit) const override;
 
@@ -119,16 +122,25 @@ class LocalEngine final : public Engine {
   bool is_hosted() const { return options_.wake != nullptr; }
   void ask_history(HistoryReader::Question& question, Tenant tenant, KindId kind);
   void answer_histories();
+  void meet(const wal::Damage& damage) const;
   // Code::ok, or why `count` more requests can't be taken now.
   Code admit(std::size_t count);
   void accept(Request& request, const Submission& from, std::uint64_t tag);
+  bool take_part(Submission& submission);
   void turn();
+  bool wants_turn() const { return next_taken_ < taken_.size() || core_->wants_turn(); }
   void run();
   void publish_figures();
 
+  // Damage that readers of the log have met. Any thread.
+  struct DamageMet {
+    std::atomic<std::uint64_t> count{0}, lsn{0};
+  };
+
   Options options_;
   Tenants tenants_;
-  Inbox inbox_;
+  mutable Inbox inbox_;
+  mutable DamageMet damage_;
   SystemClock clock_;
   std::unique_ptr<wal::Log> log_;
   SystemConfig config_;
@@ -137,6 +149,8 @@ class LocalEngine final : public Engine {
   std::unique_ptr<HistoryReader> histories_;
   const std::function<void()> run_actors_ = [this] { static_cast<LoopScheduler&>(system_.scheduler()).run(); };
   std::vector<Submission> taken_;
+  std::size_t next_taken_ = 0;     // of them
+  std::size_t next_of_batch_ = 0;  // of taken_[next_taken_]
   std::atomic<std::uint64_t> in_flight_{0};
   std::atomic<bool> draining_{false};
   std::atomic<bool> stop_{false};
@@ -151,6 +165,7 @@ class LocalEngine final : public Engine {
 };
 
 std::optional<OpenError> LocalEngine::recover() {
+  if (auto problem = problem_of(options_.kinds); !problem.empty()) return OpenError{{}, std::move(problem)};
   auto opened = wal::Log::open(log_options(options_, [this] { inbox_.wake(); }));
   if (auto* damage = std::get_if<wal::Damage>(&opened)) return OpenError{damage->lsn, damage->detail};
   log_ = std::move(std::get<std::unique_ptr<wal::Log>>(opened));
@@ -168,8 +183,10 @@ std::optional<OpenError> LocalEngine::recover() {
   auto& figures = core_->figures();
   std::string why;
   Lsn contradicted{};
+  bool is_unknown = false;
   const auto damage = log_->replay(Lsn{1}, [&](Lsn lsn, const wal::Record& record) {
     if (options_.until != Lsn{} && lsn > options_.until) return false;
+    if (why = unknown_in(options_.kinds, record); !why.empty()) return contradicted = lsn, is_unknown = true, false;
     if (!core_->replay(lsn, record, why)) return contradicted = lsn, false;
     ++figures.records_recovered;
     if (options_.on_progress && figures.records_recovered % 4096 == 0 &&
@@ -180,7 +197,7 @@ std::optional<OpenError> LocalEngine::recover() {
     return true;
   });
   if (!damage.detail.empty()) return OpenError{damage.lsn, damage.detail};
-  if (contradicted != Lsn{}) return OpenError{contradicted, why};
+  if (contradicted != Lsn{}) return OpenError{contradicted, why, is_unknown};
   figures.recovery_ns = static_cast<std::uint64_t>(clock_.monotonic_ns() - began_ns);
   return std::nullopt;
 }
@@ -233,6 +250,33 @@ Outcome LocalEngine::call(Request request) {
   return sink.take();
 }
 
+wal::Damage LocalEngine::read_log(Lsn from, Lsn to, const RecordVisit& visit) const {
+  const std::shared_lock lock(log_mutex_);
+  if (log_ == nullptr) return {{}, "the engine is closed"};
+  wal::Damage damage = log_->read(from, std::min(to, log_->durable()), visit);
+  if (!damage.is_none()) meet(damage);
+  return damage;
+}
+
+// An operator is told of the first of it: the log isn't mended by reading it again.
+void LocalEngine::meet(const wal::Damage& damage) const {
+  if (damage_.count.fetch_add(1) > 0) return;
+  damage_.lsn = damage.lsn.value;
+  if (!options_.on_alert) return;
+  Submission submission;
+  submission.task = [this, damage] {
+    const std::string where = damage.lsn == Lsn{} ? "" : " at LSN " + std::to_string(damage.lsn.value);
+    options_.on_alert({{}, "log", {}, "the log is damaged" + where + ": " + damage.detail});
+  };
+  inbox_.put(std::move(submission));
+}
+
+void LocalEngine::cancel(Sink& sink, std::uint64_t tag) {
+  Submission submission;
+  submission.task = [this, asker = &sink, tag] { core_->cancel(*asker, tag); };
+  inbox_.put(std::move(submission));
+}
+
 void LocalEngine::find_outcome(Tenant tenant, std::string key, Sink& sink, std::uint64_t tag) {
   if (const Code code = admit(1); code != Code::ok) {
     Outcome refused{.code = code};
@@ -282,6 +326,7 @@ void LocalEngine::ask_history(HistoryReader::Question& question, Tenant tenant, 
 
 void LocalEngine::answer_histories() {
   for (auto& question : histories_->take()) {
+    if (!question.answer.damage.is_none()) meet(question.answer.damage);
     question.done(question.answer);
     in_flight_.fetch_sub(1, std::memory_order_release);
   }
@@ -305,31 +350,47 @@ void LocalEngine::accept(Request& request, const Submission& from, std::uint64_t
   core_->accept(flight);
 }
 
+// Takes so many of the requests that were submitted, and runs the engine's wheel once.
 void LocalEngine::turn() {
-  inbox_.take(taken_);
-  for (Submission& submission : taken_) {
-    if (submission.task) {
-      submission.task();
-      continue;
-    }
-    if (submission.batch.empty()) accept(submission.request, submission, submission.tag);
-    std::uint64_t tag = 0;
-    for (Request& request : submission.batch) accept(request, submission, tag++);
-    if (core_->accepted() >= accepted_at_once) core_->turn(run_actors_);
+  if (next_taken_ == taken_.size()) {
+    taken_.clear();
+    next_taken_ = 0;
+    inbox_.take(taken_);
   }
-  taken_.clear();
+  for (std::size_t parts = 0; next_taken_ < taken_.size() && parts < accepted_at_once; ++parts) {
+    if (core_->accepted() >= accepted_at_once) break;
+    if (take_part(taken_[next_taken_])) ++next_taken_;
+  }
   answer_histories();
   core_->turn(run_actors_);
   if (const auto answered = core_->take_answered(); answered > 0)
     in_flight_.fetch_sub(answered, std::memory_order_release);
-  publish_figures();
 }
 
+// False: more of this batch is left for the next turn.
+bool LocalEngine::take_part(Submission& submission) {
+  if (submission.task) return submission.task(), true;
+  if (submission.batch.empty()) return accept(submission.request, submission, submission.tag), true;
+  while (next_of_batch_ < submission.batch.size() && core_->accepted() < accepted_at_once) {
+    accept(submission.batch[next_of_batch_], submission, next_of_batch_);
+    ++next_of_batch_;
+  }
+  if (next_of_batch_ < submission.batch.size()) return false;
+  next_of_batch_ = 0;
+  return true;
+}
+
+// A host has other work on this thread: it gets it back after a millisecond, and is woken again.
 void LocalEngine::poll() {
+  constexpr std::int64_t poll_ns = ns_per_ms;
   if (poller_.load() == std::thread::id{}) poller_ = std::this_thread::get_id();
   if (core_ == nullptr) return;  // closed: a host's timer may still fire
-  do turn();
-  while (core_->wants_turn());
+  turn();
+  for (const std::int64_t began_ns = core_->clock().monotonic_ns();
+       wants_turn() && core_->clock().monotonic_ns() - began_ns < poll_ns;)
+    turn();
+  publish_figures();
+  if (wants_turn()) inbox_.wake();
 }
 
 void LocalEngine::run() {
@@ -376,6 +437,7 @@ void LocalEngine::publish_figures() {
   now.durable = core_->durable();
   now.calls_outstanding = core_->activity().calls_outstanding();
   now.alerts = core_->activity().alerts();
+  now.waiting_reads = core_->waiting_reads().size();
   now.log_full = log_->is_full();
   const std::lock_guard lock(figures_mutex_);
   published_ = now;
@@ -385,6 +447,9 @@ Figures LocalEngine::figures() const {
   const std::lock_guard lock(figures_mutex_);
   Figures now = published_;
   now.in_flight = in_flight_.load(std::memory_order_relaxed);
+  now.log_damage = damage_.count.load();
+  now.log_damage_lsn = {damage_.lsn.load()};
+  if (now.log_damage > 0) ++now.alerts;
   now.draining = draining_.load(std::memory_order_relaxed);
   return now;
 }

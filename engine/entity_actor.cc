@@ -13,28 +13,44 @@ EntityActor::EntityActor(caf::actor_config& config, Core& core, Slot& slot)
 caf::behavior EntityActor::make_behavior() {
   return {
       [this](const Arrived& arrived) { handle(arrived.flights); },
-      [this](const TimePassed&) {
-        core_.clock().sample();
-        pass_time(core_, slot_);
-        leave();
+      [this](const GoOn&) {
+        is_postponed_ = false;
+        go_on();
       },
       [this](const Passivate&) {
-        caf::anon_send(core_.directory(), Passivated{&slot_, entity_.release()});
-        quit();
+        is_leaving_ = true;
+        if (backlog_.empty()) hand_back();
       },
   };
 }
 
 void EntityActor::handle(FlightList flights) {
+  backlog_.append(flights);
+  go_on();
+}
+
+void EntityActor::go_on() {
   core_.clock().sample();
-  while (!flights.empty()) execute(flights.pop());
-  if (entity_->version == Version{}) caf::anon_send(core_.directory(), Unused{&slot_});
+  while (!backlog_.empty() && catch_up(core_, slot_, core_.slice().catch_up)) execute(backlog_.pop());
   leave();
 }
 
 void EntityActor::leave() {
   core_.timers().schedule(&slot_, entity_->next_due());
-  if (--slot_.pending == 0 && slot_.holder != nullptr) caf::anon_send(core_.directory(), Joined{&slot_});
+  if (!backlog_.empty()) {
+    ++unfinished_;
+    if (!std::exchange(is_postponed_, true)) core_.postpone(&slot_);
+    return;
+  }
+  if (entity_->version == Version{} && !is_leaving_) caf::anon_send(core_.directory(), Unused{&slot_});
+  slot_.pending -= 1 + std::exchange(unfinished_, 0);
+  if (slot_.pending == 0 && slot_.holder != nullptr) caf::anon_send(core_.directory(), Joined{&slot_});
+  if (is_leaving_) hand_back();
+}
+
+void EntityActor::hand_back() {
+  caf::anon_send(core_.directory(), Passivated{&slot_, entity_.release()});
+  quit();
 }
 
 void EntityActor::execute(Flight* flight) {
@@ -49,7 +65,11 @@ void EntityActor::execute(Flight* flight) {
 void EntityActor::read(Flight* flight) {
   Outcome& outcome = flight->outcome;
   outcome.code = entity_->version == Version{} ? Code::not_found : Code::ok;
-  if (outcome.code == Code::ok) entity_->answer({}, outcome.answer);
+  try {
+    if (outcome.code == Code::ok) entity_->answer({}, outcome.answer);
+  } catch (...) {
+    return core_.fail(flight, text_of_exception());
+  }
   outcome.version = entity_->version;
   outcome.lsn = entity_->lsn;
   core_.hold(flight, entity_->lsn);

@@ -22,14 +22,21 @@ class EntityActor final : public caf::event_based_actor {
 
  private:
   void handle(FlightList flights);
+  void go_on();
   void execute(Flight* flight);
   void read(Flight* flight);
-  // One message is done.
+  // One message is done, or as much of it as goes into this turn.
   void leave();
+  void hand_back();
 
   Core& core_;
   Slot& slot_;
   std::unique_ptr<AnyEntity> entity_;
+  // Time has brought more than one turn takes: the requests wait, and their messages still count as pending.
+  FlightList backlog_;
+  std::uint32_t unfinished_ = 0;  // messages
+  bool is_postponed_ = false;
+  bool is_leaving_ = false;
 };
 
 }  // namespace tote

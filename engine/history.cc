@@ -20,6 +20,7 @@ std::vector<HistoryReader::Question> HistoryReader::take() {
 }
 
 void HistoryReader::stop() {
+  stopped_ = true;
   for (Question& question : thread_.stop()) {
     question.answer.code = Code::draining;
     const std::lock_guard lock(mutex_);
@@ -27,16 +28,29 @@ void HistoryReader::stop() {
   }
 }
 
-// Applies the entity's events again, one by one, from where a bookmark lies or from its beginning.
 void HistoryReader::answer(Question& question) {
   Bookmark at = find_bookmark(question);
+  History& page = question.answer;
+  read(question, at);
+  if (stopped_) page.code = Code::draining;
+  if (!page.damage.is_none()) page.code = Code::log_damaged;
+  if (page.code == Code::ok) return keep_bookmark(std::move(at));
+  page.entries.clear();
+  page.next = {};
+}
+
+// Applies the entity's events again, one by one, from where a bookmark lies or from its beginning.
+void HistoryReader::read(Question& question, Bookmark& at) {
   History& page = question.answer;
   const Lsn from = at.entity->lsn == Lsn{} ? question.from : at.entity->lsn.next();
   const auto take = [&](Lsn lsn, const wal::Record& record, const wal::Change& change) {
     std::string_view rest = change.events;
     for (std::string_view left = rest, event; next_event(left, event); rest = left) {
       const std::string_view one = rest.substr(0, rest.size() - left.size());
-      if (!at.entity->replay(one)) return;
+      if (!at.entity->replay(one)) {
+        page.damage = {lsn, "events of " + question.id + " that can't be applied"};
+        return;
+      }
       if (change.version <= question.after) continue;
       HistoryEntry& entry = page.entries.emplace_back();
       entry.version = change.version;
@@ -54,17 +68,18 @@ void HistoryReader::answer(Question& question) {
   };
   bool stopped_early = false;
   if (from <= question.to) {
-    log_.read(from, question.to, [&](Lsn lsn, const wal::Record& record) {
+    auto damage = log_.read(from, question.to, [&](Lsn lsn, const wal::Record& record) {
+      if (stopped_.load(std::memory_order_relaxed)) return false;
       if (record.tenant != question.tenant) return true;
       for (const wal::Change& change : record.changes)
         if (change.kind == question.kind->id() && change.entity == question.id) take(lsn, record, change);
       stopped_early = page.entries.size() >= question.limit;
-      return !stopped_early;
+      return !stopped_early && page.damage.is_none();
     });
+    if (page.damage.is_none()) page.damage = std::move(damage);
   }
   if (!page.entries.empty()) page.lsn = page.entries.back().lsn;
   if (stopped_early && at.entity->lsn < question.to) page.next = at.entity->version;
-  keep_bookmark(std::move(at));
 }
 
 HistoryReader::Bookmark HistoryReader::find_bookmark(const Question& question) {

@@ -2,6 +2,7 @@
 // questions and takes answers.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -41,7 +42,7 @@ class HistoryReader {
   bool ask(Question question) { return thread_.ask(std::move(question)); }
   // Those that are answered.
   std::vector<Question> take();
-  // Those that wait are answered with nothing.
+  // Those that wait are answered with nothing, as `draining`, and so is the one that is being read.
   void stop();
 
  private:
@@ -59,7 +60,10 @@ class HistoryReader {
   Bookmark find_bookmark(const Question& question);
   void keep_bookmark(Bookmark bookmark);
 
+  void read(Question& question, Bookmark& at);
+
   const wal::Log& log_;
+  std::atomic<bool> stopped_{false};
   std::function<void()> wake_;
   std::mutex mutex_;  // guards answered_
   std::vector<Question> answered_;

@@ -7,6 +7,7 @@
 #include "engine/kernel/code.h"
 #include "engine/kernel/entity.h"
 #include "engine/kernel/ordinal.h"
+#include "wal/damage.h"
 
 namespace tote {
 
@@ -29,7 +30,8 @@ struct HistoryEntry {
 
 // One page of it, oldest first.
 struct History {
-  Code code = Code::ok;  // not_found, overloaded, or invalid_request for an unknown kind
+  Code code = Code::ok;  // not_found, overloaded, draining, or log_damaged
+  wal::Damage damage{};  // log_damaged: where and what
   std::vector<HistoryEntry> entries;
   Version next{};  // ask for what comes after this version; 0: there is no more
   Lsn lsn{};       // of the newest entry

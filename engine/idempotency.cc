@@ -4,6 +4,7 @@
 #include <caf/send.hpp>
 
 #include "engine/kernel/name.h"
+#include "engine/recorder.h"
 
 namespace tote {
 Fingerprint fingerprint_of(const Request& request, const Kind* kind) {
@@ -57,8 +58,14 @@ bool Idempotency::answer_at_once(Flight* flight) {
   Request& request = flight->request;
   if (!is_valid_idempotency_key(request.key)) return refuse(flight, Code::idempotency_key_invalid);
   const bool asks_only = flight->purpose == Flight::Purpose::find_outcome;
-  if (!asks_only && request.fingerprint == Fingerprint{})
-    request.fingerprint = fingerprint_of(request, core_.kind(request.kind));
+  if (!asks_only && request.fingerprint == Fingerprint{}) {
+    try {
+      request.fingerprint = fingerprint_of(request, core_.kind(request.kind));
+    } catch (...) {
+      core_.tell_defect(*flight, text_of_exception());
+      return refuse(flight, Code::internal_error);
+    }
+  }
 
   if (Flight* first = find_in_flight(*flight)) {
     if (!asks_only && first->request.fingerprint != request.fingerprint)
@@ -73,7 +80,7 @@ bool Idempotency::answer_at_once(Flight* flight) {
     return replay(flight);
   }
   if (answer_from_disk(flight)) return true;
-  if (asks_only) return refuse(flight, Code::outcome_unknown);
+  if (asks_only) return refuse_unknown(flight);
   if (core_.has_too_many_keys()) return refuse(flight, Code::overloaded);
   return false;
 }
@@ -104,6 +111,13 @@ bool Idempotency::refuse(Flight* flight, Code code) {
   flight->outcome.entity = flight->request.entity;
   core_.reply(flight);
   return true;
+}
+
+// Nothing was executed under the key as far as it is remembered: for ever, or within the retention, which is told.
+bool Idempotency::refuse_unknown(Flight* flight) {
+  const std::int64_t retention_s = core_.options().key_retention_s;
+  if (retention_s != 0) flight->outcome.facts = {{FactName::retention_s, retention_s}};
+  return refuse(flight, Code::outcome_unknown);
 }
 
 bool Idempotency::replay(Flight* flight) {

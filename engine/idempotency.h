@@ -25,6 +25,7 @@ class Idempotency final : public caf::event_based_actor {
   bool answer_at_once(Flight* flight);
   bool answer_from_disk(Flight* flight);
   bool refuse(Flight* flight, Code code);
+  bool refuse_unknown(Flight* flight);
   bool replay(Flight* flight);
   void settle(FlightList flights);
   void remember(const Flight& flight);

@@ -15,10 +15,11 @@ class OutputGate {
     waiting_.push(flight);
   }
 
-  // Appends to `ready` what may leave now.
-  void release(Lsn durable, FlightList& ready) {
-    while (!waiting_.empty() && waiting_.front()->gate <= durable) ready.push(waiting_.pop());
+  // Appends to `ready` what may leave now, at most so many.
+  void release(Lsn durable, std::size_t count_max, FlightList& ready) {
+    for (; count_max > 0 && is_ready(durable); --count_max) ready.push(waiting_.pop());
   }
+  bool is_ready(Lsn durable) const { return !waiting_.empty() && waiting_.front()->gate <= durable; }
 
   bool empty() const { return waiting_.empty(); }
 

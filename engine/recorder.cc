@@ -1,5 +1,7 @@
 #include "engine/recorder.h"
 
+#include "engine/kernel/kinds.h"
+
 namespace tote {
 namespace {
 
@@ -34,10 +36,21 @@ Lsn append(Core& core, Slot& slot, Time now, const Flight* cause, bool changed, 
   return lsn;
 }
 
+void record_due(Core& core, Slot& slot, Time now) {
+  auto& events = scratch();
+  slot.entity->pass_time(now, events);
+  append(core, slot, now, nullptr, true, events);
+  ++core.figures().timers_fired;
+}
+
 void record(Core& core, Slot& slot, Flight* flight, Time now, const Step& step, std::string_view events) {
   Outcome& outcome = flight->outcome;
   outcome.code = step.code;
   outcome.facts = step.facts;
+  if (!is_success(step.code)) {
+    if (const auto problem = problem_of(core, step.code, step.facts); !problem.empty())
+      return core.fail(flight, problem);
+  }
   if (!is_stored(step.code)) return core.refuse(flight, step.code);
   if (step.changed || flight->is_keyed()) {
     outcome.version = step.changed ? slot.entity->version.next() : slot.entity->version;
@@ -63,14 +76,21 @@ Code why_not(Core& core, const Flight& flight) {
   return core.log().has_room() ? Code::ok : Code::overloaded;
 }
 
+bool catch_up(Core& core, Slot& slot, std::size_t& budget) {
+  if (core.options().read_only) return true;
+  while (slot.entity->next_due() <= core.clock().last()) {
+    if (budget == 0) return false;
+    --budget;
+    record_due(core, slot, core.clock().next());
+  }
+  return true;
+}
+
 Time pass_time(Core& core, Slot& slot) {
   Time now = core.clock().next();
   if (core.options().read_only) return now;
   while (slot.entity->next_due() <= now) {
-    auto& events = scratch();
-    slot.entity->pass_time(now, events);
-    append(core, slot, now, nullptr, true, events);
-    ++core.figures().timers_fired;
+    record_due(core, slot, now);
     now = core.clock().next();
   }
   return now;
@@ -83,8 +103,32 @@ void change(Core& core, Slot& slot, Flight* flight, Time now) {
     return record(core, slot, flight, now, {Code::version_mismatch, {{FactName::current_version, current}}}, {});
   }
   auto& events = scratch();
-  const Step step = slot.entity->handle(flight->request.command, now, events, flight->outcome.answer);
+  Step step;
+  try {
+    step = slot.entity->handle(flight->request.command, now, events, flight->outcome.answer);
+  } catch (...) {
+    return core.fail(flight, text_of_exception());
+  }
   record(core, slot, flight, now, step, events);
+}
+
+std::string problem_of(const Core& core, Code code, const Facts& facts) {
+  if (!is_known(core.options().kinds, code))
+    return "a code that no kind registers: " + std::to_string(static_cast<std::uint16_t>(code));
+  for (const Fact& fact : facts)
+    if (name_of(fact.name).empty())
+      return "a fact without a name: " + std::to_string(static_cast<std::uint8_t>(fact.name));
+  return {};
+}
+
+std::string text_of_exception() {
+  try {
+    throw;
+  } catch (const std::exception& error) {
+    return error.what();
+  } catch (...) {
+    return "an exception of an unknown type";
+  }
 }
 
 }  // namespace tote

@@ -11,11 +11,21 @@ namespace tote {
 // Why a change can't be decided now (deadline, full log, …), or Code::ok. Nothing was executed then.
 Code why_not(Core& core, const Flight& flight);
 
+// Records what time has brought to the entity, at most `budget` changes, which are taken off it. False: there is more,
+// it must go on in another turn before the entity is asked anything.
+bool catch_up(Core& core, Slot& slot, std::size_t& budget);
+
 // What only time has changed is recorded before anything else can be seen or decided of the entity: the returned time
 // comes before the next change that time brings.
 Time pass_time(Core& core, Slot& slot);
 
 // One command to one entity: decides, applies, records; the flight waits in the gate.
 void change(Core& core, Slot& slot, Flight* flight, Time now);
+
+// Why this answer must not be recorded, since no reader of the log would know what it says; empty when it may be.
+std::string problem_of(const Core& core, Code code, const Facts& facts);
+
+// What the exception that is being handled says.
+std::string text_of_exception();
 
 }  // namespace tote

@@ -67,9 +67,13 @@ class Sink {
 struct Figures {
   std::uint64_t executed = 0, refused = 0, replayed = 0, reads = 0;  // requests answered, by what they came to
   std::uint64_t in_flight = 0;                                       // accepted and not yet answered
+  std::uint64_t waiting_reads = 0;                                   // of those: for an LSN
   std::uint64_t entities = 0, entities_live = 0;                     // known; with an actor in memory
   std::uint64_t keys_in_memory = 0, keys_on_disk = 0;
   std::uint64_t timers_fired = 0;
+  std::uint64_t log_damage = 0;       // times that a reader of the log met damage
+  Lsn log_damage_lsn{};               // where it was first met; 0: nowhere, or not at a record
+  std::uint64_t internal_errors = 0;  // requests that met a defect: an exception, a code that no kind registers
   std::uint64_t records_recovered = 0, recovery_ns = 0;
   std::uint64_t syncs = 0, sync_ns = 0, log_bytes = 0, disk_free_bytes = 0;
   Lsn last{}, durable{};

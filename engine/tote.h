@@ -22,6 +22,7 @@
 #include "engine/history_entry.h"
 #include "engine/kernel/any_entity.h"
 #include "engine/request.h"
+#include "wal/damage.h"
 #include "wal/record.h"
 
 namespace tote {
@@ -29,7 +30,7 @@ namespace tote {
 // How an engine is opened. Only directory and kinds have no default.
 struct Options {
   std::string directory;                          // of the log; created when missing
-  Kinds kinds;                                    // every kind whose records may be in the log
+  Kinds kinds;                                    // every kind whose records may be in the log (engine/kernel/kinds.h)
   std::int64_t key_retention_s = 86'400;          // how long an idempotency key is remembered; 0 = for ever
   std::size_t keys_in_memory_max = 4'000'000;     // finished keys kept in memory, about 200 bytes each; older: on disk
   std::size_t requests_max = 262'144;             // accepted and not yet answered; beyond: `overloaded`
@@ -55,6 +56,7 @@ struct Options {
 struct OpenError {
   Lsn lsn{};  // where the log is damaged; 0 when it isn't the log
   std::string detail;
+  bool is_unknown_kind = false;  // nothing is damaged: the log has a kind or a code that Options::kinds don't know
 };
 
 // An open engine: one log, its entities, its loop thread.
@@ -71,17 +73,21 @@ class Engine {
   // The handle of a tenant, made on first use. At most limits::tenants_max: beyond, nothing. The name is an id.
   virtual std::optional<Tenant> tenant(std::string_view name) = 0;
 
-  // One request. `done` is called exactly once, after what it tells is durable.
+  // One request. `done` is called exactly once, after what it tells is durable. A read that waits for its min_lsn does
+  // so for limits::waiting_read_s_max at most, then it is `deadline_exceeded`.
   virtual void submit(Request request, Callback done) = 0;
   // The same without an allocation: sink.done(tag, outcome) is called exactly once; the sink must outlive it.
   virtual void submit(Request request, Sink& sink, std::uint64_t tag) = 0;
+  // Whoever asked has gone: a read of this sink and tag that still waits for its min_lsn is ended now, as
+  // `deadline_exceeded`. Anything else goes on. In order with submit() of the same thread.
+  virtual void cancel(Sink& sink, std::uint64_t tag) = 0;
   // Up to limits::batch_requests_max requests; outcomes in the same order, when the last of them is durable. Requests
   // of one batch are independent of each other, but those to one entity are executed in the order given.
   virtual void submit(std::vector<Request> requests, BatchCallback done) = 0;
   // Waits for the outcome. Not on the loop thread.
   virtual Outcome call(Request request) = 0;
   // The durable events of an entity after `after`, at most `limit` and what belongs to the last version; read from the
-  // log on a thread of its own.
+  // log on a thread of its own. close() ends it as `draining`.
   using HistoryCallback = std::function<void(History&)>;
   virtual void history(Tenant tenant, KindId kind, std::string id, Version after, std::size_t limit,
                        HistoryCallback done) = 0;
@@ -91,10 +97,11 @@ class Engine {
   virtual Lsn durable() const = 0;
   // The durable records from `from` to `to`, both included, oldest first, until `visit` says false; beside everything
   // else, on the calling thread (not the loop's: it reads from disk). What a record views into is gone after its visit.
-  // False: it couldn't be read, the log is damaged.
+  // Damage that it meets is also alerted and in the figures; a closed engine reads nothing, and says that it is closed.
   using RecordVisit = std::function<bool(Lsn lsn, const wal::Record& record)>;
-  virtual bool read_log(Lsn from, Lsn to, const RecordVisit& visit) const = 0;
-  // What is stored under an idempotency key, or `outcome_unknown`. A key in flight is waited for.
+  virtual wal::Damage read_log(Lsn from, Lsn to, const RecordVisit& visit) const = 0;
+  // What is stored under an idempotency key, or `outcome_unknown`: with the fact `retention_s`, nothing was executed
+  // under it within that time; without, nothing ever was. A key in flight is waited for.
   virtual void find_outcome(Tenant tenant, std::string key, Sink& sink, std::uint64_t tag) = 0;
 
   // What a call of Options::on_effect came to, in the type that the entity's kind expects. Reporting twice, or late,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/answer_check.h"
 #include "engine/kernel/name.h"
 #include "engine/recorder.h"
 #include "wal/limits.h"
@@ -10,7 +11,7 @@ namespace tote {
 
 void LiveStaging::begin(Tenant tenant, Time now) {
   tenant_ = tenant;
-  is_outdated_ = false;
+  is_outdated_ = is_behind_ = false;
   Staging::begin(now);
 }
 
@@ -22,16 +23,25 @@ Staging::Touched LiveStaging::find(EntityRef ref) {
     slot = core_.slots().insert(tenant_, *kind, ref.id);
   }
   if (slot->entity->next_due() <= now()) {
-    pass_time(core_, *slot);
     is_outdated_ = true;
+    if (!catch_up(core_, *slot, core_.slice().catch_up)) is_behind_ = true;
   }
   return {{slot->kind->id(), slot->id}, slot->entity, slot};
 }
 
 bool Transactions::prepare(Flight* flight) {
   const Tenant tenant = flight->request.tenant;
+  // The log must not name a kind that no reader knows.
+  if (find_kind(core_.options().kinds, flight->request.kind) == nullptr)
+    return core_.refuse(flight, Code::invalid_request), false;
+  if (!flight->request.entity.empty() && !is_valid_id(flight->request.entity))
+    return core_.refuse(flight, Code::invalid_id), false;
   refs_.clear();
-  flight->script()->entities(refs_);
+  try {
+    flight->script()->entities(refs_);
+  } catch (...) {
+    return core_.fail(flight, text_of_exception()), false;
+  }
   std::sort(refs_.begin(), refs_.end());
   refs_.erase(std::unique(refs_.begin(), refs_.end()), refs_.end());
   for (const EntityRef& ref : refs_) {
@@ -48,32 +58,60 @@ bool Transactions::prepare(Flight* flight) {
   return true;
 }
 
-void Transactions::run(Flight* flight, std::vector<Slot*>& met) {
+bool Transactions::run(Flight* flight, std::vector<Slot*>& met) {
   met.insert(met.end(), flight->visits.begin(), flight->visits.end());
   flight->outcome.kind = flight->request.kind;
   flight->outcome.entity = flight->request.entity;
   const Code refused = why_not(core_, *flight);
-  if (refused != Code::ok)
-    core_.refuse(flight, refused);
-  else
-    record(flight, decide(flight));
+  if (refused != Code::ok) core_.refuse(flight, refused);
+  const bool is_done = refused != Code::ok || execute(flight);
   staging_.forget([&](const Staging::Touched& one) {
     auto* slot = static_cast<Slot*>(one.keeper);
     if (slot->holder != flight) met.push_back(slot);
   });
+  return is_done;
+}
+
+// False: not in this turn.
+bool Transactions::execute(Flight* flight) {
+  std::string defect;
+  std::optional<Verdict> verdict;
+  try {
+    verdict = decide(flight);
+    if (!verdict) return false;
+    defect = problem_of(core_, verdict->code, verdict->facts);
+  } catch (...) {
+    defect = text_of_exception();
+  }
+  if (defect.empty())
+    record(flight, *verdict);
+  else
+    core_.fail(flight, defect);
+  return true;
+}
+
+bool Transactions::catch_up_all(const Flight& flight) {
+  return std::all_of(flight.visits.begin(), flight.visits.end(),
+                     [this](Slot* slot) { return catch_up(core_, *slot, core_.slice().catch_up); });
 }
 
 // What time has brought is recorded first, for every entity that is involved: then all of them are as of one instant.
-Verdict Transactions::decide(Flight* flight) {
+std::optional<Verdict> Transactions::decide(Flight* flight) {
   for (;;) {
+    if (!catch_up_all(*flight)) return std::nullopt;
     now_ = core_.clock().next();
     for (Slot* slot : flight->visits)
       if (slot->entity->next_due() <= now_) now_ = pass_time(core_, *slot);
     staging_.begin(flight->request.tenant, now_);
-    const Verdict verdict = is_expected(*flight) ? flight->script()->run(staging_) : Verdict{Code::version_mismatch};
+    const Verdict verdict = decide_once(flight);
     if (!staging_.is_outdated()) return verdict;
     staging_.undo(0);
+    if (staging_.is_behind()) return std::nullopt;
   }
+}
+
+Verdict Transactions::decide_once(Flight* flight) {
+  return is_expected(*flight) ? staging_.perform(*flight->script()) : Verdict{Code::version_mismatch};
 }
 
 bool Transactions::is_expected(const Flight& flight) {
@@ -118,6 +156,10 @@ void Transactions::commit(Flight* flight) {
   if (is_success(outcome.code)) flight->script()->answer(staging_, outcome.answer);
   const AnyEntity* addressed = staging_.look({flight->request.kind, flight->request.entity});
   outcome.version = addressed == nullptr ? Version{} : addressed->version;
+  // The verifier would call the log damaged.
+  TOTE_INVARIANT(problem_of_answer(*find_kind(core_.options().kinds, flight->request.kind), flight->request.entity,
+                                   addressed, outcome.answer)
+                     .empty());
   flight->time = now_;
   outcome.lsn = append(*flight);
   for (Slot* slot : changed_) {

@@ -4,6 +4,7 @@
 // no deadlock; nobody ever aborts because of a neighbour, and nobody waits for the disk.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,8 @@ class LiveStaging final : public Staging {
   void begin(Tenant tenant, Time now);
   // While the script ran, it met an entity that time had changed: that is recorded now, so what it has decided is old.
   bool is_outdated() const { return is_outdated_; }
+  // There was more of that than goes into one turn.
+  bool is_behind() const { return is_behind_; }
 
  protected:
   Touched find(EntityRef ref) override;
@@ -29,6 +32,7 @@ class LiveStaging final : public Staging {
   Core& core_;
   Tenant tenant_{};
   bool is_outdated_ = false;
+  bool is_behind_ = false;
 };
 
 // Runs one transaction at a time, on entities that hold still for it.
@@ -39,12 +43,16 @@ class Transactions {
   // Finds what the transaction says it needs: flight->visits. False: refused.
   bool prepare(Flight* flight);
   // Decides, applies and records; the flight waits in the gate. Its visits, and what else the script met, are appended
-  // to `met`.
-  void run(Flight* flight, std::vector<Slot*>& met);
+  // to `met`. False: time has brought them more than one turn takes, it must be run again in the next.
+  bool run(Flight* flight, std::vector<Slot*>& met);
 
  private:
   bool is_expected(const Flight& flight);
-  Verdict decide(Flight* flight);
+  bool catch_up_all(const Flight& flight);
+  // Nothing: time has brought more than goes into this turn.
+  std::optional<Verdict> decide(Flight* flight);
+  bool execute(Flight* flight);
+  Verdict decide_once(Flight* flight);
   void record(Flight* flight, const Verdict& verdict);
   void commit(Flight* flight);
   Lsn append(const Flight& flight);

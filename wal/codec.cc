@@ -1,5 +1,6 @@
 #include "wal/codec.h"
 
+#include <algorithm>
 #include <array>
 
 #include "engine/kernel/invariant.h"
@@ -34,6 +35,14 @@ std::string_view view(const Bytes* bytes) {
 bool is_within_limits(const Change& change) {
   return !change.entity.empty() && change.entity.size() <= limits::id_bytes_max && change.version.value > 0 &&
          change.events.size() <= limits::events_bytes_max;
+}
+
+// What read_record() would refuse.
+bool has_names(const Record& record) {
+  const auto code = code_of(static_cast<std::uint16_t>(record.code));
+  return code && is_stored(*code) && std::all_of(record.facts.begin(), record.facts.end(), [](const Fact& fact) {
+           return !name_of(fact.name).empty();
+         });
 }
 
 bool is_within_limits(const Record& record) {
@@ -129,7 +138,8 @@ std::string read_record(const fbs::Record& in, Record& record) {
 }  // namespace
 
 void RecordEncoder::append(const Record& record, std::string& out) {
-  TOTE_INVARIANT(is_within_limits(record) && is_stored(record.code));
+  TOTE_INVARIANT(is_within_limits(record));
+  TOTE_INVARIANT(has_names(record));
   builder_.Clear();
   const auto changes = changes_offset(builder_, record.changes);
   const auto answer = bytes_offset(builder_, record.answer);

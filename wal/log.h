@@ -14,6 +14,7 @@
 #include <string>
 #include <variant>
 
+#include "wal/damage.h"
 #include "wal/record.h"
 
 namespace rocksdb {
@@ -23,12 +24,6 @@ class Env;
 namespace tote::wal {
 
 class KeyStore;
-
-// Why a log can't be opened or replayed. Nothing was changed on disk.
-struct Damage {
-  Lsn lsn{};  // the first LSN that can't be read; 0 when the damage is not at a record (a lock, a missing file)
-  std::string detail;  // one sentence for the operator, ends without a full stop
-};
 
 struct LogOptions {
   std::string directory;                          // created when missing, mode 0700

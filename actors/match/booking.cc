@@ -134,12 +134,8 @@ class Cancel final : public Scripted {
     const Match::Player player = found->second;
     const Currency currency = match->currency;
     const bool is_awaited = !match->waitlist.empty();
-    const auto mark = on.mark();
     if (const Step step = tote::run<Match>(on, match_, Match::Cancel{player_}); step.refused()) return step.verdict();
-    if (const Verdict paid = pay_back(on, player, currency); paid.refused()) {
-      on.undo(mark);
-      return paid;
-    }
+    if (const Verdict paid = pay_back(on, player, currency); paid.refused()) return paid;
     if (is_awaited) offer_seats(on, match_);
     return {};
   }
@@ -203,7 +199,7 @@ Verdict book(Transaction& on, const Booking& booking) {
     return {refusal.code, refusal.facts};
   Verdict verdict = is_reference(booking) ? seat_for(on, booking, *match) : Verdict{Code::payment_required};
   if (verdict.code == Code::match_full && booking.or_waitlist) verdict = join(on, booking, true);
-  if (verdict.refused()) run<Match>(on, booking.match, Match::Attempt{booking.player});
+  if (verdict.refused()) if_refused<Match>(on, booking.match, Match::Attempt{booking.player});
   return verdict;
 }
 

@@ -19,8 +19,8 @@ struct Booking {
 };
 
 // Code::created: in. Code::accepted: the card is being charged, or waitlisted. Refused: too_many_attempts (nothing is
-// recorded), else the refusal is recorded with the attempt: sales_closed, already_booked, match_full, payment_required,
-// insufficient_funds, currency_mismatch, payments_paused, not_found.
+// recorded), else the attempt remains when the whole script is refused: sales_closed, already_booked, match_full,
+// payment_required, insufficient_funds, currency_mismatch, payments_paused, not_found.
 Verdict book(Transaction& on, const Booking& booking);
 
 // All four are addressed to the match; their answer is the player's booking.

@@ -23,6 +23,7 @@ namespace tote {
 struct Match {
   static constexpr KindId kind_id = 3;
   static constexpr std::string_view kind = "match";
+  static constexpr bool remembers_refusals = true;  // a refused attempt counts
 
   static constexpr std::int64_t seats_max = 100'000;
   static constexpr std::size_t waitlist_max = 5'000;               // beyond: waitlist_full

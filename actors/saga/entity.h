@@ -38,6 +38,7 @@ template <Plan P>
 struct Saga {
   static constexpr KindId kind_id = P::kind_id;
   static constexpr std::string_view kind = P::kind;
+  static constexpr bool remembers_refusals = true;  // one that failed at once is kept as compensated
 
   using Input = typename P::Input;
   using InputPtr = std::shared_ptr<const Input>;  // never changes: command, event and state share it

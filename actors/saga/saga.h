@@ -2,7 +2,7 @@
 // work that can't be one transaction. A new saga is a plan, one small file:
 //
 //   struct TripPlan {
-//     static constexpr KindId kind_id = 42;
+//     static constexpr KindId kind_id = 1'042;
 //     static constexpr std::string_view kind = "trip";
 //     struct Input { std::string seat, card; };
 //     static std::span<const saga::Step> steps(const Input&) {

@@ -13,14 +13,14 @@ namespace tote::saga {
 
 // How a transaction has left a saga.
 struct Stand {
-  Verdict verdict{};  // refused: nothing was recorded of the saga (there is one already), or a step's own refusal
+  Verdict verdict{};  // refused: there is one already, or a step's own refusal
   Status status = Status::none;
 };
 
 // Starts a saga within a transaction, and runs every step that it can: look at nothing of what it may command, and
-// stage nothing on it, before (that would copy states). The first refusal of a step is the verdict, the saga is
-// recorded all the same: as compensated, when nothing outside had to be asked. A saga that was compensated may be
-// started again.
+// stage nothing on it, before (that would copy states). The first refusal of a step is the verdict: a script that is
+// refused with it leaves the saga behind as compensated, and nothing else. A saga that was compensated may be started
+// again.
 template <class E>
 Stand start(Transaction& on, std::string_view id, typename E::InputPtr input) {
   const auto* seen = look<E>(on, id);
@@ -31,9 +31,13 @@ Stand start(Transaction& on, std::string_view id, typename E::InputPtr input) {
   start(progress, table.size(), on.now());
   Driver driver(on, E::kind, id, CommandRef::to(*input), table, progress);
   driver.advance();
-  const tote::Step step = tote::run<E>(on, id, typename E::Start{std::move(input), driver.changes()});
-  if (step.refused()) return {step.verdict()};
-  return {driver.refusal(), driver.progress().status};
+  typename E::Start begin{std::move(input), driver.changes()};
+  if (driver.refusal().refused()) {
+    if_refused<E>(on, id, std::move(begin));
+    return {driver.refusal(), driver.progress().status};
+  }
+  if (const tote::Step step = tote::run<E>(on, id, begin); step.refused()) return {step.verdict()};
+  return {{}, driver.progress().status};
 }
 
 // What one does with a saga that is on its way: its state is read, the driver is told, the changes are recorded.

@@ -20,12 +20,9 @@ void Composite::entities(std::vector<EntityRef>& out) const {
 
 Verdict Composite::run(Transaction& on) const {
   if (parts_.empty() || parts_.size() > parts_max) return {Code::invalid_request};
-  const auto mark = on.mark();
   for (std::size_t i = 0; i < parts_.size(); ++i) {
     const Verdict verdict = parts_[i]->run(on);
-    if (!verdict.refused()) continue;
-    on.undo(mark);
-    return {verdict.code, with_index(i, verdict.facts)};
+    if (verdict.refused()) return {verdict.code, with_index(i, verdict.facts)};
   }
   return {};
 }

@@ -10,6 +10,7 @@ class TransactionKind final : public Kind {
   std::unique_ptr<AnyEntity> make() const override { return nullptr; }
   bool digest(CommandRef, std::string&) const override { return false; }
   bool is_active() const override { return false; }
+  bool remembers_refusals() const override { return false; }
   ScriptPtr report(std::string_view, std::string_view, CommandRef) const override { return nullptr; }
   bool describe_events(std::string_view, Fields&) const override { return false; }
   bool describe_saga(std::string_view, std::string_view, Fields&) const override { return false; }

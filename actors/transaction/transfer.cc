@@ -16,11 +16,9 @@ Verdict Transfer::run(Transaction& on) const {
   const Wallet::State* to = look<Wallet>(on, to_);
   if (from == nullptr || to == nullptr) return {Code::not_found};
   if (from->currency != to->currency) return {Code::currency_mismatch};
-  const auto mark = on.mark();
   // The reference tells where the money went and where it came from.
   Step step = tote::run<Wallet>(on, from_, Wallet::Debit{amount_, to_});
   if (!step.refused()) step = tote::run<Wallet>(on, to_, Wallet::Credit{amount_, from_});
-  if (step.refused()) on.undo(mark);
   return step.verdict();
 }
 

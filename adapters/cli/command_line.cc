@@ -231,6 +231,9 @@ int run(int argc, char** argv, char** environment) {
   } catch (const UsageError& error) {
     std::fprintf(stderr, "tote: %s\n", error.what());
     return exit_usage;
+  } catch (const UnknownKind& error) {
+    std::fprintf(stderr, "tote: %s\n", error.what());
+    return exit_unknown;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "tote: %s\n", error.what());
     return exit_failure;

@@ -4,7 +4,9 @@
 #include <filesystem>
 
 #include "adapters/cli/errors.h"
+#include "adapters/cli/kinds.h"
 #include "adapters/cli/progress.h"
+#include "engine/unknown.h"
 
 namespace tote::cli {
 namespace {
@@ -41,15 +43,24 @@ std::string sentence_of(const wal::Damage& damage) {
   return "damaged at LSN " + std::to_string(damage.lsn.value) + ": " + damage.detail;
 }
 
+std::string sentence_of_unknown(Lsn lsn, const std::string& what) {
+  return "LSN " + std::to_string(lsn.value) + " has " + what;
+}
+
 void each_record(wal::Log& log, Lsn from, const std::string& doing, const wal::Log::Visit& visit) {
+  const Kinds known = kinds();
   wal::Damage damage;
+  std::string unknown;
   {
     Progress progress(doing);
     damage = log.replay(from, [&](Lsn lsn, const wal::Record& record) {
       progress.at(lsn.value, log.last().value);
-      return visit(lsn, record);
+      if (unknown = unknown_in(known, record); unknown.empty()) return visit(lsn, record);
+      unknown = sentence_of_unknown(lsn, unknown);
+      return false;
     });
   }
+  if (!unknown.empty()) throw UnknownKind(unknown);
   if (!damage.detail.empty()) throw Failure(sentence_of(damage));
 }
 

@@ -15,8 +15,11 @@ std::unique_ptr<wal::Log> open_log(const std::string& directory);
 // "damaged at LSN 17: …" or, when it isn't at a record, "…".
 std::string sentence_of(const wal::Damage& damage);
 
+// "LSN 17 has an entity of the kind 1042, …".
+std::string sentence_of_unknown(Lsn lsn, const std::string& what);
+
 // Records from `from` on with progress on a terminal. `visit` returns false to stop and must not throw: the log reads
-// ahead on a thread of its own. Throws Failure on damage.
+// ahead on a thread of its own. Throws Failure on damage, UnknownKind on a kind or a code that isn't this program's.
 void each_record(wal::Log& log, Lsn from, const std::string& doing, const wal::Log::Visit& visit);
 
 }  // namespace tote::cli

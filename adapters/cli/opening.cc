@@ -23,10 +23,16 @@ std::unique_ptr<Engine> open_engine(const Settings& settings, std::function<void
   options.wake = std::move(wake);
   options.on_effect = std::move(on_effect);
   options.on_alert = [](const Alert& alert) {
-    spdlog::error("alert: {}/{} of {}: {}", alert.kind, alert.entity, alert.tenant, alert.text);
+    if (alert.entity.empty())
+      spdlog::error("alert: {}", alert.text);
+    else
+      spdlog::error("alert: {}/{} of {}: {}", alert.kind, alert.entity, alert.tenant, alert.text);
   };
   auto opened = Engine::open(std::move(options));
-  if (const auto* error = std::get_if<OpenError>(&opened)) throw Failure(sentence_of({error->lsn, error->detail}));
+  if (const auto* error = std::get_if<OpenError>(&opened)) {
+    if (error->is_unknown_kind) throw UnknownKind(sentence_of_unknown(error->lsn, error->detail));
+    throw Failure(sentence_of({error->lsn, error->detail}));
+  }
   return std::move(std::get<std::unique_ptr<Engine>>(opened));
 }
 

@@ -4,6 +4,7 @@
 #include "adapters/cli/text.h"
 #include "adapters/http/json_writer.h"
 #include "adapters/http/record_json.h"
+#include "engine/kernel/kinds.h"
 #include "engine/world.h"
 
 namespace tote::cli {
@@ -30,7 +31,7 @@ void append_text(const Kinds& kinds, Lsn lsn, const wal::Record& record, std::st
     if (&change != &record.changes.front()) out += "; ";
     append_change(kinds, change, out);
   }
-  out.append(" ").append(name_of(record.code));
+  out.append(" ").append(name_of(kinds, record.code));
   for (const auto& fact : record.facts)
     out.append(" ").append(name_of(fact.name)).append("=").append(std::to_string(fact.value));
   if (!record.key.empty()) out.append(" key=").append(record.key);

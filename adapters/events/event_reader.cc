@@ -18,7 +18,9 @@ Time time_of(const LogSource& log, Lsn lsn) {
     time = record.time;
     return true;
   };
-  if (lsn != Lsn{} && (!log.read(lsn, lsn, look) || time == Time{})) throw std::runtime_error("the log can't be read");
+  if (lsn == Lsn{}) return time;
+  must_be_sound(log.read(lsn, lsn, look));
+  if (time == Time{}) must_be_sound({lsn, "there is no such record"});
   return time;
 }
 
@@ -41,7 +43,7 @@ bool EventReader::read(std::size_t events_max, std::vector<DomainEvent>& out) {
   const Lsn to{std::min(durable.value, position_.lsn.value + records_max)};
   const std::size_t before = out.size();
   Position position = position_;
-  const bool is_sound = log_.read(position_.lsn.next(), to, [&](Lsn lsn, const wal::Record& record) {
+  const wal::Damage damage = log_.read(position_.lsn.next(), to, [&](Lsn lsn, const wal::Record& record) {
     if (tenant_.empty() || record.tenant == tenant_) {
       const auto first = static_cast<std::ptrdiff_t>(out.size());
       append_events(log_.id, kinds_, lsn, record, out, is_wanted_);
@@ -51,10 +53,8 @@ bool EventReader::read(std::size_t events_max, std::vector<DomainEvent>& out) {
     position = {lsn, 0};
     return out.size() - before < events_max;
   });
-  if (!is_sound) {
-    out.erase(out.begin() + static_cast<std::ptrdiff_t>(before), out.end());
-    throw std::runtime_error("the log can't be read");
-  }
+  if (!damage.is_none()) out.erase(out.begin() + static_cast<std::ptrdiff_t>(before), out.end());
+  must_be_sound(damage);
   position_ = position;
   return true;
 }

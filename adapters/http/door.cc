@@ -43,6 +43,8 @@ std::string_view ready_type_of(Action action) {
   }
 }
 
+Facts at_lsn(Lsn lsn) { return {{FactName::lsn, static_cast<std::int64_t>(lsn.value)}}; }
+
 bool needs_token(const RouteMatch& match) { return match.route == nullptr || match.route->needs_token; }
 
 }  // namespace
@@ -208,6 +210,7 @@ bool Door::serve_log(const Decoded& decoded, Tenant tenant, Ticket& ticket, Sink
   const auto done = [this, &sink, tag](LogFeed::Page&& page) {
     Outcome outcome;
     outcome.code = page.code;
+    if (page.damaged != Lsn{}) outcome.facts = at_lsn(page.damaged);
     outcome.lsn = page.to;
     outcome.answer = std::move(page.text);
     sink.done(tag, outcome);
@@ -257,7 +260,9 @@ void Door::ask_history(Decoded& decoded, Tenant tenant, Sink& sink, std::uint64_
                      outcome.code = history.code;
                      outcome.kind = kind;
                      outcome.lsn = history.lsn;
-                     if (const Kind* known = find_kind(options_.kinds, kind))
+                     if (history.damage.lsn != Lsn{}) outcome.facts = at_lsn(history.damage.lsn);
+                     const Kind* known = find_kind(options_.kinds, kind);
+                     if (known != nullptr && history.code == Code::ok)
                        append_history(outcome.answer, history, *known, options_.kinds);
                      sink.done(tag, outcome);
                    });

@@ -29,13 +29,16 @@ LogFeed::Page LogFeed::read(const Question& question) const {
   const Lsn last = std::min(engine_.durable(), Lsn{question.after.value + log_scanned_max});
   if (last <= question.after) return page;
   std::size_t records = 0;
-  const bool is_sound = engine_.read_log(question.after.next(), last, [&](Lsn lsn, const wal::Record& record) {
+  const wal::Damage damage = engine_.read_log(question.after.next(), last, [&](Lsn lsn, const wal::Record& record) {
     page.to = lsn;
     if (record.tenant != question.tenant) return true;
     append_line(page.text, question.form, lsn, record, kinds_);
     return ++records < question.limit && page.text.size() < log_page_bytes_max;
   });
-  if (!is_sound) page.code = Code::overloaded;
+  if (!damage.is_none()) {
+    page.code = Code::log_damaged;
+    page.damaged = damage.lsn;
+  }
   return page;
 }
 

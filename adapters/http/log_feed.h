@@ -22,8 +22,9 @@ class LogFeed {
   enum class Form : std::uint8_t { ndjson, events };
 
   struct Page {
-    Code code = Code::ok;  // overloaded; internal failures are told as that, too
+    Code code = Code::ok;  // overloaded, log_damaged
     std::string text;      // whole lines, or whole events
+    Lsn damaged{};         // log_damaged: there
     Lsn to{};              // everything up to here has been looked at: go on after it
   };
   struct Question {

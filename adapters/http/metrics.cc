@@ -67,6 +67,11 @@ void add_engine(Page& page, const Figures& figures) {
   page.gauge("tote_keys_in_memory", "Finished idempotency keys in memory", number(figures.keys_in_memory));
   page.gauge("tote_keys_on_disk", "Finished idempotency keys on disk only", number(figures.keys_on_disk));
   page.counter("tote_timers_fired_total", "Changes that time alone brought", number(figures.timers_fired));
+  page.gauge("tote_reads_waiting", "Reads that wait for an LSN", number(figures.waiting_reads));
+  page.counter("tote_internal_errors_total", "Requests that met a defect: an exception, a code that nobody registers",
+               number(figures.internal_errors));
+  page.counter("tote_log_damage_total", "Times that a reader of the log met damage", number(figures.log_damage));
+  page.gauge("tote_log_damage_lsn", "Where damage was first met, 0: nowhere", number(figures.log_damage_lsn.value));
   page.gauge("tote_calls_outstanding", "Outside calls (charges, refunds) without an answer yet",
              number(figures.calls_outstanding));
   page.gauge("tote_alerts", "Entities that an operator must look at: stuck sagas, paused payments, failed refunds",

@@ -108,7 +108,12 @@ constexpr auto kinds = std::to_array<ProblemKind>({
     {"header_too_large", 431, "The header is too large", "The header block is larger than this server takes.",
      "The request line and all headers together are limited to 16 KiB. The connection is closed."},
     {"internal_error", 500, "The server made a mistake", "The server can't say what happened.",
-     "Ask for the outcome with GET /v1/outcomes/{key}, or send the same request with the same key."},
+     "`outcome` says whether anything was executed. Where it is unknown, ask with GET /v1/outcomes/{key}, or send the "
+     "same request with the same key. The server's log says what the mistake was."},
+    {"log_damaged", 500, "The log is damaged", "The log can't be read at LSN {lsn}.",
+     "A record on the server's disk isn't what was written. An operator was alerted: the server's log and the metric "
+     "tote_log_damage_lsn name the place. Stop the server, look with `tote verify`, and restore a backup.",
+     0},
     {"overloaded", 503, "Too much at once", "The server has as much work as it takes; nothing was executed.",
      "Try again after Retry-After with the same idempotency key.", 1},
     {"log_full", 503, "The disk is nearly full",

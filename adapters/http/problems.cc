@@ -67,7 +67,15 @@ void append_member(std::string& out, std::string_view name, std::int64_t value) 
 
 }  // namespace
 
-Problem::Problem(Code code, std::string what) : kind(&problem_of(code)), detail(std::move(what)) {}
+Problem::Problem(const ProblemKind& problem_kind, std::string what)
+    : kind(&problem_kind), detail(std::move(what)), is_unknown(kind == &problem::internal_error) {}
+
+// The engine's own internal error is definite: a defect that was met before anything had happened.
+Problem::Problem(Code code, std::string what) : kind(&problem_of(code)), detail(std::move(what)) {
+  const bool is_engines = code == Code::internal_error;
+  if (is_engines && detail.empty()) detail = "The server met a mistake of its own; nothing was executed.";
+  is_unknown = kind == &problem::internal_error && !is_engines;
+}
 
 std::int64_t Problem::retry_after_s() const { return seconds_of(*kind, facts); }
 
@@ -92,7 +100,7 @@ void append_problem(std::string& out, const Problem& problem) {
   append_member(out, "status", static_cast<std::int64_t>(kind.status));
   append_member(out, "detail", problem.detail.empty() ? detail_of(kind, problem.facts) : problem.detail);
   append_member(out, "code", kind.code);
-  append_member(out, "outcome", kind.status == 500 ? "unknown" : "not_executed");
+  append_member(out, "outcome", problem.is_unknown ? "unknown" : "not_executed");
   if (problem.has_pointer) append_member(out, "pointer", problem.pointer);
   for (const Fact& fact : problem.facts)
     if (fact.name != FactName::retry_after_s) append_member(out, name_of(fact.name), fact.value);

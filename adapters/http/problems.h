@@ -33,11 +33,11 @@ struct Problem {
   std::string detail{};   // empty: made of kind and facts
   std::string pointer{};  // of the member of the body that is wrong (RFC 6901)
   bool has_pointer = false;
+  bool is_unknown = false;   // whether anything was executed isn't known
   std::string_view allow{};  // of 405
 
   Problem() = default;
-  explicit Problem(const ProblemKind& problem_kind, std::string what = {})
-      : kind(&problem_kind), detail(std::move(what)) {}
+  explicit Problem(const ProblemKind& problem_kind, std::string what = {});
   explicit Problem(Code code, std::string what = {});
   std::int64_t retry_after_s() const;
 };

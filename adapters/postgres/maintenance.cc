@@ -117,11 +117,11 @@ Verification verify(const std::function<LogSource()>& open_log, const Kinds& kin
   const std::string entries = select_sql(table_of(TableId::ledger)) + " WHERE lsn > $1 AND lsn <= $2";
   for (Lsn at{}; at < verification.cursor;) {
     const Lsn to{std::min(verification.cursor.value, at.value + ledger_records)};
-    const bool is_sound = log.read(at.next(), to, [&](Lsn lsn, const wal::Record& record) {
+    const wal::Damage damage = log.read(at.next(), to, [&](Lsn lsn, const wal::Record& record) {
       collector.apply(lsn, record);
       return true;
     });
-    if (!is_sound) throw std::runtime_error("the log can't be read");
+    events::must_be_sound(damage);
     Rows rows = collector.take();
     comparison.compare(TableId::ledger, rows,
                        connection.query({entries, {std::to_string(at.value), std::to_string(to.value)}}));

@@ -108,11 +108,11 @@ void Projector::open_outbox(Lsn cursor) {
   while (outbox_at_ < cursor && !stopped()) {
     const Lsn to{std::min<std::uint64_t>(cursor.value, outbox_at_.value + options_.batch_records_max)};
     Rows missed;
-    const bool is_sound = log().read(outbox_at_.next(), to, [&](Lsn lsn, const wal::Record& record) {
+    const wal::Damage damage = log().read(outbox_at_.next(), to, [&](Lsn lsn, const wal::Record& record) {
       put_events(lsn, record, missed);
       return true;
     });
-    if (!is_sound) throw std::runtime_error("the log can't be read");
+    events::must_be_sound(damage);
     std::vector<Statement> statements{{"BEGIN", {}}};
     missed.append_upserts(statements);
     const std::string time = std::to_string(events::time_of(log(), to).ns);
@@ -128,12 +128,12 @@ void Projector::catch_up(Lsn cursor) {
   batch_ = {cursor, cursor, {}, {}};
   collector_ = std::make_unique<Collector>(kinds_);
   if (cursor == Lsn{}) return;
-  const bool is_sound = log().read(Lsn{1}, cursor, [this](Lsn lsn, const wal::Record& record) {
+  const wal::Damage damage = log().read(Lsn{1}, cursor, [this](Lsn lsn, const wal::Record& record) {
     collector_->apply(lsn, record);
     collector_->take();
     return !stopped();
   });
-  if (!is_sound) throw std::runtime_error("the log can't be read");
+  events::must_be_sound(damage);
 }
 
 // False: there is nothing new.
@@ -145,13 +145,14 @@ bool Projector::next_batch() {
   }
   const Lsn to{std::min(durable.value, batch_.to.value + options_.batch_records_max)};
   Rows told;
-  const bool is_sound = log().read(batch_.to.next(), to, [&](Lsn lsn, const wal::Record& record) {
+  const wal::Damage damage = log().read(batch_.to.next(), to, [&](Lsn lsn, const wal::Record& record) {
     collector_->apply(lsn, record);
     if (options_.outbox && lsn > outbox_at_) put_events(lsn, record, told);
     batch_.time = record.time;
     return true;
   });
-  if (!is_sound || collector_->lsn() != to) throw std::runtime_error("the log can't be read");
+  events::must_be_sound(damage);
+  if (collector_->lsn() != to) events::must_be_sound({collector_->lsn().next(), "the record is missing"});
   batch_.to = to;
   batch_.rows = collector_->take();
   batch_.rows.overwrite(std::move(told));

@@ -5,8 +5,10 @@
 #include <cstring>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/kernel/effect.h"
@@ -20,12 +22,14 @@ class AnyEntity {
   virtual ~AnyEntity() = default;
 
   // decide, apply and check in one go. Appends the events' bytes (each with a 4-byte little-endian size before it) to
-  // `events` and the answer's bytes to `answer` (successes only). A command of another kind is `invalid_request`.
+  // `events` and the answer's bytes to `answer` (successes only). A command of another kind is `invalid_request`. What
+  // decide throws comes out, nothing has happened then; everything after it stops the process.
   virtual Step handle(CommandRef command, Time now, std::string& events, std::string& answer) = 0;
   // Applies the next event that time alone brings, when one is due at `now`; false when none is.
   virtual bool pass_time(Time now, std::string& events) = 0;
   virtual Time next_due() const = 0;
   // Applies the events of one record again; false when the bytes aren't events of this kind or break an invariant.
+  // Everything that it would refuse is also checked before an event counts: what was written can be replayed.
   virtual bool replay(std::string_view events) = 0;
   // The bytes that a reply is made from. No command: a read.
   virtual void answer(CommandRef command, std::string& out) const = 0;
@@ -39,6 +43,8 @@ class AnyEntity {
   virtual void unstage(std::size_t count) = 0;
   // Applies what was staged, as handle() does.
   virtual void commit(std::string& events) = 0;
+  // A refusal may leave something in it (entity.h).
+  virtual bool remembers_refusals() const = 0;
 
   // -- what it wants done (engine/kernel/effect.h)
   virtual ScriptPtr follow_up(std::string_view id) const = 0;
@@ -59,6 +65,8 @@ class Kind {
   virtual std::unique_ptr<AnyEntity> make() const = 0;
   virtual bool digest(CommandRef command, std::string& out) const = 0;  // false: a command of another kind
   virtual bool is_active() const = 0;                                   // it has follow-ups and effects
+  virtual bool remembers_refusals() const = 0;                          // a refusal may change it
+  virtual std::span<const CodeText> codes() const { return {}; }        // of its own
   virtual ScriptPtr report(std::string_view id, std::string_view effect, CommandRef result) const = 0;
   // Calls `each(name, event bytes)`'s equivalent on fields: begin(event name), its fields, end(). False on bad bytes.
   virtual bool describe_events(std::string_view events, Fields& fields) const = 0;
@@ -104,13 +112,11 @@ class EntityOf final : public AnyEntity {
     if (command == nullptr) return {Code::invalid_request};
     const auto decision = E::decide(state_, *command, now);
     if (decision.refused()) return {decision.code(), decision.facts()};
-    // From here on the command succeeds.
-    for (const auto& event : decision) happen(event, events);
-    E::answer(state_, command, answer);
+    succeed(decision, command, events, answer);
     return {decision.code(), {}, decision.begin() != decision.end()};
   }
 
-  bool pass_time(Time now, std::string& events) override {
+  bool pass_time(Time now, std::string& events) noexcept override {
     if (E::next_due(state_) > now) return false;
     happen(E::due(state_), events);
     return true;
@@ -156,7 +162,7 @@ class EntityOf final : public AnyEntity {
     if (count == 0) trial_.reset();
   }
 
-  void commit(std::string& events) override {
+  void commit(std::string& events) noexcept override {
     const auto trial = std::exchange(trial_, nullptr);
     if (trial == nullptr) return;
     if (!trial->after) {
@@ -166,6 +172,8 @@ class EntityOf final : public AnyEntity {
     state_ = std::move(*trial->after);
     for (const auto& event : trial->events) write(event, events);
   }
+
+  bool remembers_refusals() const override { return does_remember_refusals<E>; }
 
   ScriptPtr follow_up([[maybe_unused]] std::string_view id) const override {
     if constexpr (ActiveEntity<E>) return E::follow_up(state_, id);
@@ -196,18 +204,28 @@ class EntityOf final : public AnyEntity {
     std::optional<typename E::State> after;  // the state with the events, once somebody has asked for it
   };
 
-  void try_out(const Event& event) const {
-    E::apply(*trial_->after, event);
-    TOTE_INVARIANT(E::check(*trial_->after));
+  // From here on the command succeeds.
+  void succeed(const Decision<Event>& decision, const typename E::Command* command, std::string& events,
+               std::string& answer) noexcept {
+    for (const auto& event : decision) happen(event, events);
+    E::answer(state_, command, answer);
   }
 
-  void happen(const Event& event, std::string& events) {
-    E::apply(state_, event);
-    TOTE_INVARIANT(E::check(state_));
+  void try_out(const Event& event) const noexcept { apply(*trial_->after, event); }
+
+  void happen(const Event& event, std::string& events) noexcept {
+    apply(state_, event);
     write(event, events);
   }
 
-  static void write(const Event& event, std::string& events) {
+  // What a replay would refuse must never be written.
+  static void apply(typename E::State& state, const Event& event) noexcept {
+    TOTE_INVARIANT(E::fits(state, event));
+    E::apply(state, event);
+    TOTE_INVARIANT(E::check(state));
+  }
+
+  static void write(const Event& event, std::string& events) noexcept {
     const std::size_t at = events.size();
     events.append(sizeof(std::uint32_t), '\0');
     E::encode(event, events);
@@ -228,6 +246,13 @@ template <Entity E>
 const typename E::State* look(Transaction& on, std::string_view id) {
   const AnyEntity* entity = on.look({E::kind_id, id});
   return entity == nullptr ? nullptr : &static_cast<const EntityOf<E>*>(entity)->seen();
+}
+
+// Named by a script: decided when the script is refused, and recorded with the refusal.
+template <Entity E>
+void if_refused(Transaction& on, std::string_view id, typename E::Command command) {
+  static_assert(does_remember_refusals<E>, "the kind doesn't say that it remembers refusals");
+  on.if_refused({E::kind_id, id}, Command(std::move(command)));
 }
 
 template <Entity E>
@@ -253,6 +278,11 @@ class KindOf final : public Kind {
     return rest.empty();
   }
   bool is_active() const override { return ActiveEntity<E>; }
+  bool remembers_refusals() const override { return does_remember_refusals<E>; }
+  std::span<const CodeText> codes() const override {
+    if constexpr (requires { std::span<const CodeText>(E::codes); }) return E::codes;
+    return {};
+  }
   ScriptPtr report([[maybe_unused]] std::string_view id, [[maybe_unused]] std::string_view effect,
                    [[maybe_unused]] CommandRef result) const override {
     if constexpr (ActiveEntity<E>) return E::report(id, effect, result);

@@ -20,6 +20,8 @@ std::string_view name_of(Code code) {
     case Code::log_full: return "log_full";
     case Code::draining: return "draining";
     case Code::deadline_exceeded: return "deadline_exceeded";
+    case Code::internal_error: return "internal_error";
+    case Code::log_damaged: return "log_damaged";
     case Code::not_found: return "not_found";
     case Code::version_mismatch: return "version_mismatch";
     case Code::already_exists: return "already_exists";
@@ -50,13 +52,14 @@ std::string_view name_of(Code code) {
     case Code::saga_not_stuck: return "saga_not_stuck";
     case Code::refund_not_failed: return "refund_not_failed";
     case Code::stock_limit: return "stock_limit";
+    case Code::first_of_users: break;
   }
   return {};
 }
 
 std::optional<Code> code_of(std::uint16_t number) {
   const auto code = static_cast<Code>(number);
-  if (name_of(code).empty()) return std::nullopt;
+  if (name_of(code).empty() && !is_of_users(code)) return std::nullopt;
   return code;
 }
 

@@ -26,6 +26,8 @@ enum class Code : std::uint16_t {
   log_full = 110,
   draining = 111,
   deadline_exceeded = 112,
+  internal_error = 113,  // a defect: of a script, of a decision
+  log_damaged = 114,     // what was asked for can't be read from the log
 
   // Of the domain: a decision like any other, frozen under its idempotency key (DESIGN §2.3).
   not_found = 200,
@@ -58,16 +60,30 @@ enum class Code : std::uint16_t {
   saga_not_stuck = 227,
   refund_not_failed = 228,
   stock_limit = 229,
+
+  // From here on: refusals of users' kinds, each kind with its own (CodeText below).
+  first_of_users = 40'000,
 };
+
+// A refusal of a users' kind, frozen like those of the domain. Registered by the kind (`codes`, entity.h).
+struct CodeText {
+  Code code{};
+  std::string_view name;      // "seat_taken": small letters, digits and _, none of ours
+  std::string_view sentence;  // what a person is told
+};
+constexpr Code user_code(std::uint16_t number) { return static_cast<Code>(number); }
+constexpr bool is_of_users(Code code) { return code >= Code::first_of_users; }
 
 constexpr bool is_success(Code code) { return static_cast<std::uint16_t>(code) < 100; }
 
 // Stored under the idempotency key: successes and the domain's refusals, never transport failures (DESIGN D5).
 constexpr bool is_stored(Code code) { return is_success(code) || static_cast<std::uint16_t>(code) >= 200; }
 
-// "insufficient_funds"; an empty view for a number that no version has given out.
+// "insufficient_funds"; an empty view for a number that no version has given out. Codes of users have their names with
+// their kinds (kinds.h).
 std::string_view name_of(Code code);
 
+// A code of ours, or one in the range of users, which only its kind knows more of.
 std::optional<Code> code_of(std::uint16_t number);
 
 }  // namespace tote

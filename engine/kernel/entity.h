@@ -19,17 +19,25 @@ namespace tote {
 
 using KindId = std::uint16_t;  // on disk: add, never renumber
 
-// What E must offer beyond decide/apply/check:
-//   fits(state, event)      false: this event can't have happened in this state (a foreign log, a defect of ours)
-//   next_due(state)         when time alone changes the state next (a hold expires); Time::never() when it doesn't
-//   due(state)              the event that happens then
-//   encode / decode         one event to and from bytes (FlatBuffers, fields are only ever added); decode is false on
-//                           bytes that aren't an event
-//   answer(state, command)  the bytes that a reply is made from; command is null for a read
-//   digest(command)         bytes that are equal exactly when two commands ask the same
-//   describe_*              names and values of an event, an answer
-//   describe_answer(id, …)  every field of the answer but version and LSN, its id first
-// Optional (engine/kernel/effect.h): follow_up, effects, report; describe_saga.
+// What E must offer beyond decide, apply and check:
+//
+//   fits(state, event)       false: this event can't have happened in this state (a log that isn't ours, a defect)
+//   next_due(state)          when time alone changes the state next (a hold expires); Time::never() when it doesn't
+//   due(state)               the event that happens then
+//   encode, decode           one event to and from bytes (FlatBuffers, fields are only ever added); decode is false on
+//                            bytes that aren't an event, and true on all that encode makes
+//   answer(state, command)   the bytes that a reply is made from; command is null for a read
+//   digest(command)          bytes that are equal exactly when two commands ask the same
+//   describe_event, _answer  names and values; of an answer every field but version and LSN, its id first
+//
+// decide may throw: that is `internal_error`, and nothing has happened. None of the others may.
+//
+// Optional:
+//
+//   codes                    an array of CodeText: the refusals that are its own (code.h)
+//   remembers_refusals       true: a script's refusal may change it (Transaction::if_refused)
+//   follow_up, effects, …    what it does by itself (effect.h)
+//   describe_saga
 template <class E>
 concept Entity = requires(typename E::State& state, const typename E::State& seen, const typename E::Command& command,
                           typename E::Event& event, const typename E::Event& happened, std::string& out,
@@ -50,5 +58,11 @@ concept Entity = requires(typename E::State& state, const typename E::State& see
   { E::describe_event(happened, fields) } -> std::same_as<void>;
   { E::describe_answer(bytes, bytes, fields) } -> std::same_as<bool>;
 };
+
+template <class E>
+inline constexpr bool does_remember_refusals = false;
+template <class E>
+requires requires { E::remembers_refusals; }
+inline constexpr bool does_remember_refusals<E> = E::remembers_refusals;
 
 }  // namespace tote

@@ -19,7 +19,9 @@ enum class FactName : std::uint8_t {
   current_version = 3,
   retry_after_s = 4,
   index = 5,
-  limit = 6
+  limit = 6,
+  retention_s = 7,
+  lsn = 8
 };
 
 constexpr std::string_view name_of(FactName name) {
@@ -30,6 +32,8 @@ constexpr std::string_view name_of(FactName name) {
     case FactName::retry_after_s: return "retry_after_s";
     case FactName::index: return "index";
     case FactName::limit: return "limit";
+    case FactName::retention_s: return "retention_s";
+    case FactName::lsn: return "lsn";
   }
   return {};
 }

@@ -1,9 +1,10 @@
-// A transaction over several entities (DESIGN D6): a script looks at entities and commands them; what it staged becomes
-// one record, or nothing does. Pure, like decide(): it sees nothing but what the Transaction shows.
+// A transaction over several entities (DESIGN D6): a script looks at entities and commands them. When it succeeds, what
+// it staged becomes one record; when it refuses, nothing of it does. Pure, like decide(): it sees nothing but what the
+// Transaction shows. tests/engine/script_example_test.cc is this example, whole:
 //
-//   Verdict Transfer::run(Transaction& on) const {
+//   Verdict Pay::run(Transaction& on) const {
 //     if (const Step step = tote::run<Wallet>(on, from, Wallet::Debit{amount}); step.refused()) return step.verdict();
-//     return tote::run<Wallet>(on, to, Wallet::Credit{amount}).verdict();
+//     return tote::run<Wallet>(on, to, Wallet::Credit{amount}).verdict();  // refused: `from` keeps its money
 //   }
 #pragma once
 
@@ -29,8 +30,8 @@ struct EntityRef {
   auto operator<=>(const EntityRef&) const = default;
 };
 
-// What a script came to. What a refused script has staged and not undone is recorded with the refusal: an attempt that
-// counts, an order that failed.
+// What a script came to. A refusal takes back all that the script has staged; only what it named by if_refused() is
+// recorded with it.
 struct Verdict {
   Code code = Code::ok;
   Facts facts{};
@@ -62,12 +63,17 @@ class Transaction {
   // The entity with what was staged so far; null: it doesn't exist. Valid until the next run() or undo() of it. Looking
   // at an entity after staging a change of it copies its state: look first where that is dear.
   virtual const AnyEntity* look(EntityRef entity) = 0;
-  // undo(mark()) takes back everything that was staged in between.
+  // What remains when the script ends in a refusal that is stored: an attempt that counts, an order that failed.
+  // Decided then, on the entity as it was before the script; a refusal of it leaves nothing. A script that succeeds
+  // drops it. Only for kinds that remember refusals (entity.h).
+  virtual void if_refused(EntityRef entity, Command command) = 0;
+  // undo(mark()) takes back everything that was staged, or named by if_refused(), in between.
   virtual Mark mark() const = 0;
   virtual void undo(Mark mark) = 0;
 };
 
-// What is done as one transaction. Immutable: it may be run more than once before it counts.
+// What is done as one transaction. Immutable: it may be run more than once before it counts. What entities(), run() or
+// digest() throw is refused as `internal_error`, nothing has happened then; answer() must not throw.
 class Script {
  public:
   virtual ~Script() = default;

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/kernel/any_entity.h"
@@ -24,15 +26,32 @@ class Staging : public Transaction {
 
   void begin(Time now) { now_ = now; }
 
+  // Runs the script. Refused: all that it staged is taken back, and what it named by if_refused() is staged instead.
+  // What the script throws comes out; nothing is staged then.
+  Verdict perform(const Script& script) {
+    try {
+      const Verdict verdict = script.run(*this);
+      const auto remains = std::exchange(remains_, {});
+      if (verdict.refused()) {
+        undo(0);
+        for (const Remaining& one : remains) stage_remaining(one);
+      }
+      return verdict;
+    } catch (...) {
+      undo(0);
+      throw;
+    }
+  }
+
   Time now() const override { return now_; }
 
   Step run(EntityRef ref, CommandRef command) override {
     const std::size_t at = touch(ref);
     if (at == none) return {Code::invalid_request};
     AnyEntity& entity = *touched_[at].entity;
-    const std::size_t before = entity.staged();
+    stages_.push_back({at, entity.staged()});
     const Step step = entity.stage(command, now_);
-    if (step.changed) stages_.push_back({at, before});
+    if (!step.changed) stages_.pop_back();
     return step;
   }
 
@@ -43,11 +62,21 @@ class Staging : public Transaction {
     return entity.version == Version{} && entity.staged() == 0 ? nullptr : &entity;
   }
 
-  Mark mark() const override { return stages_.size(); }
+  void if_refused(EntityRef ref, Command command) override {
+    remains_.push_back({stages_.size(), ref.kind, std::string(ref.id), std::move(command)});
+  }
+
+  Mark mark() const override { return stages_.size() + remains_.size(); }
 
   void undo(Mark mark) override {
-    for (; stages_.size() > mark; stages_.pop_back())
+    while (stages_.size() + remains_.size() > mark) {
+      if (!remains_.empty() && remains_.back().behind == stages_.size()) {
+        remains_.pop_back();
+        continue;
+      }
       touched_[stages_.back().touched].entity->unstage(stages_.back().before);
+      stages_.pop_back();
+    }
   }
 
   bool changed() const { return !stages_.empty(); }
@@ -91,6 +120,21 @@ class Staging : public Transaction {
     std::size_t before;  // events staged at that entity before
   };
 
+  struct Remaining {
+    std::size_t behind;  // so many stages
+    KindId kind;
+    std::string id;
+    Command command;
+  };
+
+  void stage_remaining(const Remaining& one) {
+    const std::size_t at = touch({one.kind, one.id});
+    if (at == none) return;
+    if (!touched_[at].entity->remembers_refusals())
+      throw std::logic_error("a script's refusal may only change kinds that remember refusals");
+    run(touched_[at].ref, one.command);
+  }
+
   // Few entities: looking through them all is faster than an index.
   std::size_t touch(EntityRef ref) {
     for (std::size_t i = 0; i < touched_.size(); ++i)
@@ -105,6 +149,7 @@ class Staging : public Transaction {
   Time now_{};
   std::vector<Touched> touched_;
   std::vector<Stage> stages_;
+  std::vector<Remaining> remains_;
 };
 
 }  // namespace tote

@@ -5,7 +5,7 @@ namespace tote {
 namespace {
 
 struct TripPlan {
-  static constexpr KindId kind_id = 901;
+  static constexpr KindId kind_id = 1'901;
   static constexpr std::string_view kind = "trip";
   struct Input {
     std::string traveller;

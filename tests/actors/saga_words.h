@@ -17,7 +17,7 @@
 namespace tote {
 
 struct ProbePlan {
-  static constexpr KindId kind_id = 900;
+  static constexpr KindId kind_id = 1'900;
   static constexpr std::string_view kind = "probe";
   struct Input {
     std::string word;

@@ -72,7 +72,7 @@ Verdict SagaWorld::run(const Script& script) {
   fire_timers();
   ++now_.ns;
   begin(now_);
-  const Verdict verdict = script.run(*this);
+  const Verdict verdict = perform(script);
   if (is_stored(verdict.code)) commit_staged();
   answer_.clear();
   if (!verdict.refused()) script.answer(*this, answer_);
@@ -88,7 +88,7 @@ bool SagaWorld::follow_up_once() {
     if (script == nullptr) continue;
     ++now_.ns;
     begin(now_);
-    script->run(*this);
+    perform(*script);
     CHECK(changed());
     commit_staged();
     forget([](const Touched&) {});

@@ -8,7 +8,7 @@ namespace {
 
 // Sends letters: each is counted down by follow-ups, posted by an outside call, and forgotten when that is reported.
 struct Postman {
-  static constexpr KindId kind_id = 99;
+  static constexpr KindId kind_id = 1'099;
   static constexpr std::string_view kind = "postman";
 
   struct State {

@@ -3,7 +3,6 @@
 
 #include <doctest/doctest.h>
 
-#include <limits>
 #include <set>
 #include <string>
 #include <vector>
@@ -13,7 +12,7 @@ namespace {
 
 std::vector<Code> all_codes() {
   std::vector<Code> codes;
-  for (std::uint32_t number = 0; number <= std::numeric_limits<std::uint16_t>::max(); ++number)
+  for (std::uint32_t number = 0; number < static_cast<std::uint32_t>(Code::first_of_users); ++number)
     if (const auto code = code_of(static_cast<std::uint16_t>(number))) codes.push_back(*code);
   return codes;
 }
@@ -29,11 +28,22 @@ TEST_CASE("code: a number leads to its code and back") {
 }
 
 TEST_CASE("code: a number that was never given out is no code") {
-  for (const int free : {3, 99, 113, 199, 9'999, 65'535}) {
+  for (const int free : {3, 99, 130, 199, 9'999, 39'999}) {
     const auto number = static_cast<std::uint16_t>(free);
     CAPTURE(number);
     CHECK_FALSE(code_of(number).has_value());
     CHECK(name_of(static_cast<Code>(number)).empty());
+  }
+}
+
+TEST_CASE("code: those of users are refusals that are stored, and have their names elsewhere") {
+  for (const int number : {40'000, 40'001, 65'535}) {
+    const auto code = code_of(static_cast<std::uint16_t>(number));
+    REQUIRE(code.has_value());
+    CHECK(is_of_users(*code));
+    CHECK(is_stored(*code));
+    CHECK_FALSE(is_success(*code));
+    CHECK(name_of(*code).empty());
   }
 }
 
@@ -70,7 +80,9 @@ TEST_CASE("code: every code is a success, a stored refusal or a refusal that is 
                                  Code::overloaded,
                                  Code::log_full,
                                  Code::draining,
-                                 Code::deadline_exceeded};
+                                 Code::deadline_exceeded,
+                                 Code::internal_error,
+                                 Code::log_damaged};
   for (const Code code : all_codes()) {
     CAPTURE(name_of(code));
     CHECK(is_success(code) == successes.contains(code));

@@ -12,7 +12,7 @@ namespace {
 
 // As small as an entity can be: a counter with an alarm.
 struct Counter {
-  static constexpr KindId kind_id = 7;
+  static constexpr KindId kind_id = 1'007;
   static constexpr std::string_view kind = "counter";
   struct State {
     std::int64_t count = 0;

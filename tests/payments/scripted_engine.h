@@ -59,7 +59,8 @@ class ScriptedEngine final : public tote::Engine {
   void history(tote::Tenant, tote::KindId, std::string, tote::Version, std::size_t, HistoryCallback) override {}
   std::string log_id() const override { return {}; }
   tote::Lsn durable() const override { return {}; }
-  bool read_log(tote::Lsn, tote::Lsn, const RecordVisit&) const override { return true; }
+  tote::wal::Damage read_log(tote::Lsn, tote::Lsn, const RecordVisit&) const override { return {}; }
+  void cancel(tote::Sink&, std::uint64_t) override {}
   void find_outcome(tote::Tenant, std::string, tote::Sink&, std::uint64_t) override {}
   void close() override {}
   void poll() override {}

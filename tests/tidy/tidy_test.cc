@@ -31,6 +31,23 @@ TEST_CASE("no floating point near money") { check_that_none(check_no_floating_po
 TEST_CASE("no locks beside the hand-over between threads") { check_that_none(check_no_locks(this_tree())); }
 TEST_CASE("folders have names that mean something") { check_that_none(check_folder_names(this_tree())); }
 TEST_CASE("nothing was left behind") { check_that_none(check_left_behind(this_tree())); }
+TEST_CASE("the example at the head of script.h is the one that a test runs") {
+  const auto text_of = [](std::string_view path) {
+    const auto found =
+        std::find_if(this_tree().begin(), this_tree().end(), [&](const File& file) { return file.path == path; });
+    REQUIRE(found != this_tree().end());
+    return std::string_view(found->text);
+  };
+  const std::string_view test = text_of("tests/engine/script_example_test.cc");
+  int lines = 0;
+  for (std::string_view line : lines_of(text_of("engine/kernel/script.h"))) {
+    if (!line.starts_with("//   ")) continue;
+    line.remove_prefix(std::string_view("//").size());
+    CHECK_MESSAGE(test.find(line) != std::string_view::npos, std::string(line));
+    ++lines;
+  }
+  CHECK(lines == 4);
+}
 TEST_CASE("every test checks something") { check_that_none(check_tests_check(this_tree())); }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // An embedding program, as README.md shows it: a wallet, a debit with an idempotency key, and the same debit again.
 #include <cstdint>
 #include <cstdio>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -8,7 +9,9 @@
 #include <variant>
 
 #include "actors/wallet/wallet.h"
+#include "engine/kernel/kinds.h"
 #include "engine/tote.h"
+#include "shelf.h"
 
 namespace {
 
@@ -53,18 +56,51 @@ bool run(tote::Engine& engine, const tote::Kind& wallets) {
          expect(wallet.values["balance"] == 700, "the balance is 1000 - 300");
 }
 
+// A kind of this program's own, with a refusal of its own: frozen under its key like any other.
+bool run_shelf(tote::Engine& engine, bool is_again) {
+  const auto put = engine.call(tote::request<Shelf>("s", Shelf::Command{8}, "put-1"));
+  const auto refused = engine.call(tote::request<Shelf>("s", Shelf::Command{3}, "put-2"));
+  return expect(put.code == tote::Code::ok && put.replayed == is_again, "things are put on the shelf") &&
+         expect(refused.code == Shelf::full && refused.replayed == is_again, "the shelf refuses with its own code") &&
+         expect(refused.facts.find(tote::FactName::available) == 2, "and says what room there is") &&
+         expect(engine.call(tote::request<Shelf>("s")).answer == "8", "eight things are there");
+}
+
+using Use = std::function<bool(tote::Engine&)>;
+
+bool with_engine(const char* directory, const tote::Kinds& kinds, const Use& use) {
+  auto opened = tote::Engine::open({.directory = directory, .kinds = kinds});
+  if (const auto* error = std::get_if<tote::OpenError>(&opened)) {
+    std::fprintf(stderr, "%s\n", error->detail.c_str());
+    return false;
+  }
+  auto& engine = *std::get<std::unique_ptr<tote::Engine>>(opened);
+  const bool good = use(engine);
+  engine.close();
+  return good;
+}
+
+bool is_refused(const char* directory, const tote::Kinds& kinds, bool as_unknown) {
+  const auto opened = tote::Engine::open({.directory = directory, .kinds = kinds});
+  const auto* error = std::get_if<tote::OpenError>(&opened);
+  return error != nullptr && !error->detail.empty() && error->is_unknown_kind == as_unknown;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   if (argc != 2) return 2;
   const auto wallets = tote::kind_of<tote::Wallet>();
-  auto opened = tote::Engine::open({.directory = argv[1], .kinds = {wallets}});
-  if (const auto* error = std::get_if<tote::OpenError>(&opened)) {
-    std::fprintf(stderr, "%s\n", error->detail.c_str());
-    return 1;
-  }
-  auto& engine = *std::get<std::unique_ptr<tote::Engine>>(opened);
-  const bool good = run(engine, *wallets);
-  engine.close();
+  const auto shelves = tote::kind_of<Shelf>();
+  const tote::Kinds kinds{wallets, shelves};
+  const char* const directory = argv[1];
+  const bool good =
+      with_engine(directory, kinds,
+                  [&](tote::Engine& engine) { return run(engine, *wallets) && run_shelf(engine, false); }) &&
+      with_engine(directory, kinds, [](tote::Engine& engine) { return run_shelf(engine, true); }) &&
+      expect(tote::name_of(kinds, Shelf::full) == "shelf_full", "its code has a name") &&
+      expect(is_refused(directory, {wallets}, true),
+             "without its kind the log isn't opened, and isn't called damaged") &&
+      expect(is_refused(directory, {wallets, shelves, shelves}, false), "two kinds with one number are refused");
   return good ? 0 : 1;
 }

@@ -1,0 +1,64 @@
+// A kind of a user: a box that numbers are put into, with a refusal of its own, and defects on demand.
+#pragma once
+
+#include <array>
+#include <cstring>
+#include <stdexcept>
+#include <string>
+#include <variant>
+
+#include "engine/kernel/any_entity.h"
+
+namespace tote {
+
+struct Box {
+  static constexpr KindId kind_id = 1'001;
+  static constexpr std::string_view kind = "box";
+  static constexpr bool remembers_refusals = true;
+  static constexpr Code too_small = user_code(40'001);
+  static constexpr std::array codes{CodeText{too_small, "box_too_small", "It doesn't go into the box."}};
+
+  struct State {
+    std::int64_t sum = 0;
+  };
+  struct Put {
+    std::int64_t number = 0;
+  };
+  struct Refuse {
+    Code code{};
+  };
+  struct Throw {};
+  using Command = std::variant<Put, Refuse, Throw>;
+  struct Event {
+    std::int64_t number = 0;
+  };
+
+  static Decision<Event> decide(const State&, const Command& command, Time) {
+    if (std::holds_alternative<Throw>(command)) throw std::runtime_error("the box fell over");
+    if (const auto* refuse = std::get_if<Refuse>(&command)) return Refusal{refuse->code};
+    return Event{std::get<Put>(command).number};
+  }
+  static void apply(State& box, const Event& event) { box.sum += event.number; }
+  static bool check(const State&) { return true; }
+  static bool fits(const State&, const Event&) { return true; }
+  static Time next_due(const State&) { return Time::never(); }
+  static Event due(const State&) { return {}; }
+  static void encode(const Event& event, std::string& out) {
+    out.append(reinterpret_cast<const char*>(&event), sizeof event);
+  }
+  static bool decode(std::string_view bytes, Event& event) {
+    if (bytes.size() != sizeof event) return false;
+    std::memcpy(&event, bytes.data(), sizeof event);
+    return true;
+  }
+  static void answer(const State& box, const Command*, std::string& out) { out = std::to_string(box.sum); }
+  static void digest(const Command& command, std::string& out) { out.push_back(static_cast<char>(command.index())); }
+  static std::string_view name_of(const Event&) { return "put"; }
+  static void describe_event(const Event& event, Fields& fields) { fields.integer("number", event.number); }
+  static bool describe_answer(std::string_view, std::string_view answer, Fields& fields) {
+    fields.text("sum", answer);
+    return true;
+  }
+};
+
+}  // namespace tote
