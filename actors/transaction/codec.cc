@@ -1,6 +1,7 @@
 #include <array>
 
 #include "actors/codec/flat.h"
+#include "actors/transaction/batch_record.h"
 #include "actors/transaction/results.h"
 #include "actors/transaction/transaction_generated.h"
 #include "engine/kernel/invariant.h"
@@ -47,6 +48,21 @@ bool read_results(std::string_view answer, std::vector<Result>& results) {
   for (const fbs::Result* one : *from)
     results.push_back({view(one->name()), one->kind(), view(one->entity()), {one->version()}, view(one->answer())});
   return true;
+}
+
+void write_batch(const BatchRecord& batch, std::string& out) {
+  auto& to = builder<BatchRecord>();
+  const auto packed = to.CreateVector(reinterpret_cast<const std::uint8_t*>(batch.packed.data()), batch.packed.size());
+  const auto none = to.CreateVector(static_cast<const Offset<fbs::Result>*>(nullptr), 0);
+  to.Finish(fbs::CreateAnswer(to, none, fbs::CreateBatch(to, batch.lines, batch.bytes, packed)));
+  append(to, out);
+}
+
+std::optional<BatchRecord> read_batch(std::string_view answer) {
+  const auto* table = verified<fbs::Answer>(answer, tables_max);
+  const auto* from = table == nullptr ? nullptr : table->batch();
+  if (from == nullptr) return std::nullopt;
+  return BatchRecord{from->lines(), from->bytes(), view(from->packed())};
 }
 
 }  // namespace tote::transaction

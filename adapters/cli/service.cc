@@ -19,10 +19,12 @@ namespace {
 http::ServerOptions server_options(const Settings& settings, const std::string& address) {
   http::ServerOptions options;
   options.listen = address;
-  for (const auto& tenant : settings.tenants) options.tenants.push_back({tenant.id, tenant.token_sha256});
+  for (const auto& tenant : settings.tenants)
+    options.tenants.push_back({tenant.id, tenant.token_sha256, tenant.limits});
   options.kinds = kinds();
   options.require_idempotency_key = settings.require_idempotency_key;
   options.connections_max = static_cast<std::size_t>(settings.connections_max);
+  options.requests_in_flight_max = static_cast<std::size_t>(settings.requests_max);
   options.version = version_text();
   return options;
 }

@@ -13,6 +13,7 @@
 #include <variant>
 #include <vector>
 
+#include "adapters/http/quotas.h"
 #include "adapters/webhooks/endpoint.h"
 
 namespace tote::cli {
@@ -20,6 +21,7 @@ namespace tote::cli {
 struct TenantSettings {
   std::string id;
   std::vector<std::string> token_sha256;  // lower-case hex; what is kept instead of the tokens
+  http::TenantLimits limits{};
 
   bool operator==(const TenantSettings&) const = default;
 };

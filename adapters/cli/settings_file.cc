@@ -31,6 +31,19 @@ const WebhookField webhook_fields[] = {
     {"concurrency", &webhooks::EndpointOptions::concurrency},
 };
 
+struct LimitField {
+  std::string_view key;
+  std::int64_t http::TenantLimits::*member;  // null: nothing counts it yet, only "no limit" can be said
+};
+constexpr LimitField limit_fields[] = {
+    {"entities_max", nullptr},
+    {"requests_in_flight_max", &http::TenantLimits::requests_in_flight_max},
+    {"requests_per_s_max", &http::TenantLimits::requests_per_s_max},
+    {"connections_max", &http::TenantLimits::connections_max},
+    {"streams_max", &http::TenantLimits::streams_max},
+};
+constexpr std::int64_t limit_max = 1'000'000'000;
+
 class Reader {
  public:
   Reader(const std::string& path, Effective& effective) : path_(path), effective_(effective) {}
@@ -105,10 +118,37 @@ class Reader {
         tenant.id = text_in(node, key.source(), name);
       else if (key == "token_sha256")
         tenant.token_sha256 = texts_in(node, key.source(), name);
+      else if (key == "limits")
+        tenant.limits = limits_in(node, key.source(), name);
       else
-        fail(key.source(), name, "unknown key; [[tenant]] knows id, token_sha256");
+        fail(key.source(), name, "unknown key; [[tenant]] knows id, token_sha256, [tenant.limits]");
     }
     return tenant;
+  }
+
+  http::TenantLimits limits_in(const toml::node& node, const toml::source_region& source,
+                               const std::string& table) const {
+    http::TenantLimits limits;
+    if (!node.is_table()) fail(source, table, "must be a table: [" + table + "]");
+    for (const auto& [key, value] : *node.as_table()) {
+      const std::string name = table + "." + std::string(key.str());
+      const auto found = std::ranges::find(limit_fields, key.str(), &LimitField::key);
+      if (found == std::end(limit_fields))
+        fail(key.source(), name, "unknown key; [tenant.limits] knows " + known_limits());
+      std::int64_t limit = 0;
+      read_into(limit, value, key.source(), name);
+      if (found->member == nullptr && limit != 0) fail(key.source(), name, "must be 0: entities aren't limited yet");
+      if (found->member != nullptr) limits.*found->member = limit;
+      if (limit < 0 || limit > limit_max)
+        fail(key.source(), name, "must be 0 (no limit) to " + std::to_string(limit_max));
+    }
+    return limits;
+  }
+
+  static std::string known_limits() {
+    std::string names;
+    for (const LimitField& field : limit_fields) names += (names.empty() ? "" : ", ") + std::string(field.key);
+    return names;
   }
 
   webhooks::EndpointOptions webhook_in(const toml::table& table) const {

@@ -42,6 +42,13 @@ std::string_view without_port(std::string_view authority) {
   return authority.substr(0, authority.find(':'));
 }
 
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return out;
+}
+
 bool is_own_origin(std::string_view origin, std::string_view host) {
   const auto scheme = origin.find("://");
   if (scheme == std::string_view::npos) return false;  // "null": a sandboxed page or a file
@@ -50,7 +57,8 @@ bool is_own_origin(std::string_view origin, std::string_view host) {
 
 }  // namespace
 
-std::optional<std::string> Access::configure(const std::vector<TenantTokens>& tenants) {
+std::optional<std::string> Access::configure(const std::vector<TenantTokens>& tenants, std::string_view listen_host) {
+  listen_host_ = lower(listen_host);
   for (std::size_t i = 0; i < tenants.size(); ++i) {
     if (!is_valid_id(tenants[i].id))
       return "the tenant id \"" + tenants[i].id + "\" isn't 1 to 128 characters of A-Z a-z 0-9 . _ : -";
@@ -65,6 +73,12 @@ std::optional<std::string> Access::configure(const std::vector<TenantTokens>& te
     }
   }
   return std::nullopt;
+}
+
+bool Access::is_for_us(const Headers& headers) const {
+  if (!open() || !headers.has(Header::host)) return true;  // HTTP/1.0 without a Host: no browser
+  const std::string host = lower(without_port(headers.value(Header::host)));
+  return host == "localhost" || host == "127.0.0.1" || host == "::1" || (!host.empty() && host == listen_host_);
 }
 
 Access::Grant Access::check(const Headers& headers) const {

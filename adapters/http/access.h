@@ -9,12 +9,14 @@
 #include <vector>
 
 #include "adapters/http/message.h"
+#include "adapters/http/quotas.h"
 
 namespace tote::http {
 
 struct TenantTokens {
   std::string id;
   std::vector<std::string> token_sha256;  // 64 hex digits each
+  TenantLimits limits{};
 };
 
 class Access {
@@ -27,10 +29,14 @@ class Access {
     Denied denied{};
   };
 
-  // Nothing when it is well formed, else what is wrong. No tenants: everybody is tenant 0.
-  std::optional<std::string> configure(const std::vector<TenantTokens>& tenants);
+  // Nothing when it is well formed, else what is wrong. No tenants: everybody is tenant 0. `listen_host` is the host of
+  // the address that is listened on, an IPv6 one without brackets.
+  std::optional<std::string> configure(const std::vector<TenantTokens>& tenants, std::string_view listen_host = {});
   bool open() const { return tokens_.empty(); }
 
+  // Whether the client may speak to this server at all, whatever it asks. Without tokens only under one of its own
+  // names: a browser that was led here by a name whose address has changed (DNS rebinding) says the foreign one.
+  bool is_for_us(const Headers& headers) const;
   // With tokens: every one of them is compared in constant time. Without: a browser's page of another origin is denied,
   // as it could otherwise send changes to a server on the reader's own machine.
   Grant check(const Headers& headers) const;
@@ -42,6 +48,7 @@ class Access {
     std::size_t tenant;
   };
   std::vector<Token> tokens_;
+  std::string listen_host_;  // lower case
 };
 
 // Whether only this machine can reach the address: 127.0.0.0/8, ::1 or localhost.

@@ -1,5 +1,7 @@
 #include "adapters/http/connection.h"
 
+#include <spdlog/spdlog.h>
+
 #include <bit>
 #include <boost/asio/write.hpp>
 #include <ctime>
@@ -13,7 +15,8 @@ using boost::system::error_code;
 constexpr std::size_t in_bytes_first = 4 << 10;
 constexpr std::size_t in_bytes_max = 64 << 10;
 constexpr std::size_t slots_first = 4;
-constexpr std::size_t out_bytes_max = 1 << 20;  // beyond: no more is read until the client takes its answers
+constexpr std::size_t out_bytes_max = 1 << 20;      // beyond: no more is read until the client takes its answers
+constexpr std::size_t write_bytes_max = 256 << 10;  // at once: the kernel copies it while the loop waits
 constexpr auto linger_time = std::chrono::seconds(2);
 
 // One large answer doesn't keep its memory as long as its connection lives.
@@ -37,6 +40,7 @@ Connection::Connection(std::shared_ptr<Connections> all, asio::ip::tcp::socket s
               {"/v1/batch", door_.options().batch_bytes_max}),
       active_(Clock::now()) {
   all_->open.push_back(this);
+  stranger_ = all_->strangers.insert(all_->strangers.end(), this);
   ++door_.metrics.connections;
 }
 
@@ -46,7 +50,12 @@ Connection::~Connection() {
   all_->open.pop_back();
   --door_.metrics.connections;
   count_unsent(0);
-  if (stream_) --door_.metrics.streams;
+  if (admission_) door_.give_back(*admission_);
+  if (stream_) door_.quotas().give_back(Shared::streams, stream_->tenant);
+  if (tenant_)
+    door_.quotas().give_back(Shared::connections, *tenant_);
+  else
+    all_->strangers.erase(stranger_);
   if (all_->on_closed) all_->on_closed();
 }
 
@@ -69,6 +78,7 @@ void Connection::start_refusing() {
 void Connection::close() {
   if (closed_) return;
   closed_ = closing_ = true;
+  cancel_waiting();
   error_code ignored;
   socket_.close(ignored);
 }
@@ -104,17 +114,25 @@ void Connection::on_read(std::size_t bytes) {
     in_begin_ = in_end_ = 0;
     return read();
   }
+  const Turn turn(all_->loop.turns);
   active_ = Clock::now();
   in_end_ += bytes;
   parse();
   flush();
 }
 
-// The client sends no more. What it asked is still answered: it may have closed only its own direction.
+// The client sends no more. What it asked is still answered: it may have closed only its own direction. But nothing is
+// waited for any more, as mostly nobody is there.
 void Connection::on_end() {
   ended_ = closing_ = true;
+  cancel_waiting();
   if (lingering_ || (waiting() == 0 && out_.empty() && writing_.empty())) return close();
   flush();
+}
+
+void Connection::cancel_waiting() {
+  for (auto number = first_; number != next_; ++number)
+    if (!slot(number).answered && slot(number).ticket.waits) door_.cancel(*this, number);
 }
 
 void Connection::parse() {
@@ -127,9 +145,10 @@ void Connection::parse() {
     const std::size_t taken = reader_.put({in_.data() + in_begin_, in_end_ - in_begin_});
     in_begin_ += taken;
     if (in_header && reader_.state() == RequestReader::State::body) body_began_ = active_;
-    if (reader_.state() == RequestReader::State::failed) {
-      const bool too_large = reader_.failure().kind->status == 413;
-      fail(too_large ? door_.too_large(reader_.message()) : reader_.failure());
+    if (!admit()) {
+      // It was told, and what comes of its body is not kept.
+    } else if (reader_.state() == RequestReader::State::failed) {
+      fail(reader_.failure());
     } else if (reader_.state() == RequestReader::State::complete) {
       handle_message();
     } else if (taken == 0) {
@@ -145,8 +164,44 @@ void Connection::parse() {
   if (room && (!closing_ || lingering_)) read();
 }
 
+// Once its header is there, whoever asks is looked at, before the body is read. False: refused.
+bool Connection::admit() {
+  const auto state = reader_.state();
+  const bool is_too_large = state == RequestReader::State::failed && reader_.failure().kind->status == 413;
+  const bool has_header = state == RequestReader::State::body || state == RequestReader::State::complete;
+  if (admission_ || !(has_header || is_too_large)) return true;
+  auto problem = door_.admit(reader_.message(), admission_.emplace());
+  if (!problem && admission_->tenant && tenant_ != admission_->tenant) problem = join(*admission_->tenant);
+  if (!problem) return true;
+  if (state != RequestReader::State::complete || !reader_.message().body.empty()) return fail(*problem), false;
+  refuse(*problem);  // there is no body that would have to be read
+  finish_message();
+  return false;
+}
+
+void Connection::finish_message() {
+  continue_said_ = false;
+  admission_.reset();
+  reader_.next();
+}
+
+// The connection counts as that tenant's from here on.
+std::optional<Problem> Connection::join(std::size_t tenant) {
+  auto& quotas = door_.quotas();
+  if (auto problem = quotas.take(Shared::connections, tenant)) return problem;
+  const std::size_t unsent = unsent_;
+  count_unsent(0);
+  if (tenant_)
+    quotas.give_back(Shared::connections, *tenant_);
+  else
+    all_->strangers.erase(stranger_);
+  tenant_ = tenant;
+  count_unsent(unsent);
+  return std::nullopt;
+}
+
 void Connection::handle_message() {
-  const Message& message = reader_.message();
+  Message& message = reader_.message();
   const std::uint64_t number = next_;
   Slot& slot = new_slot();
   Ticket& ticket = slot.ticket;
@@ -155,11 +210,12 @@ void Connection::handle_message() {
   ticket.close = !message.keep_alive || door_.draining;
   ticket.started = began_;
   ticket.read = active_;
+  if (spdlog::should_log(spdlog::level::debug)) ticket.line = Door::line_for_log(message);
   closing_ |= ticket.close;
   ++door_.metrics.requests_in_flight;
   // The engine may answer within the call, so the count comes before it.
   if (in_engine_++ == 0) self_ = shared_from_this();
-  if (door_.take(message, ticket, *this, number, place_for(number))) {
+  if (door_.take(message, *admission_, ticket, *this, number, place_for(number))) {
     if (--in_engine_ == 0) self_.reset();
     if (ticket.is_stream) begin_stream(ticket);
     finish_slot(number);
@@ -167,20 +223,30 @@ void Connection::handle_message() {
     large_ += ticket.is_large ? 1 : 0;
     all_->loop.schedule_poll();
   }
-  continue_said_ = false;
-  reader_.next();
+  finish_message();
 }
 
-// What can't be understood gets one last answer. Bytes after it have no meaning any more.
+// What can't be understood, or whose body isn't wanted, gets one last answer. Bytes after it have no meaning any more.
 void Connection::fail(const Problem& problem) {
-  const std::uint64_t number = next_;
-  Slot& slot = new_slot();
-  slot.ticket.close = closing_ = true;
-  slot.ticket.started = slot.ticket.read = active_;
-  ++door_.metrics.requests_in_flight;
-  door_.refuse(slot.ticket, problem, place_for(number));
-  finish_slot(number);
+  closing_ = true;
+  refuse(problem);
   in_begin_ = in_end_ = 0;
+}
+
+void Connection::refuse(const Problem& problem) {
+  const std::uint64_t number = next_;
+  Ticket& ticket = new_slot().ticket;
+  const Message& message = reader_.message();
+  ticket.http_1_0 = message.http_1_0;
+  closing_ |= !message.keep_alive || door_.draining;
+  ticket.close = closing_;
+  ticket.started = ticket.read = active_;
+  if (admission_) ticket.route = admission_->route();
+  ticket.head_only = message.method == Method::head;
+  if (!message.target.empty() && spdlog::should_log(spdlog::level::debug)) ticket.line = Door::line_for_log(message);
+  ++door_.metrics.requests_in_flight;
+  door_.refuse(ticket, problem, place_for(number));
+  finish_slot(number);
 }
 
 void Connection::say_continue() {
@@ -203,8 +269,11 @@ Connection::Slot& Connection::new_slot() {
   fresh.text.clear();
   fresh.ticket.route = Metrics::routes_max;
   fresh.ticket.lookup = fresh.ticket.is_read = fresh.ticket.head_only = false;
-  fresh.ticket.close = fresh.ticket.http_1_0 = fresh.ticket.is_stream = fresh.ticket.is_large = false;
+  fresh.ticket.close = fresh.ticket.http_1_0 = fresh.ticket.is_stream = fresh.ticket.is_large = fresh.ticket.waits =
+      false;
   fresh.ticket.note.clear();
+  fresh.ticket.line.clear();
+  fresh.ticket.tenant = 0;
   fresh.ticket.ready_type = {};
   return fresh;
 }
@@ -222,6 +291,7 @@ void Connection::finish_slot(std::uint64_t number) {
 }
 
 void Connection::done(std::uint64_t number, Outcome& outcome) {
+  door_.give_back(slot(number).ticket);
   large_ -= slot(number).ticket.is_large ? 1 : 0;
   std::shared_ptr<Connection> keep;  // this may be the last thing that holds the connection
   if (--in_engine_ == 0) keep = std::move(self_);
@@ -243,7 +313,8 @@ void Connection::flush() {
   if (closed_) return;
   if (writing_.empty() && !out_.empty()) {
     error_code error;
-    const std::size_t bytes = socket_.write_some(asio::buffer(out_), error);
+    const std::size_t bytes =
+        socket_.write_some(asio::buffer(out_.data(), std::min(out_.size(), write_bytes_max)), error);
     if (error && error != asio::error::would_block && error != asio::error::try_again) return close();
     active_ = Clock::now();
     if (bytes < out_.size()) {
@@ -258,15 +329,19 @@ void Connection::flush() {
 }
 
 void Connection::count_unsent(std::size_t bytes) {
-  door_.metrics.unsent_bytes += bytes - unsent_;
+  if (bytes == unsent_) return;
+  if (tenant_ && bytes > unsent_) door_.quotas().add(Shared::unsent_bytes, *tenant_, bytes - unsent_);
+  if (tenant_ && bytes < unsent_) door_.quotas().give_back(Shared::unsent_bytes, *tenant_, unsent_ - bytes);
   unsent_ = bytes;
 }
 
 void Connection::write_rest() {
-  socket_.async_write_some(asio::buffer(writing_.data() + written_, writing_.size() - written_),
+  const std::size_t bytes_next = std::min(writing_.size() - written_, write_bytes_max);
+  socket_.async_write_some(asio::buffer(writing_.data() + written_, bytes_next),
                            [self = shared_from_this()](const error_code& error, std::size_t bytes) {
                              if (self->closed_) return;
                              if (error) return self->close();
+                             const Turn turn(self->all_->loop.turns);
                              self->active_ = Clock::now();
                              self->written_ += bytes;
                              if (self->written_ < self->writing_.size()) return self->write_rest();
@@ -300,58 +375,6 @@ void Connection::linger() {
   if (error) return close();
   in_begin_ = in_end_ = 0;
   read();
-}
-
-// ---- following the log
-
-void Connection::begin_stream(const Ticket& ticket) {
-  stream_ = Stream{ticket.tenant, ticket.after};
-  closing_ = door_.draining;  // "Connection: close" is meant for after the stream
-  ++door_.metrics.streams;
-  all_->streams.push_back(weak_from_this());
-}
-
-void Connection::pump() {
-  if (!stream_ || stream_->is_asking || closing_ || closed_) return;
-  if (waiting() != 0 || !out_.empty() || !writing_.empty() || !door_.has_news(stream_->after)) return;
-  stream_->is_asking = door_.ask_log(stream_->tenant, stream_->after,
-                                     [self = shared_from_this()](LogFeed::Page&& page) { self->take_page(page); });
-}
-
-void Connection::take_page(const LogFeed::Page& page) {
-  stream_->is_asking = false;
-  if (closed_ || closing_) return;
-  if (page.code != Code::ok) return end_stream("failed");
-  stream_->after = page.to;
-  out_ += page.text;
-  if (page.text.empty())
-    pump();
-  else
-    flush();
-}
-
-// `event` is the last that the client gets to see; it comes back with Last-Event-ID.
-void Connection::end_stream(std::string_view event) {
-  out_.append("event: ").append(event).append("\ndata: {\"after\":");
-  out_.append(std::to_string(stream_->after.value)).append("}\n\n");
-  closing_ = true;
-  flush();
-}
-
-void Connection::check_stream(Clock::time_point now) {
-  constexpr auto heartbeat = std::chrono::seconds(15);
-  const bool is_stuck = !writing_.empty() && now - active_ > ms(door_.options().body_timeout_ms);
-  if (is_stuck && stream_->is_cut) return close();
-  if (is_stuck) {
-    stream_->is_cut = true;
-    active_ = now;  // it has as long again to take what it was sent
-    end_stream("cut_off");
-  } else if (writing_.empty() && now - active_ > heartbeat) {
-    out_ += ":\n\n";
-    flush();
-  } else {
-    pump();
-  }
 }
 
 // ---- time

@@ -5,6 +5,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <chrono>
 #include <cstdint>
+#include <list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,6 +26,7 @@ struct Connections {
   Host::Loop& loop;
   Door door;
   std::vector<Connection*> open;                      // each knows its place
+  std::list<Connection*> strangers;                   // of those: who is no tenant's yet, oldest first
   std::vector<std::shared_ptr<Connection>> answered;  // since the last flush
   std::vector<std::weak_ptr<Connection>> streams;     // those that follow the log
   std::function<void()> on_closed;                    // one is gone
@@ -42,8 +44,10 @@ class Connection final : public Sink, public std::enable_shared_from_this<Connec
   void flush();                       // writes what is ready
   void pump();                        // of a stream: asks for what is new
   void check(Clock::time_point now);  // timeouts
-  void drain();                       // closes now when idle, else after the answers that are due
+  bool is_closed() const { return closed_; }
+  void drain();  // closes now when idle, else after the answers that are due
   void close();
+  void abandon() { self_.reset(); }  // nobody answers any more
 
   void done(std::uint64_t tag, Outcome& outcome) override;
 
@@ -57,9 +61,14 @@ class Connection final : public Sink, public std::enable_shared_from_this<Connec
   void read();
   void on_read(std::size_t bytes);
   void on_end();
+  void cancel_waiting();
   void parse();
+  bool admit();
+  std::optional<Problem> join(std::size_t tenant);
   void handle_message();
+  void finish_message();
   void fail(const Problem& problem);
+  void refuse(const Problem& problem);
   void say_continue();
   Slot& slot(std::uint64_t number) { return slots_[number & (slots_.size() - 1)]; }
   Slot& new_slot();
@@ -69,7 +78,7 @@ class Connection final : public Sink, public std::enable_shared_from_this<Connec
   // A connection that follows the log: no more requests are read. One page is on its way at a time, and none while the
   // client hasn't taken the last one: a slow reader costs no memory.
   struct Stream {
-    Tenant tenant{};
+    std::size_t tenant = 0;
     Lsn after{};
     bool is_asking = false;
     bool is_cut = false;
@@ -88,6 +97,9 @@ class Connection final : public Sink, public std::enable_shared_from_this<Connec
   boost::asio::ip::tcp::socket socket_;
   std::size_t place_;  // in all_->open
   RequestReader reader_;
+  std::optional<Admission> admission_;         // of the request whose header is there
+  std::optional<std::size_t> tenant_;          // whose connection it is, by the last token
+  std::list<Connection*>::iterator stranger_;  // while it is nobody's
 
   std::vector<char> in_;  // bytes read and not yet taken: [in_begin_, in_end_)
   std::size_t in_begin_ = 0, in_end_ = 0;

@@ -17,7 +17,9 @@
 namespace tote::http {
 namespace {
 
-bool is_change(Method method) { return method == Method::post || method == Method::put || method == Method::delete_; }
+bool is_change(Method method) {
+  return method == Method::post || method == Method::put || method == Method::patch || method == Method::delete_;
+}
 
 bool is_history(Endpoint endpoint) {
   return endpoint == Endpoint::wallet_history || endpoint == Endpoint::item_history ||

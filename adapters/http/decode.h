@@ -47,7 +47,7 @@ inline constexpr std::int64_t history_limit_max = 1'000;
 inline constexpr std::int64_t history_limit = 100;
 
 // How long a read with Tote-Min-Lsn and no deadline of its own waits.
-inline constexpr std::int64_t min_lsn_deadline_ms = 10'000;
+inline constexpr std::int64_t min_lsn_deadline_ms = 30'000;
 
 // Reads everything but the token. Precedence: path and method, key, other headers, ids, query, body. `json` is scratch.
 Decoded decode(const Message& message, const Target& target, const RouteMatch& match, const DecodeOptions& options,

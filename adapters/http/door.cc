@@ -1,12 +1,9 @@
 #include "adapters/http/door.h"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 
-#include "adapters/http/batch.h"
-#include "adapters/http/histories.h"
-#include "adapters/http/json_writer.h"
-#include "adapters/http/openapi.h"
-#include "adapters/http/pages.h"
 #include "adapters/http/request_headers.h"
 
 namespace tote::http {
@@ -17,19 +14,27 @@ Problem denied(const Access::Denied& denied) {
   return Problem(Code::forbidden, "A page of another origin may not use a server that has no tokens.");
 }
 
-// Of a deadline, which counts from the arrival of the request's first byte. 0: there is none, -1: nothing is left.
+Problem foreign_host() {
+  return Problem(Code::forbidden,
+                 "A server that has no tokens answers under its own names only: localhost, 127.0.0.1, [::1] and the "
+                 "address that it listens on.");
+}
+
+Problem still_recovering() {
+  return Problem(Code::overloaded, "The server is still reading its log; nothing was executed.");
+}
+
+// When a deadline ends, which counts from the arrival of the request's first byte.
+Ticket::Clock::time_point end_of(std::int64_t deadline_ms, const Ticket& ticket) {
+  return deadline_ms == 0 ? Ticket::Clock::time_point::max() : ticket.started + std::chrono::milliseconds(deadline_ms);
+}
+
+// 0: there is none, -1: nothing is left.
 std::int64_t left_of(std::int64_t deadline_ms, const Ticket& ticket) {
   using std::chrono::milliseconds;
   if (deadline_ms == 0) return 0;
-  const auto left = deadline_ms - std::chrono::duration_cast<milliseconds>(ticket.read - ticket.started).count();
+  const auto left = std::chrono::duration_cast<milliseconds>(end_of(deadline_ms, ticket) - ticket.read).count();
   return left > 0 ? left : -1;
-}
-
-void append_projection(std::string& out, const ProjectionView& view) {
-  out += R"({"lsn":)" + std::to_string(view.cursor.value) + R"(,"connected":)" +
-         (view.is_connected ? "true" : "false") + R"(,"lag_ms":)" + std::to_string(view.lag_ms);
-  if (!view.problem.empty()) append_string(out.append(R"(,"problem":)"), view.problem);
-  out += '}';
 }
 
 // Of what is made on other threads, or of many outcomes: it comes as an outcome whose answer is the body.
@@ -37,19 +42,49 @@ std::string_view ready_type_of(Action action) {
   switch (action) {
     case Action::batch:
     case Action::log: return ndjson_type;
+    case Action::find_outcome:
     case Action::history:
     case Action::projection: return json_type;
     default: return {};
   }
 }
 
-Facts at_lsn(Lsn lsn) { return {{FactName::lsn, static_cast<std::int64_t>(lsn.value)}}; }
+// What a tenant has a share of, beside the requests themselves.
+std::optional<Shared> place_of(Action action) {
+  switch (action) {
+    case Action::history: return Shared::histories;
+    case Action::log: return Shared::pages;
+    case Action::projection: return Shared::projections;
+    default: return std::nullopt;
+  }
+}
 
 bool needs_token(const RouteMatch& match) { return match.route == nullptr || match.route->needs_token; }
 
+std::array<std::uint64_t, shared_count> bounds_of(const ServerOptions& options) {
+  std::array<std::uint64_t, shared_count> bounds{};
+  const auto set = [&](Shared what, std::size_t max) { bounds[static_cast<std::size_t>(what)] = max; };
+  set(Shared::connections, options.connections_max);
+  set(Shared::requests, options.requests_in_flight_max);
+  set(Shared::streams, options.streams_max);
+  set(Shared::histories, options.histories_max);
+  set(Shared::pages, options.pages_max);
+  set(Shared::batches, options.batches_max);
+  set(Shared::projections, options.projections_max);
+  set(Shared::unsent_bytes, options.unsent_bytes_max);
+  return bounds;
+}
+
 }  // namespace
 
-std::string Door::configure() { return access_.configure(options_.tenants).value_or(std::string{}); }
+std::string Door::configure(std::string_view listen_host) {
+  if (auto wrong = access_.configure(options_.tenants, listen_host)) return std::move(*wrong);
+  std::vector<Quotas::Tenant> tenants;
+  for (const auto& configured : options_.tenants) tenants.push_back({configured.id, configured.limits});
+  if (tenants.empty()) tenants.push_back({std::string(wal::default_tenant), {.streams_max = 0}});
+  quotas_.emplace(std::move(tenants), bounds_of(options_));
+  return {};
+}
 
 std::string Door::attach(Engine& engine) {
   std::vector<Tenant> tenants;
@@ -61,219 +96,143 @@ std::string Door::attach(Engine& engine) {
   tenants_ = std::move(tenants);
   engine_ = &engine;
   feed_ = std::make_unique<LogFeed>(engine, options_.kinds);
+  renderer_ = std::make_unique<Renderer>(post);
+  batches_ = std::make_unique<BatchRuns>(engine, options_.kinds,
+                                         DecodeOptions{options_.require_idempotency_key, options_.gateway.has_value()},
+                                         post, *renderer_);
   return {};
 }
 
-bool Door::take(const Message& message, Ticket& ticket, Sink& sink, std::uint64_t tag, std::string& out) {
-  const Target target = split_target(message.target);
-  const RouteMatch match = match_route(message.method, target.path);
-  if (match.route != nullptr) ticket.route = static_cast<std::size_t>(match.route - routes().data());
-  Access::Grant grant;
-  if (needs_token(match)) {
-    grant = access_.check(message.headers);
-    if (!grant.tenant) {
-      refuse(ticket, denied(grant.denied), out);
-      return true;
-    }
+void Door::stop() {
+  if (renderer_ != nullptr) renderer_->stop();
+  if (batches_ != nullptr) batches_->stop();
+}
+
+std::optional<Problem> Door::admit(const Message& message, Admission& admission) {
+  admission.target = split_target(message.target);
+  admission.match = match_route(message.method, admission.target.path);
+  if (!access_.is_for_us(message.headers)) return foreign_host();
+  if (!needs_token(admission.match)) return std::nullopt;
+  const Access::Grant grant = access_.check(message.headers);
+  if (!grant.tenant) {
+    metrics.unauthorized += grant.denied.forbidden ? 0 : 1;
+    return denied(grant.denied);
   }
-  Decoded decoded =
-      decode(message, target, match, {options_.require_idempotency_key, options_.gateway.has_value()}, json_);
-  ticket.ready_type = ready_type_of(decoded.action);
-  ticket.is_large = !ticket.ready_type.empty() && decoded.action != Action::projection;
-  if (ticket.is_large && metrics.unsent_bytes > options_.unsent_bytes_max) {
-    refuse(ticket, Problem(Code::overloaded, "Too much of what was answered hasn't been read by those who asked."),
-           out);
+  admission.tenant = grant.tenant;
+  if (!admission.is_batch()) return std::nullopt;
+  auto problem = quotas_->take(Shared::batches, *grant.tenant);
+  admission.has_batch_place = !problem;
+  return problem;
+}
+
+void Door::give_back(Admission& admission) {
+  if (std::exchange(admission.has_batch_place, false)) quotas_->give_back(Shared::batches, *admission.tenant);
+}
+
+bool Door::take(Message& message, Admission& admission, Ticket& ticket, Sink& sink, std::uint64_t tag,
+                std::string& out) {
+  ticket.route = admission.route();
+  ticket.tenant = admission.tenant.value_or(0);
+  if (std::exchange(admission.has_batch_place, false)) ticket.place = Shared::batches;
+  Decoded decoded = decode(message, admission.target, admission.match,
+                           {options_.require_idempotency_key, options_.gateway.has_value()}, json_);
+  std::optional<Problem> problem;
+  if (decoded.action == Action::refuse) problem = std::move(decoded.problem);
+  const bool is_engines = decoded.action != Action::serve && decoded.action != Action::gateway;
+  const std::uint64_t requests = decoded.action == Action::batch ? count_lines(message.body) : 1;
+  if (!problem && decoded.action == Action::batch && (requests == 0 || requests > batch_lines_max))
+    problem = Problem(Code::invalid_request,
+                      "A batch has 1 to " + std::to_string(batch_lines_max) + " lines that aren't blank.");
+  if (!problem && is_engines) problem = why_not(decoded, ticket, requests);
+  if (problem) {
+    give_back(ticket);
+    refuse(ticket, *problem, out);
     return true;
   }
   switch (decoded.action) {
-    case Action::refuse: refuse(ticket, decoded.problem, out); return true;
     case Action::serve: serve(decoded, ticket, out); return true;
     case Action::gateway: serve_gateway(decoded, ticket, out); return true;
-    case Action::batch:
-      return submit_batch(decoded, message.body, tenant_at(grant.tenant.value_or(0)), ticket, sink, tag, out);
+    case Action::batch: return submit_batch(decoded, std::move(message.body), ticket, sink, tag, out);
     case Action::projection: return serve_projection(decoded, ticket, sink, tag, out);
-    case Action::log: return serve_log(decoded, tenant_at(grant.tenant.value_or(0)), ticket, sink, tag, out);
-    case Action::history:
-    case Action::submit:
-    case Action::find_outcome: break;
+    case Action::log: return serve_log(decoded, ticket, sink, tag, out);
+    default: return submit(decoded, ticket, sink, tag, out);
   }
-  return submit(decoded, tenant_at(grant.tenant.value_or(0)), ticket, sink, tag, out);
 }
 
-bool Door::submit(Decoded& decoded, Tenant tenant, Ticket& ticket, Sink& sink, std::uint64_t tag, std::string& out) {
-  if (engine_ == nullptr) {
-    refuse(ticket, Problem(Code::overloaded, "The server is still reading its log; nothing was executed."), out);
-    return true;
+// Takes what the request needs of what tenants share; a problem has taken nothing that give_back() doesn't know.
+std::optional<Problem> Door::why_not(const Decoded& decoded, Ticket& ticket, std::uint64_t requests) {
+  if (engine_ == nullptr && decoded.action != Action::projection) return still_recovering();
+  if (auto problem = quotas_->spend(ticket.tenant, requests, ticket.read)) return problem;
+  ticket.ready_type = ready_type_of(decoded.action);
+  ticket.is_large = !ticket.ready_type.empty() && decoded.action != Action::projection;
+  if (ticket.is_large && !quotas_->has_room(Shared::unsent_bytes, ticket.tenant))
+    return quotas_->refuse(Shared::unsent_bytes, ticket.tenant);
+  if (const auto place = decoded.is_stream ? std::nullopt : place_of(decoded.action)) {
+    if (auto problem = quotas_->take(*place, ticket.tenant)) return problem;
+    ticket.place = place;
   }
+  if (auto problem = quotas_->take(Shared::requests, ticket.tenant, requests)) return problem;
+  ticket.requests_taken = requests;
+  return std::nullopt;
+}
+
+void Door::give_back(Ticket& ticket) {
+  if (ticket.place) quotas_->give_back(*std::exchange(ticket.place, std::nullopt), ticket.tenant);
+  quotas_->give_back(Shared::requests, ticket.tenant, std::exchange(ticket.requests_taken, 0));
+}
+
+bool Door::submit(Decoded& decoded, Ticket& ticket, Sink& sink, std::uint64_t tag, std::string& out) {
+  const Tenant tenant = tenant_at(ticket.tenant);
   if (decoded.action == Action::find_outcome) {
     ticket.lookup = true;
-    ticket.note = decoded.argument;
-    engine_->find_outcome(tenant, std::move(decoded.argument), sink, tag);
+    batches_->find_outcome(tenant, decoded.argument, sink, tag);
     return false;
   }
   if (decoded.action == Action::history) {
-    ask_history(decoded, tenant, sink, tag);
+    ask_history(decoded, ticket, sink, tag);
     return false;
   }
   Request& request = decoded.request;
   request.deadline_ms = left_of(request.deadline_ms, ticket);
   if (request.deadline_ms < 0) {
+    give_back(ticket);
     refuse(ticket, Problem(Code::deadline_exceeded), out);
     return true;
   }
   request.tenant = tenant;
   ticket.is_read = !request.command;
+  ticket.waits = request.min_lsn != Lsn{};
   ticket.note = std::move(decoded.argument);
   engine_->submit(std::move(request), sink, tag);
   return false;
 }
 
-bool Door::submit_batch(Decoded& decoded, std::string_view body, Tenant tenant, Ticket& ticket, Sink& sink,
-                        std::uint64_t tag, std::string& out) {
-  auto batch = std::make_shared<Batch>();
-  const DecodeOptions how{options_.require_idempotency_key, options_.gateway.has_value()};
-  std::optional<Problem> problem = read_batch(body, decoded.request.key, how, json_, *batch);
-  if (engine_ == nullptr)
-    problem = Problem(Code::overloaded, "The server is still reading its log; nothing was executed.");
-  const std::int64_t deadline_ms = left_of(decoded.request.deadline_ms, ticket);
-  if (!problem && deadline_ms < 0) problem = Problem(Code::deadline_exceeded);
-  if (problem) {
-    refuse(ticket, *problem, out);
+bool Door::submit_batch(Decoded& decoded, std::string body, Ticket& ticket, Sink& sink, std::uint64_t tag,
+                        std::string& out) {
+  if (left_of(decoded.request.deadline_ms, ticket) < 0) {
+    give_back(ticket);
+    refuse(ticket, Problem(Code::deadline_exceeded), out);
     return true;
   }
-  for (Request& request : batch->requests) {
-    request.tenant = tenant;
-    request.deadline_ms = deadline_ms;
-  }
-  engine_->submit(std::move(batch->requests), [this, batch, &sink, tag](std::span<Outcome> outcomes) {
-    Outcome whole;
-    for (const Outcome& outcome : outcomes) whole.lsn = std::max(whole.lsn, outcome.lsn);
-    append_batch(whole.answer, *batch, outcomes, options_.kinds);
-    sink.done(tag, whole);
-  });
+  BatchAsk ask;
+  ask.tenant = tenant_at(ticket.tenant);
+  ask.key = std::move(decoded.request.key);
+  ask.fingerprint = decoded.request.fingerprint;
+  ask.ends_at = end_of(decoded.request.deadline_ms, ticket);
+  ask.lines = ticket.requests_taken;
+  ask.body = std::move(body);
+  batches_->start(std::move(ask), sink, tag);
   return false;
-}
-
-bool Door::serve_projection(const Decoded& decoded, const Ticket& ticket, Sink& sink, std::uint64_t tag,
-                            std::string& out) {
-  if (options_.projection == nullptr || projection_waiters_.size() >= projection_waiters_max) {
-    refuse(ticket,
-           options_.projection == nullptr ? Problem(problem::not_found, "This server projects into no database.")
-                                          : Problem(Code::overloaded),
-           out);
-    return true;
-  }
-  constexpr std::int64_t wait_ms_max = 30'000;
-  const auto deadline = std::chrono::milliseconds(std::min(decoded.request.deadline_ms, wait_ms_max));
-  projection_waiters_.push_back({decoded.request.min_lsn, ticket.read + deadline, &sink, tag});
-  post([this] { answer_projection_waiters(); });
-  return false;
-}
-
-void Door::answer_projection_waiters() {
-  if (projection_waiters_.empty()) return;
-  const ProjectionView view = options_.projection();
-  const auto now = Ticket::Clock::now();
-  auto waiting = std::exchange(projection_waiters_, {});
-  for (const ProjectionWaiter& waiter : waiting) {
-    const bool is_there = waiter.min_lsn == Lsn{} || (view.is_connected && view.cursor >= waiter.min_lsn);
-    if (!is_there && now < waiter.ends_at) {
-      projection_waiters_.push_back(waiter);
-      continue;
-    }
-    Outcome outcome;
-    outcome.code = is_there ? Code::ok : Code::deadline_exceeded;
-    outcome.lsn = view.cursor;
-    append_projection(outcome.answer, view);
-    waiter.sink->done(waiter.tag, outcome);
-  }
-}
-
-bool Door::serve_log(const Decoded& decoded, Tenant tenant, Ticket& ticket, Sink& sink, std::uint64_t tag,
-                     std::string& out) {
-  Problem problem;
-  if (engine_ == nullptr)
-    problem = Problem(Code::overloaded, "The server is still reading its log.");
-  else if (decoded.after_lsn > engine_->durable())
-    problem = Problem(Code::invalid_request,
-                      "The log ends before: its last LSN is " + std::to_string(engine_->durable().value) + '.');
-  else if (decoded.is_stream && metrics.streams >= streams_max)
-    problem = Problem(Code::overloaded, "As many clients follow the log as the server takes.");
-  if (problem.kind != nullptr) {
-    refuse(ticket, problem, out);
-    return true;
-  }
-  if (decoded.is_stream) {
-    begin_stream(decoded, tenant, ticket, out);
-    return true;
-  }
-  const auto done = [this, &sink, tag](LogFeed::Page&& page) {
-    Outcome outcome;
-    outcome.code = page.code;
-    if (page.damaged != Lsn{}) outcome.facts = at_lsn(page.damaged);
-    outcome.lsn = page.to;
-    outcome.answer = std::move(page.text);
-    sink.done(tag, outcome);
-  };
-  if (ask_page(tenant, decoded.after_lsn, decoded.limit, LogFeed::Form::ndjson, done)) return false;
-  refuse(ticket, Problem(Code::overloaded), out);
-  return true;
-}
-
-void Door::begin_stream(const Decoded& decoded, Tenant tenant, Ticket& ticket, std::string& out) {
-  ticket.is_stream = ticket.close = true;
-  ticket.after = decoded.after_lsn;
-  ticket.tenant = tenant;
-  Response response;
-  response.content_type = event_stream_type;
-  response.is_stream = true;
-  response.body = ": the log\n\n";  // so that whoever stands between passes the headers on
-  write(ticket, response, out);
-}
-
-bool Door::ask_log(Tenant tenant, Lsn after, std::function<void(LogFeed::Page&&)> done) {
-  return ask_page(tenant, after, log_limit, LogFeed::Form::events, std::move(done));
-}
-
-bool Door::ask_page(Tenant tenant, Lsn after, std::size_t limit, LogFeed::Form form,
-                    std::function<void(LogFeed::Page&&)> done) {
-  if (feed_ == nullptr) return false;
-  LogFeed::Question question{name_of(tenant), after, limit, form, nullptr};
-  // What it holds goes over to the loop: nothing of a connection may die on the feed's thread.
-  question.done = [this, done = std::move(done)](LogFeed::Page&& page) mutable {
-    post([done = std::move(done), page = std::make_shared<LogFeed::Page>(std::move(page))] { done(std::move(*page)); });
-  };
-  return feed_->ask(std::move(question));
-}
-
-std::string Door::name_of(Tenant tenant) const {
-  for (std::size_t i = 0; i < tenants_.size(); ++i)
-    if (tenants_[i] == tenant) return options_.tenants[i].id;
-  return std::string(wal::default_tenant);
-}
-
-void Door::ask_history(Decoded& decoded, Tenant tenant, Sink& sink, std::uint64_t tag) {
-  const KindId kind = decoded.request.kind;
-  engine_->history(tenant, kind, decoded.request.entity, decoded.after, decoded.limit,
-                   [this, kind, &sink, tag](History& history) {
-                     Outcome outcome;
-                     outcome.code = history.code;
-                     outcome.kind = kind;
-                     outcome.lsn = history.lsn;
-                     if (history.damage.lsn != Lsn{}) outcome.facts = at_lsn(history.damage.lsn);
-                     const Kind* known = find_kind(options_.kinds, kind);
-                     if (known != nullptr && history.code == Code::ok)
-                       append_history(outcome.answer, history, *known, options_.kinds);
-                     sink.done(tag, outcome);
-                   });
 }
 
 Answer Door::append_body(const Ticket& ticket, const Outcome& outcome) {
-  if (!ticket.ready_type.empty() && is_success(outcome.code)) {
-    body_ = outcome.answer;
-    return {};
+  if (ticket.lookup && outcome.code == Code::outcome_unknown) {
+    Problem problem(Code::outcome_unknown, outcome.answer);  // an answer: the sentence of an unfinished batch
+    problem.facts = outcome.facts;
+    problem.is_unknown = !outcome.answer.empty() || outcome.facts.find(FactName::retention_s).has_value();
+    append_problem(body_, problem);
+    return {problem.kind->status, problem.kind, 0};
   }
-  if (ticket.lookup) return append_stored_outcome(body_, outcome, options_.kinds, ticket.note);
   switch (ticket.route < routes().size() ? routes()[ticket.route].endpoint : Endpoint::home) {
     case Endpoint::saga_read: return append_saga(body_, outcome, options_.kinds);
     case Endpoint::refunds_read: return append_refunds(body_, outcome, ticket.note);
@@ -282,44 +241,26 @@ Answer Door::append_body(const Ticket& ticket, const Outcome& outcome) {
   return append_answer(body_, outcome, options_.kinds);
 }
 
-void Door::serve_gateway(const Decoded& decoded, const Ticket& ticket, std::string& out) {
-  if (!options_.gateway) return refuse(ticket, Problem(problem::not_found, "This server has no test gateway."), out);
-  const GatewayPort& gateway = *options_.gateway;
-  std::string text;
-  switch (decoded.route->endpoint) {
-    case Endpoint::gateway_charges: append_entries(text, gateway.charges()); break;
-    case Endpoint::gateway_refunds: append_entries(text, gateway.refunds()); break;
-    default: try { gateway.set_balance(decoded.amount);
-      } catch (const std::exception& error) {
-        return refuse(ticket, Problem(problem::internal_error, error.what()), out);
-      }
-      text = "{\"amount\":" + std::to_string(decoded.amount) + '}';
-      break;
-  }
-  Response response;
-  response.body = text;
-  write(ticket, response, out);
-}
-
-void Door::answer(const Ticket& ticket, const Outcome& outcome, std::string& out) {
+void Door::answer(const Ticket& ticket, Outcome& outcome, std::string& out) {
   body_.clear();
-  const Answer answer = append_body(ticket, outcome);
+  const bool is_ready = !ticket.ready_type.empty() && is_success(outcome.code);
+  const Answer answer = is_ready ? Answer{} : append_body(ticket, outcome);
   Response response;
   response.status = answer.status;
-  response.body = body_;
+  response.body = is_ready ? outcome.answer : body_;
   response.lsn = outcome.lsn;
-  if (!ticket.ready_type.empty()) response.content_type = ticket.ready_type;
+  if (is_ready) response.content_type = ticket.ready_type;
   if (answer.problem != nullptr) {
     response.content_type = problem_type;
     response.retry_after_s = answer.retry_after_s;
-  } else if (!ticket.lookup && outcome.version != Version{}) {
+  } else if (outcome.version != Version{}) {
     response.etag = outcome.version;
   }
   response.replayed = outcome.replayed && !ticket.lookup && is_stored(outcome.code);
   const bool unchanged = ticket.is_read && answer.problem == nullptr && !ticket.note.empty() &&
                          outcome.version != Version{} && names_version(ticket.note, outcome.version);
   if (unchanged) response.status = 304;
-  write(ticket, response, out);
+  write(ticket, response, out, is_ready ? &outcome.answer : nullptr);
 }
 
 void Door::refuse(const Ticket& ticket, const Problem& problem, std::string& out) {
@@ -334,72 +275,26 @@ void Door::refuse(const Ticket& ticket, const Problem& problem, std::string& out
   write(ticket, response, out);
 }
 
-Problem Door::too_large(const Message& message) {
-  const RouteMatch match = match_route(message.method, split_target(message.target).path);
-  if (needs_token(match)) {
-    const auto grant = access_.check(message.headers);
-    if (!grant.tenant) return denied(grant.denied);
-  }
-  return Problem(Code::body_too_large);
+// `body`: what the response's body views, free to be taken.
+void Door::write(const Ticket& ticket, const Response& response, std::string& out, std::string* body) {
+  constexpr std::size_t moved_bytes_min = std::size_t{64} << 10;
+  const Framing framing{ticket.head_only, ticket.close, ticket.http_1_0, date_};
+  if (body != nullptr && out.empty() && body->size() >= moved_bytes_min)
+    move_response(out, response, framing, std::move(*body));
+  else
+    append_response(out, response, framing);
+  const auto took = std::chrono::duration_cast<std::chrono::nanoseconds>(Ticket::Clock::now() - ticket.read).count();
+  metrics.count(ticket.route, response.status, took);
+  if (!ticket.line.empty())
+    spdlog::debug("http: {} {} in {} us, tenant {}", ticket.line, response.status, took / 1'000,
+                  quotas_->name(ticket.tenant));
 }
 
-void Door::serve(const Decoded& decoded, const Ticket& ticket, std::string& out) {
-  Response response;
-  std::string text;
-  switch (decoded.route->endpoint) {
-    case Endpoint::live: text = "{\"status\":\"live\"}"; break;
-    case Endpoint::ready: serve_ready(ticket, out); return;
-    case Endpoint::version: text = version_page(options_.version, options_.instance); break;
-    case Endpoint::openapi: response.body = openapi_document(); break;
-    case Endpoint::metrics: {
-      const Figures figures = engine_ == nullptr ? Figures{} : engine_->figures();
-      std::optional<ProjectionView> projection;
-      if (options_.projection != nullptr) projection = options_.projection();
-      std::vector<DestinationView> destinations;
-      if (options_.destinations != nullptr) destinations = options_.destinations();
-      text = metrics.page(engine_ == nullptr ? nullptr : &figures, options_.version, projection, destinations);
-      response.content_type = "text/plain; version=0.0.4; charset=utf-8";
-      break;
-    }
-    case Endpoint::problem_page: {
-      const ProblemKind* kind = find_problem(decoded.argument);
-      if (kind == nullptr) return refuse(ticket, Problem(problem::not_found, "There is no such problem."), out);
-      text = problem_page(*kind);
-      response.content_type = html_type;
-      break;
-    }
-    default:
-      text = home_page(options_.version);
-      response.content_type = text_type;
-      break;
-  }
-  if (response.body.empty()) response.body = text;
-  write(ticket, response, out);
-}
-
-void Door::serve_ready(const Ticket& ticket, std::string& out) {
-  std::string_view check;
-  if (draining) {
-    check = "draining";
-  } else if (engine_ == nullptr) {
-    check = "recovering";
-  } else {
-    const Figures figures = engine_->figures();
-    if (figures.log_full) check = "log_full";
-    if (figures.draining) check = "draining";
-  }
-  const std::string text = ready_page(check);
-  Response response;
-  response.status = check.empty() ? 200 : 503;
-  response.body = text;
-  response.retry_after_s = check.empty() ? 0 : 1;
-  write(ticket, response, out);
-}
-
-void Door::write(const Ticket& ticket, const Response& response, std::string& out) {
-  append_response(out, response, {ticket.head_only, ticket.close, ticket.http_1_0, date_});
-  metrics.count(ticket.route, response.status,
-                std::chrono::duration_cast<std::chrono::nanoseconds>(Ticket::Clock::now() - ticket.read).count());
+std::string Door::line_for_log(const Message& message) {
+  std::string line(name_of(message.method));
+  const std::string_view path = split_target(message.target).path;
+  constexpr std::string_view outcomes = "/v1/outcomes/";
+  return line.append(" ").append(path.starts_with(outcomes) ? "/v1/outcomes/{key}" : path);
 }
 
 void Door::set_time(std::int64_t unix_s) {

@@ -5,17 +5,35 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "adapters/http/access.h"
+#include "adapters/http/batch_runs.h"
 #include "adapters/http/decode.h"
 #include "adapters/http/log_feed.h"
 #include "adapters/http/metrics.h"
+#include "adapters/http/quotas.h"
+#include "adapters/http/renderer.h"
 #include "adapters/http/response.h"
 #include "adapters/http/server.h"
 
 namespace tote::http {
+
+// What the header of a request came to. Views into its message.
+struct Admission {
+  Target target{};
+  RouteMatch match{};
+  std::optional<std::size_t> tenant{};  // index into the tenants given, without tokens 0; none: nothing of a tenant's
+  bool has_batch_place = false;         // one of Shared::batches
+
+  // Index into routes(), or routes_max for none.
+  std::size_t route() const {
+    return match.route == nullptr ? Metrics::routes_max : static_cast<std::size_t>(match.route - routes().data());
+  }
+  bool is_batch() const { return match.route != nullptr && match.route->endpoint == Endpoint::batch; }
+};
 
 // What is kept of a request until its answer is written.
 struct Ticket {
@@ -30,73 +48,97 @@ struct Ticket {
   Clock::time_point started{};  // when the first byte came
   Clock::time_point read{};     // when the last byte came
   std::string note;
+  std::string line;               // "GET /v1/…" for the log, when it wants that
   std::string_view ready_type{};  // a success brings the whole body, of this media type
   bool is_large = false;          // the answer may be: nothing more is read before it is there
   bool is_stream = false;         // the answer is followed by the log, from here on
+  bool waits = false;             // for an LSN: needn't go on when the client has gone
   Lsn after{};
-  Tenant tenant{};
+  std::size_t tenant = 0;            // index into the tenants given
+  std::uint64_t requests_taken = 0;  // of Shared::requests
+  std::optional<Shared> place{};     // what else was taken, one of it
 };
 
 class Door {
  public:
   explicit Door(ServerOptions options) : options_(std::move(options)) {}
-  std::string configure();             // what is wrong with the options, or nothing
+  // What is wrong with the options, or nothing. `listen_host`: see Access.
+  std::string configure(std::string_view listen_host);
   std::string attach(Engine& engine);  // the same of the tenants
 
   const ServerOptions& options() const { return options_; }
   bool open_to_all() const { return access_.open(); }
   bool draining = false;
   Metrics metrics;
+  const Turns* turns = nullptr;  // of the loop
+  Quotas& quotas() { return *quotas_; }
 
-  // True: the answer is in `out`. False: sink.done(tag, outcome) brings it, then comes answer().
-  bool take(const Message& message, Ticket& ticket, Sink& sink, std::uint64_t tag, std::string& out);
-  void answer(const Ticket& ticket, const Outcome& outcome, std::string& out);
+  // Who asks, and for what, as far as the header tells. Before any of the body is waited for; a problem ends the
+  // connection. What an admission holds is given to take() or back.
+  std::optional<Problem> admit(const Message& message, Admission& admission);
+  void give_back(Admission& admission);
+  // True: the answer is in `out`. False: sink.done(tag, outcome) brings it, then comes answer(). The message's body may
+  // be taken away.
+  bool take(Message& message, Admission& admission, Ticket& ticket, Sink& sink, std::uint64_t tag, std::string& out);
+  // The client has gone: what only waits is ended, sink.done() comes soon.
+  void cancel(Sink& sink, std::uint64_t tag);
+  // Gives back what the request held. Once, when sink.done() was called.
+  void give_back(Ticket& ticket);
+  void answer(const Ticket& ticket, Outcome& outcome, std::string& out);
   void refuse(const Ticket& ticket, const Problem& problem, std::string& out);
-  // For a request whose body is too large: 401 comes first.
-  Problem too_large(const Message& message);
   void set_time(std::int64_t unix_s);  // of the Date header
+  // "GET /v1/wallets/alice", when the log tells of requests: never a query, a key, a header or a body.
+  static std::string line_for_log(const Message& message);
 
   // Runs work on the loop thread, from any thread. Before attach().
   std::function<void(std::function<void()>)> post;
-  static constexpr std::size_t streams_max = 256;
   bool has_news(Lsn after) const { return engine_ != nullptr && engine_->durable() > after; }
   // The next page of a stream; `done` on the loop thread. False: not now.
-  bool ask_log(Tenant tenant, Lsn after, std::function<void(LogFeed::Page&&)> done);
+  bool ask_log(std::size_t tenant, Lsn after, std::function<void(LogFeed::Page&&)> done);
   void detach() { feed_.reset(); }  // no more pages
+  void stop();                      // answers whoever is left, when nothing is written to them any more
   // Those whose LSN has come, or whose time is over.
   void answer_projection_waiters();
 
  private:
-  bool submit(Decoded& decoded, Tenant tenant, Ticket& ticket, Sink& sink, std::uint64_t tag, std::string& out);
-  void serve(const Decoded& decoded, const Ticket& ticket, std::string& out);
-  void serve_gateway(const Decoded& decoded, const Ticket& ticket, std::string& out);
-  bool submit_batch(Decoded& decoded, std::string_view body, Tenant tenant, Ticket& ticket, Sink& sink,
-                    std::uint64_t tag, std::string& out);
-  bool serve_log(const Decoded& decoded, Tenant tenant, Ticket& ticket, Sink& sink, std::uint64_t tag,
-                 std::string& out);
-  bool serve_projection(const Decoded& decoded, const Ticket& ticket, Sink& sink, std::uint64_t tag, std::string& out);
-  void begin_stream(const Decoded& decoded, Tenant tenant, Ticket& ticket, std::string& out);
-  bool ask_page(Tenant tenant, Lsn after, std::size_t limit, LogFeed::Form form,
-                std::function<void(LogFeed::Page&&)> done);
-  std::string name_of(Tenant tenant) const;
-  void ask_history(Decoded& decoded, Tenant tenant, Sink& sink, std::uint64_t tag);
+  // door.cc
+  bool submit(Decoded& decoded, Ticket& ticket, Sink& sink, std::uint64_t tag, std::string& out);
+  bool submit_batch(Decoded& decoded, std::string body, Ticket& ticket, Sink& sink, std::uint64_t tag,
+                    std::string& out);
+  std::optional<Problem> why_not(const Decoded& decoded, Ticket& ticket, std::uint64_t requests);
   Answer append_body(const Ticket& ticket, const Outcome& outcome);
-  void serve_ready(const Ticket& ticket, std::string& out);
-  void write(const Ticket& ticket, const Response& response, std::string& out);
+  void write(const Ticket& ticket, const Response& response, std::string& out, std::string* body = nullptr);
   Tenant tenant_at(std::size_t index) const { return tenants_.empty() ? Tenant{} : tenants_[index]; }
 
-  ServerOptions options_;
-  Access access_;
-  std::vector<Tenant> tenants_;
-  Engine* engine_ = nullptr;
-  std::unique_ptr<LogFeed> feed_;
+  // door_feeds.cc
+  bool serve_log(const Decoded& decoded, Ticket& ticket, Sink& sink, std::uint64_t tag, std::string& out);
+  bool serve_projection(const Decoded& decoded, Ticket& ticket, Sink& sink, std::uint64_t tag, std::string& out);
+  void begin_stream(const Decoded& decoded, Ticket& ticket, std::string& out);
+  bool ask_page(std::size_t tenant, Lsn after, std::size_t limit, LogFeed::Form form,
+                std::function<void(LogFeed::Page&&)> done);
+  void ask_history(Decoded& decoded, const Ticket& ticket, Sink& sink, std::uint64_t tag);
+
+  // door_pages.cc
+  void serve(const Decoded& decoded, const Ticket& ticket, std::string& out);
+  void serve_gateway(const Decoded& decoded, const Ticket& ticket, std::string& out);
+  void serve_ready(const Ticket& ticket, std::string& out);
+  std::string metrics_page() const;
+
   struct ProjectionWaiter {
     Lsn min_lsn{};
     Ticket::Clock::time_point ends_at{};
     Sink* sink = nullptr;
     std::uint64_t tag = 0;
   };
-  static constexpr std::size_t projection_waiters_max = 10'000;
+
+  ServerOptions options_;
+  Access access_;
+  std::optional<Quotas> quotas_;  // once it is configured
+  std::vector<Tenant> tenants_;
+  Engine* engine_ = nullptr;
+  std::unique_ptr<LogFeed> feed_;
+  std::unique_ptr<Renderer> renderer_;
+  std::unique_ptr<BatchRuns> batches_;
   std::vector<ProjectionWaiter> projection_waiters_;
   JsonDocument json_;
   std::string body_;  // scratch

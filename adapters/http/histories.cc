@@ -79,12 +79,18 @@ void append_entry(std::string& out, const HistoryEntry& entry, const Kind& kind,
 
 void append_history(std::string& out, const History& history, const Kind& kind, const Kinds& kinds) {
   out += "{\"entries\":[";
+  Version next = history.next, last{};
   for (const auto& entry : history.entries) {
-    if (&entry != &history.entries.front()) out += ',';
+    if (out.size() > history_bytes_max && entry.version != last) {
+      next = last;
+      break;
+    }
+    if (last != Version{}) out += ',';
     append_entry(out, entry, kind, kinds);
+    last = entry.version;
   }
   out += ']';
-  if (history.next != Version{}) append_unsigned(out += ",\"next\":", history.next.value);
+  if (next != Version{}) append_unsigned(out += ",\"next\":", next.value);
   out += '}';
 }
 

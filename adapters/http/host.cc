@@ -22,6 +22,7 @@ void Host::Loop::schedule_poll() {
 void Host::Loop::poll() {
   poll_posted = false;
   if (engine == nullptr) return;
+  const Turn turn(turns);
   engine->poll();
   for (const auto& handler : after_poll) handler();
   arm_timer();

@@ -9,6 +9,7 @@
 #include <list>
 
 #include "adapters/http/host.h"
+#include "adapters/http/turns.h"
 
 namespace tote::http {
 
@@ -22,6 +23,7 @@ struct Host::Loop {
   Clock::time_point due_at = Clock::time_point::max();  // when the timer fires; max = it isn't set
   Engine* engine = nullptr;
   bool poll_posted = false;
+  Turns turns;
   AfterPoll after_poll;  // servers: write what the engine answered
 
   // Polls the engine once, after everything the loop has ready: what arrived in one turn is one batch.

@@ -51,6 +51,7 @@ Method method_of(std::string_view name) {
   if (name == "HEAD") return Method::head;
   if (name == "POST") return Method::post;
   if (name == "PUT") return Method::put;
+  if (name == "PATCH") return Method::patch;
   if (name == "DELETE") return Method::delete_;
   return Method::other;
 }
@@ -61,6 +62,7 @@ std::string_view name_of(Method method) {
     case Method::head: return "HEAD";
     case Method::post: return "POST";
     case Method::put: return "PUT";
+    case Method::patch: return "PATCH";
     case Method::delete_: return "DELETE";
     case Method::other: return "OTHER";
   }

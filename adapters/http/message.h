@@ -9,7 +9,7 @@
 
 namespace tote::http {
 
-enum class Method : std::uint8_t { get, head, post, put, delete_, other };
+enum class Method : std::uint8_t { get, head, post, put, patch, delete_, other };
 
 // The headers that mean something here; all others are ignored.
 enum class Header : std::uint8_t {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <span>
 #include <vector>
 
 #include "adapters/http/routes.h"
@@ -23,7 +24,9 @@ constexpr std::array<std::int64_t, Metrics::buckets> bounds_ns = {
 double number(std::uint64_t value) { return static_cast<double>(value); }
 double seconds(std::uint64_t ns) { return static_cast<double>(ns) / 1e9; }
 
-struct Page {
+}  // namespace
+
+struct Metrics::Page {
   std::vector<MetricFamily> families;
 
   MetricFamily& family(std::string name, std::string help, MetricType type) {
@@ -37,6 +40,10 @@ struct Page {
     family(std::move(name), std::move(help), MetricType::Gauge).metric.emplace_back().gauge.value = value;
   }
 };
+
+namespace {
+
+using Page = Metrics::Page;
 
 std::vector<ClientMetric::Label> route_labels(std::size_t index) {
   if (index >= routes().size()) return {{"method", "other"}, {"route", "other"}};
@@ -99,6 +106,38 @@ void add_projection(Page& page, const ProjectionView& projection, const Figures*
   page.counter("tote_projection_rows_total", "Rows written", number(projection.rows));
 }
 
+void add_turns(Page& page, const Turns& turns) {
+  auto& family =
+      page.family("tote_loop_turn_seconds", "Turns of the loop, on which everything waits", MetricType::Histogram);
+  auto& histogram = family.metric.emplace_back().histogram;
+  for (std::size_t i = 0; i <= Turns::bounds_ns.size(); ++i) {
+    histogram.sample_count += turns.in_bucket(i);
+    const double bound = i < Turns::bounds_ns.size() ? static_cast<double>(Turns::bounds_ns[i]) / 1e9
+                                                     : std::numeric_limits<double>::infinity();
+    histogram.bucket.push_back({histogram.sample_count, bound});
+  }
+  histogram.sample_sum = static_cast<double>(turns.sum_ns()) / 1e9;
+  page.gauge("tote_loop_turn_seconds_max", "The longest turn since start", static_cast<double>(turns.max_ns()) / 1e9);
+}
+
+void add_tenants(Page& page, std::span<const TenantView> tenants) {
+  const auto add = [&](const char* name, const char* help, MetricType type, auto member) {
+    auto& family = page.family(name, help, type);
+    for (const TenantView& tenant : tenants) {
+      auto& metric = family.metric.emplace_back();
+      metric.label.push_back({"tenant", tenant.name});
+      (type == MetricType::Counter ? metric.counter.value : metric.gauge.value) = number(tenant.*member);
+    }
+  };
+  add("tote_tenant_connections", "Open connections", MetricType::Gauge, &TenantView::connections);
+  add("tote_tenant_requests_in_flight", "Requests not yet answered, of a batch its lines", MetricType::Gauge,
+      &TenantView::requests_in_flight);
+  add("tote_tenant_streams", "Connections that follow the log", MetricType::Gauge, &TenantView::streams);
+  add("tote_tenant_requests_total", "Requests, of a batch its lines", MetricType::Counter, &TenantView::requests);
+  add("tote_tenant_refused_total", "Requests beyond the tenant's limits or share", MetricType::Counter,
+      &TenantView::refused);
+}
+
 void add_destinations(Page& page, std::span<const DestinationView> destinations, const Figures* figures) {
   const std::uint64_t durable = figures == nullptr ? 0 : figures->durable.value;
   const auto add = [&](const char* name, const char* help, MetricType type, auto&& value_of) {
@@ -136,20 +175,29 @@ void Metrics::count(std::size_t route, unsigned status, std::int64_t nanoseconds
   of.nanoseconds += static_cast<std::uint64_t>(std::max<std::int64_t>(nanoseconds, 0));
 }
 
-std::string Metrics::page(const Figures* figures, const std::string& version,
-                          const std::optional<ProjectionView>& projection,
-                          std::span<const DestinationView> destinations) const {
+std::string Metrics::page(const MetricsView& view) const {
   Page page;
-  page.families.reserve(48);
+  page.families.reserve(64);
   auto& info = page.family("tote_build_info", "The running version", MetricType::Gauge).metric.emplace_back();
-  info.label.push_back({"version", version});
+  info.label.push_back({"version", view.version});
   info.gauge.value = 1;
   page.gauge("tote_http_connections", "Open connections", number(connections));
   page.gauge("tote_http_requests_in_flight", "Requests read and not yet answered", number(requests_in_flight));
-  page.gauge("tote_http_unsent_bytes", "Of answers that clients are slow to take", number(unsent_bytes));
-  page.gauge("tote_http_log_streams", "Connections that follow the log", number(streams));
+  page.gauge("tote_http_unsent_bytes", "Of answers that clients are slow to take", number(view.unsent_bytes));
+  page.gauge("tote_http_log_streams", "Connections that follow the log", number(view.streams));
   page.counter("tote_http_connections_total", "Connections accepted", number(connections_accepted));
   page.counter("tote_http_connections_refused_total", "Connections beyond the limit", number(connections_refused));
+  page.counter("tote_http_unauthorized_total", "Requests without a valid token", number(unauthorized));
+  add_routes(page);
+  if (view.turns != nullptr) add_turns(page, *view.turns);
+  add_tenants(page, view.tenants);
+  if (view.projection) add_projection(page, *view.projection, view.figures);
+  if (!view.destinations.empty()) add_destinations(page, view.destinations, view.figures);
+  if (view.figures != nullptr) add_engine(page, *view.figures);
+  return prometheus::TextSerializer().Serialize(page.families);
+}
+
+void Metrics::add_routes(Page& page) const {
   MetricFamily requests{"tote_http_requests_total", "Requests answered", MetricType::Counter, {}};
   MetricFamily latency{
       "tote_http_request_seconds", "From the whole request read to its answer written", MetricType::Histogram, {}};
@@ -179,10 +227,6 @@ std::string Metrics::page(const Figures* figures, const std::string& version,
   }
   page.families.push_back(std::move(requests));
   page.families.push_back(std::move(latency));
-  if (projection) add_projection(page, *projection, figures);
-  if (!destinations.empty()) add_destinations(page, destinations, figures);
-  if (figures != nullptr) add_engine(page, *figures);
-  return prometheus::TextSerializer().Serialize(page.families);
 }
 
 }  // namespace tote::http

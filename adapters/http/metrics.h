@@ -5,36 +5,50 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
+#include <vector>
 
 #include "adapters/http/destination_view.h"
 #include "adapters/http/projection_view.h"
+#include "adapters/http/quotas.h"
+#include "adapters/http/turns.h"
 #include "engine/request.h"
 
 namespace tote::http {
+
+// What the page tells beside the counters below.
+struct MetricsView {
+  const Figures* figures = nullptr;  // null while the engine isn't there yet
+  std::string version{};
+  std::optional<ProjectionView> projection{};
+  std::vector<DestinationView> destinations{};
+  std::vector<TenantView> tenants{};
+  const Turns* turns = nullptr;
+  std::uint64_t streams = 0;       // connections that follow the log
+  std::uint64_t unsent_bytes = 0;  // of answers that clients haven't taken
+};
 
 class Metrics {
  public:
   static constexpr std::size_t routes_max = 64;  // one more for what has no route
   static constexpr std::size_t buckets = 14;     // upper bounds in metrics.cc, and one for everything above
 
-  std::uint64_t streams = 0;      // connections that follow the log
   std::uint64_t connections = 0;  // open now
   std::uint64_t connections_accepted = 0;
   std::uint64_t connections_refused = 0;  // beyond connections_max
   std::uint64_t requests_in_flight = 0;
-  std::uint64_t unsent_bytes = 0;  // of answers that clients haven't taken
+  std::uint64_t unauthorized = 0;
 
   // `route` is an index into routes(); routes_max for none.
   void count(std::size_t route, unsigned status, std::int64_t nanoseconds);
 
-  // The whole page. `figures` is null while the engine isn't there yet.
-  std::string page(const Figures* figures, const std::string& version,
-                   const std::optional<ProjectionView>& projection = {},
-                   std::span<const DestinationView> destinations = {}) const;
+  std::string page(const MetricsView& view) const;
+
+  struct Page;  // of metrics.cc
 
  private:
+  void add_routes(Page& page) const;
+
   struct PerRoute {
     std::array<std::uint64_t, 6> by_class{};  // 1xx … 5xx at their first digit
     std::array<std::uint64_t, buckets + 1> latency{};

@@ -45,6 +45,7 @@ Names common_codes(std::string_view kind) {
             "version_mismatch",
             "body_too_large",
             "idempotency_key_reused",
+            "quota_exceeded",
             "header_too_large",
             "internal_error",
             "overloaded",
@@ -52,10 +53,10 @@ Names common_codes(std::string_view kind) {
             "draining",
             "deadline_exceeded"};
   if (kind == "read")
-    return {"invalid_request", "invalid_id", "unauthorized", "forbidden",        "header_too_large",
-            "internal_error",  "overloaded", "draining",     "deadline_exceeded"};
-  return {"invalid_request", "unauthorized", "forbidden", "header_too_large",
-          "internal_error",  "overloaded",   "draining"};
+    return {"invalid_request",  "invalid_id",     "unauthorized", "forbidden", "quota_exceeded",
+            "header_too_large", "internal_error", "overloaded",   "draining",  "deadline_exceeded"};
+  return {"invalid_request",  "unauthorized",   "forbidden",  "quota_exceeded",
+          "header_too_large", "internal_error", "overloaded", "draining"};
 }
 
 json::object success_headers(std::string_view kind) {

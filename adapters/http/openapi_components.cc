@@ -43,7 +43,7 @@ const std::string_view openapi_components = R"json({
     "description": "From the request's arrival: not decided by then means 504, definitely not executed",
     "schema": {"type": "integer", "minimum": 1, "maximum": 86400000}},
   "min_lsn": {"name": "Tote-Min-Lsn", "in": "header", "required": false,
-    "description": "Waits until the state is at least this new; 10 s when there is no Tote-Deadline-Ms",
+    "description": "Waits until the state is at least this new, 30 s at most",
     "schema": {"type": "integer", "minimum": 0}}
 },
 "headers": {
@@ -196,13 +196,13 @@ const std::string_view openapi_components = R"json({
     "id": {"type": "string"}, "key": {"type": "string"}, "amount": {"type": "integer"}, "currency": {"type": "string"},
     "status": {"type": "string", "enum": ["succeeded"]}}}},
   "StoredOutcome": {"type": "object", "additionalProperties": false, "required": ["status", "body", "key", "lsn"], "properties": {
-    "status": {"type": "integer"}, "body": {"type": "object", "description": "Exactly the bytes that were answered"},
+    "status": {"type": "integer"}, "body": {"description": "Exactly the bytes that were answered; of a batch: the list of its lines"},
     "key": {"type": "string"}, "lsn": {"type": "integer"}}},
   "Live": {"type": "object", "additionalProperties": false, "required": ["status"], "properties": {
     "status": {"type": "string", "enum": ["live"]}}},
-  "Ready": {"type": "object", "additionalProperties": false, "required": ["status"], "properties": {
-    "status": {"type": "string", "enum": ["ready", "not_ready"]},
-    "check": {"type": "string", "enum": ["recovering", "log_full", "draining"]}}},
+  "Ready": {"type": "object", "additionalProperties": false, "required": ["ready"], "properties": {
+    "ready": {"type": "boolean"}, "reason": {"type": "string", "enum": ["recovering", "log_full", "draining"]},
+    "detail": {"type": "string"}}},
   "Version": {"type": "object", "additionalProperties": false, "required": ["name", "version", "instance"], "properties": {
     "name": {"type": "string"}, "version": {"type": "string"}, "instance": {"type": "string"}}},
   "Document": {"type": "object", "required": ["openapi", "info", "paths"]},
@@ -213,7 +213,9 @@ const std::string_view openapi_components = R"json({
     "outcome": {"type": "string", "enum": ["not_executed", "executed", "unknown"]},
     "pointer": {"type": "string", "description": "The member of the body that is wrong (RFC 6901)"},
     "available": {"type": "integer"}, "requested": {"type": "integer"}, "current_version": {"type": "integer"},
-    "limit": {"type": "integer"}, "index": {"type": "integer"}, "retry_after_s": {"type": "integer"}}}
+    "limit": {"type": "integer"}, "index": {"type": "integer"},
+    "lsn": {"type": "integer", "description": "Where the log is damaged"},
+    "retention_s": {"type": "integer", "description": "How long keys are remembered"}, "retry_after_s": {"type": "integer"}}}
 }
 })json";
 

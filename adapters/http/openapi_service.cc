@@ -6,7 +6,7 @@ const std::string_view openapi_service = R"json({
 "/v1/outcomes/{key}": {
   "get": {
     "operationId": "readOutcome", "tags": ["outcomes"], "summary": "What an idempotency key came to",
-    "description": "For a client that lost the answer. A key in flight is waited for. 404: it was never executed.",
+    "description": "For a client that lost the answer. A key in flight is waited for. Of a batch, under its header key: the list of its lines' answers. 404: nothing is known of the key; `outcome` is not_executed only where keys are kept for ever, else unknown: nothing was executed under it within `retention_s`, or a batch began and wasn't finished.",
     "parameters": [{"$ref": "#/components/parameters/key"}],
     "x-kind": "lookup", "x-codes": ["outcome_unknown", "idempotency_key_invalid"],
     "x-success": {"200": {"description": "The stored status and body", "schema": "StoredOutcome", "example":
@@ -26,8 +26,9 @@ const std::string_view openapi_service = R"json({
 "/readyz": {"get": {
   "operationId": "ready", "tags": ["service"], "summary": "Should requests be sent here?",
   "description": "Recovered, log writable, not draining. Databases behind the log being away doesn't fail it.", "x-kind": "page",
-  "x-success": {"200": {"description": "Yes", "schema": "Ready", "example": {"status": "ready"}},
-    "503": {"description": "No, `check` says why", "schema": "Ready", "example": {"status": "not_ready", "check": "draining"}}}
+  "x-success": {"200": {"description": "Yes", "schema": "Ready", "example": {"ready": true}},
+    "503": {"description": "No, `reason` says why", "schema": "Ready", "example":
+      {"ready": false, "reason": "log_full", "detail": "The disk is nearly full: changes are refused until there is room, reads go on."}}}
 }},
 "/metrics": {"get": {
   "operationId": "metrics", "tags": ["service"], "summary": "Prometheus text format",

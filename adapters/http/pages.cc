@@ -20,6 +20,12 @@ std::string escape_html(std::string_view text) {
   return out;
 }
 
+std::string_view detail_of(std::string_view reason) {
+  if (reason == "recovering") return "The server is still reading its log; nothing is answered from it yet.";
+  if (reason == "log_full") return "The disk is nearly full: changes are refused until there is room, reads go on.";
+  return "The server is going down: what was accepted is answered, nothing new is.";
+}
+
 }  // namespace
 
 std::string home_page(std::string_view version) {
@@ -56,12 +62,12 @@ std::string problem_page(const ProblemKind& kind) {
   return out + "<p>The whole list is in <a href=\"/openapi.json\">/openapi.json</a>.</p>\n</body></html>\n";
 }
 
-std::string ready_page(std::string_view check) {
-  if (check.empty()) return "{\"status\":\"ready\"}";
-  std::string out = "{\"status\":\"not_ready\",\"check\":";
-  append_string(out, check);
-  out += '}';
-  return out;
+std::string ready_page(std::string_view reason) {
+  if (reason.empty()) return "{\"ready\":true}";
+  std::string out = "{\"ready\":false,\"reason\":";
+  append_string(out, reason);
+  append_string(out += ",\"detail\":", detail_of(reason));
+  return out += '}';
 }
 
 }  // namespace tote::http

@@ -13,7 +13,7 @@ std::string home_page(std::string_view version);
 std::string version_page(std::string_view version, std::string_view instance);
 // GET /problems/{code}: what it means and what to do. HTML.
 std::string problem_page(const ProblemKind& kind);
-// `check` is the one that fails: recovering, log_full, draining; empty: ready.
-std::string ready_page(std::string_view check);
+// `reason` is why not: recovering, log_full, draining; empty: ready.
+std::string ready_page(std::string_view reason);
 
 }  // namespace tote::http

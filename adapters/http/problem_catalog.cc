@@ -41,10 +41,11 @@ constexpr auto kinds = std::to_array<ProblemKind>({
      "The item never had a reservation of that id, or it was closed so long ago that it is forgotten."},
     {"not_booked", 404, "Not booked", "The player has no seat, or no place on the waiting list.",
      "There is nothing to cancel. A booking whose card is still being charged can't be cancelled yet."},
-    {"outcome_unknown", 404, "Nothing is known of that key", "Nothing was executed under that idempotency key.",
-     "No success and no refusal is stored under that idempotency key: what was sent with it was not executed. It may "
-     "be "
-     "sent again with the same key. Keys are forgotten after the server's retention time (24 hours by default)."},
+    {"outcome_unknown", 404, "Nothing is known of that key", "Nothing is known of that idempotency key.",
+     "No success and no refusal is stored under that idempotency key. Keys are forgotten after `retention_s` seconds: "
+     "nothing was executed under it within that time, and what was executed before can't be told (`outcome` is "
+     "unknown). A server that keeps keys for ever knows that it was not executed. A batch that began and wasn't "
+     "finished says so: send it again with the same key."},
     {"method_not_allowed", 405, "Not a method of this path", "The Allow header names the methods of this path.",
      "The path exists, but not with this method."},
     {"request_timeout", 408, "The request took too long to arrive", "The request wasn't complete in time.",
@@ -105,6 +106,10 @@ constexpr auto kinds = std::to_array<ProblemKind>({
      "A key stands for one request. Use a new key for a new intention; for a retry send the same bytes again."},
     {"too_many_attempts", 429, "Too many attempts", "Too many attempts; try again later.",
      "Wait as long as Retry-After says. The same idempotency key may be used: nothing was executed.", 60},
+    {"quota_exceeded", 429, "Too much of one tenant", "The tenant has as much as it may have at once.",
+     "The operator has set a limit for the tenant ([tenant.limits]), or it has its share of what all tenants have "
+     "together. Wait as long as Retry-After says. The same idempotency key may be used.",
+     1},
     {"header_too_large", 431, "The header is too large", "The header block is larger than this server takes.",
      "The request line and all headers together are limited to 16 KiB. The connection is closed."},
     {"internal_error", 500, "The server made a mistake", "The server can't say what happened.",
@@ -140,6 +145,7 @@ constinit const ProblemKind& invalid_request = kind_of_code("invalid_request");
 constinit const ProblemKind& not_found = kind_of_code("not_found");
 constinit const ProblemKind& method_not_allowed = kind_of_code("method_not_allowed");
 constinit const ProblemKind& request_timeout = kind_of_code("request_timeout");
+constinit const ProblemKind& quota_exceeded = kind_of_code("quota_exceeded");
 constinit const ProblemKind& header_too_large = kind_of_code("header_too_large");
 constinit const ProblemKind& internal_error = kind_of_code("internal_error");
 }  // namespace problem

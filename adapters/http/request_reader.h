@@ -30,6 +30,7 @@ class RequestReader {
   std::size_t put(std::string_view bytes);
   State state() const { return state_; }
   const Message& message() const { return message_; }  // complete; of `failed` and `body` only the header
+  Message& message() { return message_; }              // whose body may be taken away
   bool wants_continue() const;                         // in `body`: the client waits for 100 Continue
   const Problem& failure() const { return failure_; }
   void next();  // forgets the message and begins the next one

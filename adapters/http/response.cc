@@ -40,9 +40,7 @@ void append_header(std::string& out, std::string_view name, std::string_view val
   out += "\r\n";
 }
 
-}  // namespace
-
-void append_response(std::string& out, const Response& response, const Framing& framing) {
+void append_head(std::string& out, const Response& response, const Framing& framing) {
   out += status_line(response.status);
   if (response.status != 304) {
     append_header(out, "Content-Type", response.content_type);
@@ -74,7 +72,20 @@ void append_response(std::string& out, const Response& response, const Framing& 
   else if (framing.http_1_0)
     out += "Connection: keep-alive\r\n";
   out += "\r\n";
+}
+
+}  // namespace
+
+void append_response(std::string& out, const Response& response, const Framing& framing) {
+  append_head(out, response, framing);
   if (!framing.head_only && response.status != 304) out += response.body;
+}
+
+void move_response(std::string& out, const Response& response, const Framing& framing, std::string&& body) {
+  append_head(out, response, framing);
+  if (framing.head_only) return;
+  body.insert(0, out);
+  out = std::move(body);
 }
 
 std::string http_date(std::int64_t unix_s) {

@@ -38,6 +38,8 @@ struct Framing {
 };
 
 void append_response(std::string& out, const Response& response, const Framing& framing);
+// The same for a large body, which `response.body` views: it becomes the text instead of being copied. `out` is empty.
+void move_response(std::string& out, const Response& response, const Framing& framing, std::string&& body);
 
 // "Sun, 06 Nov 1994 08:49:37 GMT", for seconds since 1970.
 std::string http_date(std::int64_t unix_s);

@@ -51,10 +51,12 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
         acceptor(loop.io),
         sweep(loop.io),
         pause(loop.io) {
+    all->door.turns = &all->loop.turns;
     all->door.post = [this](std::function<void()> work) {
       asio::post(all->loop.io, [weak = weak_from_this(), work = std::move(work)] {
         const auto self = weak.lock();
         if (!self || self->stopped) return;
+        const Turn turn(self->all->loop.turns);
         work();
         self->flush();
       });
@@ -75,6 +77,7 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
   void start();
   void accept();
   void take(tcp::socket socket);
+  bool make_room();
   void flush();
   void tick();
   void close_idle();
@@ -97,7 +100,7 @@ std::string Server::Impl::bind() {
   const auto where = split_listen(options.listen);
   if (!where) return "listen = \"" + options.listen + "\" isn't HOST:PORT";
   if (options.kinds.empty()) return "no entity kinds were given";
-  if (auto wrong = all->door.configure(); !wrong.empty()) return wrong;
+  if (auto wrong = all->door.configure(where->host); !wrong.empty()) return wrong;
   if (all->door.open_to_all() && !is_loopback(where->host))
     return "refusing to listen on " + options.listen +
            " without API tokens: configure [[tenant]], or listen on 127.0.0.1";
@@ -145,12 +148,20 @@ void Server::Impl::take(tcp::socket socket) {
   ++all->door.metrics.connections_accepted;
   const std::size_t max = all->door.options().connections_max;
   if (all->open.size() >= max + refusing_max) return;  // closed by the destructor
-  const bool refuse = all->open.size() >= max;
+  const bool refuse = all->open.size() >= max && !make_room();
   auto connection = std::make_shared<Connection>(all, std::move(socket));
   if (refuse)
     connection->start_refusing();
   else
     connection->start();
+}
+
+// Who has shown no token for the longest time makes way for who comes: without one nobody can keep others out.
+bool Server::Impl::make_room() {
+  if (all->door.open_to_all()) return false;
+  for (Connection* oldest : all->strangers)
+    if (!oldest->is_closed()) return oldest->close(), true;  // those before are gone in a moment
+  return false;
 }
 
 void Server::Impl::flush() {
@@ -168,6 +179,7 @@ void Server::Impl::flush() {
 }
 
 void Server::Impl::tick() {
+  const Turn turn(all->loop.turns);
   const auto now = Clock::now();
   all->door.set_time(std::time(nullptr));
   all->door.answer_projection_waiters();
@@ -212,6 +224,8 @@ void Server::Impl::stop() {
   for_each([](Connection& connection) { connection.drain(); });
   flush();
   for_each([](Connection& connection) { connection.close(); });
+  all->door.stop();
+  for_each([](Connection& connection) { connection.abandon(); });
   all->answered.clear();  // they hold what holds this list
   spdlog::info("http: stopped listening on {}", address);
 }

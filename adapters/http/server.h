@@ -27,11 +27,18 @@ struct ServerOptions {
   std::vector<TenantTokens> tenants;      // none: everybody is tenant `default`, and only loopback may be listened on
   Kinds kinds;                            // how answers are written: the same list as the engine's
   bool require_idempotency_key = false;
-  std::size_t batch_bytes_max = 1 << 20;  // of POST /v1/batch
+  std::size_t batch_bytes_max = 1 << 20;          // of POST /v1/batch
   std::size_t body_bytes_max = std::size_t{64} << 10;
   std::size_t header_bytes_max = std::size_t{16} << 10;
+  // What all tenants share (quotas.h); with one alone, beyond it is 503 overloaded.
+  std::size_t connections_max = 10'000;
+  std::size_t requests_in_flight_max = 262'144;
+  std::size_t streams_max = 256;
+  std::size_t histories_max = 64;
+  std::size_t pages_max = 512;  // of the log, being read
+  std::size_t batches_max = 128;
+  std::size_t projections_max = 10'000;                   // requests that wait for PostgreSQL
   std::size_t unsent_bytes_max = std::size_t{256} << 20;  // beyond: no pages and batches, whose answers are large
-  std::size_t connections_max = 10'000;                   // beyond: 503 overloaded, closed
   std::size_t pipeline_depth_max = 64;  // requests of one connection that wait for their answers; beyond: not read
   std::int64_t header_timeout_ms = 10'000;
   std::int64_t body_timeout_ms = 30'000;  // also: how long a client may leave an answer unread

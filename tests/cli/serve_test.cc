@@ -152,3 +152,24 @@ TEST_CASE("serve: tenants of the file have tokens") {
   CHECK(server.child().wait(5) == 0);
   CHECK(contains(run_tote({"replay", directory.file("data")}).out, "shop wallet/alice v1"));
 }
+
+TEST_CASE("serve: --log-level debug tells of each request, in one format, without keys, queries, tokens and bodies") {
+  const TempDirectory directory;
+  Server server(directory.file("data"), {"--log-level", "debug"});
+  REQUIRE_MESSAGE(server.ready(), server.child().err());
+  CHECK(open_alice(server) == 201);
+  CHECK(credit(server, "Idempotency-Key: my-key\r\nAuthorization: Bearer my-token\r\n") == 200);
+  CHECK(request(server.port(), "GET", "/v1/outcomes/my-key").status == 200);
+  CHECK(request(server.port(), "GET", "/v1/wallets/alice/history?limit=5").status == 200);
+  server.child().signal(SIGTERM);
+  CHECK(server.child().wait(5) == 0);
+  const std::string told = server.child().err();
+  CHECK(contains(told, " debug http: PUT /v1/wallets/alice 201 in "));
+  CHECK(contains(told, " debug http: POST /v1/wallets/alice/credits 200 in "));
+  CHECK(contains(told, " debug http: GET /v1/outcomes/{key} 200 in "));
+  CHECK(contains(told, " debug http: GET /v1/wallets/alice/history 200 in "));
+  CHECK(contains(told, " us, tenant default\n"));
+  for (const char* secret : {"my-key", "my-token", "amount", "limit"})
+    CHECK_FALSE_MESSAGE(contains(told, secret), told);
+  for (const auto& line : lines_of(told)) CHECK_MESSAGE(line.starts_with("20"), line);
+}

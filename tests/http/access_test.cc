@@ -61,3 +61,22 @@ TEST_CASE("loopback is an address, not a prefix of a name") {
   for (const char* host : {"localhost", "127.0.0.1", "127.1.2.3", "::1"}) CHECK(is_loopback(host));
   for (const char* host : {"0.0.0.0", "::", "127.0.0.1.example.com", "10.0.0.1", ""}) CHECK_FALSE(is_loopback(host));
 }
+
+TEST_CASE("without tokens a server answers under its own names only, whatever their port") {
+  const auto under = [](const Access& access, std::string_view host) {
+    Headers headers;
+    headers.add("Host", host);
+    return access.is_for_us(headers);
+  };
+  Access access;
+  REQUIRE_FALSE(access.configure({}, "127.0.0.7"));
+  for (const char* host :
+       {"localhost", "LocalHost:1", "127.0.0.1", "127.0.0.1:8080", "[::1]", "[::1]:8080", "127.0.0.7:8080"})
+    CHECK_MESSAGE(under(access, host), host);
+  for (const char* host : {"evil.example", "evil.example:8080", "localhost.evil.example", "127.0.0.1.evil.example",
+                           "127.0.0.8", "0.0.0.0", "", ":8080", "[::2]"})
+    CHECK_FALSE_MESSAGE(under(access, host), host);
+  Access with_tokens;
+  REQUIRE_FALSE(with_tokens.configure({{"a", {hash_a}}}, "0.0.0.0"));
+  CHECK(under(with_tokens, "shop.example"));
+}

@@ -80,12 +80,13 @@ TEST_CASE_FIXTURE(Fixture, "Connection: close and HTTP/1.0") {
 TEST_CASE_FIXTURE(Fixture, "100 Continue, and chunked bodies") {
   run();
   client->send(
-      "POST /v1/wallets/alice/credits HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 12\r\n\r\n");
+      "POST /v1/wallets/alice/credits HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: "
+      "12\r\n\r\n");
   CHECK(client->receive_some() == "HTTP/1.1 100 Continue\r\n\r\n");
   client->send("{\"amount\":5}");
   CHECK(client->receive().status == 200);
   client->send(
-      "POST /v1/wallets/alice/credits HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: "
+      "POST /v1/wallets/alice/credits HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: "
       "chunked\r\n\r\n6\r\n{\"amou\r\n6\r\nnt\":5}\r\n0\r\n\r\n");
   CHECK(client->receive().status == 200);
 }
@@ -104,7 +105,7 @@ TEST_CASE_FIXTURE(Fixture, "too large a header or body gets its answer and the e
   Client fits(server->port());
   CHECK(fits.ask("POST", "/v1/wallets/alice/credits", "{\"amount\":5}" + std::string(65'536 - 12, ' ')).status == 200);
   Client chunked(server->port());
-  chunked.send("POST /v1/wallets/alice/credits HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+  chunked.send("POST /v1/wallets/alice/credits HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
   for (int i = 0; i < 20; ++i) chunked.send("1000\r\n" + std::string(4'096, ' ') + "\r\n");
   CHECK(chunked.receive().status == 413);
 }
@@ -125,7 +126,7 @@ TEST_CASE_FIXTURE(Fixture, "slow headers, slow bodies and idle connections are e
   run(options);
   Client slow_header(server->port()), slow_body(server->port()), idle(server->port());
   slow_header.send("GET /livez HTTP/1.1\r\nHost:");
-  slow_body.send("POST /v1/wallets/alice/credits HTTP/1.1\r\nHost: x\r\nContent-Length: 12\r\n\r\n{\"am");
+  slow_body.send("POST /v1/wallets/alice/credits HTTP/1.1\r\nHost: localhost\r\nContent-Length: 12\r\n\r\n{\"am");
   const auto header = slow_header.receive();
   CHECK(header.status == 408);
   CHECK(header.header("Connection") == "close");
@@ -161,6 +162,34 @@ TEST_CASE_FIXTURE(Fixture, "a client that goes away in the middle harms nobody")
   CHECK(client->get("/v1/wallets/alice").status == 200);
 }
 
+TEST_CASE_FIXTURE(Fixture, "a read that waits for an LSN ends when its client goes") {
+  run();
+  const auto waiting = [&] {
+    const std::string page = client->get("/metrics").body, name = "\ntote_reads_waiting ";
+    return std::stoi(page.substr(page.find(name) + name.size()));
+  };
+  const auto becomes = [&](int count) {
+    for (int i = 0; i < 500 && waiting() != count; ++i) std::this_thread::sleep_for(10ms);
+    return waiting() == count;
+  };
+  {
+    std::vector<std::unique_ptr<Client>> gone;
+    for (int i = 0; i < 10; ++i) {
+      auto& one = gone.emplace_back(std::make_unique<Client>(server->port()));
+      one->send(Client::text_of("GET", "/v1/wallets/alice", {}, {{"Tote-Min-Lsn", "99999"}}) +
+                Client::text_of("GET", "/v1/wallets/alice", {}, {{"Tote-Min-Lsn", "99999"}}));
+    }
+    CHECK(becomes(20));
+  }
+  CHECK(becomes(0));
+  // Who only sends no more is told that it wasn't waited for.
+  Client half(server->port());
+  half.send(Client::text_of("GET", "/v1/wallets/alice", {}, {{"Tote-Min-Lsn", "99999"}}));
+  CHECK(becomes(1));
+  half.end_sending();
+  CHECK(half.receive().status == 504);
+}
+
 TEST_CASE_FIXTURE(Fixture, "draining answers what was accepted and closes everything") {
   run();
   Client busy(server->port()), idle(server->port());
@@ -190,7 +219,8 @@ TEST_CASE_FIXTURE(Fixture, "while draining, the last answer says so and readines
   Client late(server->port());
   const auto ready = late.get("/readyz");
   CHECK(ready.status == 503);
-  CHECK(ready.body == R"({"status":"not_ready","check":"draining"})");
+  CHECK(ready.body == R"({"ready":false,"reason":"draining","detail":"The server is going down: what was accepted is )"
+                      R"(answered, nothing new is."})");
   CHECK(ready.header("Connection") == "close");
   CHECK(client->is_closed());
 }

@@ -88,7 +88,10 @@ TEST_CASE("a key used for something else is refused, and what failed before it w
   CHECK(change(client, "PUT", "/v1/wallets/alice", R"({"currency": "EUR"})", "k1").status == 422);
   CHECK(change(client, "POST", "/v1/wallets/alice/credits", R"({"amount":5})", "k1").status == 422);
   CHECK(change(client, "POST", "/v1/wallets/alice/credits", R"({"amount":0})", "k2").status == 400);
-  CHECK(client.get("/v1/outcomes/k2").status == 404);
+  const auto unknown = json::parse(client.get("/v1/outcomes/k2").body);
+  CHECK(unknown.at("code").as_string() == "outcome_unknown");
+  CHECK(unknown.at("outcome").as_string() == "unknown");
+  CHECK(unknown.at("retention_s").as_int64() == 86'400);
   const auto corrected = change(client, "POST", "/v1/wallets/alice/credits", R"({"amount":5})", "k2");
   CHECK(corrected.status == 200);
   CHECK_FALSE(corrected.has("Idempotent-Replayed"));
@@ -135,6 +138,14 @@ TEST_CASE("keys with characters that a path must escape") {
   CHECK(client.get("/v1/outcomes/" + std::string(256, 'a')).status == 400);
 }
 
+TEST_CASE("only a server that keeps keys for ever knows that one was never executed") {
+  TempDirectory directory;
+  RunningServer server(directory.path(), {}, 0);
+  const auto never = json::parse(Client(server.port()).get("/v1/outcomes/k").body);
+  CHECK(never.at("outcome").as_string() == "not_executed");
+  CHECK_FALSE(never.as_object().contains("retention_s"));
+}
+
 TEST_CASE("a server can insist on keys") {
   TempDirectory directory;
   tote::http::ServerOptions options;
@@ -165,7 +176,7 @@ TEST_CASE("tenants see nothing of each other") {
   const auto denied = client.get("/v1/wallets/w");
   CHECK(denied.status == 401);
   CHECK(denied.header("WWW-Authenticate") == "Bearer");
-  CHECK(client.ask("POST", "/v1/wallets/w/credits", "{", {{"Idempotency-Key", "a b"}}).status == 401);
+  CHECK(Client(server.port()).ask("POST", "/v1/wallets/w/credits", "{", {{"Idempotency-Key", "a b"}}).status == 401);
   CHECK(client.get("/v1/no-such-path").status == 401);
   for (const char* page : {"/livez", "/readyz", "/metrics", "/version", "/openapi.json", "/problems/unauthorized", "/"})
     CHECK_MESSAGE(client.get(page).status == 200, std::string(page));

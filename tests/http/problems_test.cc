@@ -24,7 +24,7 @@ const std::map<unsigned, std::set<std::string_view>> table = {
     {412, {"version_mismatch"}},
     {413, {"body_too_large"}},
     {422, {"idempotency_key_reused"}},
-    {429, {"too_many_attempts"}},
+    {429, {"too_many_attempts", "quota_exceeded"}},
     {503, {"overloaded", "log_full", "draining"}},
     {504, {"deadline_exceeded"}},
 };

@@ -39,7 +39,8 @@ std::vector<tote::http::GatewayPort::Entry> shown(const std::vector<payments::Te
 
 }  // namespace
 
-RunningServer::RunningServer(const std::string& directory, tote::http::ServerOptions options)
+RunningServer::RunningServer(const std::string& directory, tote::http::ServerOptions options,
+                             std::int64_t key_retention_s)
     : gateway_(directory + "/gateway"), worker_(gateway_) {
   Options engine_options;
   engine_options.directory = directory + "/data";
@@ -50,6 +51,7 @@ RunningServer::RunningServer(const std::string& directory, tote::http::ServerOpt
                                             [this] { return shown(gateway_.charges()); },
                                             [this] { return shown(gateway_.refunds()); }};
   engine_options.wake = host_.waker();
+  engine_options.key_retention_s = key_retention_s;
   engine_options.disk_free_bytes_min = 1 << 20;
   options.kinds = engine_options.kinds;
   options.listen = "127.0.0.1:0";

@@ -26,7 +26,8 @@ class TempDirectory {
 class RunningServer {
  public:
   // `listen` and `kinds` of the options are set here.
-  explicit RunningServer(const std::string& directory, tote::http::ServerOptions options = {});
+  explicit RunningServer(const std::string& directory, tote::http::ServerOptions options = {},
+                         std::int64_t key_retention_s = 86'400);
   ~RunningServer();
 
   std::uint16_t port() const { return server_->port(); }

@@ -157,7 +157,7 @@ TEST_CASE_FIXTURE(Fixture, "paths, methods and HEAD") {
 
 TEST_CASE_FIXTURE(Fixture, "the service's own pages") {
   CHECK(client.get("/livez").body == R"({"status":"live"})");
-  CHECK(client.get("/readyz").body == R"({"status":"ready"})");
+  CHECK(client.get("/readyz").body == R"({"ready":true})");
   CHECK(client.get("/version").body == R"({"name":"tote","version":"0.0.0","instance":""})");
   CHECK(client.get("/").body.find("/openapi.json") != std::string::npos);
   const auto page = client.get("/problems/insufficient_funds");

@@ -24,6 +24,10 @@ struct Reported {
 
 class ScriptedEngine final : public tote::Engine {
  public:
+  // What reads of the log come to; before the first of them.
+  tote::Lsn durable_up_to{};
+  tote::wal::Damage damage{};
+
   // What the next reports are answered; when there is none left: ok.
   void answer(std::vector<tote::Code> codes) {
     const std::lock_guard lock(mutex_);
@@ -58,8 +62,8 @@ class ScriptedEngine final : public tote::Engine {
   tote::Outcome call(tote::Request) override { return {}; }
   void history(tote::Tenant, tote::KindId, std::string, tote::Version, std::size_t, HistoryCallback) override {}
   std::string log_id() const override { return {}; }
-  tote::Lsn durable() const override { return {}; }
-  tote::wal::Damage read_log(tote::Lsn, tote::Lsn, const RecordVisit&) const override { return {}; }
+  tote::Lsn durable() const override { return durable_up_to; }
+  tote::wal::Damage read_log(tote::Lsn, tote::Lsn, const RecordVisit&) const override { return damage; }
   void cancel(tote::Sink&, std::uint64_t) override {}
   void find_outcome(tote::Tenant, std::string, tote::Sink&, std::uint64_t) override {}
   void close() override {}

@@ -57,7 +57,7 @@ const Library libraries[] = {
     {"RocksDB", {"rocksdb/"}, {"wal", "tests/wal", "tests/crash"}},
     {"FlatBuffers", {"flatbuffers/"}, {"wal", "actors/codec", "actors/*/codec.cc", "tests/wal"}},
     {"xxHash", {"xxhash.h"}, {"wal", "engine", "adapters", "tests"}},
-    {"LZ4", {"lz4.h", "lz4frame.h", "lz4hc.h"}, {"wal", "tests/wal"}},
+    {"LZ4", {"lz4.h", "lz4frame.h", "lz4hc.h"}, {"wal", "adapters/http", "tests/wal"}},
     {"spdlog", {"spdlog/"}, {"engine", "adapters", "bench", "tests"}},
     {"fmt", {"fmt/"}, {"engine", "adapters", "bench", "tests"}},
     {"Boost containers",

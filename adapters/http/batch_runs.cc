@@ -1,0 +1,264 @@
+#include "adapters/http/batch_runs.h"
+
+#include <algorithm>
+
+#include "actors/transaction/batch_record.h"
+#include "actors/transaction/results.h"
+#include "adapters/http/json_writer.h"
+#include "adapters/http/packed_text.h"
+
+namespace tote::http {
+namespace {
+
+constexpr std::size_t rendered_at_once = 64;  // lines: on the loop, a thread would take longer
+
+// One look-up's answer, to a function.
+class Once final : public Sink {
+ public:
+  explicit Once(Engine::Callback done) : done_(std::move(done)) {}
+  void done(std::uint64_t, Outcome& outcome) override {
+    done_(outcome);
+    delete this;
+  }
+
+ private:
+  Engine::Callback done_;
+};
+
+std::string answer_key(const std::string& key) { return derived_key(key, "answer"); }
+
+// Nothing when it isn't what a batch left behind.
+std::optional<transaction::BatchRecord> record_of(const Outcome& outcome) {
+  if (outcome.kind != transaction::kind_id || outcome.code != Code::ok) return std::nullopt;
+  return transaction::read_batch(outcome.answer);
+}
+
+std::optional<std::string> text_of(const Outcome& outcome) {
+  const auto record = record_of(outcome);
+  return record && record->bytes > 0 ? unpack(record->packed, record->bytes) : std::nullopt;
+}
+
+// {"status":200,"body":[the lines],"key","lsn"}
+std::string stored_batch(std::string_view lines, std::string_view key, Lsn lsn) {
+  std::string out = "{\"status\":200,\"body\":[";
+  out.reserve(lines.size() + 512);
+  lines.remove_suffix(lines.ends_with('\n') ? 1 : 0);
+  for (const char c : lines) out += c == '\n' ? ',' : c;  // within a line it is escaped
+  append_string(out.append("],\"key\":"), key);
+  append_unsigned(out.append(",\"lsn\":"), lsn.value);
+  return out += '}';
+}
+
+Outcome refused(Code code, Lsn lsn = {}) {
+  Outcome outcome;
+  outcome.code = code;
+  outcome.lsn = lsn;
+  return outcome;
+}
+
+// 0: none, -1: nothing is left.
+std::int64_t left_ms(BatchAsk::Clock::time_point ends_at) {
+  if (ends_at == BatchAsk::Clock::time_point::max()) return 0;
+  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(ends_at - BatchAsk::Clock::now()).count();
+  return left > 0 ? left : -1;
+}
+
+}  // namespace
+
+BatchRuns::RunPtr BatchRuns::find(Tenant tenant, const std::string& key) const {
+  const auto found = std::find_if(runs_.begin(), runs_.end(),
+                                  [&](const RunPtr& run) { return run->ask.tenant == tenant && run->ask.key == key; });
+  return key.empty() || found == runs_.end() ? nullptr : *found;
+}
+
+void BatchRuns::start(BatchAsk ask, Sink& sink, std::uint64_t tag) {
+  if (const RunPtr first = find(ask.tenant, ask.key)) {
+    if (first->ask.fingerprint == ask.fingerprint) return first->waiters.push_back({&sink, tag});
+    Outcome reused = refused(Code::idempotency_key_reused, engine_.durable());
+    return sink.done(tag, reused);
+  }
+  const auto run = std::make_shared<Run>();
+  run->batch.body = std::move(ask.body);
+  run->ask = std::move(ask);
+  run->waiters.push_back({&sink, tag});
+  runs_.push_back(run);
+  run->ask.key.empty() ? read_on(run) : begin(run);
+}
+
+void BatchRuns::submit_record(const RunPtr& run, std::string key, std::string_view packed, Engine::Callback done) {
+  transaction::BatchRecord record;
+  record.lines = static_cast<std::uint32_t>(run->ask.lines);
+  record.bytes = packed.empty() ? 0 : static_cast<std::uint32_t>(run->text.size());
+  record.packed = packed;
+  Request request;
+  request.tenant = run->ask.tenant;
+  request.kind = transaction::kind_id;
+  request.command = transaction::batch_command(record);
+  request.key = std::move(key);
+  request.fingerprint = run->ask.fingerprint;
+  engine_.submit(std::move(request), std::move(done));
+}
+
+// From here on the key is this body's, whatever happens.
+void BatchRuns::begin(const RunPtr& run) {
+  submit_record(run, run->ask.key, {}, [this, run](Outcome& began) {
+    if (!is_stored(began.code)) return finish(run, std::move(began));
+    run->lsn = began.lsn;
+    began.replayed ? look_for_answer(run, began) : read_on(run);
+  });
+}
+
+// It began before: perhaps it came to an end, too.
+void BatchRuns::look_for_answer(const RunPtr& run, const Outcome& began) {
+  if (!record_of(began)) return finish(run, refused(Code::idempotency_key_reused, began.lsn));
+  auto* once = new Once([this, run](Outcome& outcome) {
+    if (!is_stored(outcome.code)) return finish(run, std::move(outcome));
+    if (outcome.code == Code::outcome_unknown) return read_on(run);
+    const auto kept = std::make_shared<Outcome>(std::move(outcome));
+    const auto text = std::make_shared<std::optional<std::string>>();
+    renderer_.ask([kept, text] { *text = text_of(*kept); },
+                  [this, run, kept, text] {
+                    if (!*text) return read_on(run);  // somebody's own key: the lines answer for themselves
+                    run->is_known = true;
+                    run->lsn = kept->lsn;
+                    run->text = std::move(**text);
+                    answer(run);
+                  });
+  });
+  engine_.find_outcome(run->ask.tenant, answer_key(run->ask.key), *once, 0);
+}
+
+void BatchRuns::read_on(const RunPtr& run) {
+  std::vector<Request> requests;
+  const std::size_t from = run->batch.outcomes.size();
+  const std::int64_t deadline_ms = left_ms(run->ask.ends_at);
+  read_lines(run->batch, run->ask.key, options_, json_, requests);
+  for (Request& request : requests) {
+    request.tenant = run->ask.tenant;
+    request.deadline_ms = std::max<std::int64_t>(deadline_ms, 0);
+  }
+  run->batch.outcomes.resize(from + requests.size());
+  ++run->submitted;
+  if (!run->batch.is_read()) post_([this, run] { read_on(run); });
+  if (deadline_ms < 0 || requests.empty()) {
+    std::vector<Outcome> late(requests.size(), refused(Code::deadline_exceeded, engine_.durable()));
+    return take_slice(run, from, late);
+  }
+  engine_.submit(std::move(requests),
+                 [this, run, from](std::span<Outcome> outcomes) { take_slice(run, from, outcomes); });
+}
+
+void BatchRuns::take_slice(const RunPtr& run, std::size_t from, std::span<Outcome> outcomes) {
+  for (const Outcome& outcome : outcomes) run->lsn = std::max(run->lsn, outcome.lsn);
+  std::move(outcomes.begin(), outcomes.end(), run->batch.outcomes.begin() + static_cast<std::ptrdiff_t>(from));
+  if (++run->answered == run->submitted && run->batch.is_read()) finish_slices(run);
+}
+
+void BatchRuns::finish_slices(const RunPtr& run) {
+  const auto work = [run, &kinds = kinds_] {
+    append_batch(run->text, run->batch, kinds);
+    if (!run->ask.key.empty() && is_final(run->batch))
+      run->packed = pack(run->text, transaction::batch_packed_bytes_max);
+  };
+  render(run, work, [this, run] { run->packed.empty() ? answer(run) : keep(run); });
+}
+
+void BatchRuns::render(const RunPtr& run, std::function<void()> work, std::function<void()> done) {
+  if (run->ask.lines > rendered_at_once) return renderer_.ask(std::move(work), std::move(done));
+  work();
+  done();
+}
+
+// Whether that is possible or not: the lines are done, and would answer the same.
+void BatchRuns::keep(const RunPtr& run) {
+  submit_record(run, answer_key(run->ask.key), run->packed, [this, run](Outcome& kept) {
+    if (kept.code == Code::ok && !kept.replayed) run->lsn = kept.lsn;
+    answer(run);
+  });
+}
+
+void BatchRuns::answer(const RunPtr& run) {
+  Outcome whole;
+  whole.lsn = run->lsn;
+  whole.replayed = run->is_known;
+  whole.answer = std::move(run->text);
+  finish(run, std::move(whole));
+}
+
+void BatchRuns::finish(const RunPtr& run, Outcome whole) {
+  std::erase(runs_, run);
+  std::vector<Waiter> lookups;
+  const std::vector<Waiter> waiters = std::exchange(run->waiters, {});
+  for (const Waiter& waiter : waiters)
+    if (waiter.asks_only) lookups.push_back(waiter);
+  tell_outcome(run, std::move(lookups), whole);
+  for (std::size_t i = waiters.size(); i-- > 1;) {
+    if (waiters[i].asks_only) continue;
+    Outcome told = whole;
+    told.replayed = true;
+    waiters[i].sink->done(waiters[i].tag, told);
+  }
+  waiters.front().sink->done(waiters.front().tag, whole);
+}
+
+void BatchRuns::tell_outcome(const RunPtr& run, std::vector<Waiter> waiters, const Outcome& whole) {
+  if (waiters.empty()) return;
+  if (!is_success(whole.code)) {  // its first was refused: what is stored, if anything?
+    for (const Waiter& waiter : waiters) find_outcome(run->ask.tenant, run->ask.key, *waiter.sink, waiter.tag);
+    return;
+  }
+  const auto told = std::make_shared<Outcome>();
+  told->lsn = whole.lsn;
+  renderer_.ask([told, lines = whole.answer, run] { told->answer = stored_batch(lines, run->ask.key, told->lsn); },
+                [told, waiters = std::move(waiters)] {
+                  for (const Waiter& waiter : waiters) {
+                    Outcome copy = *told;
+                    waiter.sink->done(waiter.tag, copy);
+                  }
+                });
+}
+
+void BatchRuns::find_outcome(Tenant tenant, const std::string& key, Sink& sink, std::uint64_t tag) {
+  if (const RunPtr run = find(tenant, key)) return run->waiters.push_back({&sink, tag, true});
+  auto* once = new Once([this, tenant, key, &sink, tag](Outcome& outcome) {
+    if (outcome.code == Code::outcome_unknown || !is_stored(outcome.code)) return sink.done(tag, outcome);
+    if (const auto record = record_of(outcome); record && record->bytes == 0)
+      return find_batch_outcome(tenant, key, sink, tag);
+    Outcome told = refused(Code::ok, outcome.lsn);
+    append_stored_outcome(told.answer, outcome, kinds_, key);
+    sink.done(tag, told);
+  });
+  engine_.find_outcome(tenant, key, *once, 0);
+}
+
+// A batch began under the key, and isn't under way.
+void BatchRuns::find_batch_outcome(Tenant tenant, const std::string& key, Sink& sink, std::uint64_t tag) {
+  auto* once = new Once([this, key, &sink, tag](Outcome& outcome) {
+    if (!is_stored(outcome.code)) return sink.done(tag, outcome);
+    const auto kept = std::make_shared<Outcome>(std::move(outcome));
+    const auto told = std::make_shared<Outcome>(refused(Code::outcome_unknown, kept->lsn));
+    told->facts = kept->facts;
+    told->answer =
+        "A batch began under that key and wasn't finished: some of its lines may have been executed. Sent again with "
+        "the same key it executes the others.";
+    const auto work = [kept, told, key] {
+      const auto text = text_of(*kept);
+      if (!text) return;
+      told->code = Code::ok;
+      told->answer = stored_batch(*text, key, kept->lsn);
+    };
+    renderer_.ask(work, [told, &sink, tag] { sink.done(tag, *told); });
+  });
+  engine_.find_outcome(tenant, answer_key(key), *once, 0);
+}
+
+void BatchRuns::stop() {
+  for (const RunPtr& run : std::exchange(runs_, {})) {
+    for (const Waiter& waiter : std::exchange(run->waiters, {})) {
+      Outcome told = refused(Code::draining);
+      waiter.sink->done(waiter.tag, told);
+    }
+  }
+}
+
+}  // namespace tote::http

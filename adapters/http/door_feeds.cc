@@ -1,0 +1,133 @@
+// The part of the door that brings what lies in the log: pages, streams, histories, and how far PostgreSQL is.
+#include <algorithm>
+
+#include "adapters/http/door.h"
+#include "adapters/http/histories.h"
+#include "adapters/http/json_writer.h"
+
+namespace tote::http {
+namespace {
+
+void append_projection(std::string& out, const ProjectionView& view) {
+  out += R"({"lsn":)" + std::to_string(view.cursor.value) + R"(,"connected":)" +
+         (view.is_connected ? "true" : "false") + R"(,"lag_ms":)" + std::to_string(view.lag_ms);
+  if (!view.problem.empty()) append_string(out.append(R"(,"problem":)"), view.problem);
+  out += '}';
+}
+
+Facts at_lsn(Lsn lsn) { return {{FactName::lsn, static_cast<std::int64_t>(lsn.value)}}; }
+
+}  // namespace
+
+bool Door::serve_log(const Decoded& decoded, Ticket& ticket, Sink& sink, std::uint64_t tag, std::string& out) {
+  std::optional<Problem> problem;
+  if (decoded.after_lsn > engine_->durable())
+    problem = Problem(Code::invalid_request,
+                      "The log ends before: its last LSN is " + std::to_string(engine_->durable().value) + '.');
+  else if (decoded.is_stream)
+    problem = quotas_->take(Shared::streams, ticket.tenant);
+  if (!problem && decoded.is_stream) {
+    give_back(ticket);
+    begin_stream(decoded, ticket, out);
+    return true;
+  }
+  const auto done = [&sink, tag](LogFeed::Page&& page) {
+    Outcome outcome;
+    outcome.code = page.code;
+    if (page.damaged != Lsn{}) outcome.facts = at_lsn(page.damaged);
+    outcome.lsn = page.to;
+    outcome.answer = std::move(page.text);
+    sink.done(tag, outcome);
+  };
+  if (!problem && !ask_page(ticket.tenant, decoded.after_lsn, decoded.limit, LogFeed::Form::ndjson, done))
+    problem = Problem(Code::overloaded);
+  if (!problem) return false;
+  give_back(ticket);
+  refuse(ticket, *problem, out);
+  return true;
+}
+
+// The stream's place is the connection's from here on.
+void Door::begin_stream(const Decoded& decoded, Ticket& ticket, std::string& out) {
+  ticket.is_stream = ticket.close = true;
+  ticket.after = decoded.after_lsn;
+  Response response;
+  response.content_type = event_stream_type;
+  response.is_stream = true;
+  response.body = ": the log\n\n";  // so that whoever stands between passes the headers on
+  write(ticket, response, out);
+}
+
+bool Door::ask_log(std::size_t tenant, Lsn after, std::function<void(LogFeed::Page&&)> done) {
+  return ask_page(tenant, after, log_limit, LogFeed::Form::events, std::move(done));
+}
+
+bool Door::ask_page(std::size_t tenant, Lsn after, std::size_t limit, LogFeed::Form form,
+                    std::function<void(LogFeed::Page&&)> done) {
+  if (feed_ == nullptr) return false;
+  LogFeed::Question question{quotas_->name(tenant), after, limit, form, nullptr};
+  // What it holds goes over to the loop: nothing of a connection may die on the feed's thread.
+  question.done = [this, done = std::move(done)](LogFeed::Page&& page) mutable {
+    post([done = std::move(done), page = std::make_shared<LogFeed::Page>(std::move(page))] { done(std::move(*page)); });
+  };
+  return feed_->ask(std::move(question));
+}
+
+// Read on one thread, made into text on another.
+void Door::ask_history(Decoded& decoded, const Ticket& ticket, Sink& sink, std::uint64_t tag) {
+  const KindId kind = decoded.request.kind;
+  const auto take = [this, kind, &sink, tag](History& history) {
+    const auto outcome = std::make_shared<Outcome>();
+    outcome->code = history.code;
+    outcome->kind = kind;
+    outcome->lsn = history.lsn;
+    if (history.damage.lsn != Lsn{}) outcome->facts = at_lsn(history.damage.lsn);
+    const Kind* known = find_kind(options_.kinds, kind);
+    if (known == nullptr || !is_success(history.code)) return sink.done(tag, *outcome);
+    const auto page = std::make_shared<History>(std::move(history));
+    renderer_->ask([this, outcome, page, known] { append_history(outcome->answer, *page, *known, options_.kinds); },
+                   [outcome, &sink, tag] { sink.done(tag, *outcome); });
+  };
+  engine_->history(tenant_at(ticket.tenant), kind, decoded.request.entity, decoded.after, decoded.limit, take);
+}
+
+bool Door::serve_projection(const Decoded& decoded, Ticket& ticket, Sink& sink, std::uint64_t tag, std::string& out) {
+  if (options_.projection == nullptr) {
+    give_back(ticket);
+    refuse(ticket, Problem(problem::not_found, "This server projects into no database."), out);
+    return true;
+  }
+  constexpr std::int64_t wait_ms_max = 30'000;
+  const auto deadline = std::chrono::milliseconds(std::min(decoded.request.deadline_ms, wait_ms_max));
+  ticket.waits = true;
+  projection_waiters_.push_back({decoded.request.min_lsn, ticket.read + deadline, &sink, tag});
+  post([this] { answer_projection_waiters(); });
+  return false;
+}
+
+void Door::cancel(Sink& sink, std::uint64_t tag) {
+  for (ProjectionWaiter& waiter : projection_waiters_)
+    if (waiter.sink == &sink && waiter.tag == tag) waiter.ends_at = {};
+  engine_->cancel(sink, tag);
+}
+
+void Door::answer_projection_waiters() {
+  if (projection_waiters_.empty()) return;
+  const ProjectionView view = options_.projection();
+  const auto now = Ticket::Clock::now();
+  auto waiting = std::exchange(projection_waiters_, {});
+  for (const ProjectionWaiter& waiter : waiting) {
+    const bool is_there = waiter.min_lsn == Lsn{} || (view.is_connected && view.cursor >= waiter.min_lsn);
+    if (!is_there && now < waiter.ends_at) {
+      projection_waiters_.push_back(waiter);
+      continue;
+    }
+    Outcome outcome;
+    outcome.code = is_there ? Code::ok : Code::deadline_exceeded;
+    outcome.lsn = view.cursor;
+    append_projection(outcome.answer, view);
+    waiter.sink->done(waiter.tag, outcome);
+  }
+}
+
+}  // namespace tote::http

@@ -1,0 +1,24 @@
+// What a page of the log says when the log can't be read.
+#include "adapters/http/log_feed.h"
+
+#include <doctest/doctest.h>
+
+#include <future>
+
+#include "tests/payments/scripted_engine.h"
+
+using namespace tote;
+using namespace tote::http;
+
+TEST_CASE("log: a page that meets damage is told as that, with its LSN, and not as too much load") {
+  tests::payments::ScriptedEngine engine;
+  engine.durable_up_to = Lsn{20};
+  engine.damage = {Lsn{17}, "its checksum is wrong"};
+  LogFeed feed(engine, {});
+  std::promise<LogFeed::Page> promise;
+  REQUIRE(feed.ask({"default", Lsn{3}, 10, LogFeed::Form::ndjson,
+                    [&](LogFeed::Page&& page) { promise.set_value(std::move(page)); }}));
+  const LogFeed::Page page = promise.get_future().get();
+  CHECK(page.code == Code::log_damaged);
+  CHECK(page.damaged == Lsn{17});
+}
