@@ -70,8 +70,17 @@ void Activity::take_effects(Slot& slot) {
   calls_outstanding_ += calls.size();
 }
 
+// With nobody to make a call it would wait in silence.
+std::string Activity::alert_of(Slot& slot) const {
+  std::string text = slot.entity->alert();
+  const bool is_stranded = !core_.options().on_effect && outstanding_.contains(&slot);
+  if (text.empty() && is_stranded)
+    text = "waits for a call to the outside that nobody makes: no payment gateway is configured";
+  return text;
+}
+
 void Activity::take_alert(Slot& slot) {
-  const std::string text = slot.entity->alert();
+  const std::string text = alert_of(slot);
   if (text.empty()) {
     alerted_.erase(&slot);
   } else if (alerted_.insert(&slot).second && core_.options().on_alert) {
@@ -99,8 +108,9 @@ bool Activity::offer(const Waiting& waiting) {
   if (known == outstanding_.end() || !core_.options().on_effect) return true;
   for (Outstanding& outstanding : known->second) {
     if (outstanding.id != waiting.id || !outstanding.call) continue;
-    EffectCall call{waiting.slot->tenant, waiting.slot->kind->id(), waiting.slot->id, waiting.id,
-                    std::move(outstanding.call)};
+    EffectCall call{
+        waiting.slot->tenant, waiting.slot->kind->id(),    waiting.slot->id,
+        waiting.id,           std::move(outstanding.call), std::string(core_.tenant_name(waiting.slot->tenant))};
     if (core_.options().on_effect(call)) return true;
     outstanding.call = std::move(call.call);
     return false;

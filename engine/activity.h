@@ -52,6 +52,7 @@ class Activity {
 
   void ask(Slot& slot, FlightList& out);
   void take_effects(Slot& slot);
+  std::string alert_of(Slot& slot) const;
   void take_alert(Slot& slot);
   bool offer(const Waiting& waiting);
 

@@ -8,14 +8,15 @@
 
 namespace tote {
 
-// Made at least once, and again after a restart, until it is reported (Engine::report); equal in tenant, kind, entity
-// and effect each time, from which the provider's idempotency key is made.
+// Made at least once, and again after a restart, until it is reported (Engine::report); equal in the tenant's name,
+// kind, entity and effect each time, from which the provider's idempotency key is made.
 struct EffectCall {
   Tenant tenant{};
   KindId kind = 0;
   std::string entity;
   std::string effect;  // names the call within the entity
   Command call;        // what to do, e.g. payment::Charge
+  std::string tenant_name{};
 };
 
 // An entity that can't go on by itself.

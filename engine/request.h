@@ -53,7 +53,7 @@ struct Outcome {
   bool replayed = false;  // the answer was given before, under the same idempotency key
   KindId kind = 0;        // what the command was addressed to
   std::string entity{};
-  std::string answer{};  // of a success: bytes for Kind::describe_answer
+  std::string answer{};  // of a success: bytes for Kind::describe_answer; of a refusal: its Subject's, or nothing
 };
 
 // Takes outcomes without an allocation per request. Called on the loop thread.

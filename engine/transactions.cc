@@ -132,6 +132,7 @@ void Transactions::record(Flight* flight, const Verdict& verdict) {
         {FactName::current_version, entity == nullptr ? 0 : static_cast<std::int64_t>(entity->version.value)});
   if (!is_stored(verdict.code)) return core_.refuse(flight, verdict.code);
   if (staging_.changes() > wal::limits::changes_max) return core_.refuse(flight, Code::invalid_request);
+  if (!is_success(verdict.code) && !verdict.subject.empty()) verdict.subject.encode(outcome.answer);
   if (staging_.changed() || flight->is_keyed()) {
     commit(flight);
   } else {

@@ -54,16 +54,20 @@ struct Digest {
   void operator()(const Item::Restock& command) const { number(command.quantity); }
   void operator()(const Item::Pick& command) const { number(command.quantity); }
   void operator()(const Item::Reserve& command) const {
-    text(command.reservation), number(command.quantity), number(command.expires_in_s);
+    text(command.reservation), number(command.quantity), number(command.expires_in_s), mark(command.own);
   }
-  void operator()(const Item::Commit& command) const { text(command.reservation); }
-  void operator()(const Item::Release& command) const { text(command.reservation); }
+  void operator()(const Item::Commit& command) const { text(command.reservation), mark(command.own); }
+  void operator()(const Item::Release& command) const { text(command.reservation), mark(command.own); }
 
  private:
   void number(std::int64_t value) const { out.append(reinterpret_cast<const char*>(&value), sizeof value); }
   void text(std::string_view value) const {
     number(static_cast<std::int64_t>(value.size()));
     out.append(value);
+  }
+  // Clients' digests are on disk from before there were own reservations: they stay as they were.
+  void mark(bool own) const {
+    if (own) out.push_back('\1');
   }
 };
 

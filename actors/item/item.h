@@ -47,7 +47,7 @@ struct Item {
     std::int64_t available() const { return on_hand - reserved; }
   };
 
-  // Commands: what is asked.
+  // Commands: what is asked. `own`: an order's own reservation, which nobody else can name (kernel/name.h).
   struct Open {
     std::int64_t quantity = 0;  // 0: sold out from the start
   };
@@ -61,12 +61,15 @@ struct Item {
     std::string reservation;
     std::int64_t quantity = 0;
     std::int64_t expires_in_s = 900;
+    bool own = false;
   };
   struct Commit {
     std::string reservation;
+    bool own = false;
   };
   struct Release {
     std::string reservation;
+    bool own = false;
   };
   using Command = std::variant<Open, Restock, Pick, Reserve, Commit, Release>;
 

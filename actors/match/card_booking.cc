@@ -11,7 +11,7 @@ namespace {
 using saga::Context;
 using Input = CardBookingPlan::Input;
 
-constexpr std::size_t charge_step = 1;
+constexpr std::uint8_t hold_step = 0, charge_step = 1;
 constexpr std::int64_t hold_s = 900;  // longer than a charge may take
 constexpr std::int64_t charge_deadline_s = 600;
 
@@ -71,6 +71,14 @@ void CardBookingPlan::describe(const Input& booking, Fields& fields) {
   fields.text("player", booking.player);
   fields.integer("amount", booking.amount.minor);
   fields.text("currency", booking.currency.text());
+}
+
+std::string_view CardBookingPlan::told(const saga::Change& change) {
+  using saga::ChangeType;
+  if (change.step == charge_step && change.type == ChangeType::compensated) return "booking.refunded";
+  const bool is_undone =
+      change.type == ChangeType::failed || change.type == ChangeType::compensated || change.type == ChangeType::skipped;
+  return change.step == hold_step && is_undone ? "booking.failed" : std::string_view{};
 }
 
 std::string refund_id(std::string_view saga_id) { return "b-" + std::string(saga_id); }

@@ -32,6 +32,9 @@ struct CardBookingPlan {
   static bool decode(std::string_view bytes, Input& booking);
 
   static void describe(const Input& booking, Fields& fields);
+
+  // What others are told: that there will be no seat, that the money goes back.
+  static std::string_view told(const saga::Change& change);
 };
 
 using CardBooking = saga::Saga<CardBookingPlan>;

@@ -33,6 +33,24 @@ std::string_view order_status(const saga::Progress& progress) {
 void OrderPlan::describe(const Input& order, Fields& fields) {
   describe_lines(order, fields);
   describe_pay(order, fields);
+  order.labels.describe(fields);
+}
+
+void OrderPlan::describe_told(const Input& order, Fields& fields) {
+  describe_lines(order, fields);
+  describe_pay(order, fields);
+  fields.integer("amount", order.amount.minor);
+  if (order.currency != Currency{}) fields.text("currency", order.currency.text());
+  fields.text("payer", order.is_by_card() ? std::string_view("card") : order.wallet);
+  order.labels.describe(fields);
+}
+
+std::string_view OrderPlan::told(const saga::Change& change) {
+  using saga::ChangeType;
+  if (change.step == notify_step && change.type == ChangeType::completed) return "order.confirmed";
+  const bool is_undone =
+      change.type == ChangeType::failed || change.type == ChangeType::compensated || change.type == ChangeType::skipped;
+  return change.step == reserve_step && is_undone ? "order.failed" : std::string_view{};
 }
 
 void OrderPlan::describe_answer(std::string_view id, const Input& order, const saga::Progress& progress,

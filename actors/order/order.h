@@ -15,6 +15,7 @@
 
 #include "actors/saga/saga.h"
 #include "actors/wallet/currency.h"
+#include "engine/kernel/labels.h"
 #include "engine/kernel/money.h"
 
 namespace tote {
@@ -34,7 +35,8 @@ struct OrderPlan {
     std::string wallet{};  // empty: paid by card
     std::string card_token{};
     Money amount{};
-    Currency currency{};  // of a card; a wallet has its own
+    Currency currency{};  // of a card; of a wallet it is known once the order is placed
+    Labels labels{};
 
     bool is_by_card() const { return wallet.empty(); }
   };
@@ -48,6 +50,14 @@ struct OrderPlan {
   // Names for the edges (describe.cc).
   static void describe(const Input& order, Fields& fields);
   static void describe_answer(std::string_view id, const Input& order, const saga::Progress& progress, Fields& fields);
+
+  // What others are told (describe.cc): placed, and which step means that it is confirmed, or has failed.
+  static constexpr std::string_view told_start = "order.placed";
+  static std::string_view told(const saga::Change& change);
+  static void describe_told(const Input& order, Fields& fields);
+
+  // The steps, by number, of wallets and cards.
+  static constexpr std::uint8_t reserve_step = 0, charge_step = 1, confirm_step = 2, notify_step = 3;
 };
 
 using Order = saga::Saga<OrderPlan>;

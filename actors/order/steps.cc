@@ -5,6 +5,7 @@
 #include "actors/payment/gateway.h"
 #include "actors/refund/refunds.h"
 #include "actors/wallet/wallet.h"
+#include "engine/kernel/name.h"
 
 namespace tote {
 namespace {
@@ -12,36 +13,55 @@ namespace {
 using saga::Context;
 using Input = OrderPlan::Input;
 
-constexpr std::size_t charge_step = 1;                    // in both tables
 constexpr std::int64_t reservation_expires_in_s = 3'600;  // longer than a charge may take, with its clearing up
 constexpr std::int64_t charge_deadline_s = 600;
 
 // Unique: no two orders of a tenant are started at the same time.
 std::string id_of_run(const Context& of) { return "o-" + std::to_string(of.started_at().ns); }
-std::string reservation_id(const Context& of, const MergedLine& line) {
+std::string old_reservation_id(const Context& of, const MergedLine& line) {
   return id_of_run(of) + '-' + std::to_string(line.first);
+}
+std::string reservation_id(const Context& of, const MergedLine& line) {
+  return own_name_mark + old_reservation_id(of, line);
+}
+
+// Commits or releases what `line` has reserved; under the name that orders of the first versions gave it, too.
+template <class Close>
+Step close(Transaction& on, const Context& of, const MergedLine& line) {
+  const Step step = run<Item>(on, line.item, Close{reservation_id(of, line), true});
+  if (step.code != Code::reservation_not_found) return step;
+  return run<Item>(on, line.item, Close{old_reservation_id(of, line), true});
+}
+
+// What an item says to a line of the order.
+Verdict verdict_on(const Step& step, const MergedLine& line) {
+  if (!step.refused()) return {};
+  Verdict verdict = step.about("/lines/" + std::to_string(line.first) + "/item", line.item);
+  verdict.facts.add({FactName::line, static_cast<std::int64_t>(line.first)});
+  return verdict;
 }
 
 // -- paid from a wallet: all in one transaction, so what a refusal finds staged is taken back, never compensated
 Verdict pick(Transaction& on, const Context& of) {
   for (const MergedLine& line : merged(of.input<Input>())) {
     const Step step = run<Item>(on, line.item, Item::Pick{line.quantity});
-    if (step.refused()) return step.verdict();
+    if (step.refused()) return verdict_on(step, line);
   }
   return {};
 }
 
 Verdict debit(Transaction& on, const Context& of) {
   const auto& order = of.input<Input>();
-  return run<Wallet>(on, order.wallet, Wallet::Debit{order.amount, std::string(of.id)}).verdict();
+  return run<Wallet>(on, order.wallet, Wallet::Debit{order.amount, std::string(of.id)})
+      .about("/pay/wallet", order.wallet);
 }
 
 // -- paid by card
 Verdict reserve(Transaction& on, const Context& of) {
   for (const MergedLine& line : merged(of.input<Input>())) {
-    const Step step =
-        run<Item>(on, line.item, Item::Reserve{reservation_id(of, line), line.quantity, reservation_expires_in_s});
-    if (step.refused()) return step.verdict();
+    const Step step = run<Item>(on, line.item,
+                                Item::Reserve{reservation_id(of, line), line.quantity, reservation_expires_in_s, true});
+    if (step.refused()) return verdict_on(step, line);
   }
   return {};
 }
@@ -49,7 +69,7 @@ Verdict reserve(Transaction& on, const Context& of) {
 // One that has expired has given back what it held.
 Verdict release(Transaction& on, const Context& of) {
   for (const MergedLine& line : merged(of.input<Input>())) {
-    const Step step = run<Item>(on, line.item, Item::Release{reservation_id(of, line)});
+    const Step step = close<Item::Release>(on, of, line);
     const bool is_gone = step.code == Code::reservation_closed || step.code == Code::reservation_not_found;
     if (step.refused() && !is_gone) return step.verdict();
   }
@@ -65,8 +85,8 @@ Command charge(const Context& of) {
 Verdict refund(Transaction& on, const Context& of) {
   const auto& order = of.input<Input>();
   return run<Refunds>(on, Refunds::id,
-                      Refunds::Enqueue{id_of_run(of), std::string(of.progress.result(charge_step)), order.amount,
-                                       order.currency})
+                      Refunds::Enqueue{id_of_run(of), std::string(of.progress.result(OrderPlan::charge_step)),
+                                       order.amount, order.currency})
       .verdict();
 }
 
@@ -79,7 +99,7 @@ void tell_of_money(Transaction& on) {
 
 Verdict commit(Transaction& on, const Context& of) {
   for (const MergedLine& line : merged(of.input<Input>())) {
-    const Step step = run<Item>(on, line.item, Item::Commit{reservation_id(of, line)});
+    const Step step = close<Item::Commit>(on, of, line);
     if (step.refused()) return step.verdict();
   }
   tell_of_money(on);

@@ -11,12 +11,14 @@
 
 namespace tote::payment {
 
-// A provider executes equal keys once, and answers the repeats like the first.
+// A provider executes equal keys once, and answers the repeats like the first. Entities make keys that are their own
+// among all of their tenant; who makes the call puts the tenant before it (for_tenant).
 struct Charge {
   std::string key;
   std::string token;  // of the card
   Money amount;
   Currency currency;
+  std::string tenant = "default";
 };
 
 struct Refund {
@@ -24,7 +26,16 @@ struct Refund {
   std::string charge;  // the provider's id of the charge that is paid back
   Money amount;
   Currency currency;
+  std::string tenant = "default";
 };
+
+// The call as the provider gets it: no two tenants can mean the same key.
+template <class Call>
+Call for_tenant(std::string_view tenant, Call call) {
+  call.key.insert(0, std::string(tenant) + '/');
+  call.tenant = tenant;
+  return call;
+}
 
 enum class Status : std::uint8_t {
   succeeded,

@@ -51,8 +51,7 @@ struct Apply {
   }
   void operator()(const Refunds::Requeued& event) const {
     Refund& refund = queue.refunds.at(event.refund);
-    queue.failed.erase(refund.number);
-    ++refund.epoch;
+    if (queue.failed.erase(refund.number) > 0) ++refund.epoch;  // the provider may replay its no to the old key
     make_ready(refund);
   }
   void operator()(const Refunds::Paused&) const { queue.paused = true; }
@@ -116,7 +115,10 @@ struct Fits {
     return found != queue.refunds.end() && queue.later.contains({found->second.retry_at, found->second.number});
   }
   bool operator()(const Refunds::AllDue&) const { return true; }
-  bool operator()(const Refunds::Requeued& event) const { return is(event.refund, Status::failed); }
+  bool operator()(const Refunds::Requeued& event) const {
+    const auto found = queue.refunds.find(event.refund);
+    return found != queue.refunds.end() && Refunds::may_be_retried(found->second);
+  }
   bool operator()(const Refunds::Paused&) const { return !queue.paused; }
   bool operator()(const Refunds::Resumed&) const { return queue.paused; }
 

@@ -39,7 +39,7 @@ struct Encode {
   void operator()(const Refunds::Failed& event) const { finish(EventType::failed, event.refund, {}, event.error); }
   void operator()(const Refunds::Due& event) const { finish(EventType::due, event.refund); }
   void operator()(const Refunds::AllDue&) const { finish(EventType::funds_arrived, {}); }
-  void operator()(const Refunds::Requeued& event) const { finish(EventType::requeued, event.refund); }
+  void operator()(const Refunds::Requeued& event) const { finish(EventType::requeued, event.refund, {}, event.reason); }
   void operator()(const Refunds::Paused&) const { finish(EventType::paused, {}); }
   void operator()(const Refunds::Resumed& event) const { finish(EventType::resumed, {}, {}, event.reason); }
 
@@ -110,7 +110,7 @@ bool Refunds::decode(std::string_view bytes, Event& event) {
     case EventType::failed: event = Failed{std::move(id), std::move(text)}; return true;
     case EventType::due: event = Due{std::move(id)}; return true;
     case EventType::funds_arrived: event = AllDue{}; return true;
-    case EventType::requeued: event = Requeued{std::move(id)}; return true;
+    case EventType::requeued: event = Requeued{std::move(id), std::move(text)}; return true;
     case EventType::paused: event = Paused{}; return true;
     case EventType::resumed: event = Resumed{std::move(text)}; return true;
     case EventType::none: return false;
@@ -167,7 +167,7 @@ void Refunds::digest(const Command& command, std::string& out) {
   else if (const auto* reported = std::get_if<Reported>(&command))
     out.append(reported->effect).append(1, '\0').append(payment::name_of(reported->result.status));
   else if (const auto* retry = std::get_if<Retry>(&command))
-    out.append(retry->refund);
+    out.append(retry->refund).append(retry->reason.empty() ? "" : std::string(1, '\0') + retry->reason);
   else if (const auto* resume = std::get_if<Resume>(&command))
     out.append(resume->reason);
 }

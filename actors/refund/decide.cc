@@ -50,14 +50,17 @@ struct Decide {
 
   Decision<Event> operator()(const Refunds::Retry& retry) const {
     const auto found = queue.refunds.find(retry.refund);
+    if (retry.reason.size() > Refunds::text_bytes_max) return Refusal{Code::invalid_request};
     if (found == queue.refunds.end()) return Refusal{Code::not_found};
-    if (found->second.status != Refunds::Status::failed) return Refusal{Code::refund_not_failed};
-    return Refunds::Requeued{retry.refund};
+    if (!Refunds::may_be_retried(found->second)) return Refusal{Code::refund_not_failed};
+    return Refunds::Requeued{retry.refund, retry.reason};
   }
 
   Decision<Event> operator()(const Refunds::Resume& resume) const {
     if (resume.reason.empty() || resume.reason.size() > Refunds::text_bytes_max) return Refusal{Code::invalid_request};
-    return queue.paused ? Decision<Event>(Refunds::Resumed{resume.reason}) : Decision<Event>(Code::ok);
+    Decision<Event> resumed =
+        queue.paused ? Decision<Event>(Refunds::Resumed{resume.reason}) : Decision<Event>(Code::ok);
+    return queue.lacking_funds == 0 ? std::move(resumed) : std::move(resumed).then(Refunds::AllDue{});
   }
 
  private:
@@ -85,9 +88,13 @@ class ToQueue final : public Script {
 
   void entities(std::vector<EntityRef>& out) const override { out.push_back({Refunds::kind_id, Refunds::id}); }
   Verdict run(Transaction& on) const override {
-    if (look<Refunds>(on, Refunds::id) != nullptr) return tote::run<Refunds>(on, Refunds::id, command_).verdict();
+    const auto* retry = std::get_if<Refunds::Retry>(&command_);
+    const std::string refund = retry == nullptr ? std::string() : retry->refund;
+    if (look<Refunds>(on, Refunds::id) != nullptr)
+      return tote::run<Refunds>(on, Refunds::id, command_).about({}, refund);
     // A queue that never had a refund isn't paused, and has none to retry.
-    return {std::holds_alternative<Refunds::Resume>(command_) ? Code::ok : Code::not_found};
+    if (std::holds_alternative<Refunds::Resume>(command_)) return {};
+    return {Code::not_found, {}, {{}, refund}};
   }
   void answer(Transaction& on, std::string& out) const override {
     if (const AnyEntity* queue = on.look({Refunds::kind_id, Refunds::id}))
@@ -133,8 +140,8 @@ ScriptPtr Refunds::report(std::string_view, std::string_view effect, CommandRef 
   return std::make_unique<ToQueue>(Reported{std::string(effect), said == nullptr ? payment::Result{} : *said});
 }
 
-Command retry_refund(std::string refund) {
-  return Command(ScriptPtr(std::make_unique<ToQueue>(Refunds::Retry{std::move(refund)})));
+Command retry_refund(std::string refund, std::string reason) {
+  return Command(ScriptPtr(std::make_unique<ToQueue>(Refunds::Retry{std::move(refund), std::move(reason)})));
 }
 
 Command resume_payments(std::string reason) {

@@ -21,7 +21,10 @@ struct Describe {
   }
   void operator()(const Refunds::Due& event) const { fields.text("refund", event.refund); }
   void operator()(const Refunds::AllDue&) const {}
-  void operator()(const Refunds::Requeued& event) const { fields.text("refund", event.refund); }
+  void operator()(const Refunds::Requeued& event) const {
+    fields.text("refund", event.refund);
+    if (!event.reason.empty()) fields.text("reason", event.reason);
+  }
   void operator()(const Refunds::Paused&) const {}
   void operator()(const Refunds::Resumed& event) const { fields.text("reason", event.reason); }
 

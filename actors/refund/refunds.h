@@ -75,8 +75,9 @@ struct Refunds {
     payment::Result result;
   };
   struct FundsArrived {};
-  struct Retry {  // a failed one, with a new key: providers replay what they said to the old one
+  struct Retry {  // a failed one, or one that waits for funds, at once; the reason may be empty
     std::string refund;
+    std::string reason{};
   };
   struct Resume {
     std::string reason;
@@ -114,6 +115,7 @@ struct Refunds {
   struct AllDue {};  // money has come in
   struct Requeued {
     std::string refund;
+    std::string reason;
   };
   struct Paused {};
   struct Resumed {
@@ -123,6 +125,9 @@ struct Refunds {
       std::variant<Enqueued, Succeeded, Postponed, Unanswered, Failed, Due, AllDue, Requeued, Paused, Resumed>;
 
   static bool is_paused(const State& queue) { return queue.paused; }
+  static bool may_be_retried(const Refund& refund) {
+    return refund.status == Status::failed || refund.status == Status::pending_funds;
+  }
   static bool has_pending_funds(const State& queue) { return queue.lacking_funds > 0; }
 
   static Decision<Event> decide(const State& queue, const Command& command, Time now);
@@ -155,8 +160,9 @@ struct Refunds {
 
 std::string_view name_of(Refunds::Status status);
 
-// Scripts for operators; addressed to Refunds::kind_id, Refunds::id.
-Command retry_refund(std::string refund);
+// Scripts for operators; addressed to Refunds::kind_id, Refunds::id. Retry: refund_not_failed unless it has failed or
+// waits for funds. Resume: those that wait for funds are tried again at once.
+Command retry_refund(std::string refund, std::string reason = {});
 Command resume_payments(std::string reason);
 
 }  // namespace tote

@@ -12,7 +12,7 @@ namespace tote::saga {
 // An event as it is on disk, but for its changes. Views look into the bytes it was read from.
 struct EventBytes {
   bool is_start = false;
-  std::string_view input{};  // of a start
+  std::string_view input{};  // of a start, and where others are told of it
   std::size_t steps_count = 0;
   Time started_at{};
 };

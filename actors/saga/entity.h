@@ -27,7 +27,11 @@ concept Plan = requires(const typename P::Input& seen, typename P::Input& input,
   { P::decode(bytes, input) } -> std::same_as<bool>;
   { P::describe(seen, fields) } -> std::same_as<void>;
 };
-// Optional: describe_answer(id, input, progress, fields), where a client asks for more than the saga.
+// Optional:
+//   describe_answer(id, input, progress, fields)  where a client asks for more than the saga
+//   told(change)                     what a change means to others, "order.confirmed"; empty: nothing
+//   told_start                       the same of the start
+//   describe_told(input, fields)     what they are told of it, unless that is describe()
 
 template <class E>
 ScriptPtr advance_script(std::string_view id);
@@ -62,12 +66,12 @@ struct Saga {
 
   // The one event: the changes of one record, and of the first record the input. On disk by saga.fbs.
   struct Event {
-    InputPtr input{};  // null: it goes on
-    std::size_t steps_count = 0;
+    InputPtr input{};             // also of later ones that others are told of (told): each can be understood alone
+    std::size_t steps_count = 0;  // 0: it goes on
     Time started_at{};
     Changes changes{};
 
-    bool is_start() const { return input != nullptr; }
+    bool is_start() const { return steps_count != 0; }
   };
 
   static Decision<Event> decide(const State& saga, const Command& command, Time now) {
@@ -75,6 +79,7 @@ struct Saga {
       if (!saga.exists()) return Refusal{Code::not_found};
       if (record->changes.empty()) return Decision<Event>(Code::ok);
       Event event{.changes = record->changes};
+      if (std::any_of(event.changes.begin(), event.changes.end(), is_told)) event.input = saga.input;
       if (!fits(saga, event)) return Refusal{Code::invalid_request};
       return Decision<Event>(std::move(event));
     }
@@ -98,7 +103,8 @@ struct Saga {
   static bool check(const State& saga) { return saga.input != nullptr && saga::check(saga.progress); }
 
   static bool fits(const State& saga, const Event& event) {
-    if (event.changes.size() > changes_max || (!event.is_start() && !saga.exists())) return false;
+    if (event.changes.size() > changes_max || (event.is_start() ? event.input == nullptr : !saga.exists()))
+      return false;
     Progress progress = saga.progress;
     if (event.is_start()) {
       // A plan may get new steps at its end: sagas that are on their way keep the number they began with.
@@ -140,14 +146,14 @@ struct Saga {
   // -- bytes
   static void encode(const Event& event, std::string& out) {
     std::string& input = scratch();
-    if (event.is_start()) P::encode(*event.input, input);
+    if (event.input != nullptr) P::encode(*event.input, input);
     encode_event({event.is_start(), input, event.steps_count, event.started_at}, event.changes, out);
   }
   static bool decode(std::string_view from, Event& event) {
     EventBytes bytes;
     event = {};
     if (!decode_event(from, bytes, event.changes)) return false;
-    if (!bytes.is_start) return true;
+    if (!bytes.is_start && bytes.input.empty()) return true;
     auto input = std::make_shared<Input>();
     if (!P::decode(bytes.input, *input)) return false;
     event.input = std::move(input);
@@ -174,9 +180,15 @@ struct Saga {
   // -- names for the edges
   static std::string_view name_of(const Event& event) { return event.is_start() ? "started" : "progressed"; }
   static void describe_event(const Event& event, Fields& fields) {
-    if (event.is_start()) P::describe(*event.input, fields);
-    // The steps' names depend on the input, which only the first event carries.
-    describe_changes(event.is_start() ? P::steps(*event.input) : std::span<const Step>(), event.changes, fields);
+    if (event.input != nullptr) P::describe(*event.input, fields);
+    describe_changes(steps_of(event), event.changes, fields);
+  }
+  // What others are told (Kind::tell).
+  static void tell(const Event& event, Fields& fields) {
+    if constexpr (requires { P::told_start; })
+      if (event.is_start()) tell(P::told_start, event, fields);
+    for (const Change& change : event.changes)
+      if (const std::string_view type = told(change); !type.empty()) tell(type, event, fields);
   }
   static bool describe_answer(std::string_view id, std::string_view bytes, Fields& fields) {
     return describe(id, bytes, fields, false);
@@ -188,6 +200,27 @@ struct Saga {
   static std::span<const Step> steps(const State& saga) { return P::steps(*saga.input); }
 
  private:
+  // The steps' names depend on the input, which not every event carries.
+  static std::span<const Step> steps_of(const Event& event) {
+    return event.input == nullptr ? std::span<const Step>() : P::steps(*event.input);
+  }
+  static std::string_view told(const Change& change) {
+    if (change.type == ChangeType::stuck) return "saga.stuck";
+    if constexpr (requires { P::told(change); }) return P::told(change);
+    return {};
+  }
+  static bool is_told(const Change& change) { return !told(change).empty(); }
+  static void tell(std::string_view type, const Event& event, Fields& fields) {
+    fields.begin(type);
+    if (event.input != nullptr) {
+      if constexpr (requires { P::describe_told(*event.input, fields); })
+        P::describe_told(*event.input, fields);
+      else
+        P::describe(*event.input, fields);
+    }
+    describe_changes(steps_of(event), event.changes, fields);
+    fields.end();
+  }
   static std::string& scratch() {
     thread_local std::string bytes;
     bytes.clear();

@@ -12,6 +12,11 @@ Facts with_index(std::size_t index, const Facts& facts) {
   return out;
 }
 
+Subject within(std::size_t index, const Subject& of_part) {
+  if (of_part.empty()) return {};
+  return {"/commands/" + std::to_string(index) + of_part.pointer, of_part.id};
+}
+
 }  // namespace
 
 void Composite::entities(std::vector<EntityRef>& out) const {
@@ -22,7 +27,7 @@ Verdict Composite::run(Transaction& on) const {
   if (parts_.empty() || parts_.size() > parts_max) return {Code::invalid_request};
   for (std::size_t i = 0; i < parts_.size(); ++i) {
     const Verdict verdict = parts_[i]->run(on);
-    if (verdict.refused()) return {verdict.code, with_index(i, verdict.facts)};
+    if (verdict.refused()) return {verdict.code, with_index(i, verdict.facts), within(i, verdict.subject)};
   }
   return {};
 }

@@ -30,7 +30,9 @@ class EntityPart final : public Part {
   EntityPart(std::string id, typename E::Command command) : id_(std::move(id)), command_(std::move(command)) {}
 
   void entities(std::vector<EntityRef>& out) const override { out.push_back(about()); }
-  Verdict run(Transaction& on) const override { return tote::run<E>(on, id_, command_).verdict(); }
+  Verdict run(Transaction& on) const override {
+    return tote::run<E>(on, id_, command_).about(std::string("/").append(E::kind), id_);
+  }
   EntityRef about() const override { return {E::kind_id, id_}; }
   void answer(const AnyEntity& about, std::string& out) const override { about.answer(CommandRef::to(command_), out); }
   void digest(std::string& out) const override {

@@ -14,7 +14,8 @@ Verdict Transfer::run(Transaction& on) const {
   if (from_ == to_) return {Code::same_wallet};
   const Wallet::State* from = look<Wallet>(on, from_);
   const Wallet::State* to = look<Wallet>(on, to_);
-  if (from == nullptr || to == nullptr) return {Code::not_found};
+  if (from == nullptr) return {Code::not_found, {}, {"/from", from_}};
+  if (to == nullptr) return {Code::not_found, {}, {"/to", to_}};
   if (from->currency != to->currency) return {Code::currency_mismatch};
   // The reference tells where the money went and where it came from.
   Step step = tote::run<Wallet>(on, from_, Wallet::Debit{amount_, to_});

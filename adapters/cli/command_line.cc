@@ -62,6 +62,12 @@ class CommandLine {
     return command;
   }
 
+  Effective resolved() const {
+    Effective effective = resolve(inputs_);
+    for (const auto& warning : effective.warnings) std::fprintf(stderr, "tote: warning: %s\n", warning.c_str());
+    return effective;
+  }
+
   // Flags are kept as text and understood by settings.cc, as variables are: one set of rules for both.
   void add_setting(CLI::App& command, const Setting& setting) {
     const auto flag = flag_of(setting);
@@ -95,7 +101,7 @@ class CommandLine {
   }
 
   void add_serve() {
-    auto* command = add("serve", "Serve HTTP over a log on disk", [this] { return serve(resolve(inputs_)); });
+    auto* command = add("serve", "Serve HTTP over a log on disk", [this] { return serve(resolved()); });
     add_settings(*command);
     command->footer(
         "Prints READY when it answers. SIGTERM: answers what it has accepted, exits with\n"
@@ -115,7 +121,7 @@ class CommandLine {
 
   void add_log() {
     auto* command = add("log", "Print the log, one record a line", [this] {
-      log_.directory = resolve(inputs_).settings.data;
+      log_.directory = resolved().settings.data;
       return print_log(log_);
     });
     add_data(*command);
@@ -146,7 +152,7 @@ class CommandLine {
 
   void add_explain() {
     auto* command = add("explain", "Print how an entity came to be", [this] {
-      explain_.directory = resolve(inputs_).settings.data;
+      explain_.directory = resolved().settings.data;
       return explain(explain_);
     });
     add_data(*command);
@@ -167,7 +173,7 @@ class CommandLine {
       auto* command = projection->add_subcommand(name, meaning);
       command->callback([this, what] {
         chosen_ = [this, what] {
-          const Settings settings = resolve(inputs_).settings;
+          const Settings settings = resolved().settings;
           return what({settings.data, settings.postgres});
         };
       });
@@ -189,7 +195,7 @@ class CommandLine {
     config->require_subcommand(1);
     config->footer("");
     auto* check = config->add_subcommand("check", "Print the settings in force and their sources");
-    check->callback([this] { chosen_ = [this] { return check_config(resolve(inputs_)); }; });
+    check->callback([this] { chosen_ = [this] { return check_config(resolved()); }; });
     add_settings(*check);
     check->footer("Token hashes are counted, not printed. Exit codes: 0 fine, 2 what is wrong.");
   }

@@ -37,8 +37,9 @@ std::vector<http::GatewayPort::Entry> shown(const std::vector<payments::TestGate
 }
 
 http::GatewayPort port_of(payments::TestGateway& gateway) {
-  return {[&gateway](std::int64_t amount) { gateway.set_balance(amount); },
-          [&gateway] { return shown(gateway.charges()); }, [&gateway] { return shown(gateway.refunds()); }};
+  return {[&gateway](const std::string& tenant, std::int64_t amount) { gateway.set_balance(amount, tenant); },
+          [&gateway](const std::string& tenant) { return shown(gateway.charges(tenant)); },
+          [&gateway](const std::string& tenant) { return shown(gateway.refunds(tenant)); }};
 }
 
 http::ProjectionView view_of(const postgres::Projector& projector) {

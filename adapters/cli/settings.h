@@ -74,6 +74,7 @@ std::string assign_text(const Setting& setting, const std::string& text, Setting
 struct Effective {
   Settings settings;
   std::map<std::string, std::string> sources;  // name_of(setting) or "tenant" -> "--data", "TOTE_DATA", "tote.toml:2"
+  std::vector<std::string> warnings{};         // what was ignored, a sentence each
 
   std::string source_of(const std::string& name) const;  // "default" when nothing set it
 };

@@ -37,6 +37,10 @@ void read_tenants(const std::string& text, Effective& effective) {
     const auto problem = add_tenant(std::move(tenant), effective.settings);
     if (!problem.empty()) throw UsageError(std::string(tenants_variable) + ": " + problem);
   }
+  // Else a secret that wasn't filled in would open the server to everybody.
+  if (effective.settings.tenants.empty())
+    throw UsageError(std::string(tenants_variable) +
+                     ": names no tenant; id=hash,hash;id=hash is needed, or no such variable");
   effective.sources["tenant"] = tenants_variable;
 }
 
@@ -68,8 +72,10 @@ void read_environment(const Inputs& inputs, Effective& effective) {
     const auto& table = setting_table();
     const auto found =
         std::ranges::find_if(table, [&](const Setting& setting) { return environment_of(setting) == name; });
-    if (found == table.end()) throw UsageError(name + ": no such setting; known are " + known_variables());
-    set(*found, value, name, effective);
+    if (found != table.end())
+      set(*found, value, name, effective);
+    else  // container platforms set names of their own, such as TOTE_PORT for a service that is called tote
+      effective.warnings.push_back(name + ": ignored, no such setting; known are " + known_variables());
   }
 }
 

@@ -86,34 +86,6 @@ std::string type_of(std::string_view kind, std::string_view event) {
   return std::string(kind).append(1, '.').append(event);
 }
 
-constexpr std::int64_t order_steps = 4;  // reserve, charge, confirm, notify
-
-// The record that starts a saga names its steps, later ones number them.
-bool is_step(const json::object& change, std::int64_t number, std::string_view name) {
-  const auto* step = change.if_contains("step");
-  if (step == nullptr) return false;
-  return step->is_string() ? step->as_string() == name : step->to_number<std::int64_t>() == number;
-}
-
-// A saga tells its steps. What they mean to others: its first step undone is its end, its last done, too.
-std::vector<std::string> types_of_saga(std::string_view kind, std::string_view event, const json::object& fields) {
-  std::vector<std::string> types;
-  const bool is_order = kind == "order";
-  if (is_order && event == "started") types.emplace_back("order.placed");
-  const auto* changes = fields.if_contains("changes");
-  if (changes == nullptr) return types;
-  for (const auto& one : changes->as_array()) {
-    const auto& change = one.as_object();
-    const std::string_view what = change.at("change").as_string();
-    if (what == "stuck") types.emplace_back("saga.stuck");
-    if (is_order && is_step(change, order_steps - 1, "notify") && what == "completed")
-      types.emplace_back("order.confirmed");
-    if (is_order && is_step(change, 0, "reserve") && (what == "failed" || what == "compensated" || what == "skipped"))
-      types.emplace_back("order.failed");
-  }
-  return types;
-}
-
 // A UUID of version 8: whatever its maker likes (RFC 9562).
 std::string uuid_of(std::string_view log_id, Lsn lsn, Time time, std::uint32_t ordinal) {
   const std::string name = std::string(log_id) + '/' + std::to_string(lsn.value) + '/' + std::to_string(time.ns) + '/' +
@@ -138,38 +110,36 @@ void append_events(std::string_view log_id, const Kinds& kinds, Lsn lsn, const w
     const Kind* kind = find_kind(kinds, change.kind);
     if (kind == nullptr) continue;
     Members members;
-    kind->describe_events(change.events, members);
+    const bool tells = kind->tell(change.events, members);
+    if (!tells) kind->describe_events(change.events, members);
     for (auto& [name, fields] : members.events) {
       const std::string_view kind_name = kind->name();
-      const bool is_saga = kind_name == "order" || kind_name == "booking";
-      auto types = is_saga ? types_of_saga(kind_name, name, fields) : std::vector{type_of(kind_name, name)};
+      std::string type = tells ? std::move(name) : type_of(kind_name, name);
+      if (type.empty()) continue;
+      const std::uint32_t number = ordinal++;
+      if (is_wanted && !is_wanted(type)) continue;
       fields["version"] = change.version.value;
       if (!record.key.empty()) fields["key"] = json::string(record.key);
-      for (std::string& type : types) {
-        if (type.empty()) continue;
-        const std::uint32_t number = ordinal++;
-        if (is_wanted && !is_wanted(type)) continue;
-        DomainEvent& event = out.emplace_back();
-        event.id = uuid_of(log_id, lsn, record.time, number);
-        event.tenant = record.tenant;
-        event.aggregate = kind_name;
-        event.entity = change.entity;
-        event.lsn = lsn;
-        event.time = record.time;
-        event.ordinal = number;
-        event.cloud =
-            json::serialize(json::object{{"specversion", "1.0"},
-                                         {"id", event.id},
-                                         {"source", "/tenants/" + event.tenant + "/" + event.aggregate},
-                                         {"type", "tote." + type + ".v1"},
-                                         {"subject", event.entity},
-                                         {"time", utc_text(record.time)},
-                                         {"datacontenttype", "application/json"},
-                                         {"lsn", std::to_string(lsn.value)},
-                                         {"partitionkey", event.tenant + "/" + event.aggregate + "/" + event.entity},
-                                         {"data", fields}});
-        event.type = std::move(type);
-      }
+      DomainEvent& event = out.emplace_back();
+      event.id = uuid_of(log_id, lsn, record.time, number);
+      event.tenant = record.tenant;
+      event.aggregate = kind_name;
+      event.entity = change.entity;
+      event.lsn = lsn;
+      event.time = record.time;
+      event.ordinal = number;
+      event.cloud =
+          json::serialize(json::object{{"specversion", "1.0"},
+                                       {"id", event.id},
+                                       {"source", "/tenants/" + event.tenant + "/" + event.aggregate},
+                                       {"type", "tote." + type + ".v1"},
+                                       {"subject", event.entity},
+                                       {"time", utc_text(record.time)},
+                                       {"datacontenttype", "application/json"},
+                                       {"lsn", std::to_string(lsn.value)},
+                                       {"partitionkey", event.tenant + "/" + event.aggregate + "/" + event.entity},
+                                       {"data", std::move(fields)}});
+      event.type = std::move(type);
     }
   }
 }

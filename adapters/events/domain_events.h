@@ -5,7 +5,7 @@
 //   item.opened | restocked | picked | reserved | committed | released | expired
 //   match.opened | seat_taken | seat_held | seat_confirmed | hold_dropped | hold_expired | cancelled | waitlisted |
 //         left_waitlist, pass.opened | revoked
-//   order.placed | confirmed | failed, saga.stuck
+//   order.placed | confirmed | failed, booking.failed | refunded, saga.stuck
 //   refund.enqueued | succeeded | pending_funds | failed | requeued, payments.paused | resumed
 #pragma once
 

@@ -3,6 +3,7 @@
 #include "actors/refund/refunds.h"
 #include "actors/transaction/results.h"
 #include "adapters/http/json_writer.h"
+#include "engine/kernel/subject.h"
 
 namespace tote::http {
 namespace {
@@ -81,6 +82,20 @@ bool append_success(std::string& out, const Outcome& outcome, const Kinds& kinds
          });
 }
 
+// A refusal that doesn't say what it is about is about the entity that was asked.
+Problem problem_of(const Outcome& outcome) {
+  Problem problem(outcome.code);
+  problem.facts = outcome.facts;
+  if (auto subject = Subject::decode(outcome.answer)) {
+    problem.pointer = std::move(subject->pointer);
+    problem.has_pointer = !problem.pointer.empty();
+    problem.id = std::move(subject->id);
+  } else if (outcome.code == Code::not_found || outcome.code == Code::out_of_stock) {
+    problem.id = outcome.entity;
+  }
+  return problem;
+}
+
 // The body that `append` makes of a success, or the problem.
 template <class Append>
 Answer append_either(std::string& out, const Outcome& outcome, const Append& append) {
@@ -90,9 +105,7 @@ Answer append_either(std::string& out, const Outcome& outcome, const Append& app
     out.resize(before);
     return append_refusal(out, Problem(problem::internal_error));
   }
-  Problem problem(outcome.code);
-  problem.facts = outcome.facts;
-  return append_refusal(out, std::move(problem));
+  return append_refusal(out, problem_of(outcome));
 }
 
 }  // namespace

@@ -81,9 +81,20 @@ struct Decoder {
     return is_change(message.method) ? read_change_conditions() : read_read_conditions();
   }
 
+  // If-Match names a version of the one entity that a change is addressed to, in its path.
+  bool takes_if_match() const {
+    const Endpoint endpoint = out.route->endpoint;
+    if (const Resource* resource = resource_of(endpoint))
+      return resource->ids > 0 && resource->kind != Refunds::kind_id;
+    return is_saga(endpoint);
+  }
+
   bool read_change_conditions() {
     if (message.headers.has(Header::if_none_match))
       return refuse(Problem(Code::invalid_request, "The header If-None-Match is for GET; a change takes If-Match."));
+    if (message.headers.has(Header::if_match) && !takes_if_match())
+      return refuse(
+          Problem(Code::invalid_request, "This change is of no one entity whose version If-Match could name."));
     const bool creates = out.route->method == Method::put;
     return take(read_if_match(message.headers, creates), out.request.expected_version);
   }
@@ -233,8 +244,6 @@ struct Decoder {
 
   // Its lines are read with the tenant known (batch.h).
   bool read_batch_request() {
-    if (out.request.expected_version)
-      return refuse(Problem(Code::invalid_request, "A batch has no version that If-Match could name."));
     out.action = Action::batch;
     return check_query();
   }

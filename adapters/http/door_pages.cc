@@ -70,11 +70,12 @@ void Door::serve_ready(const Ticket& ticket, std::string& out) {
 void Door::serve_gateway(const Decoded& decoded, const Ticket& ticket, std::string& out) {
   if (!options_.gateway) return refuse(ticket, Problem(problem::not_found, "This server has no test gateway."), out);
   const GatewayPort& gateway = *options_.gateway;
+  const std::string tenant = options_.tenants.empty() ? "default" : options_.tenants[ticket.tenant].id;
   std::string text;
   switch (decoded.route->endpoint) {
-    case Endpoint::gateway_charges: append_entries(text, gateway.charges()); break;
-    case Endpoint::gateway_refunds: append_entries(text, gateway.refunds()); break;
-    default: try { gateway.set_balance(decoded.amount);
+    case Endpoint::gateway_charges: append_entries(text, gateway.charges(tenant)); break;
+    case Endpoint::gateway_refunds: append_entries(text, gateway.refunds(tenant)); break;
+    default: try { gateway.set_balance(tenant, decoded.amount);
       } catch (const std::exception& error) {
         return refuse(ticket, Problem(problem::internal_error, error.what()), out);
       }

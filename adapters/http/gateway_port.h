@@ -15,8 +15,8 @@ struct GatewayPort {
     std::string id, key, currency, status;
     std::int64_t amount = 0;
   };
-  std::function<void(std::int64_t amount)> set_balance;
-  std::function<std::vector<Entry>()> charges, refunds;  // oldest first
+  std::function<void(const std::string& tenant, std::int64_t amount)> set_balance;
+  std::function<std::vector<Entry>(const std::string&tenant)> charges, refunds;  // the tenant's own, oldest first
 };
 
 // [{"id","key","amount","currency","status"}]

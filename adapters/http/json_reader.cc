@@ -1,6 +1,9 @@
 #include "adapters/http/json_reader.h"
 
+#include <xxhash.h>
+
 #include <algorithm>
+#include <array>
 #include <boost/json/basic_parser_impl.hpp>
 
 #include "adapters/http/json_time.h"
@@ -24,6 +27,22 @@ struct JsonHandler {
   JsonDocument::Text name{};
   std::uint32_t text_begin = 0;
 
+  // Of each open object or list: hashes of an object's names so far, side by side, so that looking for one twice is a
+  // few instructions whatever a client sends.
+  struct Level {
+    std::size_t count = 0;
+    std::array<std::uint64_t, JsonDocument::members_max> hashes;
+  };
+  std::array<Level, JsonDocument::depth_max> levels;
+  std::size_t depth = 0;
+
+  void begin() {
+    parent = -1;
+    name = {};
+    text_begin = 0;
+    depth = 0;
+  }
+
   std::uint32_t text_end() const { return static_cast<std::uint32_t>(document.text_.size()); }
 
   JsonDocument::Value* add(JsonType type) {
@@ -31,20 +50,36 @@ struct JsonHandler {
       document.fail("", "has too many values");
       return nullptr;
     }
+    const auto index = static_cast<std::int32_t>(document.values_.size());
     auto& value = document.values_.emplace_back();
     value.type = type;
     value.parent = parent;
     value.name = std::exchange(name, {});
+    if (parent >= 0) {
+      auto& above = document.value_at(parent);
+      (above.last < 0 ? above.first : document.value_at(above.last).next) = index;
+      above.last = index;
+    }
     return &value;
   }
   bool open(JsonType type) {
+    if (depth == levels.size()) return document.fail("", "has too many levels");
     if (add(type) == nullptr) return false;
     parent = static_cast<std::int32_t>(document.values_.size()) - 1;
+    levels[depth++].count = 0;
     return true;
   }
   bool close() {
-    parent = document.values_[static_cast<std::size_t>(parent)].parent;
+    parent = document.value_at(parent).parent;
+    --depth;
     return true;
+  }
+  // The name was there before in the object that is open.
+  bool is_there(std::string_view said) const {
+    bool found = false;
+    document.each_element(parent,
+                          [&](std::int32_t i) { return !(found = document.view(document.value_at(i).name) == said); });
+    return found;
   }
 
   bool append(json::string_view part) {
@@ -74,13 +109,14 @@ struct JsonHandler {
   bool on_key(json::string_view part, std::size_t, json::error_code&) {
     append(part);
     name = take_text();
-    std::size_t members = 0;
-    for (const auto& value : document.values_) {
-      if (value.parent != parent) continue;
-      if (document.view(value.name) == document.view(name))
-        return document.fail(document.pointer_to(parent, document.view(name)), "is there twice");
-      if (++members == JsonDocument::members_max) return document.fail("", "has too many members");
-    }
+    const std::string_view said = document.view(name);
+    Level& level = levels[depth - 1];
+    const std::uint64_t hash = XXH3_64bits(said.data(), said.size());
+    std::size_t equal = 0;
+    for (std::size_t i = 0; i < level.count; ++i) equal += level.hashes[i] == hash ? 1 : 0;
+    if (equal > 0 && is_there(said)) return document.fail(document.pointer_to(parent, said), "is there twice");
+    if (level.count == level.hashes.size()) return document.fail("", "has too many members");
+    level.hashes[level.count++] = hash;
     return true;
   }
   bool on_number_part(json::string_view, json::error_code&) { return true; }
@@ -133,9 +169,7 @@ bool JsonDocument::parse(std::string_view text) {
   failed_ = false;
   auto& parser = parser_->parser;
   parser.reset();
-  parser.handler().parent = -1;
-  parser.handler().name = {};
-  parser.handler().text_begin = 0;
+  parser.handler().begin();
   json::error_code error;
   const std::size_t read = parser.write_some(false, text.data(), text.size(), error);
   if (failed_) return false;
@@ -149,12 +183,10 @@ bool JsonDocument::parse(std::string_view text) {
 
 std::string JsonDocument::path_of(std::int32_t index) const {
   if (index <= 0) return {};
-  const Value& value = values_[static_cast<std::size_t>(index)];
-  if (values_[static_cast<std::size_t>(value.parent)].type != JsonType::array)
-    return pointer_to(value.parent, view(value.name));
+  const Value& value = value_at(index);
+  if (value_at(value.parent).type != JsonType::array) return pointer_to(value.parent, view(value.name));
   std::size_t position = 0;
-  for (std::int32_t i = value.parent + 1; i < index; ++i)
-    if (values_[static_cast<std::size_t>(i)].parent == value.parent) ++position;
+  each_element(value.parent, [&](std::int32_t i) { return i != index && ++position > 0; });
   return path_of(value.parent) + '/' + std::to_string(position);
 }
 
@@ -174,9 +206,13 @@ std::string JsonDocument::pointer_to(std::int32_t parent, std::string_view name)
 JsonObject::JsonObject(JsonDocument& document, std::int32_t index) : document_(document), index_(index) {}
 
 JsonDocument::Value* JsonObject::find(std::string_view name) {
-  for (auto& value : document_.values_)
-    if (value.parent == index_ && document_.view(value.name) == name) return &value;
-  return nullptr;
+  JsonDocument::Value* found = nullptr;
+  document_.each_element(index_, [&](std::int32_t i) {
+    auto& value = document_.value_at(i);
+    if (document_.view(value.name) == name) found = &value;
+    return found == nullptr;
+  });
+  return found;
 }
 
 bool JsonObject::has(std::string_view name) { return find(name) != nullptr; }
@@ -258,20 +294,32 @@ JsonObject JsonObject::object(std::string_view name) {
                     value == nullptr ? nowhere : static_cast<std::int32_t>(value - document_.values_.data()));
 }
 
+std::vector<std::pair<std::string, std::string>> JsonObject::texts_or_none(std::string_view name) {
+  std::vector<std::pair<std::string, std::string>> texts;
+  if (find(name) == nullptr) return texts;
+  const JsonObject within = object(name);
+  document_.each_element(within.index_, [&](std::int32_t i) {
+    auto& value = document_.value_at(i);
+    value.asked = true;
+    if (value.type != JsonType::string) return document_.fail(document_.path_of(i), "must be a string");
+    texts.emplace_back(document_.view(value.name), document_.view(value.text));
+    return true;
+  });
+  return texts;
+}
+
 std::vector<JsonObject> JsonObject::objects(std::string_view name, std::size_t max) {
   std::vector<JsonObject> elements;
   const auto* list = need(name, true, JsonType::array, "a list of objects");
   if (list == nullptr) return elements;
   const auto parent = static_cast<std::int32_t>(list - document_.values_.data());
-  for (std::size_t i = static_cast<std::size_t>(parent) + 1; i < document_.values_.size(); ++i) {
-    const auto& value = document_.values_[i];
-    if (value.parent != parent) continue;
-    if (value.type != JsonType::object) {
-      document_.fail(document_.path_of(static_cast<std::int32_t>(i)), "must be an object");
-      return {};
-    }
-    elements.emplace_back(document_, static_cast<std::int32_t>(i));
-  }
+  document_.each_element(parent, [&](std::int32_t i) {
+    if (document_.value_at(i).type != JsonType::object)
+      return document_.fail(document_.path_of(i), "must be an object");
+    elements.emplace_back(document_, i);
+    return elements.size() <= max;
+  });
+  if (document_.failed_) return {};
   if (elements.empty() || elements.size() > max) {
     refuse(name, "must have 1 to " + std::to_string(max) + " elements");
     return {};
@@ -285,10 +333,12 @@ void JsonObject::refuse(std::string_view name, std::string detail) {
 
 bool JsonObject::finish() {
   if (document_.failed_) return false;
-  for (const auto& value : document_.values_)
-    if (value.parent == index_ && !value.asked)
-      return document_.fail(document_.pointer_to(index_, document_.view(value.name)), "isn't a member known here");
-  return true;
+  document_.each_element(index_, [&](std::int32_t i) {
+    const auto& value = document_.value_at(i);
+    return value.asked ||
+           document_.fail(document_.pointer_to(index_, document_.view(value.name)), "isn't a member known here");
+  });
+  return !document_.failed_;
 }
 
 }  // namespace tote::http

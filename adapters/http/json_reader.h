@@ -15,6 +15,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/kernel/time.h"
@@ -53,11 +54,22 @@ class JsonDocument {
   struct Value {
     JsonType type = JsonType::null;
     bool asked = false;
+    // Indexes of values_, -1: none. Objects and lists know their first element, each element the one behind it.
     std::int32_t parent = -1;
+    std::int32_t first = -1, last = -1, next = -1;
     std::int64_t integer = 0;
     Text name, text;
   };
   struct Parser;
+
+  // Calls each(index) for every element of values_[index], in order, until it is false.
+  template <class Each>
+  void each_element(std::int32_t index, const Each& each) const {
+    if (index < 0) return;
+    for (std::int32_t i = value_at(index).first; i >= 0 && each(i);) i = value_at(i).next;
+  }
+  const Value& value_at(std::int32_t index) const { return values_[static_cast<std::size_t>(index)]; }
+  Value& value_at(std::int32_t index) { return values_[static_cast<std::size_t>(index)]; }
 
   std::string_view view(Text text) const { return {text_.data() + text.at, text.size}; }
   std::string path_of(std::int32_t index) const;
@@ -89,6 +101,8 @@ class JsonObject {
   // Of 1 to text_max bytes, for people.
   std::string_view words(std::string_view name, std::size_t text_max);
   JsonObject object(std::string_view name);
+  // The members of an object of texts, whatever their names; none when it isn't there.
+  std::vector<std::pair<std::string, std::string>> texts_or_none(std::string_view name);
   // Its elements, all objects: from 1 to `max`.
   std::vector<JsonObject> objects(std::string_view name, std::size_t max);
   // For values whose meaning the reader doesn't know: "must be …".

@@ -34,24 +34,27 @@ Names common_parameters(std::string_view kind) {
 
 Names common_codes(std::string_view kind) {
   if (kind == "page") return {};
-  if (kind == "change" || kind == "command")
-    return {"invalid_request",
-            "invalid_id",
-            "idempotency_key_invalid",
-            "idempotency_key_missing",
-            "unauthorized",
-            "forbidden",
-            "request_timeout",
-            "version_mismatch",
-            "body_too_large",
-            "idempotency_key_reused",
-            "quota_exceeded",
-            "header_too_large",
-            "internal_error",
-            "overloaded",
-            "log_full",
-            "draining",
-            "deadline_exceeded"};
+  if (kind == "gateway") return {"unauthorized", "forbidden"};
+  if (kind == "change" || kind == "command") {
+    Names codes{"invalid_request",
+                "invalid_id",
+                "idempotency_key_invalid",
+                "idempotency_key_missing",
+                "unauthorized",
+                "forbidden",
+                "request_timeout",
+                "body_too_large",
+                "idempotency_key_reused",
+                "quota_exceeded",
+                "header_too_large",
+                "internal_error",
+                "overloaded",
+                "log_full",
+                "draining",
+                "deadline_exceeded"};
+    if (kind == "change") codes.push_back("version_mismatch");
+    return codes;
+  }
   if (kind == "read")
     return {"invalid_request",  "invalid_id",     "unauthorized", "forbidden", "quota_exceeded",
             "header_too_large", "internal_error", "overloaded",   "draining",  "deadline_exceeded"};
@@ -62,7 +65,7 @@ Names common_codes(std::string_view kind) {
 json::object success_headers(std::string_view kind) {
   json::object headers;
   if (kind == "change" || kind == "read") headers["ETag"] = ref("headers", "ETag");
-  if (kind != "page") headers["Tote-Lsn"] = ref("headers", "Tote-Lsn");
+  if (kind != "page" && kind != "gateway") headers["Tote-Lsn"] = ref("headers", "Tote-Lsn");
   if (kind == "change" || kind == "command") headers["Idempotent-Replayed"] = ref("headers", "Idempotent-Replayed");
   return headers;
 }

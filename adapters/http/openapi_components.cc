@@ -158,11 +158,16 @@ const std::string_view openapi_components = R"json({
   "NewOrder": {"type": "object", "additionalProperties": false, "required": ["order", "lines", "pay"], "properties": {
     "order": {"$ref": "#/components/schemas/Id"},
     "lines": {"type": "array", "items": {"$ref": "#/components/schemas/Line"}, "minItems": 1, "maxItems": 64},
-    "pay": {"$ref": "#/components/schemas/OrderPay"}}},
+    "pay": {"$ref": "#/components/schemas/OrderPay"},
+    "reference": {"type": "string", "maxLength": 1024, "description": "The client's own; told with the order's events"},
+    "metadata": {"$ref": "#/components/schemas/Metadata"}}},
+  "Metadata": {"type": "object", "additionalProperties": {"type": "string"},
+    "description": "The client's own; names, values and `reference` are 1024 bytes at most, without control characters"},
   "Order": {"type": "object", "additionalProperties": false,
     "required": ["order", "status", "lines", "pay", "saga", "version", "lsn"], "properties": {
     "order": {"$ref": "#/components/schemas/Id"}, "status": {"type": "string", "enum": ["confirmed", "pending", "failed"]},
     "lines": {"type": "array", "items": {"$ref": "#/components/schemas/Line"}}, "pay": {"$ref": "#/components/schemas/OrderPay"},
+    "reference": {"type": "string"}, "metadata": {"$ref": "#/components/schemas/Metadata"},
     "saga": {"type": "string"}, "error": {"type": "string"}, "version": {"type": "integer"}, "lsn": {"type": "integer"}}},
   "SagaStep": {"type": "object", "additionalProperties": false, "required": ["name", "status", "attempts"], "properties": {
     "name": {"type": "string"}, "status": {"type": "string", "enum": ["pending", "completed", "failed", "compensated"]},
@@ -173,6 +178,8 @@ const std::string_view openapi_components = R"json({
     "steps": {"type": "array", "items": {"$ref": "#/components/schemas/SagaStep"}},
     "version": {"type": "integer"}, "lsn": {"type": "integer"}}},
   "Reason": {"type": "object", "additionalProperties": false, "required": ["reason"], "properties": {
+    "reason": {"type": "string", "minLength": 1, "maxLength": 256}}},
+  "OptionalReason": {"type": "object", "additionalProperties": false, "properties": {
     "reason": {"type": "string", "minLength": 1, "maxLength": 256}}},
   "Refund": {"type": "object", "additionalProperties": false, "required": ["id", "amount", "currency", "status", "attempts", "created_at"], "properties": {
     "id": {"type": "string"}, "amount": {"type": "integer"}, "currency": {"type": "string"},
@@ -211,7 +218,9 @@ const std::string_view openapi_components = R"json({
     "type": {"type": "string", "description": "/problems/<code>, a page of this server"},
     "title": {"type": "string"}, "status": {"type": "integer"}, "detail": {"type": "string"}, "code": {"type": "string"},
     "outcome": {"type": "string", "enum": ["not_executed", "executed", "unknown"]},
-    "pointer": {"type": "string", "description": "The member of the body that is wrong (RFC 6901)"},
+    "pointer": {"type": "string", "description": "The member of the body that is wrong, or that names what isn't there (RFC 6901)"},
+    "id": {"type": "string", "description": "Of what isn't there, or not enough of"},
+    "line": {"type": "integer", "description": "Of an order, from 0"},
     "available": {"type": "integer"}, "requested": {"type": "integer"}, "current_version": {"type": "integer"},
     "limit": {"type": "integer"}, "index": {"type": "integer"},
     "lsn": {"type": "integer", "description": "Where the log is damaged"},

@@ -54,7 +54,7 @@ const std::string_view openapi_orders = R"json({
 "/v1/orders": {
   "post": {
     "operationId": "placeOrder", "tags": ["orders"], "summary": "Buy items at once",
-    "description": "From a wallet: 201, all of it one transaction; a refusal leaves the order as `failed`. By card: 202, the items are reserved while the card is charged; look at the order or at its saga. An order that failed may be placed again.",
+    "description": "A refusal because of an item names its `line` (from 0), the `pointer` to it and its `id`. From a wallet: 201, all of it one transaction; a refusal leaves the order as `failed`. By card: 202, the items are reserved while the card is charged; look at the order or at its saga. An order that failed may be placed again.",
     "requestBody": {"required": true, "content": {"application/json": {
       "schema": {"$ref": "#/components/schemas/NewOrder"}, "example":
         {"order": "o1", "lines": [{"item": "sku1", "quantity": 2}], "pay": {"wallet": "alice", "amount": 3000}}}}},
@@ -151,11 +151,12 @@ const std::string_view openapi_orders = R"json({
 },
 "/v1/refunds/{id}/retry": {
   "post": {
-    "operationId": "retryRefund", "tags": ["payments"], "summary": "Try a failed refund again",
+    "operationId": "retryRefund", "tags": ["payments"], "summary": "Try a refund again",
+    "description": "One that has failed, with a new key at the provider; one that waits for funds, without waiting any longer.",
     "parameters": [{"$ref": "#/components/parameters/refund"}],
     "requestBody": {"required": false, "content": {"application/json": {
-      "schema": {"$ref": "#/components/schemas/Nothing"}, "example": {}}}},
-    "x-kind": "change", "x-codes": ["not_found", "refund_not_failed"], "x-example": "refused",
+      "schema": {"$ref": "#/components/schemas/OptionalReason"}, "example": {"reason": "the player has a new card"}}}},
+    "x-kind": "command", "x-codes": ["not_found", "refund_not_failed"], "x-example": "refused",
     "x-success": {"200": {"description": "It is queued", "schema": "Refund", "example":
       {"id": "b-17", "amount": 500, "currency": "EUR", "status": "sent", "attempts": 3,
        "created_at": "2026-01-02T03:04:05.678Z", "version": 5, "lsn": 9}}},
@@ -165,7 +166,7 @@ const std::string_view openapi_orders = R"json({
 "/v1/payments/resume": {
   "post": {
     "operationId": "resumePayments", "tags": ["payments"], "summary": "Accept cards again",
-    "description": "Three refunds that wait for funds pause the tenant's card payments until this.",
+    "description": "Three refunds that wait for funds pause the tenant's card payments until this. Those that wait are tried again at once.",
     "requestBody": {"required": true, "content": {"application/json": {
       "schema": {"$ref": "#/components/schemas/Reason"}, "example": {"reason": "the account is filled"}}}},
     "x-kind": "command",
@@ -176,10 +177,10 @@ const std::string_view openapi_orders = R"json({
 "/test-gateway/balance": {
   "put": {
     "operationId": "setGatewayBalance", "tags": ["test gateway"], "summary": "What the test gateway can refund from",
-    "description": "Only with --gateway test. Charges add to it.",
+    "description": "Only with --gateway test. Each tenant has its own; charges add to it.",
     "requestBody": {"required": true, "content": {"application/json": {
       "schema": {"$ref": "#/components/schemas/GatewayBalance"}, "example": {"amount": 10000}}}},
-    "x-kind": "page", "x-codes": ["invalid_request", "not_found"],
+    "x-kind": "gateway", "x-codes": ["invalid_request", "not_found"],
     "x-success": {"200": {"description": "It is set", "schema": "GatewayBalance", "example": {"amount": 10000}}},
     "x-provoke": [{"code": "invalid_request", "method": "PUT", "path": "/test-gateway/balance", "body": {"amount": -1}}]
   }
@@ -187,15 +188,15 @@ const std::string_view openapi_orders = R"json({
 "/test-gateway/charges": {
   "get": {
     "operationId": "readGatewayCharges", "tags": ["test gateway"], "summary": "What the test gateway has charged",
-    "x-kind": "page", "x-codes": ["not_found"],
+    "x-kind": "gateway", "x-codes": ["not_found"],
     "x-success": {"200": {"description": "Oldest first", "schema": "GatewayEntries", "example":
-      [{"id": "ch_1", "key": "order:o1:17:charge", "amount": 700, "currency": "EUR", "status": "succeeded"}]}}
+      [{"id": "ch_1", "key": "default/order:o1:17:charge", "amount": 700, "currency": "EUR", "status": "succeeded"}]}}
   }
 },
 "/test-gateway/refunds": {
   "get": {
     "operationId": "readGatewayRefunds", "tags": ["test gateway"], "summary": "What the test gateway has paid back",
-    "x-kind": "page", "x-codes": ["not_found"],
+    "x-kind": "gateway", "x-codes": ["not_found"],
     "x-success": {"200": {"description": "Oldest first", "schema": "GatewayEntries", "example": []}}
   }
 }

@@ -2,8 +2,9 @@
 // problems that every change or every read has.
 //
 // An operation here has these short forms:
-//   "x-kind": "change" | "command" | "read" | "lookup" | "page"   which common parameters and problems it gets; a
-//                                            "command" is a change of several entities: it has no version of its own
+//   "x-kind": "change" | "command" | "read" | "lookup" | "page" | "gateway"   which common parameters and problems it gets; a
+//                                            "command" is a change of several entities: it has no version of its own;
+//                                            "gateway" is the test gateway's, which has a token and no LSN
 //   "x-codes": ["insufficient_funds", …]     its own problems
 //   "x-success": {"200": {"description", "schema", "example"}}
 // and these, which stay in the document and are run by the contract test, each on a fresh server:

@@ -29,6 +29,14 @@ void read_pay(JsonObject& body, bool accepts_cards, OrderPlan::Input& order) {
   pay.finish();
 }
 
+void read_labels(JsonObject& body, Labels& labels) {
+  labels = {std::string(body.text_or_none("reference")), body.texts_or_none("metadata")};
+  if (!labels.is_valid())
+    body.refuse(labels.metadata.empty() ? "reference" : "metadata",
+                "isn't good: reference and metadata have " + std::to_string(Labels::bytes_max) +
+                    " bytes at most, names that aren't empty, and no control characters");
+}
+
 void operate(std::string_view public_id, saga::Remedy remedy, Reading& reading) {
   const std::string reason(reading.body.words("reason", reason_bytes_max));
   auto operation = saga::operate_public<Order, CardBooking>(public_id, remedy, reason);
@@ -48,13 +56,16 @@ void read_order_place(Reading& reading) {
     line.finish();
   }
   read_pay(reading.body, reading.accepts_cards, order);
+  read_labels(reading.body, order.labels);
   reading.request.entity = id;
   reading.request.command = place_order(std::move(id), std::move(order));
 }
 
 void read_refund_retry(Reading& reading) {
   reading.request.entity = Refunds::id;
-  reading.request.command = retry_refund(std::move(reading.first));
+  std::string reason;
+  if (reading.body.has("reason")) reason = reading.body.words("reason", reason_bytes_max);
+  reading.request.command = retry_refund(std::move(reading.first), std::move(reason));
 }
 
 void read_payments_resume(Reading& reading) {

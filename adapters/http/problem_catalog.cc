@@ -94,7 +94,7 @@ constexpr auto kinds = std::to_array<ProblemKind>({
      "For a retry of the same order use the same idempotency key. An order that failed may be placed again."},
     {"saga_not_stuck", 409, "The saga isn't stuck", "Only a saga that is stuck can be retried or skipped.",
      "Look at it with GET /v1/sagas/{id}: it goes on by itself, or it has ended."},
-    {"refund_not_failed", 409, "The refund hasn't failed", "Only a refund that has failed can be retried.",
+    {"refund_not_failed", 409, "The refund hasn't failed", "Only a refund that has failed, or waits for funds, can be retried.",
      "The queue goes on by itself with all others."},
     {"version_mismatch", 412, "It was changed in the meantime",
      "The version is {current_version}, not the one in If-Match.",

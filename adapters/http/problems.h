@@ -34,6 +34,7 @@ struct Problem {
   std::string pointer{};  // of the member of the body that is wrong (RFC 6901)
   bool has_pointer = false;
   bool is_unknown = false;   // whether anything was executed isn't known
+  std::string id{};          // of what it is about, if it names that
   std::string_view allow{};  // of 405
 
   Problem() = default;

@@ -11,9 +11,9 @@ namespace {
 constexpr std::chrono::milliseconds report_again_after{200};
 
 // What the call asks for; a call of another kind is nobody's: it fails for good.
-payment::Result make(payment::Gateway& gateway, const Command& call) {
-  if (const auto* charge = call.get<payment::Charge>()) return gateway.charge(*charge);
-  if (const auto* refund = call.get<payment::Refund>()) return gateway.refund(*refund);
+payment::Result make(payment::Gateway& gateway, const EffectCall& call) {
+  if (const auto* charge = call.call.get<payment::Charge>()) return gateway.charge(for_tenant(call.tenant_name, *charge));
+  if (const auto* refund = call.call.get<payment::Refund>()) return gateway.refund(for_tenant(call.tenant_name, *refund));
   return {payment::Status::failed, {}, "no worker knows this call"};
 }
 
@@ -52,7 +52,7 @@ void EffectWorker::run() {
   pthread_setname_np(pthread_self(), "tote-effects");
   for (Task task; next(task);) {
     if (!task.is_called) {
-      task.result = make(gateway_, task.call.call);
+      task.result = make(gateway_, task.call);
       task.is_called = true;
     }
     report(std::move(task));

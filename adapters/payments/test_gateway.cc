@@ -15,28 +15,38 @@ namespace tote::payments {
 using payment::Result;
 using payment::Status;
 
-// One line of the file: what happened, tab-separated, with a checksum of the line before it.
+// One line of the file: what happened, tab-separated, with a checksum of the line before it. A file begins with lines
+// of version 1; "version\t2" says that from here on lines end with the tenant.
 struct TestGateway::Line {
   std::string type;  // charge, refund, balance
   std::string key, id, status, error, charge, currency;
   std::int64_t amount = 0;
+  std::string tenant = "default";
 
   std::string text() const {
     return type + '\t' + key + '\t' + id + '\t' + status + '\t' + error + '\t' + charge + '\t' +
-           std::to_string(amount) + '\t' + currency;
+           std::to_string(amount) + '\t' + currency + '\t' + tenant;
   }
-  static bool read(const std::string& text, Line& line) {
-    std::vector<std::string> fields;
-    std::istringstream in(text);
-    for (std::string field; std::getline(in, field, '\t');) fields.push_back(field);
-    if (fields.size() == 7) fields.emplace_back();  // an empty one at the end
-    if (fields.size() != 8) return false;
-    line = {fields[0], fields[1], fields[2], fields[3], fields[4], fields[5], fields[7], std::stoll(fields[6])};
+  static bool read(std::vector<std::string> fields, int version, Line& line) {
+    if (version == 1 && fields.size() == 7) fields.emplace_back();  // an empty one at the end
+    if (version == 1) fields.emplace_back("default");
+    if (fields.size() != 9) return false;
+    line = {fields[0], fields[1], fields[2], fields[3], fields[4], fields[5], fields[7], std::stoll(fields[6]),
+            fields[8]};
     return true;
   }
 };
 
 namespace {
+
+constexpr int version_newest = 2;
+
+std::vector<std::string> fields_of(const std::string& text) {
+  std::vector<std::string> fields;
+  std::istringstream in(text);
+  for (std::string field; std::getline(in, field, '\t');) fields.push_back(field);
+  return fields;
+}
 
 constexpr std::int64_t slow_ms = 2'000;
 constexpr int unanswered_attempts = 2;
@@ -67,6 +77,7 @@ TestGateway::TestGateway(const std::string& directory) : path_(directory + "/tes
   recover();
   file_ = ::open(path_.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
   if (file_ < 0) throw std::runtime_error(path_ + " can't be opened");
+  if (version_ < version_newest) begin_version();
 }
 
 TestGateway::~TestGateway() {
@@ -82,10 +93,7 @@ void TestGateway::recover() {
     const bool is_complete = !file.eof();
     const auto space = text.find(' ');
     const std::string rest = space == std::string::npos ? std::string() : text.substr(space + 1);
-    Line line;
-    if (is_complete && space != std::string::npos && text.substr(0, space) == checksum(rest) &&
-        Line::read(rest, line)) {
-      apply(line);
+    if (is_complete && space != std::string::npos && text.substr(0, space) == checksum(rest) && take(rest)) {
       sound_bytes += static_cast<std::int64_t>(text.size()) + 1;
       continue;
     }
@@ -97,28 +105,51 @@ void TestGateway::recover() {
     throw std::runtime_error(path_ + " can't be cut to its sound part");
 }
 
+bool TestGateway::take(const std::string& text) {
+  const auto fields = fields_of(text);
+  if (fields.size() == 2 && fields[0] == "version") {
+    version_ = std::stoi(fields[1]);
+    if (version_ > version_newest) throw std::runtime_error(path_ + " was written by a newer version of tote");
+    return true;
+  }
+  Line line;
+  if (!Line::read(fields, version_, line)) return false;
+  apply(line);
+  return true;
+}
+
 void TestGateway::apply(const Line& line) {
   if (line.type == "balance") {
-    balance_ = line.amount;
+    accounts_[line.tenant].balance = line.amount;
     return;
   }
+  const bool is_old = version_ == 1;
   ++count_;
-  answers_[line.key] = {status_of(line.status), line.id, line.error};
+  answers_[line.key] = {{status_of(line.status), line.id, line.error}, is_old};
   if (line.status != payment::name_of(Status::succeeded)) return;
   const Entry entry{line.id, line.key, line.charge, line.amount, line.currency};
   if (line.type == "charge") {
-    balance_ += line.amount;
-    charge_by_id_.emplace(line.id, charges_.size());
-    charges_.push_back(entry);
+    accounts_[line.tenant].balance += line.amount;
+    accounts_[line.tenant].charges.push_back(entry);
+    charged_.emplace(line.id, Charged{line.tenant, line.amount, is_old});
   } else {
-    balance_ -= line.amount;
+    accounts_[charged_.at(line.charge).tenant].balance -= line.amount;
+    accounts_[line.tenant].refunds.push_back(entry);
     refunded_.insert(line.charge);
-    refunds_.push_back(entry);
   }
 }
 
+void TestGateway::begin_version() {
+  append("version\t" + std::to_string(version_newest));
+  version_ = version_newest;
+}
+
 void TestGateway::write(const Line& line) {
-  const std::string text = line.text();
+  append(line.text());
+  apply(line);
+}
+
+void TestGateway::append(const std::string& text) {
   const std::string bytes = checksum(text) + ' ' + text + '\n';
   struct stat before {};
   const bool is_known = ::fstat(file_, &before) == 0;
@@ -129,7 +160,14 @@ void TestGateway::write(const Line& line) {
     if (is_known && ::ftruncate(file_, before.st_size) != 0) std::abort();
     throw std::runtime_error(path_ + " can't be written");
   }
-  apply(line);
+}
+
+const Result* TestGateway::find_answer(const std::string& tenant, const std::string& key) const {
+  if (const auto found = answers_.find(key); found != answers_.end()) return &found->second.result;
+  // Before there were tenants in keys the same call had the rest as its key.
+  if (!key.starts_with(tenant + '/')) return nullptr;
+  const auto old = answers_.find(key.substr(tenant.size() + 1));
+  return old != answers_.end() && old->second.is_old ? &old->second.result : nullptr;
 }
 
 bool TestGateway::sleep(std::int64_t ms) {
@@ -154,18 +192,19 @@ Result TestGateway::charge(const payment::Charge& charge) {
 }
 
 Result TestGateway::decide(const payment::Charge& charge) {
-  if (const auto found = answers_.find(charge.key); found != answers_.end()) return found->second;
+  if (const Result* found = find_answer(charge.tenant, charge.key)) return *found;
   if (charge.token == "tok_unreachable" && unanswered_[charge.key]++ < unanswered_attempts) return no_answer();
   const bool is_good = charge.token == "tok_ok" || charge.token == "tok_slow" || charge.token == "tok_unreachable" ||
                        charge.token == "tok_lost_answer";
-  Line line{"charge", charge.key, "ch_" + std::to_string(count_ + 1),  "succeeded",
-            {},       {},         std::string(charge.currency.text()), charge.amount.minor};
+  Line line{"charge",     charge.key, "ch_" + std::to_string(count_ + 1),  "succeeded",
+            {},           {},         std::string(charge.currency.text()), charge.amount.minor,
+            charge.tenant};
   if (!is_good) {
     line.status = payment::name_of(Status::declined);
     line.error = "the card was declined";
   }
   write(line);
-  return charge.token == "tok_lost_answer" ? no_answer() : answers_.at(charge.key);
+  return charge.token == "tok_lost_answer" ? no_answer() : answers_.at(charge.key).result;
 }
 
 Result TestGateway::refund(const payment::Refund& refund) {
@@ -179,47 +218,53 @@ Result TestGateway::refund(const payment::Refund& refund) {
 
 // A no is kept under its key, too: another try needs another key.
 Result TestGateway::decide(const payment::Refund& refund) {
-  if (const auto found = answers_.find(refund.key); found != answers_.end()) return found->second;
-  Line line{"refund", refund.key,    "re_" + std::to_string(count_ + 1),  "succeeded",
-            {},       refund.charge, std::string(refund.currency.text()), refund.amount.minor};
+  if (const Result* found = find_answer(refund.tenant, refund.key)) return *found;
+  Line line{"refund",     refund.key,    "re_" + std::to_string(count_ + 1),  "succeeded",
+            {},           refund.charge, std::string(refund.currency.text()), refund.amount.minor,
+            refund.tenant};
   const auto refuse = [&line](Status status, const char* error) {
     line.status = payment::name_of(status);
     line.error = error;
   };
-  const auto charge = charge_by_id_.find(refund.charge);
-  if (charge == charge_by_id_.end())
+  const auto found = charged_.find(refund.charge);
+  const bool is_theirs = found != charged_.end() && (found->second.tenant == refund.tenant || found->second.is_old);
+  if (!is_theirs)
     refuse(Status::failed, "there is no such charge");
-  else if (refund.amount.minor > charges_[charge->second].amount)
+  else if (refund.amount.minor > found->second.amount)
     refuse(Status::failed, "more than was charged");
   else if (refunded_.contains(refund.charge))
     refuse(Status::already_refunded, "the charge was refunded before");
-  else if (refund.amount.minor > balance_)
+  else if (refund.amount.minor > accounts_[found->second.tenant].balance)
     refuse(Status::balance_insufficient, "the balance is too low");
   write(line);
-  return answers_.at(refund.key);
+  return answers_.at(refund.key).result;
 }
 
-void TestGateway::set_balance(std::int64_t amount) {
+void TestGateway::set_balance(std::int64_t amount, const std::string& tenant) {
   const std::lock_guard lock(mutex_);
   Line line;
   line.type = "balance";
   line.amount = amount;
+  line.tenant = tenant;
   write(line);
 }
 
-std::int64_t TestGateway::balance() const {
+std::int64_t TestGateway::balance(const std::string& tenant) const {
   const std::lock_guard lock(mutex_);
-  return balance_;
+  const auto found = accounts_.find(tenant);
+  return found == accounts_.end() ? 0 : found->second.balance;
 }
 
-std::vector<TestGateway::Entry> TestGateway::charges() const {
+std::vector<TestGateway::Entry> TestGateway::charges(const std::string& tenant) const {
   const std::lock_guard lock(mutex_);
-  return newest(charges_, entries_max);
+  const auto found = accounts_.find(tenant);
+  return found == accounts_.end() ? std::vector<Entry>() : newest(found->second.charges, entries_max);
 }
 
-std::vector<TestGateway::Entry> TestGateway::refunds() const {
+std::vector<TestGateway::Entry> TestGateway::refunds(const std::string& tenant) const {
   const std::lock_guard lock(mutex_);
-  return newest(refunds_, entries_max);
+  const auto found = accounts_.find(tenant);
+  return found == accounts_.end() ? std::vector<Entry>() : newest(found->second.refunds, entries_max);
 }
 
 }  // namespace tote::payments

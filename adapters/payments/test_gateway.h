@@ -36,23 +36,41 @@ class TestGateway final : public payment::Gateway {
   payment::Result charge(const payment::Charge& charge) override;
   payment::Result refund(const payment::Refund& refund) override;
 
-  // What refunds are paid from; charges add to it.
-  void set_balance(std::int64_t amount);
-  std::int64_t balance() const;
-  // What it really did, oldest first; the newest entries_max.
+  // A tenant's own account: what refunds are paid from; charges add to it.
+  void set_balance(std::int64_t amount, const std::string& tenant = "default");
+  std::int64_t balance(const std::string& tenant = "default") const;
+  // What it really did for the tenant, oldest first; the newest entries_max.
   static constexpr std::size_t entries_max = 10'000;
-  std::vector<Entry> charges() const;
-  std::vector<Entry> refunds() const;
+  std::vector<Entry> charges(const std::string& tenant = "default") const;
+  std::vector<Entry> refunds(const std::string& tenant = "default") const;
 
   // Calls that are waiting come back at once.
   void stop();
 
  private:
   struct Line;
+  struct Account {
+    std::int64_t balance = 0;
+    std::vector<Entry> charges, refunds;
+  };
+  struct Answer {
+    payment::Result result;
+    bool is_old = false;  // of a file of version 1, whose lines name no tenant: "default" has what they tell, and any
+                          // tenant may go on with what was its own
+  };
+  struct Charged {
+    std::string tenant;
+    std::int64_t amount = 0;
+    bool is_old = false;
+  };
 
   void recover();
+  bool take(const std::string& text);
+  void begin_version();
+  const payment::Result* find_answer(const std::string& tenant, const std::string& key) const;
   void apply(const Line& line);
   void write(const Line& line);
+  void append(const std::string& text);
   bool sleep(std::int64_t ms);
   payment::Result decide(const payment::Charge& charge);
   payment::Result decide(const payment::Refund& refund);
@@ -62,13 +80,13 @@ class TestGateway final : public payment::Gateway {
   bool stopped_ = false;
   int file_ = -1;
   std::string path_;
-  std::int64_t balance_ = 0;
-  std::uint64_t count_ = 0;                         // of charges and refunds: makes their ids
-  std::map<std::string, payment::Result> answers_;  // by idempotency key
-  std::map<std::string, int> unanswered_;           // attempts of a key that got no answer, since the start
-  std::vector<Entry> charges_, refunds_;
-  std::map<std::string, std::size_t> charge_by_id_;
-  std::set<std::string> refunded_;  // ids of charges
+  int version_ = 1;                          // of the lines that come next in the file
+  std::uint64_t count_ = 0;                  // of charges and refunds: makes their ids
+  std::map<std::string, Answer> answers_;    // by idempotency key
+  std::map<std::string, int> unanswered_;    // attempts of a key that got no answer, since the start
+  std::map<std::string, Account> accounts_;  // by tenant
+  std::map<std::string, Charged> charged_;   // by the charge's id
+  std::set<std::string> refunded_;           // ids of charges
 };
 
 }  // namespace tote::payments

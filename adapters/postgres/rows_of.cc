@@ -1,5 +1,6 @@
 #include "adapters/postgres/rows_of.h"
 
+#include <algorithm>
 #include <set>
 
 #include "actors/item/item.h"
@@ -22,6 +23,16 @@ template <class E>
 const typename E::State* state_in(const AnyEntity& entity) {
   const auto* found = dynamic_cast<const EntityOf<E>*>(&entity);
   return found == nullptr ? nullptr : &found->state();
+}
+
+// A JSON text; labels have no control characters (kernel/labels.h).
+std::string quoted(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + '"';
 }
 
 // Which parts of an entity its events speak of: holds, reservations, players.
@@ -56,6 +67,19 @@ std::string_view name_of(Wallet::HoldStatus status) {
 std::string_view name_of(Item::ReservationStatus status) {
   static constexpr std::string_view names[] = {"open", "committed", "released", "expired"};
   return names[static_cast<std::size_t>(status)];
+}
+
+// As jsonb shows it: the shorter names first.
+Cell metadata_of(const Labels& labels) {
+  if (labels.metadata.empty()) return {};
+  auto sorted = labels.metadata;
+  std::ranges::sort(sorted, [](const auto& one, const auto& other) {
+    return std::pair(one.first.size(), one.first) < std::pair(other.first.size(), other.first);
+  });
+  std::string text = "{";
+  for (const auto& [name, value] : sorted)
+    text.append(text.size() > 1 ? ", " : "").append(quoted(name)).append(": ").append(quoted(value));
+  return text + "}";
 }
 
 // Of one entity: who it is and what it shows.
@@ -118,9 +142,10 @@ struct Subject {
           .append(line.item)
           .append("\", \"quantity\": ") += std::to_string(line.quantity) + "}";
     const Cell error = order.progress.code == Code::ok ? Cell{} : Cell(tote::name_of(order.progress.code));
+    const Cell currency = input.currency == Currency{} ? Cell{} : Cell(input.currency.text());
     rows.put(TableId::orders, {tenant, id, std::string(order_status(order.progress)), text_or_none(input.wallet),
-                               number(input.amount.minor), input.is_by_card() ? Cell(input.currency.text()) : Cell{},
-                               lines + "]", error, version(), lsn()});
+                               number(input.amount.minor), currency, lines + "]", error,
+                               text_or_none(input.labels.reference), metadata_of(input.labels), version(), lsn()});
   }
   void refund(const std::string& refund, const Refunds::Refund& state) const {
     rows.put(TableId::refunds,

@@ -67,6 +67,10 @@ constexpr auto orders = std::to_array<Column>({{"tenant", "text"},
                                                {"currency", "text"},
                                                {"lines", "jsonb"},
                                                {"error", "text"},
+                                               {"reference", "text"},
+                                               {"metadata", "jsonb"},
+                                               {"reference", "text"},
+                                               {"metadata", "jsonb"},
                                                {"version", "bigint"},
                                                {"lsn", "bigint"}});
 constexpr auto refunds = std::to_array<Column>({{"tenant", "text"},
@@ -136,6 +140,9 @@ constexpr const char* migrations[] = {
     // Of the record `lsn`, in ns: see Projector::check_history.
     "ALTER TABLE tote_projection ADD COLUMN IF NOT EXISTS record_time bigint; "
     "ALTER TABLE tote_outbox ADD COLUMN IF NOT EXISTS record_time bigint",
+    // What clients write on their orders.
+    "ALTER TABLE orders ADD COLUMN IF NOT EXISTS reference text; "
+    "ALTER TABLE orders ADD COLUMN IF NOT EXISTS metadata jsonb",
 };
 static_assert(std::size(migrations) + 1 == schema_version);
 

@@ -70,6 +70,9 @@ class Kind {
   virtual ScriptPtr report(std::string_view id, std::string_view effect, CommandRef result) const = 0;
   // Calls `each(name, event bytes)`'s equivalent on fields: begin(event name), its fields, end(). False on bad bytes.
   virtual bool describe_events(std::string_view events, Fields& fields) const = 0;
+  // What events mean to others, where they are to be told otherwise than under their own names: begin(type) such as
+  // "order.confirmed", its fields, end(). False: it has nothing to say about that.
+  virtual bool tell(std::string_view, Fields&) const { return false; }
   virtual bool describe_answer(std::string_view id, std::string_view answer, Fields& fields) const = 0;
   // The same answer, seen as the saga that the entity is; false when it isn't one.
   virtual bool describe_saga(std::string_view id, std::string_view answer, Fields& fields) const = 0;
@@ -276,6 +279,15 @@ class KindOf final : public Kind {
       fields.end();
     }
     return rest.empty();
+  }
+  bool tell([[maybe_unused]] std::string_view rest, [[maybe_unused]] Fields& fields) const override {
+    if constexpr (requires(const typename E::Event& event) { E::tell(event, fields); }) {
+      std::string_view bytes;
+      typename E::Event event;
+      while (next_event(rest, bytes) && E::decode(bytes, event)) E::tell(event, fields);
+      return true;
+    }
+    return false;
   }
   bool is_active() const override { return ActiveEntity<E>; }
   bool remembers_refusals() const override { return does_remember_refusals<E>; }

@@ -17,6 +17,14 @@ constexpr bool is_valid_id(std::string_view id) {
   return !id.empty() && id.size() <= limits::id_bytes_max && std::all_of(id.begin(), id.end(), is_id_char);
 }
 
+// What entities name for themselves, such as an order its reservations: '~', then an id; 128 bytes in all. No client's
+// id begins so.
+inline constexpr char own_name_mark = '~';
+
+constexpr bool is_own_name(std::string_view name) {
+  return name.size() <= limits::id_bytes_max && name.starts_with(own_name_mark) && is_valid_id(name.substr(1));
+}
+
 // An idempotency key: 1 to 255 visible ASCII characters.
 constexpr bool is_valid_idempotency_key(std::string_view key) {
   return !key.empty() && key.size() <= limits::idempotency_key_bytes_max &&

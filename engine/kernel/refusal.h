@@ -21,7 +21,8 @@ enum class FactName : std::uint8_t {
   index = 5,
   limit = 6,
   retention_s = 7,
-  lsn = 8
+  lsn = 8,
+  line = 9
 };
 
 constexpr std::string_view name_of(FactName name) {
@@ -34,6 +35,7 @@ constexpr std::string_view name_of(FactName name) {
     case FactName::limit: return "limit";
     case FactName::retention_s: return "retention_s";
     case FactName::lsn: return "lsn";
+    case FactName::line: return "line";
   }
   return {};
 }

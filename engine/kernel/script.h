@@ -17,6 +17,7 @@
 #include "engine/kernel/command.h"
 #include "engine/kernel/entity.h"
 #include "engine/kernel/refusal.h"
+#include "engine/kernel/subject.h"
 
 namespace tote {
 
@@ -35,6 +36,7 @@ struct EntityRef {
 struct Verdict {
   Code code = Code::ok;
   Facts facts{};
+  Subject subject{};  // of a refusal: which of several things it is about
 
   bool refused() const { return !is_success(code); }
 };
@@ -47,6 +49,11 @@ struct Step {
 
   bool refused() const { return !is_success(code); }
   Verdict verdict() const { return {code, facts}; }
+  // The same; a refusal is about the entity `id`, which what was asked names at `pointer`.
+  Verdict about(std::string_view pointer, std::string_view id) const {
+    if (!refused()) return {code};
+    return {code, facts, {std::string(pointer), std::string(id)}};
+  }
 };
 
 // The script's view of the world, for the time of one run.

@@ -31,6 +31,39 @@ TEST_CASE("reserve: refusals, in the order in which they are looked at") {
   given<Item>(item_opened(1)).when(reserve("r1", 2)).refused(Code::out_of_stock, out_of(1, 2));
 }
 
+TEST_CASE("reserve: no client can take a name of the sort that orders give to their own, and they no other") {
+  for (const std::string& name : {std::string("~r1"), std::string("~"), '~' + std::string(127, 'r')})
+    given<Item>(item_opened()).when(reserve(name, 1)).refused(Code::invalid_id);
+  for (const std::string& name :
+       {std::string("r1"), std::string("~"), std::string("~~r1"), '~' + std::string(128, 'r')})
+    given<Item>(item_opened()).when(own_reserve(name, 1)).refused(Code::invalid_id);
+  for (const std::string& name : {std::string("~r1"), '~' + std::string(127, 'r')})
+    given<Item>(item_opened()).when(own_reserve(name, 1)).as(Code::created).records(reserved(name, 1));
+}
+
+TEST_CASE("reserve: what an order reserved for itself isn't there for anybody else, and the other way round") {
+  auto item = given<Item>(item_opened(), reserved("~r1", 4), reserved("r1", 3));
+  item.when(Item::Commit{"~r1"}).refused(Code::reservation_not_found);
+  item.when(Item::Release{"~r1"}).refused(Code::reservation_not_found);
+  item.when(Item::Commit{"r1", true}).refused(Code::reservation_not_found);
+  item.when(Item::Release{"r1", true}).refused(Code::reservation_not_found);
+  item.when(Item::Commit{"~r1", true}).records(Item::Committed{"~r1"});
+  item.when(Item::Commit{"~r1"}).refused(Code::reservation_not_found);
+  item.when(Item::Release{"r1"}).records(Item::Released{"r1"});
+}
+
+TEST_CASE("reserve: orders of the first versions named theirs like a client; they are an order's own all the same") {
+  const Time start{1'700'000'000'000'000'000};
+  const std::string of_order = "o-" + std::to_string(start.ns) + "-0",
+                    of_client = "o-" + std::to_string(start.ns) + "-1";
+  auto item = given<Item>(item_opened(), reserved(of_order, 4, after(start, 3'600)),
+                          reserved(of_client, 3, after({start.ns + 1}, 3'600)));
+  item.at(start).when(Item::Commit{of_order}).refused(Code::reservation_not_found);
+  item.when(Item::Release{of_order}).refused(Code::reservation_not_found);
+  item.when(Item::Commit{of_order, true}).records(Item::Committed{of_order});
+  item.when(Item::Commit{of_client}).records(Item::Committed{of_client});
+}
+
 TEST_CASE("reserve: from a second to a year") {
   for (const std::int64_t expires_in_s : {std::int64_t{1}, Item::expires_in_s_max})
     given<Item>(item_opened())

@@ -18,6 +18,9 @@ inline Item::Reserved reserved(std::string id, std::int64_t quantity, Time expir
 inline Item::Reserve reserve(std::string id, std::int64_t quantity, std::int64_t expires_in_s = 900) {
   return {std::move(id), quantity, expires_in_s};
 }
+inline Item::Reserve own_reserve(std::string name, std::int64_t quantity) {
+  return {std::move(name), quantity, 900, true};
+}
 inline Item::Pick pick(std::int64_t quantity) { return {quantity}; }
 inline Item::Restock restock(std::int64_t quantity) { return {quantity}; }
 

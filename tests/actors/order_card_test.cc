@@ -95,8 +95,8 @@ TEST_CASE("order, card: charged, but the reservation has expired: paid back thro
 TEST_CASE("order, card: charged in time, but the commit is refused: paid back, released, failed") {
   Shop shop;
   shop.place("o1", by_card({{"sku1", 2}, {"sku2", 1}}, 500));
-  const std::string reservation = "o-" + std::to_string(shop.progress("o1").started_at.ns) + "-1";
-  REQUIRE(!shop.world.command<Item>("sku2", Item::Release{reservation}).refused());
+  const std::string reservation = "~o-" + std::to_string(shop.progress("o1").started_at.ns) + "-1";
+  REQUIRE(!shop.world.command<Item>("sku2", Item::Release{reservation, true}).refused());
   shop.report("o1", "charge/1", charge_succeeded());
   CHECK(shop.text("o1") ==
         "o1 compensated: reserve compensated, charge compensated 1, confirm failed [reservation_closed], notify "
@@ -203,6 +203,39 @@ TEST_CASE("order, card: placed again after a decline it is another charge, and t
   CHECK(shop.status("o1") == "pending");
   shop.report("o1", "charge/2", charge_succeeded());
   CHECK(shop.status("o1") == "confirmed");
+}
+
+// An order by card as the first versions placed it: its reservation has a name that a client's might have.
+class PlaceAsBefore final : public Script {
+ public:
+  void entities(std::vector<EntityRef>& out) const override { out.push_back({Order::kind_id, "o1"}); }
+  Verdict run(Transaction& on) const override {
+    const auto order = std::make_shared<const OrderPlan::Input>(by_card({{"sku1", 2}}, 500));
+    const std::string name = "o-" + std::to_string(on.now().ns) + "-0";
+    if (const Step step = tote::run<Item>(on, "sku1", Item::Reserve{name, 2, 3'600}); step.refused())
+      return step.verdict();
+    const saga::Changes changes{{saga::ChangeType::completed, 0},
+                                {saga::ChangeType::called, 1, Code::ok, Time::never()}};
+    return tote::run<Order>(on, "o1", Order::Start{order, changes}).verdict();
+  }
+  void answer(Transaction&, std::string&) const override {}
+  void digest(std::string&) const override {}
+};
+
+TEST_CASE("order, card: one that was under way in a log of the first versions commits and releases its own") {
+  for (const bool is_charged : {true, false}) {
+    Shop shop;
+    REQUIRE(shop.world.run(PlaceAsBefore()).code == Code::created);
+    const std::string name = "o-" + std::to_string(shop.progress("o1").started_at.ns) + "-0";
+    CHECK(shop.reserved("sku1") == 2);
+    CHECK(shop.world.command<Item>("sku1", Item::Release{name}).code == Code::reservation_not_found);
+    CHECK(shop.world.command<Item>("sku1", Item::Commit{name}).code == Code::reservation_not_found);
+    shop.report("o1", "charge/1", is_charged ? charge_succeeded() : charge_declined());
+    CHECK(shop.status("o1") == (is_charged ? "confirmed" : "failed"));
+    CHECK(shop.on_hand("sku1") == (is_charged ? 8 : 10));
+    CHECK(shop.reserved("sku1") == 0);
+    CHECK(shop.refunds() == 0);
+  }
 }
 
 TEST_CASE("order: an operator's answer is the saga's view") {

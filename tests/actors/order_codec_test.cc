@@ -31,6 +31,36 @@ TEST_CASE("order codec: what was asked comes back") {
   }
 }
 
+TEST_CASE("order codec: reference and metadata come back, in their order, and a wallet's currency") {
+  OrderPlan::Input order = by_wallet({{"sku1", 1}}, 7), back;
+  order.labels = {"invoice 17", {{"zone", "a \"b\""}, {"empty", ""}, {"city", "Zürich"}}};
+  order.currency = *currency_of("JPY");
+  REQUIRE(OrderPlan::decode(encoded(order), back));
+  CHECK(back.labels == order.labels);
+  CHECK(back.currency == order.currency);
+  CHECK(!back.is_by_card());
+  order.labels.metadata.assign(Labels::metadata_max, {"n", "v"});
+  order.lines.assign(order_lines_max, {"sku1", 1});
+  CHECK(OrderPlan::decode(encoded(order), back));
+}
+
+TEST_CASE("order: reference and metadata have a kibibyte in all, names, and no control characters") {
+  const auto says = [](Labels labels) {
+    Shop shop;
+    OrderPlan::Input order = by_wallet({{"sku1", 1}}, 7);
+    order.labels = std::move(labels);
+    return shop.place("o1", order).code;
+  };
+  CHECK(says({std::string(1'024, 'r'), {}}) == Code::created);
+  CHECK(says({std::string(1'025, 'r'), {}}) == Code::invalid_request);
+  CHECK(says({std::string(1'000, 'r'), {{"name", std::string(20, 'v')}}}) == Code::created);
+  CHECK(says({std::string(1'000, 'r'), {{"name", std::string(21, 'v')}}}) == Code::invalid_request);
+  CHECK(says({{}, {{"", "v"}}}) == Code::invalid_request);
+  CHECK(says({{}, {{"n", "line\n"}}}) == Code::invalid_request);
+  CHECK(says({{}, {{std::string(1, '\0'), "v"}}}) == Code::invalid_request);
+  CHECK(says({"\t", {}}) == Code::invalid_request);
+}
+
 TEST_CASE("order codec: random and damaged bytes do no harm") {
   const std::string good = encoded(by_card({{"sku1", 2}, {"sku2", 3}}, 7));
   check_property("decode of damaged bytes ends", [&] {
@@ -86,6 +116,48 @@ TEST_CASE("order codec: what will be refused has a digest all the same") {
   CHECK(bytes.size() > 10 * order_lines_max);
   OrderPlan::Input back;
   CHECK(!OrderPlan::decode(std::string_view(bytes).substr(8), back));
+}
+
+std::string told(Shop& shop, std::size_t record) {
+  OrderText fields;
+  CHECK(kind_of<Order>()->tell(shop.world.events_of(Order::kind_id, "o1").at(record), fields));
+  CHECK(fields.depth == 0);
+  return fields.out;
+}
+
+TEST_CASE("order: who is told that it is confirmed is told what it is, in that very record") {
+  const std::string of_card =
+      "lines{{item=sku1;quantity=2;}}pay{method=card;amount=500;currency=EUR;}amount=500;currency=EUR;payer=card;"
+      "reference=invoice 17;metadata{shop=north;}changes{";
+  OrderPlan::Input card = by_card({{"sku1", 2}}, 500), wallet = by_wallet({{"sku1", 2}}, 500);
+  card.labels = wallet.labels = {"invoice 17", {{"shop", "north"}}};
+  Shop shop;
+  shop.place("o1", card);
+  CHECK(told(shop, 0).starts_with("order.placed{" + of_card + "{step=reserve;change=completed;}"));
+  shop.report("o1", "charge/1", charge_succeeded());
+  CHECK(told(shop, 1).starts_with("order.confirmed{" + of_card + "{step=charge;change=completed;"));
+  Shop declined;
+  declined.place("o1", card);
+  declined.report("o1", "charge/1", charge_declined());
+  CHECK(told(declined, 1).starts_with("order.failed{" + of_card));
+  Shop paid;
+  paid.place("o1", wallet);
+  const std::string both = told(paid, 0);
+  const std::string of_wallet =
+      "lines{{item=sku1;quantity=2;}}pay{wallet=ann;amount=500;}amount=500;currency=EUR;payer=ann;"
+      "reference=invoice 17;metadata{shop=north;}changes{";
+  CHECK(both.starts_with("order.placed{" + of_wallet));
+  CHECK(both.find("}order.confirmed{" + of_wallet) != std::string::npos);
+}
+
+TEST_CASE("order: a record that nobody is told of doesn't carry the order again") {
+  Shop shop;
+  shop.place("o1", by_card({{"sku1", 2}}, 500));
+  shop.report("o1", "charge/1", charge_lost());
+  CHECK(told(shop, 1).empty());
+  OrderText fields;
+  CHECK(kind_of<Order>()->describe_events(shop.world.events_of(Order::kind_id, "o1").at(1), fields));
+  CHECK(fields.out.starts_with("progressed{changes{{step=1;change=unreachable;"));
 }
 
 TEST_CASE("order: the event says what was asked, but not the card's token") {

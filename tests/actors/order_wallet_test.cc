@@ -36,7 +36,7 @@ TEST_CASE("order, wallet: an item that is named twice is one pick, and its short
   CHECK(shop.on_hand("sku1") == 5);
   const Verdict verdict = shop.place("o2", by_wallet({{"sku1", 3}, {"sku1", 3}}, 300));
   CHECK(verdict.code == Code::out_of_stock);
-  CHECK(verdict.facts == Facts{{FactName::available, 5}, {FactName::requested, 6}});
+  CHECK(verdict.facts == Facts{{FactName::available, 5}, {FactName::requested, 6}, {FactName::line, 0}});
 }
 
 TEST_CASE("order, wallet: a refusal takes all back; the order is on record as failed") {
@@ -54,7 +54,7 @@ TEST_CASE("order, wallet: a refusal takes all back; the order is on record as fa
   SUBCASE("the last item is short") {
     const Verdict verdict = shop.place("o1", by_wallet({{"sku1", 2}, {"sku2", 11}}, 300));
     CHECK(verdict.code == Code::out_of_stock);
-    CHECK(verdict.facts == Facts{{FactName::available, 10}, {FactName::requested, 11}});
+    CHECK(verdict.facts == Facts{{FactName::available, 10}, {FactName::requested, 11}, {FactName::line, 1}});
     untouched("out_of_stock",
               "o1 compensated: reserve failed [out_of_stock], charge pending, confirm pending, notify pending");
   }

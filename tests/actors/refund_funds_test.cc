@@ -138,6 +138,22 @@ TEST_CASE("refunds: a pause stays until an operator ends it, with a reason; the 
   CHECK(refunds.world.records() == before);
 }
 
+TEST_CASE("refunds, resume: wakes those that wait for funds, whether card payments were paused or not") {
+  RefundWorld refunds;
+  refunds.enqueue_all(3);
+  refunds.answer_all(refund_lacks_funds());
+  REQUIRE(refunds.is_paused());
+  CHECK(refunds.resume("topped up").code == Code::ok);
+  CHECK(refunds.recorded() == "resumed{reason=topped up;}all_due{}");
+  CHECK(refunds.calls() == "r0/2 r1/2 r2/2");
+  refunds.answer_all(refund_lacks_funds());
+  CHECK(!refunds.is_paused());
+  CHECK(refunds.calls().empty());
+  CHECK(refunds.resume("topped up again").code == Code::ok);
+  CHECK(refunds.recorded() == "all_due{}");
+  CHECK(refunds.calls() == "r0/3 r1/3 r2/3");
+}
+
 TEST_CASE("refunds: new ones are queued and sent while card payments are paused") {
   RefundWorld refunds;
   refunds.enqueue_all(3);

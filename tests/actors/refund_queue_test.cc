@@ -192,6 +192,23 @@ TEST_CASE("refunds: a declined one has failed for good, too") {
   CHECK(refunds.recorded() == "failed{refund=r0;error=declined;}");
 }
 
+TEST_CASE("refunds, retry: one that waits for funds goes out at once, with its reason and the key that it had anyway") {
+  RefundWorld refunds;
+  refunds.enqueue_all(2);
+  refunds.answer("r0", refund_lacks_funds());
+  refunds.answer("r1", refund_lacks_funds());
+  CHECK(refunds.run(retry_refund("r0", std::string(Refunds::text_bytes_max + 1, 'r'))).code == Code::invalid_request);
+  CHECK(refunds.run(retry_refund("r0", "topped up")).code == Code::ok);
+  CHECK(refunds.recorded() == "requeued{refund=r0;reason=topped up;}");
+  CHECK(refunds.text() == "r0 sent, r1 pending_funds");
+  CHECK(refunds.key("r0") == "refund:r0:2");
+  CHECK(refunds.queue().lacking_funds == 2);
+  CHECK(refunds.retry("r0").code == Code::refund_not_failed);
+  refunds.answer("r0", refund_done());
+  CHECK(refunds.queue().lacking_funds == 1);
+  CHECK(refunds.text() == "r0 succeeded, r1 pending_funds");
+}
+
 TEST_CASE("refunds, retry: only what has failed, with a new key") {
   RefundWorld refunds;
   CHECK(refunds.retry("r0").code == Code::not_found);

@@ -119,9 +119,27 @@ TEST_CASE("the environment's tenants replace the file's") {
   CHECK(error_of({.config = {}, .flags = {}, .environment = {{"TOTE_TENANTS", "x"}}}).starts_with("TOTE_TENANTS: "));
 }
 
-TEST_CASE("an unknown variable or a wrong value is an error, not a default") {
-  CHECK(error_of({.config = {}, .flags = {}, .environment = {{"TOTE_DTAA", "x"}}})
-            .starts_with("TOTE_DTAA: no such setting; known are TOTE_DATA"));
+TEST_CASE("a variable that isn't ours is ignored with a warning: container platforms set such") {
+  const auto effective = resolve({.config = {},
+                                  .flags = {},
+                                  .environment = {{"TOTE_PORT", "tcp://10.0.0.7:8080"},
+                                                  {"TOTE_SERVICE_HOST", "10.0.0.7"},
+                                                  {"TOTE_DATA", "here"},
+                                                  {"HOME", "/"}}});
+  CHECK(effective.settings.data == "here");
+  REQUIRE(effective.warnings.size() == 2);
+  CHECK(effective.warnings[0].starts_with("TOTE_PORT: ignored, no such setting; known are TOTE_DATA"));
+  CHECK(effective.warnings[1].starts_with("TOTE_SERVICE_HOST: ignored"));
+}
+
+TEST_CASE("a TOTE_TENANTS without a tenant is an error: without tenants no token is asked for") {
+  for (const char* empty : {"", ";", ";;"})
+    CHECK_MESSAGE(error_of({.config = {}, .flags = {}, .environment = {{"TOTE_TENANTS", empty}}})
+                      .starts_with("TOTE_TENANTS: names no tenant"),
+                  std::string(empty));
+}
+
+TEST_CASE("a wrong value of a variable is an error, not a default") {
   CHECK(error_of({.config = {}, .flags = {}, .environment = {{"TOTE_CONNECTIONS_MAX", "many"}}}) ==
         "TOTE_CONNECTIONS_MAX: must be an integer, not \"many\"");
   CHECK(error_of({.config = {}, .flags = {}, .environment = {{"TOTE_REQUIRE_IDEMPOTENCY_KEY", "yes"}}}) ==

@@ -41,3 +41,30 @@ TEST_CASE("events: the page has every type and field that the golden log tells")
     }
   }
 }
+
+TEST_CASE("events: an order is told confirmed with its lines, amount, currency, payer, reference and metadata") {
+  tests::ToteServer tote;
+  tote.start({"--gateway", "test"});
+  tote.must("PUT", "/v1/wallets/ann", R"({"currency":"EUR","overdraft_limit":5000})");
+  tote.must("PUT", "/v1/items/ball", R"({"quantity":10})");
+  const std::string head =
+      R"(","lines":[{"item":"ball","quantity":2}],"reference":"r1","metadata":{"a\"b":"c"},"pay":)";
+  tote.must("POST", "/v1/orders", R"({"order":"o1)" + head + R"({"wallet":"ann","amount":700}})");
+  tote.must("POST", "/v1/orders",
+            R"({"order":"o2)" + head + R"({"card":{"token":"tok_ok"},"amount":700,"currency":"EUR"}})");
+  CHECK(tote.wait_for_calls());
+  tote.stop();
+  int confirmed = 0;
+  for (const auto& event : tests::events_in(tote.data())) {
+    if (event.type != "order.confirmed") continue;
+    const auto data = json::parse(event.cloud).at("data");
+    CHECK(json::serialize(data.at("lines")) == R"([{"item":"ball","quantity":2}])");
+    CHECK(data.at("amount") == 700);
+    CHECK(data.at("currency") == "EUR");
+    CHECK(data.at("payer") == (event.entity == "o1" ? "ann" : "card"));
+    CHECK(data.at("reference") == "r1");
+    CHECK(data.at("metadata").at("a\"b") == "c");
+    ++confirmed;
+  }
+  CHECK(confirmed == 2);
+}

@@ -187,6 +187,27 @@ TEST_CASE("activity: a call that the host has no room for is offered again") {
   CHECK(street.calls[0].call.get<std::string>() != nullptr);
 }
 
+TEST_CASE("activity: a call that nobody is there to make raises an alert, until somebody is") {
+  Street street;
+  MemoryLog log;
+  TestClock clock;
+  {
+    CoreOptions options = street.options();
+    options.on_effect = nullptr;
+    Harness engine(log, clock, std::move(options));
+    engine.call(ask_postman(Postman::Write{1}));
+    engine.sync();
+    CHECK(engine.core().activity().alerts() == 1);
+    REQUIRE(street.alerts.size() == 1);
+    CHECK(street.alerts[0].starts_with("postman/p waits for a call to the outside that nobody makes"));
+  }
+  Street again;
+  Harness restarted(log, clock, again.options());
+  restarted.turns();
+  CHECK(again.calls.size() == 1);
+  CHECK(again.alerts.empty());
+}
+
 TEST_CASE("activity: an alert is told once, and again after a restart") {
   Street street;
   MemoryLog log;

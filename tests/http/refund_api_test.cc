@@ -114,12 +114,26 @@ TEST_CASE_FIXTURE(Fixture, "a refund that lacks funds waits, and goes out at onc
   REQUIRE(wait_for("pending_funds", 1));
   CHECK(text(queue().at("refunds").at(0), "last_error") == "the balance is too low");
   CHECK(card_payments() == "running");
-  CHECK(code_of(post("/v1/refunds/" + the_refund() + "/retry", "{}")) == "refund_not_failed");
   CHECK(paid_back().empty());
   book("p2");
   REQUIRE(wait_for("succeeded", 1));
   CHECK(queue().at("refunds").at(0).at("attempts").as_int64() >= 2);
   CHECK(paid_back().size() == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a refund that lacks funds can be retried, and resuming payments retries it, too") {
+  for (const bool by_retry : {true, false}) {
+    const std::string player = by_retry ? "p1" : "p2";
+    book(player);
+    set_balance(0);
+    cancel(player);
+    REQUIRE(wait_for("pending_funds", 1));
+    set_balance(500);
+    const std::string path = by_retry ? "/v1/refunds/" + the_refund() + "/retry" : "/v1/payments/resume";
+    CHECK(post(path, R"({"reason":"the account is filled"})").status == 200);
+    CHECK(wait_for("succeeded", by_retry ? 1 : 2));
+  }
+  CHECK(paid_back().size() == 2);
 }
 
 TEST_CASE_FIXTURE(Fixture, "a refund that lacks funds is tried again by itself") {
@@ -199,7 +213,11 @@ TEST_CASE_FIXTURE(Fixture, "a failed refund is retried by an operator, as often 
 TEST_CASE_FIXTURE(Fixture, "what the queue's requests can't be") {
   for (const char* query : {"?status=lost", "?status=", "?status=failed,sent", "?limit=5", "?status=sent&x=1"})
     CHECK_MESSAGE(code_of(client->get(std::string("/v1/refunds") + query)) == "invalid_request", std::string(query));
-  CHECK(code_of(post("/v1/refunds/r1/retry", R"({"reason":"x"})")) == "invalid_request");
+  for (const char* body : {R"({"reason":""})", R"({"reason":5})", R"({"force":true})"})
+    CHECK_MESSAGE(code_of(post("/v1/refunds/r1/retry", body)) == "invalid_request", std::string(body));
+  const auto unknown = post("/v1/refunds/r1/retry", R"({"reason":"x"})");
+  CHECK(code_of(unknown) == "not_found");
+  CHECK(text(unknown, "id") == "r1");
   CHECK(code_of(post("/v1/refunds/r%201/retry", "{}")) == "invalid_id");
   for (const char* body : {"", "{}", R"({"reason":""})", R"({"reason":5})", R"({"reason":"x","force":true})"})
     CHECK_MESSAGE(code_of(post("/v1/payments/resume", body)) == "invalid_request", std::string(body));

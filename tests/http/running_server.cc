@@ -47,9 +47,10 @@ RunningServer::RunningServer(const std::string& directory, tote::http::ServerOpt
   engine_options.kinds = {kind_of<Wallet>(), kind_of<Item>(),        kind_of<Match>(),   kind_of<Pass>(),
                           kind_of<Order>(),  kind_of<CardBooking>(), kind_of<Refunds>(), transaction::kind()};
   engine_options.on_effect = [this](EffectCall& call) { return worker_.offer(call); };
-  options.gateway = tote::http::GatewayPort{[this](std::int64_t amount) { gateway_.set_balance(amount); },
-                                            [this] { return shown(gateway_.charges()); },
-                                            [this] { return shown(gateway_.refunds()); }};
+  options.gateway = tote::http::GatewayPort{
+      [this](const std::string& tenant, std::int64_t amount) { gateway_.set_balance(amount, tenant); },
+      [this](const std::string& tenant) { return shown(gateway_.charges(tenant)); },
+      [this](const std::string& tenant) { return shown(gateway_.refunds(tenant)); }};
   engine_options.wake = host_.waker();
   engine_options.key_retention_s = key_retention_s;
   engine_options.disk_free_bytes_min = 1 << 20;

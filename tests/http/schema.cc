@@ -32,6 +32,8 @@ std::string check_members(const json::value& document, const json::object& schem
     const std::string at = pointer + '/' + std::string(name);
     if (of_member != nullptr) {
       if (auto wrong = mismatch(document, *of_member, member, at); !wrong.empty()) return wrong;
+    } else if (additional != nullptr && additional->is_object()) {
+      if (auto wrong = mismatch(document, *additional, member, at); !wrong.empty()) return wrong;
     } else if (additional != nullptr && !additional->as_bool()) {
       return at + ": isn't in the schema";
     }

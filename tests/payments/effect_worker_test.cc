@@ -55,7 +55,7 @@ class Gate final : public payment::Gateway {
 };
 
 EffectCall charging(const std::string& key, const std::string& token = "tok_ok") {
-  return {{}, 5, "order-" + key, "charge/1", Command(charge_of(key, token))};
+  return {{}, 5, "order-" + key, "charge/1", Command(charge_of(key, token)), "shop"};
 }
 
 bool offer(EffectWorker& worker, EffectCall call) { return worker.offer(call); }
@@ -69,16 +69,16 @@ TEST_CASE("calls are made and reported, charges and refunds") {
   EffectWorker worker(gate);
   worker.attach(engine);
   CHECK(offer(worker, charging("k1")));
-  CHECK(offer(worker, {{}, 7, "refunds", "r1/1", Command(refund_of("k2", "ch_1"))}));
+  CHECK(offer(worker, {{}, 7, "refunds", "r1/1", Command(refund_of("k2", "ch_1")), "shop"}));
   const auto reports = engine.reports(2);
   REQUIRE(reports.size() == 2);
   const auto& charged = reports[reports[0].effect == "charge/1" ? 0 : 1];
   CHECK(charged.entity == "order-k1");
-  CHECK(said(charged.result) == "succeeded ch_k1");
+  CHECK(said(charged.result) == "succeeded ch_shop/k1");
   const auto& refunded = reports[reports[0].effect == "charge/1" ? 1 : 0];
   CHECK(refunded.entity == "refunds");
   CHECK(refunded.effect == "r1/1");
-  CHECK(said(refunded.result) == "succeeded re_k2");
+  CHECK(said(refunded.result) == "succeeded re_shop/k2");
 }
 
 TEST_CASE("a call that nobody knows fails for good") {
@@ -105,7 +105,7 @@ TEST_CASE("an engine that can't take a report is told again, and the call is mad
   for (const auto& report : reports) {
     CHECK(report.entity == "order-k1");
     CHECK(report.effect == "charge/1");
-    CHECK(said(report.result) == "succeeded ch_k1");
+    CHECK(said(report.result) == "succeeded ch_shop/k1");
   }
   CHECK(gate.entered(1) == 1);
 }

@@ -131,6 +131,39 @@ TEST_CASE("lines that are sound but of the wrong number of fields are damage") {
   }
 }
 
+TEST_CASE("a file of version 1, whose lines name no tenant, is read and gone on with") {
+  const GatewayFile file;
+  const std::string old = line_of("charge\torder:o1:1:charge\tch_1\tsucceeded\t\t\t500\tEUR") +
+                          line_of("charge\torder:o2:2:charge\tch_2\tdeclined\tthe card was declined\t\t700\tEUR") +
+                          line_of("charge\torder:o3:3:charge\tch_3\tsucceeded\t\t\t300\tEUR") +
+                          line_of("refund\trefund:r1:1\tre_4\tsucceeded\t\tch_1\t500\tEUR") +
+                          line_of("balance\t\t\t\t\t\t900\t");
+  file.write(old);
+  for (int round = 0; round < 2; ++round) {
+    TestGateway gateway(file.directory());
+    CHECK(gateway.charges().size() == 2);
+    CHECK(gateway.charges("shop").empty());
+    CHECK(gateway.balance() == (round == 0 ? 900 : 600));
+    // A call that was under way goes on under its old key, whoever's it was.
+    for (const char* tenant : {"shop", "default"}) {
+      CHECK(said(gateway.charge(for_tenant(tenant, charge_of("order:o1:1:charge", "tok_ok")))) == "succeeded ch_1");
+      CHECK(said(gateway.charge(for_tenant(tenant, charge_of("order:o2:2:charge", "tok_ok")))).starts_with("declined "));
+    }
+    const auto refund = for_tenant("shop", refund_of("refund:r3:1", "ch_3", 300));
+    CHECK(said(gateway.refund(refund)) == "succeeded re_5");
+    CHECK(gateway.balance() == 600);
+    CHECK(gateway.refunds("shop").size() == 1);
+    CHECK(file.bytes().starts_with(old + line_of("version\t2")));
+  }
+}
+
+TEST_CASE("a file of a version that isn't known yet is left alone") {
+  const GatewayFile file;
+  file.write(line_of("version\t3"));
+  CHECK_FALSE(opens(file));
+  CHECK(file.bytes() == line_of("version\t3"));
+}
+
 TEST_CASE("the newest ten thousand entries are shown, the oldest of them first, and all of them count") {
   const GatewayFile file;
   std::string bytes;

@@ -104,6 +104,25 @@ TEST_CASE_FIXTURE(Fixture, "a refund pays back what was charged, once") {
   CHECK(gateway.balance() == 9'000);
 }
 
+TEST_CASE_FIXTURE(Fixture, "tenants have keys, charges and balances of their own") {
+  const auto charge_for = [&](const char* tenant, std::int64_t amount) {
+    return said(gateway.charge(for_tenant(tenant, charge_of("k1", "tok_ok", amount))));
+  };
+  CHECK(charge_for("a", 500) == "succeeded ch_1");
+  CHECK(charge_for("b", 300) == "succeeded ch_2");
+  CHECK(charge_for("a", 500) == "succeeded ch_1");
+  gateway.set_balance(400, "a");
+  CHECK(gateway.balance("a") == 400);
+  CHECK(gateway.balance("b") == 300);
+  REQUIRE(gateway.charges("a").size() == 1);
+  CHECK(gateway.charges("a")[0].key == "a/k1");
+  CHECK(gateway.charges("c").empty());
+  CHECK(said(gateway.refund(for_tenant("b", refund_of("r1", "ch_1", 100)))).starts_with("failed "));
+  CHECK(said(gateway.refund(for_tenant("a", refund_of("r1", "ch_1", 400)))) == "succeeded re_4");
+  CHECK(gateway.refunds("b").empty());
+  CHECK(gateway.balance("a") == 0);
+}
+
 TEST_CASE_FIXTURE(Fixture, "what can't be paid back fails for good") {
   charge("k1", "tok_ok", 700);
   charge("k2", "tok_declined", 700);

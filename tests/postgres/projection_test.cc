@@ -214,6 +214,38 @@ TEST_CASE_FIXTURE(Fixture, "projection: a cursor ahead of the log, or of another
   CHECK(contains(other.err, "is the projection of another log"));
 }
 
+TEST_CASE_FIXTURE(Fixture,
+                  "projection: what clients write on an order is in its row, also in a schema that was migrated") {
+  start();
+  open_all();
+  const auto place = [this](const std::string& id) {
+    must("POST", "/v1/orders",
+         R"({"order":")" + id +
+             R"(","lines":[{"item":"ball","quantity":1}],"pay":{"wallet":"alice","amount":1},"reference":"invoice 17",)"
+             R"("metadata":{"zone":"a","city":"Z\u00fcrich","a":"\"\\"}})");
+    wait();
+  };
+  const auto row_of = [this](const std::string& id) {
+    return cluster.ask("SELECT reference || metadata::text || currency FROM tote.orders WHERE id = '" + id + "'");
+  };
+  const std::string row = R"(invoice 17{"a": "\"\\", "city": "Zürich", "zone": "a"}EUR)";
+  place("o1");
+  CHECK(row_of("o1") == row);
+  for (const char* older :
+       {"UPDATE tote.tote_projection SET schema_version = 2",
+        "ALTER TABLE tote.tote_projection DROP COLUMN record_time; ALTER TABLE tote.tote_outbox DROP COLUMN "
+        "record_time; UPDATE tote.tote_projection SET schema_version = 1"}) {
+    server->child().signal(SIGTERM);
+    REQUIRE(server->child().wait() == 0);
+    cluster.script(std::string("ALTER TABLE tote.orders DROP COLUMN reference, DROP COLUMN metadata; ") + older);
+    start();
+    CHECK(cluster.ask("SELECT schema_version FROM tote.tote_projection") == "3");
+    CHECK(projection("rebuild").code == 0);
+    CHECK(projection("verify").code == 0);
+    CHECK(row_of("o1") == row);
+  }
+}
+
 TEST_CASE_FIXTURE(Fixture, "projection: a schema of version 1 is migrated, and a restored log is found out") {
   start();
   open_all();
@@ -227,7 +259,7 @@ TEST_CASE_FIXTURE(Fixture, "projection: a schema of version 1 is migrated, and a
       "ALTER TABLE tote.tote_projection DROP COLUMN record_time; ALTER TABLE tote.tote_outbox DROP COLUMN record_time; "
       "UPDATE tote.tote_projection SET schema_version = 1");
   restart();
-  CHECK(cluster.ask("SELECT schema_version FROM tote.tote_projection") == "2");
+  CHECK(cluster.ask("SELECT schema_version FROM tote.tote_projection") == "3");
   must("POST", "/v1/wallets/alice/credits", R"({"amount":1})");
   wait();
   CHECK(cluster.ask("SELECT record_time > 0 FROM tote.tote_projection") == "t");

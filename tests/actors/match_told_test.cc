@@ -1,0 +1,49 @@
+// What others are told of bookings by card: that they failed, that they are paid back; whose they were, and how much.
+#include "tests/actors/match_words.h"
+
+namespace tote {
+namespace {
+
+// What the saga's last record tells.
+std::string told(Club& club, const std::string& saga) {
+  OrderText fields;
+  CHECK(kind_of<CardBooking>()->tell(club.world.events_of(CardBooking::kind_id, saga).back(), fields));
+  CHECK(fields.depth == 0);
+  return fields.out;
+}
+
+const std::string of_ann = "match=thu;player=ann;amount=500;currency=EUR;changes{";
+
+TEST_CASE("book, card: while the card is charged nobody is told of the saga, and once it is the match tells it") {
+  Club club(1);
+  club.book(with_card("ann"));
+  const std::string saga = club.saga_of("ann");
+  CHECK(told(club, saga).empty());
+  club.report("ann", charge_succeeded());
+  CHECK(told(club, saga).empty());
+}
+
+TEST_CASE("book, card: declined: told as failed, with player and amount") {
+  Club club(1);
+  club.book(with_card("ann"));
+  const std::string saga = club.saga_of("ann");
+  club.report("ann", charge_declined());
+  CHECK(told(club, saga).starts_with("booking.failed{" + of_ann));
+  CHECK(told(club, saga).find("booking.refunded") == std::string::npos);
+}
+
+TEST_CASE("book, card: charged, but the seat is another's: told as paid back, then as failed") {
+  Club club(1);
+  club.wallet("bob", 500);
+  club.book(with_card("ann"));
+  const std::string saga = club.saga_of("ann");
+  club.lose_hold("ann");
+  REQUIRE(club.book(from_wallet("bob")).code == Code::created);
+  club.world.report(CardBooking::kind_id, saga, "charge/1", CommandRef::to(charge_succeeded()));
+  const std::string both = told(club, saga);
+  CHECK(both.starts_with("booking.refunded{" + of_ann));
+  CHECK(both.find("}booking.failed{" + of_ann) != std::string::npos);
+}
+
+}  // namespace
+}  // namespace tote
