@@ -4,7 +4,6 @@
 //   name: value\n …
 //   \n
 //   body
-#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -17,12 +16,7 @@
 namespace tote::http {
 namespace {
 
-// Takes the text up to `end` from the front; all of it when there is no `end`.
-std::string_view take_until(std::string_view& rest, char end) {
-  const std::string_view taken = rest.substr(0, rest.find(end));
-  rest.remove_prefix(std::min(taken.size() + 1, rest.size()));
-  return taken;
-}
+using fuzz::take_until;
 
 Message message_of(std::string_view rest) {
   Message message;
@@ -60,7 +54,7 @@ void check_problem(const Problem& problem) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace tote::http;
-  const Message message = message_of({reinterpret_cast<const char*>(data), size});
+  const Message message = message_of(tote::fuzz::text_of(data, size));
   for (const bool require_key : {false, true}) {
     const Decoded decoded = decode(message, DecodeOptions{.require_idempotency_key = require_key});
     if (decoded.action == Action::submit) check_request(decoded.request);
