@@ -16,7 +16,12 @@ Core::Core(caf::actor_system& system, wal::Log& log, const ClockSource& clock, T
       tenants_(tenants),
       options_(std::move(options)),
       activity_(*this),
-      spiller_([this](const std::string& what) { options_.on_failure(what); }, options_.wake),
+      keys_(tenants, log.keys(),
+            {.retention_s = options_.key_retention_s,
+             .in_memory_max = options_.keys_in_memory_max,
+             .read_only = options_.read_only,
+             .on_failure = [this](const std::string& what) { options_.on_failure(what); },
+             .wake = options_.wake}),
       waiting_reads_(options_.waiting_reads_max, options_.waiting_reads_per_tenant_max) {
   if (!options_.on_failure) options_.on_failure = wal::stop_for_failed_disk;
   for (const auto& kind : options_.kinds) {
@@ -27,9 +32,9 @@ Core::Core(caf::actor_system& system, wal::Log& log, const ClockSource& clock, T
 }
 
 Core::~Core() {
-  spiller_.finish();  // it reads the tables
+  keys_.stop();  // its threads read what is here
   directory_ = nullptr;
-  keys_.clear();
+  idempotency_ = nullptr;
   slots_.for_each([](Slot* slot) { slot->actor = nullptr; });
 }
 
@@ -40,83 +45,24 @@ void Core::start() {
     if (slot->is_active && !options_.read_only) activity_.recovered(*slot);
   });
   directory_ = system_.spawn<Directory, caf::hidden + caf::lazy_init>(std::ref(*this));
-}
-
-std::size_t Core::keys_in_memory() const {
-  std::size_t sum = 0;
-  for (const auto& keys : keys_)
-    if (keys.table != nullptr) sum += keys.table->size();
-  return sum;
-}
-
-std::size_t Core::keys_on_disk() const {
-  std::size_t sum = 0;
-  for (const auto& keys : keys_)
-    if (keys.on_disk != nullptr) sum += keys.on_disk->size();
-  return sum;
-}
-
-Core::Keys& Core::keys_of(Tenant tenant) {
-  if (keys_.size() <= tenant.index) keys_.resize(tenant.index + std::size_t{1});
-  auto& keys = keys_[tenant.index];
-  if (keys.table != nullptr) return keys;
-  keys.table = std::make_unique<KeyTable>(options_.key_retention_s);
-  keys.on_disk = std::make_unique<KeyFilter>(options_.key_retention_s);
-  if (log_.keys() != nullptr) keys.on_disk_up_to = log_.keys()->up_to(tenant_name(tenant));
-  return keys;
-}
-
-const caf::actor& Core::idempotency_of(Tenant tenant) {
-  Keys& keys = keys_of(tenant);
-  if (!keys.actor)
-    keys.actor = system_.spawn<Idempotency, caf::hidden + caf::lazy_init>(std::ref(*this), std::ref(*keys.table));
-  return keys.actor;
-}
-
-wal::KeyStore::Found Core::find_on_disk(Tenant tenant, std::uint64_t hash, std::string_view key,
-                                        wal::KeyStore::Entry& entry) {
-  using Found = wal::KeyStore::Found;
-  const Keys& keys = keys_of(tenant);
-  if (!keys.on_disk->may_contain(hash) || log_.keys() == nullptr) return Found::absent;
-  std::string damage;
-  const Found found = log_.keys()->find(tenant_name(tenant), key, entry, damage);
-  if (found == Found::damaged) options_.on_failure("an idempotency key can't be read: " + damage);
-  const bool is_over = found == Found::yes && options_.key_retention_s != 0 &&
-                       after(entry.record.time, options_.key_retention_s) <= clock_.last();
-  return is_over ? Found::absent : found;
-}
-
-// The tenant with the most keys gives its oldest to the disk when there are too many in memory.
-void Core::spill_keys() {
-  keys_in_memory_ = keys_in_memory();
-  if (keys_in_memory_ <= options_.keys_in_memory_max || spiller_.is_busy() || log_.keys() == nullptr) return;
-  const auto largest = std::max_element(keys_.begin(), keys_.end(), [](const Keys& a, const Keys& b) {
-    return (a.table == nullptr ? 0 : a.table->size()) < (b.table == nullptr ? 0 : b.table->size());
-  });
-  const Tenant tenant{static_cast<std::uint32_t>(largest - keys_.begin())};
-  largest->on_disk->expire(clock_.last());  // it only grows here, so here it gives back what is past its retention
-  spiller_.start(tenant_name(tenant), *largest->table, *largest->on_disk, *log_.keys());
+  idempotency_ = system_.spawn<Idempotency, caf::hidden + caf::lazy_init>(std::ref(*this));
 }
 
 void Core::accept(Flight* flight) {
   ++accepted_;
-  const Tenant tenant = flight->request.tenant;
   const bool asks_for_key = flight->asks_for_key();
   if (!asks_for_key && flight->is_read() && flight->request.min_lsn > durable()) {
     wait_for_lsn(flight);
-  } else if (asks_for_key || has_staged(tenant)) {
+  } else if (asks_for_key || !keyed_.empty() || held_of(flight->request.tenant) != nullptr) {
     // Without a key, but behind requests of its tenant with one: it goes their way, so that their order stays.
-    idempotency_of(tenant);
-    auto& staged = keys_[tenant.index].staged;
-    if (staged.empty()) touched_.push_back(tenant);
-    staged.push(flight);
+    keyed_.push(flight);
   } else {
     unkeyed_.push(flight);
   }
 }
 
 bool Core::wants_turn() const {
-  return !refused_.empty() || spiller_.wants_turn() || activity_.wants_turn() || waiting_reads_.is_ready(durable()) ||
+  return !refused_.empty() || keys_.has_answers() || activity_.wants_turn() || waiting_reads_.is_ready(durable()) ||
          gate_.is_ready(durable()) || has_postponed() || has_due_timers();
 }
 
@@ -128,18 +74,14 @@ void Core::turn(const std::function<void()>& run_actors) {
   slice_ = of_turn;
   clock_.sample();
   end_waiting_reads();
-  for (const Tenant tenant : touched_) {
-    auto& keys = keys_[tenant.index];
-    caf::anon_send(keys.actor, Arrived{keys.staged.take()});
-  }
-  touched_.clear();
+  take_looked_up();
+  if (!keyed_.empty()) caf::anon_send(idempotency_, Arrived{keyed_.take()});
   if (!unkeyed_.empty()) caf::anon_send(directory_, Arrived{unkeyed_.take()});
   if (has_due_timers() || has_postponed()) caf::anon_send(directory_, TimersDue{});
   run_actors();
   follow_up(run_actors);
   commit();
 
-  spiller_.turn();
   FlightList ready = refused_.take();
   gate_.release(durable(), released_max, ready);
   if (!ready.empty()) {
@@ -147,7 +89,27 @@ void Core::turn(const std::function<void()>& run_actors) {
     run_actors();
     commit();
   }
-  spill_keys();
+  keys_.turn(clock_.last());
+}
+
+void Core::take_looked_up() {
+  if (!keys_.has_answers()) return;
+  for (auto& [flight, found] : keys_.take_answers(clock_.last())) {
+    if (found.answer == wal::KeyFound::Answer::damaged) continue;  // the process is stopping: it waits for ever
+    const bool is_found = found.answer == wal::KeyFound::Answer::yes;
+    flight->lookup = is_found ? Flight::Lookup::found : Flight::Lookup::absent;
+    if (!is_found) continue;
+    const wal::Record& record = found.record;
+    flight->stored_fingerprint = record.fingerprint;
+    flight->outcome = {.code = record.code,
+                       .facts = record.facts,
+                       .version = record.version,
+                       .lsn = found.lsn,
+                       .kind = record.kind,
+                       .entity = std::string(record.entity),
+                       .answer = std::string(record.answer)};
+  }
+  caf::anon_send(idempotency_, LookedUp{});
 }
 
 // What the entities want done after what has happened to them. Entities that want ever more get a few rounds a turn.
@@ -171,21 +133,16 @@ void Core::commit() {
 
 // Keyed requests go back through the actor that holds their key; the others are answered here.
 void Core::settle(FlightList& ready) {
+  FlightList keyed;
   while (!ready.empty()) {
     Flight* flight = ready.pop();
-    if (!flight->is_keyed()) {
+    if (flight->is_keyed()) {
+      keyed.push(flight);
+    } else {
       reply(flight);
-      continue;
     }
-    auto& staged = keys_[flight->request.tenant.index].staged;
-    if (staged.empty()) touched_.push_back(flight->request.tenant);
-    staged.push(flight);
   }
-  for (const Tenant tenant : touched_) {
-    auto& keys = keys_[tenant.index];
-    caf::anon_send(keys.actor, Settled{keys.staged.take()});
-  }
-  touched_.clear();
+  if (!keyed.empty()) caf::anon_send(idempotency_, Settled{keyed});
 }
 
 void Core::refuse(Flight* flight, Code code) {
@@ -261,7 +218,7 @@ void Core::cancel(const Sink& sink, std::uint64_t tag) {
 std::int64_t Core::next_due_ms() {
   constexpr std::int64_t idle_ms = 1000;
   constexpr std::int64_t offers_ms = 10;
-  if (wants_turn()) return 0;
+  if (wants_turn() || has_chores()) return 0;
   clock_.sample();
   std::int64_t ms = activity_.offers_again() ? offers_ms : idle_ms;
   const auto until = [&ms](std::int64_t at_ns, std::int64_t now_ns) {
@@ -282,7 +239,7 @@ bool Core::replay(Lsn lsn, const wal::Record& record, std::string& why) {
   if (!tenant) return why = "too many tenants, or a tenant's name that is not an id", false;
   for (const wal::Change& change : record.changes)
     if (!replay_change(lsn, *tenant, change, why)) return false;
-  if (!record.key.empty()) replay_key(lsn, *tenant, record);
+  if (!record.key.empty()) keys_.replay(lsn, *tenant, record);
   return true;
 }
 
@@ -302,24 +259,6 @@ bool Core::replay_change(Lsn lsn, Tenant tenant, const wal::Change& change, std:
   entity.lsn = lsn;
   if (entity.version == Version{1}) entity.first_lsn = lsn;
   return true;
-}
-
-void Core::replay_key(Lsn lsn, Tenant tenant, const wal::Record& record) {
-  Keys& keys = keys_of(tenant);
-  const std::uint64_t hash = hash_of_key(record.key);
-  if (lsn <= keys.on_disk_up_to) return keys.on_disk->add(hash, record.time);
-  keys.table->insert({.hash = hash,
-                      .key = record.key,
-                      .entity = record.entity,
-                      .answer = record.answer,
-                      .facts = record.facts,
-                      .time = record.time,
-                      .lsn = lsn,
-                      .version = record.version,
-                      .fingerprint = record.fingerprint,
-                      .kind = record.kind,
-                      .code = record.code});
-  keys.table->expire(record.time);
 }
 
 }  // namespace tote

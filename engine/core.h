@@ -7,14 +7,13 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "engine/activity.h"
-#include "engine/bloom_filter.h"
 #include "engine/clock.h"
+#include "engine/finished_keys.h"
 #include "engine/flight.h"
-#include "engine/key_spiller.h"
-#include "engine/key_table.h"
 #include "engine/output_gate.h"
 #include "engine/slot_table.h"
 #include "engine/tenants.h"
@@ -52,6 +51,8 @@ class Core {
   Core& operator=(const Core&) = delete;
   ~Core();
 
+  // Recovery, first: the keys on disk. Empty, or the damage.
+  std::string load_keys() { return keys_.load(); }
   // Recovery: what one record says, applied. False: the record contradicts the state (a version that doesn't follow).
   bool replay(Lsn lsn, const wal::Record& record, std::string& why);
   // After recovery: timers, actors.
@@ -70,6 +71,8 @@ class Core {
   void cancel(const Sink& sink, std::uint64_t tag);
   const WaitingReads& waiting_reads() const { return waiting_reads_; }
   bool wants_turn() const;
+  // True: something goes on in small steps; the next turn() is due at once, but others may come between.
+  bool has_chores() const { return keys_.wants_turn(); }
   // Milliseconds until the next turn() is due without a wake, at most 1000.
   std::int64_t next_due_ms();
 
@@ -107,32 +110,33 @@ class Core {
   void reply(Flight* flight);
 
   Figures& figures() { return figures_; }
-  std::size_t keys_in_memory() const;
-  std::size_t keys_on_disk() const;
-  // True: keys come faster than the disk takes the old ones; refuse new ones as `overloaded`.
-  bool has_too_many_keys() const { return keys_in_memory_ >= 2 * options_.keys_in_memory_max; }
-  // A key that was finished and moved to disk, and whose retention isn't over. Damage stops the process: nobody can
-  // know any more whether that command was executed.
-  wal::KeyStore::Found find_on_disk(Tenant tenant, std::uint64_t hash, std::string_view key,
-                                    wal::KeyStore::Entry& entry);
+  FinishedKeys& keys() { return keys_; }
+  const FinishedKeys& keys() const { return keys_; }
+  std::size_t keys_in_memory() const { return keys_.in_memory(); }
+  std::size_t keys_on_disk() const { return keys_.on_disk(); }
+  // What waits behind a key of its tenant that is being looked up on disk, that one first.
+  struct Held {
+    FlightList flights;
+    std::size_t lookups = 0;  // so many of them
+  };
+  Held* held_of(Tenant tenant) {
+    if (held_.empty()) return nullptr;
+    const auto found = held_.find(tenant.index);
+    return found == held_.end() ? nullptr : &found->second;
+  }
+  Held& hold_behind(Tenant tenant) { return held_[tenant.index]; }
+  template <class Visit>
+  void each_held(const Visit& visit) {
+    for (auto at = held_.begin(); at != held_.end();) {
+      visit(at->second);
+      at = at->second.flights.empty() ? held_.erase(at) : std::next(at);
+    }
+  }
   std::uint64_t take_answered() { return std::exchange(answered_, 0); }
 
  private:
-  // One tenant's idempotency: the table belongs to the actor once it is there.
-  struct Keys {
-    std::unique_ptr<KeyTable> table;
-    std::unique_ptr<KeyFilter> on_disk;
-    Lsn on_disk_up_to{};
-    caf::actor actor;
-    FlightList staged;
-  };
-
-  Keys& keys_of(Tenant tenant);
-  const caf::actor& idempotency_of(Tenant tenant);
-  bool has_staged(Tenant tenant) const { return tenant.index < keys_.size() && !keys_[tenant.index].staged.empty(); }
   bool replay_change(Lsn lsn, Tenant tenant, const wal::Change& change, std::string& why);
-  void replay_key(Lsn lsn, Tenant tenant, const wal::Record& record);
-  void spill_keys();
+  void take_looked_up();
   void settle(FlightList& ready);
   void follow_up(const std::function<void()>& run_actors);
   void commit();
@@ -152,15 +156,15 @@ class Core {
   OutputGate gate_;
   Activity activity_;
   FlightPool pool_;
-  std::vector<Keys> keys_;          // by tenant
-  std::size_t keys_in_memory_ = 0;  // as of the last turn
-  KeySpiller spiller_;
-  std::vector<Tenant> touched_;  // tenants with staged flights
-  FlightList unkeyed_;           // staged for the directory
-  FlightList refused_;           // leave in this turn
-  Lsn recovered_{};              // newest record that was replayed
-  WaitingReads waiting_reads_;   // for Request::min_lsn
+  FinishedKeys keys_;
+  FlightList keyed_;                              // staged for the idempotency actor
+  std::unordered_map<std::uint32_t, Held> held_;  // by tenant
+  FlightList unkeyed_;                            // staged for the directory
+  FlightList refused_;                            // leave in this turn
+  Lsn recovered_{};                               // newest record that was replayed
+  WaitingReads waiting_reads_;                    // for Request::min_lsn
   caf::actor directory_;
+  caf::actor idempotency_;
   TimeSlice slice_;
   std::vector<Slot*> postponed_slots_;
   FlightList postponed_;

@@ -22,7 +22,6 @@ wal::LogOptions log_options(const Options& options, std::function<void()> wake) 
   return {.directory = options.directory,
           .disk_free_bytes_min = options.disk_free_bytes_min,
           .read_only = options.read_only,
-          .key_retention_s = options.key_retention_s,
           .on_durable = [wake = std::move(wake)](Lsn) { wake(); }};
 }
 
@@ -181,6 +180,7 @@ std::optional<OpenError> LocalEngine::recover() {
   const std::int64_t began_ns = clock_.monotonic_ns();
   std::int64_t told_ns = began_ns;
   auto& figures = core_->figures();
+  if (std::string why = core_->load_keys(); !why.empty()) return OpenError{{}, options_.directory + ": " + why};
   std::string why;
   Lsn contradicted{};
   bool is_unknown = false;

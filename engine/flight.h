@@ -22,6 +22,9 @@ struct Flight {
     place,      // in the queue of an entity, for the transaction that `duplicates` points to
   };
 
+  // Of its key on disk. Others with the same key wait for it unjudged until it is `none` again.
+  enum class Lookup : std::uint8_t { none, pending, absent, found };
+
   std::uint64_t hash = 0;        // of its idempotency key
   Flight* next = nullptr;        // in the list it is in
   Flight* duplicates = nullptr;  // same key, arrived while this one was in flight; newest first
@@ -31,8 +34,10 @@ struct Flight {
   Lsn gate{};                    // leaves the output gate when this is durable
   Time time{};                   // of its record, for the retention of its key
   Purpose purpose = Purpose::execute;
-  std::vector<Slot*> visits;  // of a transaction: its entities
-  std::size_t missing = 0;    // so many of them don't hold still for it yet
+  Lookup lookup = Lookup::none;
+  Fingerprint stored_fingerprint{};  // lookup found: of the command that `outcome` is the answer to
+  std::vector<Slot*> visits;         // of a transaction: its entities
+  std::size_t missing = 0;           // so many of them don't hold still for it yet
   Request request;
   Outcome outcome;
 
@@ -107,6 +112,7 @@ class FlightPool {
     flight->visits.clear();
     flight->missing = 0;
     flight->purpose = Flight::Purpose::execute;
+    flight->lookup = Flight::Lookup::none;
     flight->next = free_;
     free_ = flight;
   }

@@ -7,6 +7,12 @@
 #include "engine/recorder.h"
 
 namespace tote {
+namespace {
+
+constexpr std::size_t lookups_per_tenant_max = 1'024;  // so nobody's retries take all places
+
+}  // namespace
+
 Fingerprint fingerprint_of(const Request& request, const Kind* kind) {
   thread_local std::string bytes;
   bytes.clear();
@@ -23,32 +29,31 @@ Fingerprint fingerprint_of(const Request& request, const Kind* kind) {
   return {hash.high64, hash.low64 | 1};
 }
 
-Idempotency::Idempotency(caf::actor_config& config, Core& core, KeyTable& finished)
-    : caf::event_based_actor(config), core_(core), finished_(finished) {}
+Idempotency::Idempotency(caf::actor_config& config, Core& core)
+    : caf::event_based_actor(config), core_(core), finished_(core.keys()) {}
 
 caf::behavior Idempotency::make_behavior() {
   return {
       [this](const Arrived& arrived) { arrive(arrived.flights); },
       [this](const Settled& settled) { settle(settled.flights); },
+      [this](const LookedUp&) { go_on(); },
   };
 }
 
 void Idempotency::arrive(FlightList flights) {
   core_.clock().sample();
-  finished_.expire(core_.clock().last());
   // Hashes first, so that the memory which the look-ups need is on its way before the first of them.
   for (Flight* flight = flights.front(); flight != nullptr; flight = flight->next) {
-    flight->hash = hash_of_key(flight->request.key);
+    if (!flight->asks_for_key()) continue;
+    flight->hash = finished_.hash(flight->request.tenant, flight->request.key);
     finished_.prefetch(flight->hash);
   }
   FlightList onward;
   while (!flights.empty()) {
     Flight* flight = flights.pop();
-    if (flight->asks_for_key()) {
-      if (answer_at_once(flight)) continue;
-      in_flight_.insert(flight);
-    }
-    onward.push(flight);
+    if (flight->asks_for_key() && answer_at_once(flight)) continue;
+    auto* held = core_.held_of(flight->request.tenant);
+    (held == nullptr ? onward : held->flights).push(flight);
   }
   if (!onward.empty()) caf::anon_send(core_.directory(), Arrived{onward});
 }
@@ -68,39 +73,85 @@ bool Idempotency::answer_at_once(Flight* flight) {
   }
 
   if (Flight* first = find_in_flight(*flight)) {
-    if (!asks_only && first->request.fingerprint != request.fingerprint)
+    const bool is_judged = first->lookup == Flight::Lookup::none;
+    if (!asks_only && is_judged && first->request.fingerprint != request.fingerprint)
       return refuse(flight, Code::idempotency_key_reused);
     flight->duplicates = first->duplicates;
     first->duplicates = flight;
     return true;
   }
-  if (const KeyEntry* entry = finished_.find(flight->hash, request.key, core_.clock().last())) {
+  if (const KeyEntry* entry = finished_.find(flight->hash, request.tenant, request.key, core_.clock().last())) {
     if (!asks_only && entry->fingerprint != request.fingerprint) return refuse(flight, Code::idempotency_key_reused);
     entry->fill(flight->outcome);
     return replay(flight);
   }
-  if (answer_from_disk(flight)) return true;
+  if (flight->lookup != Flight::Lookup::absent && wait_for_disk(flight)) return true;
+  flight->lookup = Flight::Lookup::none;
   if (asks_only) return refuse_unknown(flight);
-  if (core_.has_too_many_keys()) return refuse(flight, Code::overloaded);
+  if (finished_.has_too_many()) return refuse(flight, Code::overloaded);
+  in_flight_.insert(flight);
   return false;
 }
 
-bool Idempotency::answer_from_disk(Flight* flight) {
-  wal::KeyStore::Entry entry;
-  const auto found = core_.find_on_disk(flight->request.tenant, flight->hash, flight->request.key, entry);
-  if (found == wal::KeyStore::Found::absent) return false;
-  if (found == wal::KeyStore::Found::damaged) return refuse(flight, Code::overloaded);  // the process is stopping
-  const wal::Record& record = entry.record;
-  if (flight->purpose == Flight::Purpose::execute && record.fingerprint != flight->request.fingerprint)
-    return refuse(flight, Code::idempotency_key_reused);
-  flight->outcome = {.code = record.code,
-                     .facts = record.facts,
-                     .version = record.version,
-                     .lsn = entry.lsn,
-                     .kind = record.kind,
-                     .entity = std::string(record.entity),
-                     .answer = std::string(record.answer)};
-  return replay(flight);
+bool Idempotency::wait_for_disk(Flight* flight) {
+  const Core::Held* held = core_.held_of(flight->request.tenant);
+  if (held != nullptr && held->lookups >= lookups_per_tenant_max) return refuse(flight, Code::overloaded);
+  switch (finished_.ask_disk(flight)) {
+    case FinishedKeys::OnDisk::no: return false;
+    case FinishedKeys::OnDisk::too_many: return refuse(flight, Code::overloaded);
+    case FinishedKeys::OnDisk::asked: break;
+  }
+  flight->lookup = Flight::Lookup::pending;
+  in_flight_.insert(flight);
+  Core::Held& own = core_.hold_behind(flight->request.tenant);
+  own.flights.push(flight);
+  ++own.lookups;
+  return true;
+}
+
+// What waits behind look-ups that are done goes on, in its order.
+void Idempotency::go_on() {
+  core_.clock().sample();
+  FlightList onward;
+  core_.each_held([&](Core::Held& held) {
+    while (!held.flights.empty() && held.flights.front()->lookup != Flight::Lookup::pending) {
+      Flight* flight = held.flights.pop();
+      if (flight->lookup != Flight::Lookup::none) --held.lookups;
+      judge(flight, onward);
+    }
+  });
+  if (!onward.empty()) caf::anon_send(core_.directory(), Arrived{onward});
+}
+
+void Idempotency::judge(Flight* flight, FlightList& onward) {
+  if (flight->lookup == Flight::Lookup::none) return onward.push(flight);
+  in_flight_.erase(flight);
+  FlightList all;
+  Flight* duplicates = reversed(std::exchange(flight->duplicates, nullptr));
+  for (all.push(flight); duplicates != nullptr;) all.push(std::exchange(duplicates, duplicates->duplicates));
+  const bool is_found = flight->lookup == Flight::Lookup::found;
+  const Outcome stored = flight->outcome;
+  const Fingerprint fingerprint = flight->stored_fingerprint;
+  while (!all.empty()) {
+    Flight* next = all.pop();
+    next->duplicates = nullptr;
+    next->lookup = Flight::Lookup::absent;
+    if (is_found) {
+      answer_stored(next, stored, fingerprint);
+    } else if (!answer_at_once(next)) {
+      onward.push(next);
+    }
+  }
+}
+
+void Idempotency::answer_stored(Flight* flight, const Outcome& stored, const Fingerprint& fingerprint) {
+  if (flight->purpose == Flight::Purpose::execute && fingerprint != flight->request.fingerprint) {
+    flight->outcome = {};
+    refuse(flight, Code::idempotency_key_reused);
+  } else {
+    flight->outcome = stored;
+    replay(flight);
+  }
 }
 
 // Without a record: nothing was executed for this arrival.
@@ -131,7 +182,7 @@ bool Idempotency::replay(Flight* flight) {
 void Idempotency::settle(FlightList flights) {
   FlightList again;
   for (const Flight* flight = flights.front(); flight != nullptr; flight = flight->next)
-    finished_.prefetch(flight->hash);
+    finished_.prefetch_in_memory(flight->hash);
   while (!flights.empty()) {
     Flight* flight = flights.pop();
     Flight* duplicates = std::exchange(flight->duplicates, nullptr);
@@ -153,6 +204,7 @@ void Idempotency::settle(FlightList flights) {
 void Idempotency::remember(const Flight& flight) {
   const Outcome& outcome = flight.outcome;
   finished_.insert({.hash = flight.hash,
+                    .tenant = flight.request.tenant,
                     .key = flight.request.key,
                     .entity = outcome.entity,
                     .answer = outcome.answer,
@@ -181,7 +233,9 @@ void Idempotency::answer_duplicates(Flight* duplicates, const Outcome& first) {
 }
 
 Flight* Idempotency::find_in_flight(const Flight& flight) const {
-  return in_flight_.find(flight.hash, [&](const Flight& other) { return other.request.key == flight.request.key; });
+  return in_flight_.find(flight.hash, [&](const Flight& other) {
+    return other.request.key == flight.request.key && other.request.tenant == flight.request.tenant;
+  });
 }
 
 }  // namespace tote

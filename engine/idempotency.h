@@ -1,5 +1,6 @@
-// Exactly one effect per idempotency key (DESIGN D5): one actor per tenant, so that keys of two tenants cannot meet.
-// Every keyed request passes here twice: on its way in (Arrived) and, its outcome durable, on its way out (Settled).
+// Exactly one effect per idempotency key of a tenant (DESIGN D5). Every keyed request passes here twice: on its way in
+// (Arrived) and, its outcome durable, on its way out (Settled). One whose key may be on disk waits until that is known,
+// and with it, so that their order stays, what comes behind it from the same tenant.
 #pragma once
 
 #include <caf/event_based_actor.hpp>
@@ -12,7 +13,7 @@ namespace tote {
 
 class Idempotency final : public caf::event_based_actor {
  public:
-  Idempotency(caf::actor_config& config, Core& core, KeyTable& finished);
+  Idempotency(caf::actor_config& config, Core& core);
 
   const char* name() const override { return "tote.idempotency"; }
 
@@ -23,10 +24,13 @@ class Idempotency final : public caf::event_based_actor {
   void arrive(FlightList flights);
   // These answer and return true, or return false and leave the flight to others.
   bool answer_at_once(Flight* flight);
-  bool answer_from_disk(Flight* flight);
+  bool wait_for_disk(Flight* flight);
   bool refuse(Flight* flight, Code code);
   bool refuse_unknown(Flight* flight);
   bool replay(Flight* flight);
+  void go_on();
+  void judge(Flight* flight, FlightList& onward);
+  void answer_stored(Flight* flight, const Outcome& stored, const Fingerprint& fingerprint);
   void settle(FlightList flights);
   void remember(const Flight& flight);
   static Flight* reversed(Flight* duplicates);
@@ -35,7 +39,7 @@ class Idempotency final : public caf::event_based_actor {
   Flight* find_in_flight(const Flight& flight) const;
 
   Core& core_;
-  KeyTable& finished_;
+  FinishedKeys& finished_;
   HashIndex<Flight> in_flight_;
 };
 

@@ -8,68 +8,79 @@
 namespace tote {
 namespace {
 
-constexpr std::size_t released_per_turn = 2'048;
+constexpr std::size_t released_per_turn = 1'024;
 
 }  // namespace
 
-void KeySpiller::start(std::string_view tenant, KeyTable& table, KeyFilter& filter, wal::KeyStore& store) {
-  table_ = &table;
-  filter_ = &filter;
-  run_.clear();
-  table.pin_oldest(std::clamp<std::size_t>(table.size() / 2, 1, keys_per_run_max), run_);
-  finish();
-  thread_ = std::thread([this, tenant, &store] { write(tenant, store); });
+void KeySpiller::start(KeyTable& table, const KeyFilter& filter, wal::KeyStore& store) {
+  task_ = Task::write;
+  is_announced_ = false;
+  spans_ = table.pin_oldest(std::clamp<std::size_t>(table.size() / 2, 1, keys_per_run));
+  const std::size_t capacity = filter.wanted_capacity(table.pinned());
+  begin([this, &store, capacity] { write(store, capacity); });
 }
 
-// Reads only what the loop leaves alone while the entries are pinned.
-void KeySpiller::write(std::string_view tenant, wal::KeyStore& store) {
-  pthread_setname_np(pthread_self(), "tote-keys");
-  const Lsn up_to = run_.back()->lsn;
-  // Of a key that was executed again after its retention, only the newest entry counts.
-  std::vector<std::pair<std::uint64_t, const KeyEntry*>> order;
-  order.reserve(run_.size());
-  for (const KeyEntry* entry : run_) order.emplace_back(entry->hash, entry);
-  std::sort(order.begin(), order.end(), [](const auto& a, const auto& b) {
-    if (a.first != b.first) return a.first < b.first;
-    const int keys = a.second->key().compare(b.second->key());
-    return keys != 0 ? keys < 0 : a.second->lsn > b.second->lsn;
+void KeySpiller::drop(wal::KeyStore& store, Time end) {
+  task_ = Task::drop;
+  begin([this, &store, end] {
+    if (const std::string reason = store.drop(end); !reason.empty())
+      on_failure_("idempotency keys can't be removed: " + reason);
   });
-  const auto same_key = [](const auto& a, const auto& b) {
-    return a.first == b.first && a.second->key() == b.second->key();
-  };
-  order.erase(std::unique(order.begin(), order.end(), same_key), order.end());
-
-  std::vector<wal::KeyStore::Entry> entries;
-  entries.reserve(order.size());
-  for (const auto& [hash, entry] : order)
-    entries.push_back({entry->lsn,
-                       {.time = entry->time,
-                        .tenant = tenant,
-                        .kind = entry->kind,
-                        .entity = entry->entity(),
-                        .version = entry->version,
-                        .key = entry->key(),
-                        .fingerprint = entry->fingerprint,
-                        .code = entry->code,
-                        .facts = entry->facts(),
-                        .answer = entry->answer()}});
-  save(tenant, store, entries, up_to);
-  written_.store(true, std::memory_order_release);
-  wake_();
 }
 
-void KeySpiller::save(std::string_view tenant, wal::KeyStore& store, std::span<const wal::KeyStore::Entry> entries,
-                      Lsn up_to) {
-  const std::string reason = store.put(tenant, entries, up_to);
+void KeySpiller::begin(std::function<void()> task) {
+  finish();
+  thread_ = std::thread([this, task = std::move(task)] {
+    pthread_setname_np(pthread_self(), "tote-keys");
+    task();
+    done_.store(true, std::memory_order_release);
+    wake_();
+  });
+}
+
+void KeySpiller::write(wal::KeyStore& store, std::size_t filter_capacity) {
+  generation_.reset();
+  if (filter_capacity > 0) generation_.emplace(filter_capacity);
+  const std::string reason = save(store);
   if (!reason.empty()) on_failure_("idempotency keys can't be written: " + reason);
 }
 
-void KeySpiller::turn() {
-  if (!wants_turn()) return;
-  const auto to_filter = [this](std::uint64_t hash, Time time) { filter_->add(hash, time); };
-  if (!table_->release(released_per_turn, to_filter)) return;
-  written_.store(false, std::memory_order_relaxed);
-  table_ = nullptr;
+// Reads only what the loop leaves alone while the entries are pinned.
+std::string KeySpiller::save(wal::KeyStore& store) {
+  return store.put(
+      [this](const wal::KeyStore::Add& add) {
+        for (const KeyTable::Span span : spans_)
+          KeyTable::each(span, [&](const KeyEntry& entry) {
+            add(entry.lsn, entry.hash, record_of(entry, tenants_.name(entry.tenant)));
+          });
+      },
+      run_);
+}
+
+wal::Record KeySpiller::record_of(const KeyEntry& entry, std::string_view tenant) {
+  return {.time = entry.time,
+          .tenant = tenant,
+          .kind = entry.kind,
+          .entity = entry.entity(),
+          .version = entry.version,
+          .key = entry.key(),
+          .fingerprint = entry.fingerprint,
+          .code = entry.code,
+          .facts = entry.facts(),
+          .answer = entry.answer()};
+}
+
+KeySpiller::Done KeySpiller::turn(KeyTable& table, KeyFilter& filter) {
+  if (!wants_turn()) return Done::nothing;
+  if (task_ == Task::write) {
+    if (!std::exchange(is_announced_, true)) {
+      filter.begin_run(run_.number, table.pinned(), std::exchange(generation_, std::nullopt));
+      spans_.clear();
+    }
+    if (!table.release(released_per_turn, [&](std::uint64_t hash) { filter.add(hash); })) return Done::nothing;
+  }
+  done_.store(false, std::memory_order_relaxed);
+  return std::exchange(task_, Task::none) == Task::write ? Done::written : Done::dropped;
 }
 
 }  // namespace tote

@@ -1,56 +1,72 @@
-// Moves the oldest finished keys of a tenant from memory to disk, on a thread of its own: the loop never waits for it.
-// Loop thread only.
+// Moves the oldest finished keys from memory to disk, on a thread of its own: the loop never waits for it. Loop thread
+// only.
 #pragma once
 
 #include <atomic>
 #include <functional>
-#include <span>
-#include <string_view>
+#include <optional>
+#include <string>
 #include <thread>
 #include <vector>
 
-#include "engine/bloom_filter.h"
+#include "engine/key_filter.h"
 #include "engine/key_table.h"
+#include "engine/tenants.h"
 #include "wal/key_store.h"
 
 namespace tote {
 
 class KeySpiller {
  public:
-  static constexpr std::size_t keys_per_run_max = 512 << 10;
+  static constexpr std::size_t keys_per_run = 512 << 10;
 
   // `on_failure` is called on the spiller's thread when the disk fails; it must not return (DESIGN D4).
-  // `wake` is called there when a run is written.
-  KeySpiller(std::function<void(const std::string&)> on_failure, std::function<void()> wake)
-      : on_failure_(std::move(on_failure)), wake_(std::move(wake)) {}
+  // `wake` is called there when a run is written, or others are dropped.
+  KeySpiller(const Tenants& tenants, std::function<void(const std::string&)> on_failure, std::function<void()> wake)
+      : tenants_(tenants), on_failure_(std::move(on_failure)), wake_(std::move(wake)) {}
   KeySpiller(const KeySpiller&) = delete;
   KeySpiller& operator=(const KeySpiller&) = delete;
   ~KeySpiller() { finish(); }
 
-  bool is_busy() const { return table_ != nullptr; }
-  // Begins with the older half of `table`, at most keys_per_run_max.
-  void start(std::string_view tenant, KeyTable& table, KeyFilter& filter, wal::KeyStore& store);
-  // Takes a finished run out of memory, a little at a time: no turn of the loop gets long.
-  void turn();
-  // Waits for the run that is being written; its entries stay in memory.
+  bool is_busy() const { return task_ != Task::none; }
+  // Begins with the older half of `table`, at most about keys_per_run.
+  void start(KeyTable& table, const KeyFilter& filter, wal::KeyStore& store);
+  // Begins to remove the runs whose newest key is not after `end`.
+  void drop(wal::KeyStore& store, Time end);
+  // Takes a finished run out of memory, a little at a time: no turn of the loop gets long. What came to its end.
+  enum class Done : std::uint8_t { nothing, written, dropped };
+  Done turn(KeyTable& table, KeyFilter& filter);
+  // That was written last.
+  const wal::KeyStore::Run& run() const { return run_; }
+  // Waits for what the thread does; the entries of a run stay in memory.
   void finish() {
     if (thread_.joinable()) thread_.join();
   }
   // True: turn() has something to do.
-  bool wants_turn() const { return is_busy() && written_.load(std::memory_order_acquire); }
+  bool wants_turn() const { return is_busy() && done_.load(std::memory_order_acquire); }
+
+  // The record of an entry, as it is kept on disk.
+  static wal::Record record_of(const KeyEntry& entry, std::string_view tenant);
 
  private:
-  void write(std::string_view tenant, wal::KeyStore& store);
-  // Never inlined: tests/tsan.supp names it, for what RocksDB does with two writers.
-  [[gnu::noinline]] void save(std::string_view tenant, wal::KeyStore& store,
-                              std::span<const wal::KeyStore::Entry> entries, Lsn up_to);
+  enum class Task : std::uint8_t { none, write, drop };
 
+  void write(wal::KeyStore& store, std::size_t filter_capacity);
+  void begin(std::function<void()> task);
+  // Never inlined: tests/tsan.supp names it, for what RocksDB does with two writers.
+  [[gnu::noinline]] std::string save(wal::KeyStore& store);
+
+  const Tenants& tenants_;
   std::function<void(const std::string&)> on_failure_;
   std::function<void()> wake_;
-  KeyTable* table_ = nullptr;  // being spilled
-  KeyFilter* filter_ = nullptr;
-  std::vector<const KeyEntry*> run_;
-  std::atomic<bool> written_{false};
+  Task task_ = Task::none;
+  bool is_announced_ = false;  // the filter knows of the run
+
+  // Handed to the thread and back.
+  std::vector<KeyTable::Span> spans_;
+  wal::KeyStore::Run run_;
+  std::optional<KeyFilter::Generation> generation_;
+  std::atomic<bool> done_{false};
   std::thread thread_;
 };
 

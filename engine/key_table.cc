@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <cstring>
-#include <new>
+
+#include "engine/kernel/invariant.h"
 
 namespace tote {
 namespace {
@@ -11,10 +12,6 @@ constexpr std::size_t fact_bytes = 1 + sizeof(std::int64_t);
 
 std::size_t aligned(std::size_t bytes) {
   return (bytes + alignof(KeyEntry) - 1) / alignof(KeyEntry) * alignof(KeyEntry);
-}
-
-std::size_t tail_bytes(const KeyEntry& entry) {
-  return entry.key_bytes + entry.entity_bytes + entry.answer_bytes + entry.facts_count * fact_bytes;
 }
 
 char* put(char* at, std::string_view bytes) { return std::copy(bytes.begin(), bytes.end(), at); }
@@ -46,21 +43,32 @@ bool KeyTable::is_over(const KeyEntry& entry, Time now) const {
   return retention_s_ != 0 && after(entry.time, retention_s_) <= now;
 }
 
-const KeyEntry* KeyTable::find(std::uint64_t hash, std::string_view key, Time now) const {
-  const KeyEntry* entry = index_.find(hash, [key](const KeyEntry& other) { return other.key() == key; });
+std::size_t KeyTable::bytes_of(const KeyEntry& entry) {
+  return aligned(sizeof(KeyEntry) + entry.key_bytes + entry.entity_bytes + entry.answer_bytes +
+                 entry.facts_count * fact_bytes);
+}
+
+const KeyEntry* KeyTable::find(std::uint64_t hash, Tenant tenant, std::string_view key, Time now) const {
+  const KeyEntry* entry =
+      index_.find(hash, [&](const KeyEntry& other) { return other.key() == key && other.tenant == tenant; });
   return entry == nullptr || is_over(*entry, now) ? nullptr : entry;
 }
 
 void KeyTable::insert(const Finished& finished) {
-  KeyEntry* old = index_.find(finished.hash, [&](const KeyEntry& other) { return other.key() == finished.key; });
-  KeyEntry* entry = allocate(finished.key.size() + finished.entity.size() + finished.answer.size() +
-                             finished.facts.size() * fact_bytes);
+  TOTE_INVARIANT(finished.lsn > last_);  // what leaves for the disk are the oldest: `keys_up_to` rests on it
+  last_ = finished.lsn;
+  KeyEntry* old = index_.find(finished.hash, [&](const KeyEntry& other) {
+    return other.key() == finished.key && other.tenant == finished.tenant;
+  });
+  KeyEntry* entry = allocate(aligned(sizeof(KeyEntry) + finished.key.size() + finished.entity.size() +
+                                     finished.answer.size() + finished.facts.size() * fact_bytes));
   entry->hash = finished.hash;
   entry->time = finished.time;
   entry->lsn = finished.lsn;
   entry->version = finished.version;
   entry->fingerprint = finished.fingerprint;
   entry->answer_bytes = static_cast<std::uint32_t>(finished.answer.size());
+  entry->tenant = finished.tenant;
   entry->kind = finished.kind;
   entry->code = finished.code;
   entry->key_bytes = static_cast<std::uint8_t>(finished.key.size());
@@ -77,36 +85,40 @@ void KeyTable::insert(const Finished& finished) {
   old->replaced = true;
 }
 
-void KeyTable::expire(Time now) {
-  if (pinned_ > 0) return;
-  for (KeyEntry* entry = oldest(); entry != nullptr && (entry->replaced || is_over(*entry, now)); entry = oldest())
+bool KeyTable::expire(Time now, std::size_t count_max) {
+  if (pinned_ > 0) return false;
+  for (KeyEntry* entry = oldest(); entry != nullptr && (entry->replaced || is_over(*entry, now)); entry = oldest()) {
+    if (count_max-- == 0) return true;
     drop_oldest();
+  }
+  return false;
 }
 
-void KeyTable::pin_oldest(std::size_t count_max, std::vector<const KeyEntry*>& oldest) {
-  for (const Block& block : blocks_)
-    for (std::size_t at = block.first; at < block.used && oldest.size() < count_max;) {
-      const auto* entry = std::launder(reinterpret_cast<const KeyEntry*>(block.bytes.get() + at));
-      oldest.push_back(entry);
-      at += aligned(sizeof(KeyEntry) + tail_bytes(*entry));
-    }
-  pinned_ = oldest.size();
+std::vector<KeyTable::Span> KeyTable::pin_oldest(std::size_t count) {
+  std::vector<Span> spans;
+  for (auto block = blocks_.begin(); block != blocks_.end() && pinned_ < count; ++block) {
+    if (block->count == 0) continue;
+    spans.emplace_back(block->bytes.get() + block->first, block->used - block->first);
+    pinned_ += block->count;
+  }
+  return spans;
 }
 
-KeyEntry* KeyTable::allocate(std::size_t tail) {
-  const std::size_t bytes = aligned(sizeof(KeyEntry) + tail);
+KeyEntry* KeyTable::allocate(std::size_t bytes) {
   if (blocks_.empty() || blocks_.back().capacity - blocks_.back().used < bytes) {
-    const std::size_t capacity = std::max(block_bytes, bytes);
+    const std::size_t next = blocks_.empty() ? block_bytes_min : std::min(blocks_.back().capacity * 2, block_bytes_max);
+    const std::size_t capacity = std::max(next, bytes);
     blocks_.push_back({make_large_block<std::byte>(capacity), capacity});
   }
   Block& block = blocks_.back();
   auto* entry = new (block.bytes.get() + block.used) KeyEntry;
   block.used += bytes;
+  ++block.count;
   return entry;
 }
 
 KeyEntry* KeyTable::oldest() {
-  while (!blocks_.empty() && blocks_.front().first == blocks_.front().used) blocks_.pop_front();
+  while (!blocks_.empty() && blocks_.front().count == 0) blocks_.pop_front();
   return blocks_.empty()
              ? nullptr
              : std::launder(reinterpret_cast<KeyEntry*>(blocks_.front().bytes.get() + blocks_.front().first));
@@ -115,7 +127,8 @@ KeyEntry* KeyTable::oldest() {
 void KeyTable::drop_oldest() {
   KeyEntry* entry = oldest();
   if (!entry->replaced) index_.erase(entry);
-  blocks_.front().first += aligned(sizeof(KeyEntry) + tail_bytes(*entry));
+  blocks_.front().first += bytes_of(*entry);
+  --blocks_.front().count;
 }
 
 }  // namespace tote

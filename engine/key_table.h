@@ -1,21 +1,18 @@
-// The finished idempotency keys of one tenant: what was asked, what was answered (DESIGN D5). Loop thread only.
+// The finished idempotency keys that are in memory: what was asked, what was answered (DESIGN D5). Loop thread only.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <memory>
+#include <new>
+#include <span>
 #include <string_view>
 #include <vector>
 
 #include "engine/hash_index.h"
 #include "engine/request.h"
-#include "wal/key_store.h"
 
 namespace tote {
-
-// The same as the order of keys on disk, so that a run of them is sorted without touching the keys.
-inline std::uint64_t hash_of_key(std::string_view key) { return wal::key_row_hash(key); }
 
 // One finished key. Its variable part follows it in the same block: key, entity, answer, facts.
 struct KeyEntry {
@@ -25,6 +22,7 @@ struct KeyEntry {
   Version version{};
   Fingerprint fingerprint{};
   std::uint32_t answer_bytes = 0;
+  Tenant tenant{};
   KindId kind = 0;
   Code code{};
   std::uint8_t key_bytes = 0;
@@ -46,7 +44,8 @@ class KeyTable {
  public:
   // What a finished request leaves behind.
   struct Finished {
-    std::uint64_t hash;
+    std::uint64_t hash;  // of tenant and key
+    Tenant tenant;
     std::string_view key;
     std::string_view entity;
     std::string_view answer;
@@ -63,21 +62,40 @@ class KeyTable {
 
   // Asks for the memory that find() or insert() will read.
   [[gnu::always_inline]] void prefetch(std::uint64_t hash) const { index_.prefetch(hash); }
-  // Null when the key was never finished, or so long ago that its retention is over at `now`.
-  const KeyEntry* find(std::uint64_t hash, std::string_view key, Time now) const;
+  // Null when the key isn't here, or its retention is over at `now`.
+  const KeyEntry* find(std::uint64_t hash, Tenant tenant, std::string_view key, Time now) const;
+  // In the order of their LSNs.
   void insert(const Finished& finished);
-  // Forgets what is older than the retention at `now`.
-  void expire(Time now);
+  // Forgets at most `count_max` of those that are older than the retention at `now`; true when there may be more.
+  bool expire(Time now, std::size_t count_max);
   std::size_t size() const { return index_.size(); }
+  // Memory of the entries, without the index.
+  std::size_t bytes() const {
+    std::size_t sum = 0;
+    for (const Block& block : blocks_) sum += block.capacity;
+    return sum;
+  }
 
   // Moving the oldest keys to disk: until release() they stay here and can be found; expire() rests meanwhile.
-  void pin_oldest(std::size_t count_max, std::vector<const KeyEntry*>& oldest);
-  // Forgets up to `count_max` of the pinned ones, calling `each(hash, time)`; true when none is left.
-  template <class Each>
-  bool release(std::size_t count_max, const Each& each) {
+  // Another thread may read them (all but `replaced`) in the spans, which are in the order of their LSNs.
+  using Span = std::span<const std::byte>;
+  // About `count` of them; what lies in one block goes together.
+  std::vector<Span> pin_oldest(std::size_t count);
+  std::size_t pinned() const { return pinned_; }
+  // Calls `visit(entry)` for each entry of a span.
+  template <class Visit>
+  static void each(Span span, const Visit& visit) {
+    for (std::size_t at = 0; at < span.size();) {
+      const auto* entry = std::launder(reinterpret_cast<const KeyEntry*>(span.data() + at));
+      visit(*entry);
+      at += bytes_of(*entry);
+    }
+  }
+  // Forgets up to `count_max` of the pinned ones, calling `visit(hash)`; true when none is left.
+  template <class Visit>
+  bool release(std::size_t count_max, const Visit& visit) {
     for (; pinned_ > 0 && count_max > 0; --pinned_, --count_max) {
-      const KeyEntry* entry = oldest();
-      if (!entry->replaced) each(entry->hash, entry->time);
+      visit(oldest()->hash);
       drop_oldest();
     }
     return pinned_ == 0;
@@ -90,10 +108,13 @@ class KeyTable {
     std::size_t capacity = 0;
     std::size_t used = 0;
     std::size_t first = 0;  // offset of the oldest entry that is still there
+    std::size_t count = 0;  // of entries that are still there
   };
-  static constexpr std::size_t block_bytes = 2 << 20;  // a huge page
+  static constexpr std::size_t block_bytes_min = 4 << 10;  // the first; each next one is twice as large …
+  static constexpr std::size_t block_bytes_max = 2 << 20;  // … up to a huge page
 
-  KeyEntry* allocate(std::size_t tail_bytes);
+  static std::size_t bytes_of(const KeyEntry& entry);
+  KeyEntry* allocate(std::size_t bytes);
   KeyEntry* oldest();
   void drop_oldest();
   bool is_over(const KeyEntry& entry, Time now) const;
@@ -102,6 +123,7 @@ class KeyTable {
   HashIndex<KeyEntry> index_;
   std::deque<Block> blocks_;
   std::size_t pinned_ = 0;  // at the old end
+  Lsn last_{};
 };
 
 }  // namespace tote

@@ -17,6 +17,7 @@ struct Arrived {  // to the idempotency actor, the directory, an entity: request
 struct Settled {  // to the idempotency actor: keyed requests whose outcome is final and, where recorded, durable
   FlightList flights;
 };
+struct LookedUp {};   // to the idempotency actor: some keys have been looked up on disk
 struct TimersDue {};  // to the directory: some slot's time has come, or something goes on from the last turn
 struct GoOn {};       // to an entity: with the requests that it has kept since the last turn
 struct Joined {       // to the directory: nothing more to do, the transaction that waits for this entity may go on
@@ -35,6 +36,7 @@ struct Passivated {   // to the directory: here it is
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tote::Arrived)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tote::Settled)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tote::LookedUp)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tote::TimersDue)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tote::GoOn)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tote::Joined)

@@ -1,68 +1,102 @@
-// Finished idempotency keys that no longer fit in memory (DESIGN D5), in the column family `keys`: runs of sorted keys,
-// written as whole table files, because a put per key is far too slow. FORMAT.md says what is in them.
+// Finished idempotency keys that no longer fit in memory (DESIGN D5): runs, files in `keys/` that are written once, in
+// the order of the log, for all tenants together, and that go as a whole when the retention of their newest key is
+// over. RocksDB doesn't see them: its compaction would hold up the log. Its column family `meta` says which files
+// count.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "wal/codec.h"
+#include "wal/key_run_reader.h"
 #include "wal/record.h"
 
 namespace rocksdb {
 class ColumnFamilyHandle;
-class CompactionFilterFactory;
 class DB;
+class WriteBatch;
 }  // namespace rocksdb
 
 namespace tote::wal {
 
-// Part of the format: rows are ordered by it, because hashes sort without touching the keys.
-std::uint64_t key_row_hash(std::string_view key);
-
 class KeyStore {
  public:
-  // One finished key. The record has no changes: those are in the log.
-  struct Entry {
-    Lsn lsn{};
-    Record record{};
+  // A run that counts, and what it is to the owner. Numbers rise with the LSNs and are never given twice.
+  struct Run {
+    std::uint64_t number = 0;
+    std::uint64_t keys = 0;
+    Lsn last{};
+    Time newest{};
   };
+  // Calls `add` for each entry of a run, in the order of their LSNs. The record has a key and no changes, `hash` is its
+  // key_hash().
+  using Add = std::function<void(Lsn lsn, std::uint64_t hash, const Record& record)>;
+  using Source = std::function<void(const Add& add)>;
 
-  KeyStore(rocksdb::DB& db, rocksdb::ColumnFamilyHandle& keys, rocksdb::ColumnFamilyHandle& meta,
+  // `old_keys`: the column family in which keys were before; the log still has all of them.
+  KeyStore(rocksdb::DB& db, rocksdb::ColumnFamilyHandle& meta, rocksdb::ColumnFamilyHandle& old_keys,
            std::string directory);
 
-  // Makes a run of one tenant's keys durable, each once, ordered by key_row_hash and then by the key; they are visible
-  // to find() when it returns. `up_to`: every key of the tenant that was finished up to this LSN is now here or was
-  // before. Empty, or what went wrong. One thread at a time.
-  std::string put(std::string_view tenant, std::span<const Entry> entries, Lsn up_to);
+  // Finds the runs that count. Empty, or the damage: a file that is missing or another one than was written.
+  std::string open();
+  // From now on the directory may change: removes files that don't count (a crash left them), and makes the runs count
+  // that were put() before. Until then they don't, and nothing is left of them when the store goes.
+  std::string start();
+  ~KeyStore();
+  KeyStore(const KeyStore&) = delete;
+  KeyStore& operator=(const KeyStore&) = delete;
 
-  // What put() was told last for this tenant; 0 when nothing was.
-  Lsn up_to(std::string_view tenant) const;
+  // -- one thread at a time, not the loop
+  // Makes a run of one or more entries durable; find() sees it when this returns. Every key that was finished up to its
+  // last LSN must then be in a run, or past its retention. Empty, or what went wrong: then the process has to stop.
+  std::string put(const Source& source, Run& run);
+  // Forgets the runs whose newest key is not after `end`.
+  std::string drop(Time end);
 
-  // The newest entry of this key; its views stay valid until the next find(). May read the disk. One thread.
-  // Only a key of which the disk says that it isn't there is `absent`: whatever else is no entry is `damaged`, and then
-  // nobody knows whether its command was executed.
-  enum class Found { yes, absent, damaged };
-  Found find(std::string_view tenant, std::string_view key, Entry& entry, std::string& damage);
-
-  // Removes what a crash in put() left behind, before the first put(). What can't be removed does no harm.
-  void sweep() const;
+  // -- any thread
+  // All keys that were finished up to this LSN are here, or past their retention.
+  Lsn up_to() const;
+  std::vector<Run> runs() const;  // oldest first
+  // Looks in the runs with these numbers, newest first, and stops at the first that has the key.
+  KeyFound find(std::string_view tenant, std::string_view key, std::uint64_t hash,
+                std::span<const std::uint64_t> numbers) const;
+  // Calls `visit` for each key's hash. Empty, or the damage.
+  std::string each_hash(std::uint64_t number, const std::function<void(std::uint64_t hash)>& visit) const;
+  // Reads everything. Empty, or the damage, with the LSN where there is one.
+  std::string check(Lsn& lsn) const;
 
  private:
-  std::string ingest(std::string_view tenant, std::span<const Entry> entries);
+  struct File {
+    std::string name;
+    std::uint64_t number = 0;
+    std::shared_ptr<const KeyRunReader> reader;
+    bool counts = false;  // its row is in `meta`
+  };
+
+  std::string read_rows();
+  std::string open_file(const std::string& name, std::string_view row, File& file) const;
+  std::vector<std::string> names_in_directory() const;
+  std::string make_directory() const;
+  std::string record(const std::vector<File>& files);
+  std::string remove_old_keys();
+  std::shared_ptr<const KeyRunReader> reader_of(std::uint64_t number) const;
+  std::string path_of(const std::string& name) const { return directory_ + "/" + name; }
 
   rocksdb::DB& db_;
-  rocksdb::ColumnFamilyHandle& keys_;
   rocksdb::ColumnFamilyHandle& meta_;
-  std::string directory_;
-  RecordEncoder encoder_;   // of put()
-  std::string value_;       // of find()
-  DecodedRecords decoded_;  // of find()
-};
+  rocksdb::ColumnFamilyHandle& old_keys_;
+  const std::string parent_, directory_;
+  bool started_ = false;
+  std::uint64_t last_number_ = 0;
 
-// Drops keys once they are older than the retention, whenever RocksDB compacts; null when they are kept for ever (0).
-std::shared_ptr<rocksdb::CompactionFilterFactory> expired_keys_filter(std::int64_t retention_s);
+  mutable std::mutex mutex_;  // a table of files
+  std::vector<File> files_;   // by number
+  Lsn up_to_{};
+};
 
 }  // namespace tote::wal

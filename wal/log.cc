@@ -5,6 +5,7 @@
 
 #include "engine/kernel/invariant.h"
 #include "wal/codec.h"
+#include "wal/failure.h"
 #include "wal/range_reader.h"
 #include "wal/reader.h"
 #include "wal/store.h"
@@ -36,7 +37,8 @@ class StoredLog final : public Log {
   void start() override {
     // A log that wasn't proved to its end must not be continued.
     TOTE_INVARIANT(phase_ == Phase::opened && reader_.end().complete && !options_.read_only);
-    store_->keys().sweep();
+    if (const std::string reason = store_->keys().start(); !reason.empty())
+      return stop("idempotency keys can't be written: " + reason);
     writer_.start(reader_.end().last, reader_.end().chain);
     phase_ = Phase::running;
   }
@@ -80,13 +82,17 @@ class StoredLog final : public Log {
     return std::max(writer_.durable(), Lsn{durable_at_start_.load(std::memory_order_relaxed)});
   }
   Time last_time() const override { return {last_time_.load(std::memory_order_relaxed)}; }
-  Damage check_tables() const override { return {{}, store_->check_tables()}; }
+  Damage check_tables() const override { return store_->check_tables(); }
   KeyStore* keys() override { return &store_->keys(); }
   const std::string& id() const override { return store_->id(); }
   Figures figures() const override { return writer_.figures(); }
 
  private:
   enum class Phase { opened, running, closed };
+
+  void stop(const std::string& sentence) const {
+    options_.on_failure ? options_.on_failure(sentence) : stop_for_failed_disk(sentence);
+  }
 
   const LogOptions options_;
   const std::unique_ptr<Store> store_;

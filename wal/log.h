@@ -31,7 +31,6 @@ struct LogOptions {
   std::size_t pending_bytes_max = 64 << 20;       // appended and not yet handed to the disk; see has_room()
   std::uint64_t disk_free_bytes_min = 512 << 20;  // below it is_full() is true: refuse changes before the disk does
   bool read_only = false;                 // replay only: nothing on disk changes, another process may be writing
-  std::int64_t key_retention_s = 0;       // of the keys in keys(); 0 = for ever
   rocksdb::Env* env = nullptr;            // tests: a disk that forgets, fails or fills up; null = the real one
   std::function<void(Lsn)> on_durable{};  // everything up to here is on disk; from one LSN to the next higher
   std::function<void(const std::string&)>

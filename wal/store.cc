@@ -37,11 +37,12 @@ rocksdb::Status Store::open_database(const rocksdb::Options& options, bool read_
                                      : rocksdb::DB::Open(options, directory_, families, &families_, &db);
   db_.reset(db);
   if (status.ok())
-    keys_ = std::make_unique<KeyStore>(*db_, *families_[family_keys], *families_[family_meta], directory_);
+    keys_ = std::make_unique<KeyStore>(*db_, *families_[family_meta], *families_[family_keys], directory_);
   return status;
 }
 
 Store::~Store() {
+  keys_.reset();
   for (rocksdb::ColumnFamilyHandle* family : families_) db_->DestroyColumnFamilyHandle(family);
 }
 
@@ -60,12 +61,14 @@ std::string Store::put(Lsn first, std::string_view header, std::string_view payl
 
 void Store::flush() { db_->Flush(rocksdb::FlushOptions(), families_).PermitUncheckedError(); }
 
-std::string Store::check_tables() const {
+Damage Store::check_tables() const {
   rocksdb::ReadOptions options;
   options.fill_cache = false;
   options.readahead_size = 4 << 20;
   const rocksdb::Status status = db_->VerifyChecksum(options);
-  return status.ok() ? std::string() : status.ToString();
+  Damage damage{{}, status.ok() ? std::string() : status.ToString()};
+  if (status.ok()) damage.detail = keys_->check(damage.lsn);
+  return damage;
 }
 
 std::uint64_t Store::disk_free_bytes() const {

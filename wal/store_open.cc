@@ -76,6 +76,7 @@ Damage StoreOpening::run() {
   if (damage.detail.empty()) damage = lock_and_scan();
   if (damage.detail.empty()) damage = open_database();
   if (damage.detail.empty()) damage = read_identity();
+  if (damage.detail.empty()) damage = open_keys();
   return damage;
 }
 
@@ -175,8 +176,8 @@ Damage StoreOpening::read_identity() {
   rocksdb::Status status = db.Get(rocksdb::ReadOptions(), meta, meta_format_version, &version);
   if (status.IsNotFound() && may_create() && !options_.read_only && log_is_empty()) return create_identity();
   if (!status.ok()) return refuse("has no readable format version: " + status.ToString());
-  if (version != std::to_string(store_format_version)) {
-    return refuse("has format version " + version + ", this program reads version " +
+  if (version != std::to_string(store_format_version_first) && version != std::to_string(store_format_version)) {
+    return refuse("has format version " + version + ", this program reads versions up to " +
                   std::to_string(store_format_version));
   }
   status = db.Get(rocksdb::ReadOptions(), meta, meta_log_id, &store_->id_);
@@ -185,12 +186,17 @@ Damage StoreOpening::read_identity() {
   return {};
 }
 
+Damage StoreOpening::open_keys() {
+  const std::string reason = store_->keys_->open();
+  return reason.empty() ? Damage{} : refuse("has damaged idempotency keys: " + reason);
+}
+
 Damage StoreOpening::create_identity() {
   store_->id_ = random_id();
   if (!is_log_id(store_->id_)) return refuse("gets no log id: the system gives no random bytes");
   rocksdb::ColumnFamilyHandle* const meta = store_->families_[family_meta];
   rocksdb::WriteBatch batch;
-  rocksdb::Status status = batch.Put(meta, meta_format_version, std::to_string(store_format_version));
+  rocksdb::Status status = batch.Put(meta, meta_format_version, std::to_string(store_format_version_first));
   if (status.ok()) status = batch.Put(meta, meta_log_id, store_->id_);
   if (status.ok()) status = batch.Put(meta, meta_created, now_text());
   rocksdb::WriteOptions options;

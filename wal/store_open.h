@@ -19,6 +19,7 @@ namespace tote::wal {
 //   3 scan       RocksDB's own log is whole, or torn only where a crash tears it (recovery_scan.h)
 //   4 database   RocksDB opens, or the first LSN that can't be read is found
 //   5 identity   format version and log id, written when new
+//   6 keys       every run of keys that counts is there, as it was written
 class StoreOpening {
  public:
   explicit StoreOpening(const LogOptions& options);
@@ -34,6 +35,7 @@ class StoreOpening {
   Damage scan();
   Damage open_database();
   Damage read_identity();
+  Damage open_keys();
   Damage create_identity();
   Damage finish_creation();
   Damage explain(const rocksdb::Status& status) const;

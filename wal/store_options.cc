@@ -1,11 +1,7 @@
 #include "wal/store_options.h"
 
-#include <rocksdb/compaction_filter.h>
 #include <rocksdb/env.h>
-#include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
-
-#include "wal/key_store.h"
 
 namespace tote::wal {
 namespace {
@@ -36,22 +32,8 @@ rocksdb::ColumnFamilyOptions log_family(const rocksdb::Options& options) {
   return log;
 }
 
-// Small values, found by their key; nearly every look-up is for a key that isn't there.
-rocksdb::ColumnFamilyOptions keys_family(const rocksdb::Options& options) {
-  rocksdb::ColumnFamilyOptions keys(options);
-  rocksdb::BlockBasedTableOptions table;
-  table.checksum = rocksdb::kXXH3;  // Debian's RocksDB computes CRC32C without the processor's help
-  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
-  table.format_version = 5;
-  keys.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-  return keys;
-}
-
 rocksdb::ColumnFamilyOptions family(std::size_t index, const rocksdb::Options& options) {
-  if (index == family_keys) return keys_family(options);
-  rocksdb::ColumnFamilyOptions out = index == family_log ? log_family(options) : rocksdb::ColumnFamilyOptions(options);
-  out.compaction_filter_factory = nullptr;  // only keys grow old
-  return out;
+  return index == family_log ? log_family(options) : rocksdb::ColumnFamilyOptions(options);
 }
 
 }  // namespace
@@ -70,7 +52,6 @@ rocksdb::Options store_options(const LogOptions& options) {
   out.compression = rocksdb::kLZ4Compression;
   out.keep_log_file_num = 2;
   out.max_log_file_size = mib;
-  out.compaction_filter_factory = expired_keys_filter(options.key_retention_s);
   out.db_host_id = "";  // tables go into backups and bug reports: no host name in them
   out.stats_dump_period_sec = 0;
   out.stats_persist_period_sec = 0;

@@ -20,8 +20,10 @@ inline constexpr std::array<const char*, families_count> family_names{"default",
 // Keys of `meta`.
 inline constexpr const char* meta_format_version = "format_version";
 inline constexpr const char* meta_log_id = "log_id";
-inline constexpr const char* meta_created = "created";  // RFC 3339, UTC
-inline constexpr std::uint64_t store_format_version = 1;
+inline constexpr const char* meta_created = "created";        // RFC 3339, UTC
+inline constexpr const char* meta_keys_up_to = "keys_up_to";  // LSN, 8 bytes, little-endian
+inline constexpr std::uint64_t store_format_version_first = 1;
+inline constexpr std::uint64_t store_format_version = 2;  // 2: keys are in runs; 1 until the first one is written
 
 rocksdb::Options store_options(const LogOptions& options);
 std::vector<rocksdb::ColumnFamilyDescriptor> family_options(const rocksdb::Options& options);

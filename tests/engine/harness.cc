@@ -84,7 +84,7 @@ void Harness::turn() {
 
 void Harness::turns() {
   do turn();
-  while (core_->wants_turn());
+  while (core_->wants_turn() || core_->has_chores());
 }
 
 void Harness::sync() {

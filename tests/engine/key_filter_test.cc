@@ -1,45 +1,66 @@
-// The filter before the keys on disk: it never says no to a key that may be there, and forgets what is past retention.
-#include <doctest/doctest.h>
+// The filter before the keys on disk: it never says no to a key that may be there, says where, and forgets whole runs.
+#include "engine/key_filter.h"
 
-#include "engine/bloom_filter.h"
+#include <doctest/doctest.h>
 
 namespace tote {
 namespace {
 
 // Spread like the hashes that it is asked for.
-std::uint64_t hash_of_number(std::uint64_t number) { return (number + 1) * 0x9e3779b97f4a7c15U; }
+std::uint64_t hash_of_number(std::uint64_t number) {
+  number = (number ^ (number >> 31)) * 0x9e3779b97f4a7c15U;
+  number = (number ^ (number >> 29)) * 0xbf58476d1ce4e5b9U;
+  return number ^ (number >> 32);
+}
 
-TEST_CASE("key filter: whatever was added may be contained, also when it has grown") {
-  KeyFilter filter(0);
-  constexpr std::uint64_t count = 1'200'000;  // more than one generation
-  for (std::uint64_t i = 0; i < count; ++i) filter.add(hash_of_number(i), {1});
-  CHECK(filter.size() == count);
+void add_run(KeyFilter& filter, std::uint64_t number, std::uint64_t from, std::uint64_t keys) {
+  std::optional<KeyFilter::Generation> next;
+  if (const std::size_t capacity = filter.wanted_capacity(keys); capacity > 0) next.emplace(capacity);
+  filter.begin_run(number, keys, std::move(next));
+  for (std::uint64_t i = from; i < from + keys; ++i) filter.add(hash_of_number(i));
+}
+
+std::vector<std::uint64_t> runs_of(const KeyFilter& filter, std::uint64_t key) {
+  std::vector<std::uint64_t> runs;
+  filter.may_contain(hash_of_number(key), runs);
+  return runs;
+}
+
+TEST_CASE("key filter: whatever was added may be contained, in its run, also when the filter has grown") {
+  KeyFilter filter;
+  constexpr std::uint64_t runs = 30, keys = 20'000;
+  for (std::uint64_t run = 0; run < runs; ++run) add_run(filter, run + 7, run * keys, keys);
+  CHECK(filter.size() == runs * keys);
   std::uint64_t missing = 0, false_yes = 0;
-  for (std::uint64_t i = 0; i < count; ++i) missing += filter.may_contain(hash_of_number(i)) ? 0 : 1;
-  for (std::uint64_t i = count; i < 2 * count; ++i) false_yes += filter.may_contain(hash_of_number(i)) ? 1 : 0;
+  for (std::uint64_t i = 0; i < runs * keys; ++i) {
+    const auto found = runs_of(filter, i);
+    missing += std::find(found.begin(), found.end(), 7 + i / keys) == found.end() ? 1 : 0;
+  }
+  for (std::uint64_t i = runs * keys; i < 2 * runs * keys; ++i) false_yes += runs_of(filter, i).empty() ? 0 : 1;
   CHECK(missing == 0);
-  CHECK(false_yes < count / 20);
+  CHECK(false_yes < runs * keys / 1'000);
 }
 
-TEST_CASE("key filter: a generation goes when its newest key is past the retention, and not before") {
-  constexpr std::int64_t retention_s = 10;
-  KeyFilter filter(retention_s);
-  filter.add(hash_of_number(1), {0});
-  filter.add(hash_of_number(2), {5 * ns_per_s});
-  filter.expire({15 * ns_per_s - 1});
-  CHECK(filter.may_contain(hash_of_number(1)));
-  CHECK(filter.size() == 2);
-  filter.expire({15 * ns_per_s});
-  CHECK_FALSE(filter.may_contain(hash_of_number(1)));
-  CHECK_FALSE(filter.may_contain(hash_of_number(2)));
-  CHECK(filter.size() == 0);
+TEST_CASE("key filter: a run that is dropped is in no answer any more, those after it are") {
+  KeyFilter filter;
+  for (std::uint64_t run = 1; run <= 20; ++run) add_run(filter, run, run * 100, 100);
+  for (int i = 0; i < 19; ++i) filter.drop_oldest_run();
+  CHECK(filter.runs() == 1);
+  CHECK(filter.size() == 100);
+  for (std::uint64_t key = 100; key < 2'000; ++key)
+    for (const std::uint64_t run : runs_of(filter, key)) CHECK(run == 20);
+  for (std::uint64_t key = 2'000; key < 2'100; ++key) CHECK(runs_of(filter, key) == std::vector<std::uint64_t>{20});
+  filter.drop_oldest_run();
+  CHECK(runs_of(filter, 2'050).empty());
+  add_run(filter, 21, 5'000, 100);
+  CHECK(runs_of(filter, 5'050) == std::vector<std::uint64_t>{21});
 }
 
-TEST_CASE("key filter: without a retention nothing is forgotten") {
-  KeyFilter filter(0);
-  filter.add(hash_of_number(1), {0});
-  filter.expire({Time::never().ns - 1});
-  CHECK(filter.may_contain(hash_of_number(1)));
+TEST_CASE("key filter: a key in two runs is looked for in the newer one first") {
+  KeyFilter filter;
+  add_run(filter, 3, 0, 10);
+  add_run(filter, 4, 5, 10);
+  CHECK(runs_of(filter, 7) == std::vector<std::uint64_t>{4, 3});
 }
 
 }  // namespace

@@ -24,6 +24,7 @@ class MemoryLog final : public wal::Log {
   void crash();
   bool room = true;
   bool full = false;
+  wal::KeyStore* key_store = nullptr;  // of another log; null: all finished keys stay in memory
   // Calls `visit` for every record, durable or not.
   void for_each(const std::function<void(Lsn, const wal::Record&)>& visit) const;
   std::uint64_t size() const { return records_.size(); }
@@ -40,6 +41,7 @@ class MemoryLog final : public wal::Log {
   Lsn last() const override { return {records_.size()}; }
   Lsn durable() const override { return durable_; }
   Time last_time() const override { return last_time_; }
+  wal::KeyStore* keys() override { return key_store; }
   const std::string& id() const override { return id_; }
   Figures figures() const override { return {}; }
 

@@ -195,6 +195,12 @@ void RawFrames::put_meta(const std::string& key, const std::string& value) {
   check(database_->db->Put(rocksdb::WriteOptions(), database_->families[family_meta], key, value));
 }
 
+std::string RawFrames::meta(const std::string& key) const {
+  std::string value;
+  check(database_->db->Get(rocksdb::ReadOptions(), database_->families[family_meta], key, &value));
+  return value;
+}
+
 std::string read_file(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   REQUIRE_MESSAGE(in.good(), path);

@@ -65,6 +65,7 @@ class RawFrames {
   void put(const std::string& key, const std::string& frame);
   void remove(const std::string& key);
   void put_meta(const std::string& key, const std::string& value);
+  std::string meta(const std::string& key) const;
 
  private:
   struct Database;

@@ -1,0 +1,97 @@
+// All finished idempotency keys of an engine (DESIGN D5): the newest in memory, older ones on disk behind a filter.
+//
+//   insert -> KeyTable … KeySpiller -> wal::KeyStore      oldest first, all tenants together, in the order of the log
+//   find      KeyTable, then KeyFilter: not there | ask_disk -> KeyLookups -> take_answers
+//
+// Loop thread only.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/flight.h"
+#include "engine/key_filter.h"
+#include "engine/key_lookups.h"
+#include "engine/key_spiller.h"
+#include "engine/key_table.h"
+#include "engine/tenants.h"
+#include "wal/key_store.h"
+
+namespace tote {
+
+class FinishedKeys {
+ public:
+  struct Options {
+    std::int64_t retention_s = 0;  // 0 = for ever
+    std::size_t in_memory_max = 0;
+    bool read_only = false;                                // nothing is moved to disk
+    std::function<void(const std::string&)> on_failure{};  // the disk failed; must not return. Any thread
+    std::function<void()> wake{};                          // turn() has something to do. Any thread
+  };
+
+  // `store`: null, all keys stay in memory.
+  FinishedKeys(const Tenants& tenants, wal::KeyStore* store, Options options);
+  ~FinishedKeys() { stop(); }
+
+  // -- recovery: load() (empty, or what is damaged on disk), then every record with a key, in order
+  std::string load();
+  void replay(Lsn lsn, Tenant tenant, const wal::Record& record);
+
+  // -- requests
+  std::uint64_t hash(Tenant tenant, std::string_view key);
+  [[gnu::always_inline]] void prefetch(std::uint64_t hash) const {
+    table_.prefetch(hash);
+    filter_.prefetch(hash);
+  }
+  [[gnu::always_inline]] void prefetch_in_memory(std::uint64_t hash) const { table_.prefetch(hash); }
+  const KeyEntry* find(std::uint64_t hash, Tenant tenant, std::string_view key, Time now) const {
+    return table_.find(hash, tenant, key, now);
+  }
+  void insert(const KeyTable::Finished& finished) { table_.insert(finished); }
+  // Of a key that isn't in memory.
+  enum class OnDisk : std::uint8_t { no, asked, too_many };
+  OnDisk ask_disk(Flight* flight);
+  bool has_answers() const { return lookups_.has_answers(); }
+  // What ask_disk() asked for. One that is past its retention at `now` is told as absent; one that can't be read stops
+  // the process, for nobody knows whether it was executed.
+  std::vector<KeyLookups::Answer> take_answers(Time now);
+  // True: keys come faster than the disk takes the old ones; refuse new ones as `overloaded`.
+  bool has_too_many() const { return table_.size() >= 2 * options_.in_memory_max; }
+
+  // -- once a turn of the loop: a little of what is to be done
+  void turn(Time now);
+  // True: turn() has more to do.
+  bool wants_turn() const { return has_expired_ || spiller_.wants_turn(); }
+  void stop();
+
+  std::size_t in_memory() const { return table_.size(); }
+  std::size_t on_disk() const { return filter_.size(); }
+  std::size_t runs() const { return filter_.runs(); }
+
+ private:
+  bool is_over(Time time, Time now) const {
+    return options_.retention_s != 0 && after(time, options_.retention_s) <= now;
+  }
+  bool may_spill() const { return store_ != nullptr && !options_.read_only && !spiller_.is_busy(); }
+  void advance();
+
+  const Tenants& tenants_;
+  wal::KeyStore* const store_;
+  const Options options_;
+  std::vector<std::uint64_t> seeds_;  // by tenant; 0: not computed yet
+  KeyTable table_;
+  KeyFilter filter_;
+  std::deque<wal::KeyStore::Run> runs_;    // those that the filter knows, oldest first
+  std::vector<std::uint64_t> candidates_;  // scratch
+  Lsn on_disk_up_to_{};                    // at the start
+  Time dropped_to_{};
+  bool has_expired_ = false;
+  KeySpiller spiller_;
+  KeyLookups lookups_;  // last: they end first
+};
+
+}  // namespace tote

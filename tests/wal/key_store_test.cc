@@ -1,0 +1,334 @@
+// Runs of finished keys: what is in them is found, for ever, or said to be damaged. Never "unknown".
+#include "wal/key_store.h"
+
+#include <doctest/doctest.h>
+#include <rocksdb/env.h>
+#include <rocksdb/file_system.h>
+
+#include <algorithm>
+#include <atomic>
+#include <filesystem>
+#include <set>
+
+#include "tests/wal/fixture.h"
+#include "wal/log.h"
+
+namespace tote::wal {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A disk that does so many changes and no more, as if the process had died there; or that can't read runs.
+class StoppingDisk : public rocksdb::FileSystemWrapper {
+ public:
+  StoppingDisk() : rocksdb::FileSystemWrapper(rocksdb::FileSystem::Default()) {}
+  const char* Name() const override { return "StoppingDisk"; }
+
+  std::atomic<int> changes_left{1 << 30};
+  std::atomic<bool> fails_reads{false};
+
+  rocksdb::IOStatus change() {
+    return changes_left.fetch_sub(1) > 0 ? rocksdb::IOStatus::OK() : rocksdb::IOStatus::IOError("stopped here");
+  }
+
+  class File : public rocksdb::FSWritableFileOwnerWrapper {
+   public:
+    File(StoppingDisk& disk, std::unique_ptr<rocksdb::FSWritableFile> file)
+        : rocksdb::FSWritableFileOwnerWrapper(std::move(file)), disk_(disk) {}
+    using rocksdb::FSWritableFileOwnerWrapper::Append;
+    rocksdb::IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions& options,
+                             rocksdb::IODebugContext* context) override {
+      const auto status = disk_.change();
+      return status.ok() ? target()->Append(data, options, context) : status;
+    }
+    rocksdb::IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions& options,
+                             const rocksdb::DataVerificationInfo&, rocksdb::IODebugContext* context) override {
+      return Append(data, options, context);
+    }
+    rocksdb::IOStatus Sync(const rocksdb::IOOptions& options, rocksdb::IODebugContext* context) override {
+      const auto status = disk_.change();
+      return status.ok() ? target()->Sync(options, context) : status;
+    }
+
+   private:
+    StoppingDisk& disk_;
+  };
+  class Read : public rocksdb::FSRandomAccessFileOwnerWrapper {
+   public:
+    Read(StoppingDisk& disk, std::unique_ptr<rocksdb::FSRandomAccessFile> file)
+        : rocksdb::FSRandomAccessFileOwnerWrapper(std::move(file)), disk_(disk) {}
+    rocksdb::IOStatus Read(std::uint64_t at, std::size_t bytes, const rocksdb::IOOptions& options,
+                           rocksdb::Slice* result, char* scratch, rocksdb::IODebugContext* context) const override {
+      if (disk_.fails_reads) return rocksdb::IOStatus::IOError("Input/output error");
+      return rocksdb::FSRandomAccessFileOwnerWrapper::Read(at, bytes, options, result, scratch, context);
+    }
+
+   private:
+    StoppingDisk& disk_;
+  };
+
+  rocksdb::IOStatus NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
+                                    std::unique_ptr<rocksdb::FSWritableFile>* file,
+                                    rocksdb::IODebugContext* context) override {
+    auto status = change();
+    if (status.ok()) status = target()->NewWritableFile(name, options, file, context);
+    if (status.ok()) *file = std::make_unique<File>(*this, std::move(*file));
+    return status;
+  }
+  rocksdb::IOStatus NewRandomAccessFile(const std::string& name, const rocksdb::FileOptions& options,
+                                        std::unique_ptr<rocksdb::FSRandomAccessFile>* file,
+                                        rocksdb::IODebugContext* context) override {
+    const auto status = target()->NewRandomAccessFile(name, options, file, context);
+    if (status.ok() && name.ends_with(".run")) *file = std::make_unique<Read>(*this, std::move(*file));
+    return status;
+  }
+  rocksdb::IOStatus NewDirectory(const std::string& name, const rocksdb::IOOptions& options,
+                                 std::unique_ptr<rocksdb::FSDirectory>* directory,
+                                 rocksdb::IODebugContext* context) override {
+    const auto status = change();
+    return status.ok() ? target()->NewDirectory(name, options, directory, context) : status;
+  }
+  rocksdb::IOStatus CreateDirIfMissing(const std::string& name, const rocksdb::IOOptions& options,
+                                       rocksdb::IODebugContext* context) override {
+    const auto status = change();
+    return status.ok() ? target()->CreateDirIfMissing(name, options, context) : status;
+  }
+  rocksdb::IOStatus DeleteFile(const std::string& name, const rocksdb::IOOptions& options,
+                               rocksdb::IODebugContext* context) override {
+    const auto status = change();
+    return status.ok() ? target()->DeleteFile(name, options, context) : status;
+  }
+};
+
+struct Keys {
+  TemporaryDirectory directory;
+  std::shared_ptr<StoppingDisk> disk = std::make_shared<StoppingDisk>();
+  std::unique_ptr<rocksdb::Env> env = rocksdb::NewCompositeEnv(disk);
+  std::unique_ptr<Log> log;
+
+  Keys() { open(); }
+  void open() {
+    log.reset();
+    disk->changes_left = 1 << 30;
+    LogOptions options = options_for(directory.path());
+    options.env = env.get();
+    log = open_log(options);
+    log->start();
+  }
+  KeyStore& store() { return *log->keys(); }
+  std::vector<fs::path> files() const {
+    std::vector<fs::path> found;
+    if (fs::exists(directory.path() + "/keys"))
+      for (const auto& entry : fs::directory_iterator(directory.path() + "/keys")) found.push_back(entry.path());
+    return found;
+  }
+};
+
+std::string tenant_of(std::uint64_t i) { return i % 3 == 0 ? "default" : "shop" + std::to_string(i % 3); }
+std::string key_of(std::uint64_t i) { return "key-" + std::to_string(i / 3); }  // the same in three tenants
+
+// Keys from..to, each with its number as its LSN and its answer.
+std::string put(KeyStore& store, std::uint64_t from, std::uint64_t to, std::size_t answer_bytes = 20) {
+  KeyStore::Run run;
+  return store.put(
+      [&](const KeyStore::Add& add) {
+        for (std::uint64_t i = from; i <= to; ++i) {
+          const std::string tenant = tenant_of(i), key = key_of(i);
+          std::string answer = std::to_string(i);
+          answer.resize(answer_bytes, '.');
+          Record record;
+          record.time = {static_cast<std::int64_t>(i) * 1'000};
+          record.tenant = tenant;
+          record.kind = 1;
+          record.entity = "alice";
+          record.version = {i};
+          record.key = key;
+          record.fingerprint = {i, i + 1};
+          record.answer = answer;
+          add({i}, key_hash(tenant, key), record);
+        }
+      },
+      run);
+}
+
+KeyFound find(const KeyStore& store, std::uint64_t i) {
+  std::vector<std::uint64_t> numbers;
+  for (const auto& run : store.runs()) numbers.insert(numbers.begin(), run.number);
+  return store.find(tenant_of(i), key_of(i), key_hash(tenant_of(i), key_of(i)), numbers);
+}
+
+bool has(const KeyStore& store, std::uint64_t i) {
+  const KeyFound found = find(store, i);
+  return found.answer == KeyFound::Answer::yes && found.lsn == Lsn{i} && found.record.version == Version{i} &&
+         found.record.fingerprint == Fingerprint{i, i + 1} && found.record.answer.starts_with(std::to_string(i) + ".");
+}
+
+std::uint64_t missing(const KeyStore& store, std::uint64_t from, std::uint64_t to) {
+  std::uint64_t count = 0;
+  for (std::uint64_t i = from; i <= to; ++i) count += has(store, i) ? 0 : 1;
+  return count;
+}
+
+TEST_CASE("run: every key is found with its answer, after a reopen too, and no other key is") {
+  Keys keys;
+  REQUIRE(put(keys.store(), 1, 3'000) == "");
+  REQUIRE(put(keys.store(), 3'001, 3'010, 200'000) == "");
+  for (int opening = 0; opening < 2; ++opening) {
+    CHECK(keys.store().up_to() == Lsn{3'010});
+    CHECK(missing(keys.store(), 1, 3'010) == 0);
+    for (std::uint64_t i = 3'013; i < 4'000; ++i) CHECK(find(keys.store(), i).answer == KeyFound::Answer::absent);
+    CHECK(keys.log->check_tables().detail == "");
+    std::uint64_t hashes = 0;
+    for (const auto& run : keys.store().runs())
+      CHECK(keys.store().each_hash(run.number, [&](auto) { ++hashes; }) == "");
+    CHECK(hashes == 3'010);
+    keys.open();
+  }
+}
+
+TEST_CASE("run: of a key that is there twice the newer entry is found") {
+  Keys keys;
+  KeyStore::Run run;
+  const auto twice = [](std::uint64_t lsn) {
+    return [lsn](const KeyStore::Add& add) {
+      for (std::uint64_t i = lsn; i < lsn + 2; ++i) {
+        Record record;
+        record.time = {static_cast<std::int64_t>(i)};
+        record.entity = "alice";
+        record.key = "again";
+        add({i}, key_hash(default_tenant, "again"), record);
+      }
+    };
+  };
+  for (const std::uint64_t lsn : {1, 11}) {
+    REQUIRE(keys.store().put(twice(lsn), run) == "");
+    std::vector<std::uint64_t> numbers;
+    for (const auto& each : keys.store().runs()) numbers.insert(numbers.begin(), each.number);
+    CHECK(keys.store().find(default_tenant, "again", key_hash(default_tenant, "again"), numbers).lsn == Lsn{lsn + 1});
+  }
+}
+
+TEST_CASE("run: a death at any step of writing one loses nothing, doubles nothing, and the next one is written") {
+  int steps = 0;
+  for (bool is_whole = false; !is_whole; ++steps) {
+    CAPTURE(steps);
+    REQUIRE(steps < 100);
+    Keys keys;
+    REQUIRE(put(keys.store(), 1, 500) == "");
+    keys.disk->changes_left = steps;
+    is_whole = put(keys.store(), 501, 1'000).empty();
+    keys.disk->changes_left = 0;
+    for (int opening = 0; opening < 2; ++opening) {
+      keys.open();
+      const Lsn up_to = keys.store().up_to();
+      CHECK((up_to == Lsn{500} || up_to == Lsn{1'000}));
+      CHECK(missing(keys.store(), 1, up_to.value) == 0);
+      CHECK(keys.files().size() == keys.store().runs().size());
+      CHECK(keys.log->check_tables().detail == "");
+      if (up_to == Lsn{500}) REQUIRE(put(keys.store(), 501, 1'000) == "");
+      CHECK(missing(keys.store(), 1, 1'000) == 0);
+    }
+  }
+  CHECK(steps > 5);
+}
+
+TEST_CASE("run: no byte of it can change unseen, and a key never becomes unknown by it") {
+  Keys keys;
+  REQUIRE(put(keys.store(), 1, 60) == "");
+  const fs::path path = keys.files().front();
+  const std::string sound = read_file(path.string());
+  for (std::size_t at = 0; at < sound.size(); at += 7) {
+    CAPTURE(at);
+    std::string changed = sound;
+    changed[at] = static_cast<char>(changed[at] ^ 0x20);
+    write_file(path.string(), changed);
+    CHECK(keys.log->check_tables().detail != "");
+    for (std::uint64_t i = 1; i <= 60; i += 9) CHECK(find(keys.store(), i).answer != KeyFound::Answer::absent);
+  }
+}
+
+TEST_CASE("run: a read that fails is no absent key") {
+  Keys keys;
+  REQUIRE(put(keys.store(), 1, 60) == "");
+  keys.disk->fails_reads = true;
+  const KeyFound found = find(keys.store(), 7);
+  CHECK(found.answer == KeyFound::Answer::damaged);
+  CHECK(found.damage.find("Input/output error") != std::string::npos);
+}
+
+TEST_CASE("run: one that is missing, cut or another one is damage, named when the log is opened") {
+  for (const char* what : {"missing", "cut", "other"}) {
+    CAPTURE(what);
+    Keys keys;
+    REQUIRE(put(keys.store(), 1, 60) == "");
+    REQUIRE(put(keys.store(), 61, 120) == "");
+    keys.log.reset();
+    const fs::path path = keys.files().front(), other = keys.files().back();
+    if (what == std::string("missing")) fs::remove(path);
+    if (what == std::string("cut")) fs::resize_file(path, fs::file_size(path) - 1);
+    if (what == std::string("other")) fs::copy_file(other, path, fs::copy_options::overwrite_existing);
+    auto opened = Log::open(options_for(keys.directory.path()));
+    REQUIRE(std::holds_alternative<Damage>(opened));
+    CHECK(std::get<Damage>(opened).detail.find(path.filename().string()) != std::string::npos);
+  }
+}
+
+TEST_CASE("run: it goes as a whole when its newest key is old enough, file and row") {
+  Keys keys;
+  for (std::uint64_t i = 0; i < 4; ++i) REQUIRE(put(keys.store(), i * 10 + 1, i * 10 + 10) == "");
+  REQUIRE(keys.store().drop({29'999}) == "");
+  for (int opening = 0; opening < 2; ++opening) {
+    CHECK(keys.store().runs().size() == 2);
+    CHECK(keys.files().size() == 2);
+    CHECK(missing(keys.store(), 21, 40) == 0);
+    CHECK(keys.store().up_to() == Lsn{40});
+    keys.open();
+  }
+  REQUIRE(keys.store().drop({40'000}) == "");
+  keys.open();
+  CHECK(keys.store().runs().empty());
+  CHECK(keys.store().up_to() == Lsn{40});
+}
+
+TEST_CASE("run: names are never given twice, and what a crash left behind is swept") {
+  Keys keys;
+  std::set<std::string> names;
+  for (std::uint64_t i = 0; i < 5; ++i) {
+    REQUIRE(put(keys.store(), i * 10 + 1, i * 10 + 10) == "");
+    for (const fs::path& path : keys.files()) names.insert(path.filename().string());
+    REQUIRE(keys.store().drop({1'000'000}) == "");
+    write_file(keys.directory.path() + "/keys/00000000000000ff-0000000000000001.run", "left behind");
+    keys.open();
+    CHECK(keys.files().empty());
+  }
+  CHECK(names.size() == 5);
+}
+
+TEST_CASE("run: before the log starts none counts, and none is left when it doesn't") {
+  Keys keys;
+  REQUIRE(put(keys.store(), 1, 10) == "");
+  keys.log.reset();
+  {
+    const auto log = open_log(options_for(keys.directory.path()));
+    REQUIRE(put(*log->keys(), 11, 20) == "");
+    CHECK(missing(*log->keys(), 1, 20) == 0);
+  }
+  CHECK(keys.files().size() == 1);
+  keys.open();
+  CHECK(keys.store().up_to() == Lsn{10});
+}
+
+TEST_CASE("run: a log that has one isn't opened by a program that can't read it") {
+  Keys keys;
+  const auto version = [&] {
+    keys.log.reset();
+    return RawFrames(keys.directory.path()).meta("format_version");
+  };
+  CHECK(version() == "1");
+  keys.open();
+  REQUIRE(put(keys.store(), 1, 10) == "");
+  CHECK(version() == "2");
+}
+
+}  // namespace
+}  // namespace tote::wal

@@ -1,0 +1,69 @@
+// Reads one run of keys. Every byte is checked before it is believed. Any thread, several at a time.
+#pragma once
+
+#include <rocksdb/file_system.h>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "wal/codec.h"
+#include "wal/key_run_format.h"
+
+namespace tote::wal {
+
+// A key that was looked for. The record's views are into its own bytes.
+struct KeyFound {
+  // Only a key of which the disk says that it isn't there is `absent`: what can't be read is `damaged`, and then nobody
+  // knows whether its command was executed.
+  enum class Answer : std::uint8_t { absent, yes, damaged };
+  Answer answer = Answer::absent;
+  std::string damage{};  // a sentence
+  Lsn lsn{};
+  std::unique_ptr<char[]> bytes{};
+  Record record{};
+};
+
+class KeyRunReader {
+ public:
+  // `wanted`: what the footer must be. Null, and why.
+  static std::unique_ptr<KeyRunReader> open(rocksdb::FileSystem& disk, std::string path, const KeyRunFooter& wanted,
+                                            std::string& reason);
+
+  const KeyRunFooter& footer() const { return footer_; }
+  // The newest entry of the key, if there is one.
+  KeyFound find(std::string_view tenant, std::string_view key, std::uint64_t hash) const;
+  // Calls `visit` for the hash of every key, in their order. Empty, or what is damaged.
+  std::string each_hash(const std::function<void(std::uint64_t)>& visit) const;
+  // Reads everything. Empty, or what is damaged, with the LSN before which the damaged place begins (0: not in
+  // entries).
+  std::string check(Lsn& lsn) const;
+
+ private:
+  KeyRunReader() = default;
+  std::string read_tables();
+  // These give a reason, or nothing.
+  std::string read(std::uint64_t at, std::size_t bytes, std::string& out) const;
+  std::string read_page(std::uint64_t number, std::string& page) const;
+  std::string read_block(std::uint64_t number, std::string& entries) const;
+  std::string take_newer(const key_run::IndexEntry& entry, std::string_view tenant, std::string_view key,
+                         KeyFound& found) const;
+  std::string check_block(std::uint64_t number, std::uint64_t& sum, std::uint64_t& count, Lsn& lsn) const;
+  std::string in_file(const std::string& reason) const { return path_ + ": " + reason; }
+
+  std::string path_;
+  std::unique_ptr<rocksdb::FSRandomAccessFile> file_;
+  KeyRunFooter footer_;
+  std::vector<std::uint64_t> block_at_, page_first_;
+};
+
+// Part of the format: what runs are sorted and looked up by.
+std::uint64_t key_hash(std::string_view tenant, std::string_view key);
+// The same in two steps: the first is the same for all keys of a tenant.
+std::uint64_t tenant_seed(std::string_view tenant);
+std::uint64_t key_hash(std::uint64_t tenant_seed, std::string_view key);
+
+}  // namespace tote::wal
