@@ -21,6 +21,8 @@ wal::LogOptions log_options(const Options& options, std::function<void()> wake) 
           .disk_free_bytes_min = options.disk_free_bytes_min,
           .read_only = options.read_only,
           .key_retention_s = options.key_retention_s,
+          .table_bytes = options.table_bytes,
+          .env = options.env,
           .on_durable = [wake = std::move(wake)](Lsn) { wake(); }};
 }
 
@@ -81,7 +83,7 @@ class LocalEngine final : public Engine {
   ~LocalEngine() override { LocalEngine::close(); }
 
   std::optional<OpenError> recover();
-  void start();
+  std::optional<OpenError> start();
 
   std::optional<Tenant> tenant(std::string_view name) override { return tenants_.get(name); }
   void submit(Request request, Callback done) override {
@@ -185,13 +187,15 @@ std::optional<OpenError> LocalEngine::recover() {
   return std::nullopt;
 }
 
-void LocalEngine::start() {
+std::optional<OpenError> LocalEngine::start() {
+  if (!options_.read_only)
+    if (const auto damage = log_->start(); !damage.detail.empty()) return OpenError{damage.lsn, damage.detail};
   started_ = true;
-  if (!options_.read_only) log_->start();
   core_->start();
   histories_ = std::make_unique<HistoryReader>(*log_, [this] { inbox_.wake(); });
   publish_figures();
   if (!is_hosted()) loop_ = std::thread([this] { run(); });
+  return std::nullopt;
 }
 
 Code LocalEngine::admit(std::size_t count) {
@@ -400,7 +404,7 @@ void LocalEngine::visit(const Visit& visit) const {
 Engine::Opened Engine::open(Options options) {
   auto engine = std::make_unique<LocalEngine>(std::move(options));
   if (auto error = engine->recover()) return *error;
-  engine->start();
+  if (auto error = engine->start()) return *error;
   return engine;
 }
 

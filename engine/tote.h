@@ -24,6 +24,10 @@
 #include "engine/request.h"
 #include "wal/record.h"
 
+namespace rocksdb {
+class Env;
+}
+
 namespace tote {
 
 // How an engine is opened. Only directory and kinds have no default.
@@ -45,6 +49,10 @@ struct Options {
   std::function<bool(EffectCall& call)> on_effect;
   // An entity can't go on without an operator; told once, again after a restart. On the loop thread.
   std::function<void(const Alert& alert)> on_alert;
+
+  // For tests: frames kept in memory before they become a table of their own, and the disk (null: the real one).
+  std::size_t table_bytes = 128 << 20;
+  rocksdb::Env* env = nullptr;
 
   // Set: no thread is started. The host calls poll() on one thread of its own whenever wake was called, and again when
   // Engine::next_due_ms() has passed. wake is called from other threads, at most once until the next poll().

@@ -24,6 +24,7 @@ inline constexpr const char* meta_created = "created";  // RFC 3339, UTC
 inline constexpr std::uint64_t store_format_version = 1;
 
 rocksdb::Options store_options(const LogOptions& options);
-std::vector<rocksdb::ColumnFamilyDescriptor> family_options(const rocksdb::Options& options);
+std::vector<rocksdb::ColumnFamilyDescriptor> family_options(const rocksdb::Options& database,
+                                                            const LogOptions& options);
 
 }  // namespace tote::wal
