@@ -6,6 +6,7 @@
 #include <shared_mutex>
 #include <thread>
 
+#include "engine/clock_watch.h"
 #include "engine/core.h"
 #include "engine/history.h"
 #include "engine/inbox.h"
@@ -78,7 +79,8 @@ class CallSink final : public Sink {
 
 class LocalEngine final : public Engine {
  public:
-  explicit LocalEngine(Options options) : options_(std::move(options)), inbox_(options_.wake), system_(config_) {}
+  explicit LocalEngine(Options options)
+      : options_(std::move(options)), inbox_(options_.wake), clock_watch_(options_.on_alert), system_(config_) {}
 
   ~LocalEngine() override { LocalEngine::close(); }
 
@@ -132,6 +134,7 @@ class LocalEngine final : public Engine {
   Tenants tenants_;
   Inbox inbox_;
   SystemClock clock_;
+  ClockWatch clock_watch_;
   std::unique_ptr<wal::Log> log_;
   SystemConfig config_;
   caf::actor_system system_;
@@ -183,6 +186,9 @@ std::optional<OpenError> LocalEngine::recover() {
   });
   if (!damage.detail.empty()) return OpenError{damage.lsn, damage.detail};
   if (contradicted != Lsn{}) return OpenError{contradicted, why};
+  if (!options_.read_only && !options_.accept_clock_skew)
+    if (auto refusal = ClockWatch::refusal(log_->last_time(), clock_.wall()); !refusal.empty())
+      return OpenError{{}, std::move(refusal)};
   figures.recovery_ns = static_cast<std::uint64_t>(clock_.monotonic_ns() - began_ns);
   return std::nullopt;
 }
@@ -369,6 +375,8 @@ void LocalEngine::close() {
 void LocalEngine::publish_figures() {
   Figures now = core_->figures();
   const auto log = log_->figures();
+  if (!options_.read_only) clock_watch_.look(core_->clock().last(), clock_.wall());
+  now.clock_skew_ns = clock_watch_.skew_ns();
   now.entities = core_->slots().size();
   now.keys_in_memory = core_->keys_in_memory();
   now.keys_on_disk = core_->keys_on_disk();

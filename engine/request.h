@@ -71,6 +71,7 @@ struct Figures {
   std::uint64_t keys_in_memory = 0, keys_on_disk = 0;
   std::uint64_t timers_fired = 0;
   std::uint64_t records_recovered = 0, recovery_ns = 0;
+  std::int64_t clock_skew_ns = 0;  // the log's time is so far ahead of the clock
   std::uint64_t syncs = 0, sync_ns = 0, log_bytes = 0, disk_free_bytes = 0;
   Lsn last{}, durable{};
   std::uint64_t calls_outstanding = 0;  // outside calls that entities wait for
