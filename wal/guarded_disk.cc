@@ -121,6 +121,28 @@ class ProvedFile final : public rocksdb::FSSequentialFileOwnerWrapper {
   std::uint64_t left_;
 };
 
+// A table that is being read. RocksDB asserts, now and then, that a read which failed once wasn't needed.
+class GuardedReader final : public rocksdb::FSRandomAccessFileOwnerWrapper {
+ public:
+  GuardedReader(GuardedDisk& disk, std::string path, std::unique_ptr<rocksdb::FSRandomAccessFile> file)
+      : rocksdb::FSRandomAccessFileOwnerWrapper(std::move(file)), disk_(disk), path_(std::move(path)) {}
+
+  IOStatus Read(std::uint64_t offset, std::size_t bytes, const IOOptions& options, Slice* result, char* scratch,
+                IODebugContext* context) const override {
+    return disk_.judge(target()->Read(offset, bytes, options, result, scratch, context), path_, "read");
+  }
+  IOStatus MultiRead(rocksdb::FSReadRequest* requests, std::size_t count, const IOOptions& options,
+                     IODebugContext* context) override {
+    IOStatus status = disk_.judge(target()->MultiRead(requests, count, options, context), path_, "read");
+    for (std::size_t i = 0; i < count; ++i) requests[i].status = disk_.judge(requests[i].status, path_, "read");
+    return status;
+  }
+
+ private:
+  GuardedDisk& disk_;
+  const std::string path_;
+};
+
 class NoLock final : public rocksdb::FileLock {};
 
 }  // namespace
@@ -145,7 +167,11 @@ IOStatus GuardedDisk::NewRandomAccessFile(const std::string& path, const rocksdb
   std::uint64_t bytes = 0;
   status = target()->GetFileSize(path, options.io_options, &bytes, context);
   if (status.ok()) status = check_table_footer(**file, bytes, options.io_options, context);
-  if (!status.ok()) file->reset();
+  if (status.ok()) {
+    *file = std::make_unique<GuardedReader>(*this, path, std::move(*file));
+  } else {
+    file->reset();
+  }
   return status;
 }
 

@@ -1,14 +1,14 @@
 // The disk as RocksDB sees it. RocksDB trusts what it reads and goes on after what it can't write; this log does
 // neither:
 //
-//   nothing changes   before allow_changes(): every change is refused, so a refused open leaves the directory as it was
-//   proved ends       a file is read up to the end that was proved, as if the torn rest weren't there
-//   sound footers     a table's footer, which has no checksum in its format, is judged before RocksDB follows it
-//   fail-stop         the first failed write, sync or rename ends the process (DESIGN D4) before RocksDB reacts: it
-//   would
-//                     delete tables whose record it believes lost, and which a restart may find again
-//   one at a time     a record of a MANIFEST is only written after the sync of the one before it: so a record that
-//                     follows a broken one proves damage, as in the log
+// - Nothing changes before allow_changes(): a refused open leaves the directory as it was.
+// - A file is read up to the end that was proved, as if the torn rest weren't there.
+// - A table's footer, which has no checksum in its format, is judged before RocksDB follows it.
+// - The first failed write, sync or rename ends the process (DESIGN D4) before RocksDB reacts: it would delete tables
+//   whose record it believes lost, and which a restart may find again. So does the first failed read of a table:
+//   RocksDB has assertions that one reaches.
+// - A record of a MANIFEST is only written after the sync of the one before it: so a record that follows a broken one
+//   proves damage, as in the log.
 //
 // Threads: any, but end_at and allow_changes before the database is opened.
 #pragma once
