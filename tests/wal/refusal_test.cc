@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -156,9 +157,10 @@ TEST_CASE("refusal: a reader beside a writer that makes tables all the time is n
   std::atomic<bool> stopped{false};
   std::atomic<std::uint64_t> durable{1};
   std::thread writer([&] {
-    while (!stopped) {
-      append_group(*log, 40);
+    for (int group = 0; !stopped && group < 600; ++group) {
+      append_group(*log, 20);
       durable = log->durable().value;
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
   });
   for (int round = 0; round < 60; ++round) {
