@@ -6,6 +6,7 @@
 #include <shared_mutex>
 #include <thread>
 
+#include "engine/clock_watch.h"
 #include "engine/core.h"
 #include "engine/history.h"
 #include "engine/inbox.h"
@@ -22,6 +23,8 @@ wal::LogOptions log_options(const Options& options, std::function<void()> wake) 
   return {.directory = options.directory,
           .disk_free_bytes_min = options.disk_free_bytes_min,
           .read_only = options.read_only,
+          .table_bytes = options.table_bytes,
+          .env = options.env,
           .on_durable = [wake = std::move(wake)](Lsn) { wake(); }};
 }
 
@@ -77,12 +80,13 @@ class CallSink final : public Sink {
 
 class LocalEngine final : public Engine {
  public:
-  explicit LocalEngine(Options options) : options_(std::move(options)), inbox_(options_.wake), system_(config_) {}
+  explicit LocalEngine(Options options)
+      : options_(std::move(options)), inbox_(options_.wake), clock_watch_(options_.on_alert), system_(config_) {}
 
   ~LocalEngine() override { LocalEngine::close(); }
 
   std::optional<OpenError> recover();
-  void start();
+  std::optional<OpenError> start();
 
   std::optional<Tenant> tenant(std::string_view name) override { return tenants_.get(name); }
   void submit(Request request, Callback done) override {
@@ -141,6 +145,7 @@ class LocalEngine final : public Engine {
   mutable Inbox inbox_;
   mutable DamageMet damage_;
   SystemClock clock_;
+  ClockWatch clock_watch_;
   std::unique_ptr<wal::Log> log_;
   SystemConfig config_;
   caf::actor_system system_;
@@ -198,17 +203,22 @@ std::optional<OpenError> LocalEngine::recover() {
   });
   if (!damage.detail.empty()) return OpenError{damage.lsn, damage.detail};
   if (contradicted != Lsn{}) return OpenError{contradicted, why, is_unknown};
+  if (!options_.read_only && !options_.accept_clock_skew)
+    if (auto refusal = ClockWatch::refusal(log_->last_time(), clock_.wall()); !refusal.empty())
+      return OpenError{{}, std::move(refusal)};
   figures.recovery_ns = static_cast<std::uint64_t>(clock_.monotonic_ns() - began_ns);
   return std::nullopt;
 }
 
-void LocalEngine::start() {
+std::optional<OpenError> LocalEngine::start() {
+  if (!options_.read_only)
+    if (const auto damage = log_->start(); !damage.detail.empty()) return OpenError{damage.lsn, damage.detail};
   started_ = true;
-  if (!options_.read_only) log_->start();
   core_->start();
   histories_ = std::make_unique<HistoryReader>(*log_, [this] { inbox_.wake(); });
   publish_figures();
   if (!is_hosted()) loop_ = std::thread([this] { run(); });
+  return std::nullopt;
 }
 
 Code LocalEngine::admit(std::size_t count) {
@@ -426,6 +436,8 @@ void LocalEngine::close() {
 void LocalEngine::publish_figures() {
   Figures now = core_->figures();
   const auto log = log_->figures();
+  if (!options_.read_only) clock_watch_.look(core_->clock().last(), clock_.wall());
+  now.clock_skew_ns = clock_watch_.skew_ns();
   now.entities = core_->slots().size();
   now.keys_in_memory = core_->keys_in_memory();
   now.keys_on_disk = core_->keys_on_disk();
@@ -465,7 +477,7 @@ void LocalEngine::visit(const Visit& visit) const {
 Engine::Opened Engine::open(Options options) {
   auto engine = std::make_unique<LocalEngine>(std::move(options));
   if (auto error = engine->recover()) return *error;
-  engine->start();
+  if (auto error = engine->start()) return *error;
   return engine;
 }
 

@@ -75,6 +75,7 @@ struct Figures {
   Lsn log_damage_lsn{};               // where it was first met; 0: nowhere, or not at a record
   std::uint64_t internal_errors = 0;  // requests that met a defect: an exception, a code that no kind registers
   std::uint64_t records_recovered = 0, recovery_ns = 0;
+  std::int64_t clock_skew_ns = 0;  // the log's time is so far ahead of the clock
   std::uint64_t syncs = 0, sync_ns = 0, log_bytes = 0, disk_free_bytes = 0;
   Lsn last{}, durable{};
   std::uint64_t calls_outstanding = 0;  // outside calls that entities wait for

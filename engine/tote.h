@@ -25,6 +25,10 @@
 #include "wal/damage.h"
 #include "wal/record.h"
 
+namespace rocksdb {
+class Env;
+}
+
 namespace tote {
 
 // How an engine is opened. Only directory and kinds have no default.
@@ -40,12 +44,21 @@ struct Options {
   std::function<void(std::uint64_t records, std::uint64_t records_total)>
       on_progress;  // of recovery, about 10 a second
 
+  // A log whose newest record is more than an hour ahead of the clock isn't continued unless this says so: its time
+  // would stand still until the clock is there.
+  bool accept_clock_skew = false;
+
   // Outside calls that entities want made, each once its record is durable, and again after a restart until it is
   // reported. On the loop thread: hand it to a thread of your own. False: no room now, the call (untouched) is offered
   // again in 100 ms.
   std::function<bool(EffectCall& call)> on_effect;
-  // An entity can't go on without an operator; told once, again after a restart. On the loop thread.
+  // An entity can't go on without an operator; told once, again after a restart. Without a tenant: the engine itself.
+  // On the loop thread.
   std::function<void(const Alert& alert)> on_alert;
+
+  // For tests: frames kept in memory before they become a table of their own, and the disk (null: the real one).
+  std::size_t table_bytes = 128 << 20;
+  rocksdb::Env* env = nullptr;
 
   // Set: no thread is started. The host calls poll() on one thread of its own whenever wake was called, and again when
   // Engine::next_due_ms() has passed. wake is called from other threads, at most once until the next poll().

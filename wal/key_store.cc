@@ -69,18 +69,24 @@ KeyStore::Run run_of(std::uint64_t number, const KeyRunReader& reader) {
 
 }  // namespace
 
-KeyStore::KeyStore(rocksdb::DB& db, rocksdb::ColumnFamilyHandle& meta, rocksdb::ColumnFamilyHandle& old_keys,
-                   std::string directory)
-    : db_(db), meta_(meta), old_keys_(old_keys), parent_(std::move(directory)), directory_(parent_ + "/keys") {}
+KeyStore::KeyStore(rocksdb::Env& env, std::string directory)
+    : env_(env), parent_(std::move(directory)), directory_(parent_ + "/keys") {}
+
+void KeyStore::use(rocksdb::DB& db, rocksdb::ColumnFamilyHandle& meta, rocksdb::ColumnFamilyHandle& old_keys) {
+  db_ = &db;
+  meta_ = &meta;
+  old_keys_ = &old_keys;
+}
 
 KeyStore::~KeyStore() {
   for (const File& file : files_)
-    if (!file.counts) db_.GetEnv()->DeleteFile(path_of(file.name)).PermitUncheckedError();
+    if (!file.counts) env_.DeleteFile(path_of(file.name)).PermitUncheckedError();
+  if (made_directory_ && !started_) env_.DeleteDir(directory_).PermitUncheckedError();
 }
 
 std::vector<std::string> KeyStore::names_in_directory() const {
   std::vector<std::string> names;
-  db_.GetEnv()->GetChildren(directory_, &names).PermitUncheckedError();  // it may not be there
+  env_.GetChildren(directory_, &names).PermitUncheckedError();  // it may not be there
   std::erase_if(names, [](const std::string& name) { return number_of(name) == 0; });
   return names;
 }
@@ -94,11 +100,11 @@ std::string KeyStore::open() {
 
 std::string KeyStore::read_rows() {
   std::string up_to;
-  const rocksdb::Status status = db_.Get({}, &meta_, meta_keys_up_to, &up_to);
+  const rocksdb::Status status = db_->Get({}, meta_, meta_keys_up_to, &up_to);
   if (!status.ok() && !status.IsNotFound()) return status.ToString();
   if (status.ok() && up_to.size() != sizeof(std::uint64_t)) return "the row keys_up_to isn't a number";
   if (status.ok()) up_to_ = {number_at<std::uint64_t>(up_to, 0)};
-  const std::unique_ptr<rocksdb::Iterator> row(db_.NewIterator({}, &meta_));
+  const std::unique_ptr<rocksdb::Iterator> row(db_->NewIterator({}, meta_));
   for (row->Seek({row_prefix.data(), row_prefix.size()}); row->Valid(); row->Next()) {
     const std::string_view key = row->key().ToStringView();
     if (!key.starts_with(row_prefix)) break;
@@ -114,7 +120,7 @@ std::string KeyStore::open_file(const std::string& name, std::string_view row, F
   KeyRunFooter footer;
   std::string reason = number_of(name) == 0 ? "its name isn't one of a run" : KeyRunFooter::read(row, footer);
   if (!reason.empty()) return "the row of " + path_of(name) + ": " + reason;
-  file = {name, number_of(name), KeyRunReader::open(*db_.GetFileSystem(), path_of(name), footer, reason), true};
+  file = {name, number_of(name), KeyRunReader::open(*env_.GetFileSystem(), path_of(name), footer, reason), true};
   return reason;
 }
 
@@ -123,7 +129,7 @@ std::string KeyStore::start() {
   for (const std::string& name : names_in_directory()) {
     const bool is_known =
         std::any_of(files_.begin(), files_.end(), [&](const File& file) { return file.name == name; });
-    if (!is_known) db_.GetEnv()->DeleteFile(path_of(name)).PermitUncheckedError();  // left over, it does no harm
+    if (!is_known) env_.DeleteFile(path_of(name)).PermitUncheckedError();  // left over, it does no harm
   }
   if (std::string reason = record(files_); !reason.empty()) return reason;
   for (File& file : files_) file.counts = true;
@@ -134,13 +140,13 @@ std::string KeyStore::start() {
 // more.
 std::string KeyStore::remove_old_keys() {
   {
-    const std::unique_ptr<rocksdb::Iterator> old(db_.NewIterator({}, &old_keys_));
+    const std::unique_ptr<rocksdb::Iterator> old(db_->NewIterator({}, old_keys_));
     old->SeekToFirst();
     if (!old->Valid() && old->status().ok()) return {};
   }
-  rocksdb::Status status = db_.Put(synced(), &meta_, meta_format_version, std::to_string(store_format_version));
+  rocksdb::Status status = db_->Put(synced(), meta_, meta_format_version, std::to_string(store_format_version));
   const rocksdb::RangePtr all;
-  if (status.ok()) status = rocksdb::DeleteFilesInRanges(&db_, &old_keys_, &all, 1);
+  if (status.ok()) status = rocksdb::DeleteFilesInRanges(db_, old_keys_, &all, 1);
   return reason_of(status);
 }
 
@@ -150,35 +156,35 @@ std::string KeyStore::record(const std::vector<File>& files) {
   rocksdb::Status status;
   for (const File& file : files) {
     if (file.counts || !status.ok()) continue;
-    status = batch.Put(&meta_, std::string(row_prefix) + file.name, file.reader->footer().bytes());
+    status = batch.Put(meta_, std::string(row_prefix) + file.name, file.reader->footer().bytes());
     std::string up_to;
     put_number(file.reader->footer().last.value, up_to);
-    if (status.ok()) status = batch.Put(&meta_, meta_keys_up_to, up_to);
+    if (status.ok()) status = batch.Put(meta_, meta_keys_up_to, up_to);
   }
   if (batch.Count() == 0) return reason_of(status);
-  if (status.ok()) status = batch.Put(&meta_, meta_format_version, std::to_string(store_format_version));
-  if (status.ok()) status = db_.Write(synced(), &batch);
+  if (status.ok()) status = batch.Put(meta_, meta_format_version, std::to_string(store_format_version));
+  if (status.ok()) status = db_->Write(synced(), &batch);
   return reason_of(status);
 }
 
-std::string KeyStore::make_directory() const {
-  rocksdb::Env& env = *db_.GetEnv();
-  if (env.FileExists(directory_).ok()) return {};
-  rocksdb::Status status = env.CreateDirIfMissing(directory_);
-  if (status.ok()) status = sync_directory(env, parent_);
+std::string KeyStore::make_directory() {
+  if (env_.FileExists(directory_).ok()) return {};
+  made_directory_ = true;
+  rocksdb::Status status = env_.CreateDirIfMissing(directory_);
+  if (status.ok()) status = sync_directory(env_, parent_);
   return reason_of(status);
 }
 
 std::string KeyStore::put(const Source& source, Run& run) {
   if (std::string reason = make_directory(); !reason.empty()) return reason;
   File file{name_of(++last_number_), last_number_, nullptr, false};
-  KeyRunWriter writer(*db_.GetFileSystem(), path_of(file.name));
+  KeyRunWriter writer(*env_.GetFileSystem(), path_of(file.name));
   source([&](Lsn lsn, std::uint64_t hash, const Record& record) { writer.add(lsn, hash, record); });
   KeyRunFooter footer;
   if (std::string reason = writer.finish(footer); !reason.empty()) return reason;
-  if (std::string reason = reason_of(sync_directory(*db_.GetEnv(), directory_)); !reason.empty()) return reason;
+  if (std::string reason = reason_of(sync_directory(env_, directory_)); !reason.empty()) return reason;
   std::string reason;
-  file.reader = KeyRunReader::open(*db_.GetFileSystem(), path_of(file.name), footer, reason);
+  file.reader = KeyRunReader::open(*env_.GetFileSystem(), path_of(file.name), footer, reason);
   if (reason.empty() && started_) reason = record({file});
   if (!reason.empty()) return reason;
   file.counts = started_;
@@ -200,10 +206,10 @@ std::string KeyStore::drop(Time end) {
     dropped.assign(files_.begin(), files_.begin() + static_cast<std::ptrdiff_t>(count));
   }
   for (const File& file : dropped)
-    if (status.ok()) status = batch.Delete(&meta_, std::string(row_prefix) + file.name);
-  if (status.ok() && !dropped.empty()) status = db_.Write(synced(), &batch);
+    if (status.ok()) status = batch.Delete(meta_, std::string(row_prefix) + file.name);
+  if (status.ok() && !dropped.empty()) status = db_->Write(synced(), &batch);
   if (!status.ok()) return status.ToString();
-  for (const File& file : dropped) db_.GetEnv()->DeleteFile(path_of(file.name)).PermitUncheckedError();  // swept later
+  for (const File& file : dropped) env_.DeleteFile(path_of(file.name)).PermitUncheckedError();  // swept later
   const std::lock_guard lock(mutex_);
   files_.erase(files_.begin(), files_.begin() + static_cast<std::ptrdiff_t>(dropped.size()));
   return {};

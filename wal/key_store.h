@@ -19,6 +19,7 @@
 namespace rocksdb {
 class ColumnFamilyHandle;
 class DB;
+class Env;
 class WriteBatch;
 }  // namespace rocksdb
 
@@ -38,9 +39,11 @@ class KeyStore {
   using Add = std::function<void(Lsn lsn, std::uint64_t hash, const Record& record)>;
   using Source = std::function<void(const Add& add)>;
 
-  // `old_keys`: the column family in which keys were before; the log still has all of them.
-  KeyStore(rocksdb::DB& db, rocksdb::ColumnFamilyHandle& meta, rocksdb::ColumnFamilyHandle& old_keys,
-           std::string directory);
+  // `directory`: the log's. `env`: for the runs.
+  KeyStore(rocksdb::Env& env, std::string directory);
+  // The database as it is open now. `old_keys`: the column family in which keys were before; the log still has all of
+  // them.
+  void use(rocksdb::DB& db, rocksdb::ColumnFamilyHandle& meta, rocksdb::ColumnFamilyHandle& old_keys);
 
   // Finds the runs that count. Empty, or the damage: a file that is missing or another one than was written.
   std::string open();
@@ -81,17 +84,19 @@ class KeyStore {
   std::string read_rows();
   std::string open_file(const std::string& name, std::string_view row, File& file) const;
   std::vector<std::string> names_in_directory() const;
-  std::string make_directory() const;
+  std::string make_directory();
   std::string record(const std::vector<File>& files);
   std::string remove_old_keys();
   std::shared_ptr<const KeyRunReader> reader_of(std::uint64_t number) const;
   std::string path_of(const std::string& name) const { return directory_ + "/" + name; }
 
-  rocksdb::DB& db_;
-  rocksdb::ColumnFamilyHandle& meta_;
-  rocksdb::ColumnFamilyHandle& old_keys_;
+  rocksdb::Env& env_;
+  rocksdb::DB* db_ = nullptr;
+  rocksdb::ColumnFamilyHandle* meta_ = nullptr;
+  rocksdb::ColumnFamilyHandle* old_keys_ = nullptr;
   const std::string parent_, directory_;
   bool started_ = false;
+  bool made_directory_ = false;
   std::uint64_t last_number_ = 0;
 
   mutable std::mutex mutex_;  // a table of files

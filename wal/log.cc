@@ -14,6 +14,15 @@
 namespace tote::wal {
 namespace {
 
+// The guard of the disk and the writer meet the same failure.
+std::function<void(const std::string&)> told_once(std::function<void(const std::string&)> on_failure) {
+  if (!on_failure) return stop_for_failed_disk;
+  auto told = std::make_shared<std::atomic<bool>>(false);
+  return [told, on_failure = std::move(on_failure)](const std::string& sentence) {
+    if (!told->exchange(true)) on_failure(sentence);
+  };
+}
+
 class StoredLog final : public Log {
  public:
   StoredLog(LogOptions options, std::unique_ptr<Store> store)
@@ -34,13 +43,17 @@ class StoredLog final : public Log {
 
   Damage read(Lsn from, Lsn to, const Visit& visit) const override { return read_range(*store_, from, to, visit); }
 
-  void start() override {
+  Damage start() override {
     // A log that wasn't proved to its end must not be continued.
     TOTE_INVARIANT(phase_ == Phase::opened && reader_.end().complete && !options_.read_only);
-    if (const std::string reason = store_->keys().start(); !reason.empty())
-      return stop("idempotency keys can't be written: " + reason);
+    if (Damage damage = store_->begin_writing(); !damage.detail.empty()) return damage;
+    if (const std::string reason = store_->keys().start(); !reason.empty()) {
+      stop("idempotency keys can't be written: " + reason);
+      return {{}, reason};
+    }
     writer_.start(reader_.end().last, reader_.end().chain);
     phase_ = Phase::running;
+    return {};
   }
 
   Lsn append(const Record& record) override {
@@ -115,6 +128,7 @@ class StoredLog final : public Log {
 }  // namespace
 
 Log::Opened Log::open(LogOptions options) {
+  options.on_failure = told_once(std::move(options.on_failure));
   auto opened = Store::open(options);
   if (auto* damage = std::get_if<Damage>(&opened)) return std::move(*damage);
   return std::make_unique<StoredLog>(std::move(options), std::move(std::get<std::unique_ptr<Store>>(opened)));

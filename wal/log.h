@@ -31,6 +31,7 @@ struct LogOptions {
   std::size_t pending_bytes_max = 64 << 20;       // appended and not yet handed to the disk; see has_room()
   std::uint64_t disk_free_bytes_min = 512 << 20;  // below it is_full() is true: refuse changes before the disk does
   bool read_only = false;                 // replay only: nothing on disk changes, another process may be writing
+  std::size_t table_bytes = 128 << 20;    // frames in memory before they become a table of their own
   rocksdb::Env* env = nullptr;            // tests: a disk that forgets, fails or fills up; null = the real one
   std::function<void(Lsn)> on_durable{};  // everything up to here is on disk; from one LSN to the next higher
   std::function<void(const std::string&)>
@@ -53,8 +54,9 @@ class Log {
   // Any thread.
   virtual Damage read(Lsn from, Lsn to, const Visit& visit) const = 0;
 
-  // After replay: starts the writer thread.
-  virtual void start() = 0;
+  // After replay: opens the log to be written and starts the writer thread. Until here nothing on disk was changed,
+  // unless the log is new; with damage (too little room on the disk) nothing was started.
+  virtual Damage start() = 0;
 
   // Adds one record to the group that is being filled and returns its LSN. Cannot fail; check has_room() first.
   virtual Lsn append(const Record& record) = 0;

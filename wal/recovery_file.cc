@@ -1,10 +1,9 @@
 #include "wal/recovery_file.h"
 
-#include <rocksdb/file_checksum.h>
-
 #include <algorithm>
 #include <cstring>
-#include <memory>
+
+#include "wal/crc32c.h"
 
 namespace tote::wal {
 namespace {
@@ -21,16 +20,6 @@ T get(std::string_view bytes, std::size_t at) {
   T value;
   std::memcpy(&value, bytes.data() + at, sizeof value);
   return value;
-}
-
-// As RocksDB stores it: rotated and moved, so that a checksum of checksums isn't a fixed point.
-std::uint32_t masked_crc(std::string_view bytes) {
-  static const auto factory = rocksdb::GetFileChecksumGenCrc32cFactory();
-  const auto generator = factory->CreateFileChecksumGenerator({});
-  generator->Update(bytes.data(), bytes.size());
-  generator->Finalize();
-  const std::uint32_t crc = __builtin_bswap32(get<std::uint32_t>(generator->GetChecksum(), 0));
-  return ((crc >> 15) | (crc << 17)) + 0xa282ead8U;
 }
 
 std::size_t block_left(std::size_t at) { return block_bytes - at % block_bytes; }
@@ -51,7 +40,7 @@ bool RecoveryFile::read_fragment(std::size_t& at, Fragment& fragment) const {
   const unsigned type = static_cast<unsigned char>(bytes_[at + 6]);
   if (type < full || type > last) return false;
   if (fragment_header_bytes + length > std::min(block_left(at), bytes_.size() - at)) return false;
-  if (get<std::uint32_t>(bytes_, at) != masked_crc(bytes_.substr(at + 6, 1 + length))) return false;
+  if (get<std::uint32_t>(bytes_, at) != masked_crc32c(bytes_.substr(at + 6, 1 + length))) return false;
   fragment = {type, bytes_.substr(at + fragment_header_bytes, length)};
   at += fragment_header_bytes + length;
   return true;
@@ -73,8 +62,8 @@ bool RecoveryFile::next(Group& group) {
     header.append(fragment.data.substr(0, group_header_bytes - std::min(group_header_bytes, header.size())));
     bad_ = at;
     if (fragment.type != full && fragment.type != last) continue;
-    if (header.size() < group_header_bytes) return false;
-    group = group_of(header);
+    if (content_ == Content::batches && header.size() < group_header_bytes) return false;
+    group = content_ == Content::batches ? group_of(header) : Group{};
     begin_ = at;
     return true;
   }
@@ -83,19 +72,31 @@ bool RecoveryFile::next(Group& group) {
 RecoveryFile::Tail RecoveryFile::tail() const {
   if (begin_ == bytes_.size()) return Tail::none;
   if (has_later_group()) return Tail::followed;
+  if (is_one_change_from_whole()) return Tail::changed;
   return has_missing_bytes() ? Tail::torn : Tail::changed;
 }
 
-// A crash leaves a group without its end, or with sectors that never reached the disk and read as zeros.
+// A crash doesn't leave a fragment that one changed byte of its header, or one changed bit of its data, makes whole.
+bool RecoveryFile::is_one_change_from_whole() const {
+  const std::size_t left = bytes_.size() - bad_;
+  if (left <= fragment_header_bytes) return false;
+  const std::size_t length = get<std::uint16_t>(bytes_, bad_ + 4);
+  const std::size_t fitting =
+      std::min(block_left(bad_), left) - fragment_header_bytes;  // it fills its block or the file
+  const auto stored = get<std::uint32_t>(bytes_, bad_);
+  if (stored == masked_crc32c(bytes_.substr(bad_ + 6, 1 + fitting))) return true;
+  return length <= fitting && is_one_change_from(bytes_.substr(bad_ + 6, 1 + length), stored);
+}
+
+// A crash leaves a group without its end, or with pieces that never reached the disk and read as zeros: sectors, and
+// what of the first and the last one belongs to the group.
 bool RecoveryFile::has_missing_bytes() const {
   const std::size_t left = bytes_.size() - bad_;
   if (left < fragment_header_bytes) return true;
   const std::size_t length = get<std::uint16_t>(bytes_, bad_ + 4);
   if (fragment_header_bytes + length > left) return true;
   for (std::size_t at = begin_; at < bytes_.size(); at += sector_bytes - at % sector_bytes) {
-    const std::size_t sector_end = at + (sector_bytes - at % sector_bytes);
-    const bool whole_sector = at % sector_bytes == 0 || sector_end >= bytes_.size();
-    if (whole_sector && is_zero(bytes_.substr(at, sector_end - at))) return true;
+    if (is_zero(bytes_.substr(at, sector_bytes - at % sector_bytes))) return true;
   }
   return false;
 }
@@ -113,9 +114,9 @@ bool RecoveryFile::begins_group(std::size_t at) const {
   if ((type != full && type != first) || block_left(at) < fragment_header_bytes) return false;
   const std::size_t length = get<std::uint16_t>(bytes_, at + 4);
   if (type == first && fragment_header_bytes + length != block_left(at)) return false;  // it fills its block
-  if (type == full && length < group_header_bytes) return false;
+  if (length == 0 || (type == full && content_ == Content::batches && length < group_header_bytes)) return false;
   if (fragment_header_bytes + length > std::min(block_left(at), bytes_.size() - at)) return false;
-  if (length >= group_header_bytes) {  // cheap signs before the checksum
+  if (content_ == Content::batches && length >= group_header_bytes) {  // cheap signs before the checksum
     const Group group = group_of(bytes_.substr(at + fragment_header_bytes));
     if (group.sequence >> 56 != 0 || group.count > group_count_max) return false;
   }

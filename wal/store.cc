@@ -8,6 +8,8 @@
 #include <array>
 #include <limits>
 
+#include "wal/failure.h"
+#include "wal/guarded_disk.h"
 #include "wal/store_options.h"
 
 namespace tote::wal {
@@ -21,6 +23,10 @@ std::array<char, 8> key_bytes(Lsn lsn) {
   return out;
 }
 
+// What it takes to make tables of so many bytes of RocksDB's own log: the tables, a new log with its preallocation, a
+// MANIFEST, and the blocks that files don't fill.
+std::uint64_t room_for(std::uint64_t log_bytes) { return log_bytes + log_bytes / 8 + (std::uint64_t{16} << 20); }
+
 rocksdb::Slice slice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
 
 }  // namespace
@@ -30,20 +36,80 @@ std::string frame_key(Lsn first) {
   return {bytes.data(), bytes.size()};
 }
 
-rocksdb::Status Store::open_database(const rocksdb::Options& options, bool read_only) {
-  rocksdb::DB* db = nullptr;
-  const auto families = family_options(options);
-  rocksdb::Status status = read_only ? rocksdb::DB::OpenForReadOnly(options, directory_, families, &families_, &db)
-                                     : rocksdb::DB::Open(options, directory_, families, &families_, &db);
-  db_.reset(db);
-  if (status.ok())
-    keys_ = std::make_unique<KeyStore>(*db_, *families_[family_meta], *families_[family_keys], directory_);
-  return status;
+Store::Store(const LogOptions& options)
+    : options_(options),
+      disk_env_(options.env != nullptr ? options.env : rocksdb::Env::Default()),
+      guard_(std::make_shared<GuardedDisk>(disk_env_->GetFileSystem(),
+                                           options.on_failure ? options.on_failure : stop_for_failed_disk)),
+      env_(rocksdb::NewCompositeEnv(guard_)),
+      keys_guard_(std::make_shared<GuardedDisk>(disk_env_->GetFileSystem(),
+                                                options.on_failure ? options.on_failure : stop_for_failed_disk)),
+      keys_env_(rocksdb::NewCompositeEnv(keys_guard_)) {
+  if (!options.read_only) keys_guard_->allow_changes();
 }
 
 Store::~Store() {
-  keys_.reset();
-  for (rocksdb::ColumnFamilyHandle* family : families_) db_->DestroyColumnFamilyHandle(family);
+  close_database();
+  if (lock_ != nullptr) disk_env_->UnlockFile(lock_).PermitUncheckedError();
+}
+
+rocksdb::Status Store::open_database(Access access) {
+  rocksdb::Options options = store_options(options_);
+  options.env = env_.get();
+  options.create_if_missing = options.create_missing_column_families = access == Access::create;
+  rocksdb::DB* db = nullptr;
+  const auto families = family_options(options, options_);
+  rocksdb::Status status = access == Access::read
+                               ? rocksdb::DB::OpenForReadOnly(options, options_.directory, families, &families_, &db)
+                               : rocksdb::DB::Open(options, options_.directory, families, &families_, &db);
+  db_.reset(db);
+  if (status.ok()) {
+    if (keys_ == nullptr) keys_ = std::make_unique<KeyStore>(*keys_env_, options_.directory);
+    keys_->use(*db_, *families_[family_meta], *families_[family_keys]);
+  }
+  is_writable_ = access != Access::read;
+  return status;
+}
+
+void Store::close_database() {
+  for (rocksdb::ColumnFamilyHandle* family : families_) db_->DestroyColumnFamilyHandle(family).PermitUncheckedError();
+  families_.clear();
+  db_.reset();
+}
+
+Damage Store::begin_writing() {
+  if (is_writable_) return {};  // it is new
+  const auto refused = [this](const std::string& sentence) { return Damage{{}, options_.directory + " " + sentence}; };
+  if (const std::string sentence = too_little_room(room_for(log_bytes_at_open_)); !sentence.empty())
+    return refused(sentence);
+  close_database();
+  guard_->allow_changes();
+  rocksdb::Status status = cut_torn_logs();
+  if (status.ok()) status = open_database(Access::write);
+  return status.ok() ? Damage{} : refused("can't be opened to be written: " + status.ToString());
+}
+
+// Later starts needn't judge them again, beside files that came after them.
+rocksdb::Status Store::cut_torn_logs() {
+  const std::shared_ptr<rocksdb::FileSystem>& disk = env_->GetFileSystem();
+  for (const auto& [name, bytes] : torn_) {
+    const std::string path = options_.directory + "/" + name;
+    std::unique_ptr<rocksdb::FSWritableFile> file;
+    rocksdb::IOStatus status = disk->ReopenWritableFile(path, rocksdb::FileOptions(), &file, nullptr);
+    if (status.ok()) status = file->Truncate(bytes, rocksdb::IOOptions(), nullptr);
+    if (status.ok()) status = file->Fsync(rocksdb::IOOptions(), nullptr);
+    if (status.ok()) status = file->Close(rocksdb::IOOptions(), nullptr);
+    if (!status.ok()) return status;
+  }
+  return {};
+}
+
+std::string Store::too_little_room(std::uint64_t bytes) const {
+  constexpr std::uint64_t mib = 1 << 20;
+  const std::uint64_t free_bytes = disk_free_bytes();
+  if (free_bytes >= bytes) return {};
+  return "needs " + std::to_string(bytes / mib) + " MiB of free disk to be opened and has " +
+         std::to_string(free_bytes / mib) + ": free " + std::to_string((bytes - free_bytes) / mib + 1) + " MiB more";
 }
 
 std::string Store::put(Lsn first, std::string_view header, std::string_view payload) {
@@ -59,7 +125,15 @@ std::string Store::put(Lsn first, std::string_view header, std::string_view payl
   return status.ok() ? std::string() : status.ToString();
 }
 
-void Store::flush() { db_->Flush(rocksdb::FlushOptions(), families_).PermitUncheckedError(); }
+void Store::flush() {
+  if (disk_free_bytes() >= reserve_bytes()) db_->Flush(rocksdb::FlushOptions(), families_).PermitUncheckedError();
+}
+
+std::uint64_t Store::reserve_bytes() const {
+  std::uint64_t unflushed_bytes = 0;
+  db_->GetAggregatedIntProperty(rocksdb::DB::Properties::kCurSizeAllMemTables, &unflushed_bytes);
+  return room_for(unflushed_bytes);
+}
 
 Damage Store::check_tables() const {
   rocksdb::ReadOptions options;
@@ -73,7 +147,8 @@ Damage Store::check_tables() const {
 
 std::uint64_t Store::disk_free_bytes() const {
   std::uint64_t bytes = 0;
-  const bool known = env_->GetFileSystem()->GetFreeSpace(directory_, rocksdb::IOOptions(), &bytes, nullptr).ok();
+  const bool known =
+      disk_env_->GetFileSystem()->GetFreeSpace(options_.directory, rocksdb::IOOptions(), &bytes, nullptr).ok();
   return known ? bytes : std::numeric_limits<std::uint64_t>::max();
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -18,29 +19,40 @@ namespace rocksdb {
 class ColumnFamilyHandle;
 class DB;
 class Env;
+class FileLock;
 class Iterator;
 class Status;
-struct Options;
 }  // namespace rocksdb
 
 namespace tote::wal {
 
+class GuardedDisk;
+
+// Read first, written later: nothing on disk changes before begin_writing(), unless the log is new.
 class Store {
  public:
-  // Opens or creates (unless read_only) the database in the directory. Damage leaves the directory as it was.
+  // Opens the database in the directory to be read, or creates it (unless read_only). Damage leaves the directory as it
+  // was.
   static std::variant<std::unique_ptr<Store>, Damage> open(const LogOptions& options);
   ~Store();
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
 
+  // Opens the same database to be written. With damage (too little room on the disk) nothing was changed, or the disk
+  // failed and the process with it. Iterators end before.
+  Damage begin_writing();
+
   // Writes one frame, given in two pieces, and syncs. Empty, or what went wrong: then nothing may be written any more.
   std::string put(Lsn first, std::string_view header, std::string_view payload);
 
-  // Makes the next open short: moves what is only in RocksDB's own log into tables. A failure loses nothing.
+  // Makes the next open short: moves what is only in RocksDB's own log into tables, when there is room for them.
   void flush();
 
   // Reads all tables of all column families and all runs of keys, checksums included. Detail empty: all are sound.
   Damage check_tables() const;
+
+  // What the disk must have free so that the log can be closed, and opened again after a crash.
+  std::uint64_t reserve_bytes() const;
 
   // Free bytes of the disk; the highest number when it can't be asked.
   std::uint64_t disk_free_bytes() const;
@@ -72,15 +84,29 @@ class Store {
 
  private:
   friend class StoreOpening;
-  Store() = default;
-  rocksdb::Status open_database(const rocksdb::Options& options, bool read_only);
+  enum class Access { read, write, create };
 
-  std::string directory_;
-  rocksdb::Env* env_ = nullptr;
+  explicit Store(const LogOptions& options);
+  rocksdb::Status open_database(Access access);
+  void close_database();
+  rocksdb::Status cut_torn_logs();
+  // "needs 34 MiB …", or nothing.
+  std::string too_little_room(std::uint64_t bytes) const;
+
+  const LogOptions options_;
+  rocksdb::Env* const disk_env_;               // the real one, or that of a test
+  rocksdb::FileLock* lock_ = nullptr;          // from the first look to the end
+  std::shared_ptr<GuardedDisk> guard_;         // between RocksDB and the disk
+  std::unique_ptr<rocksdb::Env> env_;          // with the guard
+  std::shared_ptr<GuardedDisk> keys_guard_;    // runs may be written while the log is replayed: they don't count yet
+  std::unique_ptr<rocksdb::Env> keys_env_;     // with it
+  std::map<std::string, std::uint64_t> torn_;  // files of RocksDB's log that are to be cut where their proof ends
+  std::uint64_t log_bytes_at_open_ = 0;        // of RocksDB's own log
   std::unique_ptr<rocksdb::DB> db_;
   std::vector<rocksdb::ColumnFamilyHandle*> families_;  // by Family
   std::unique_ptr<KeyStore> keys_;
   std::string id_;
+  bool is_writable_ = false;
 };
 
 // Key of a frame: its first LSN, 8 bytes, big-endian, so that keys sort as numbers.

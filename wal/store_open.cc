@@ -8,7 +8,10 @@
 #include <chrono>
 #include <ctime>
 #include <filesystem>
+#include <thread>
 
+#include "wal/file_name.h"
+#include "wal/guarded_disk.h"
 #include "wal/reader.h"
 #include "wal/recovery_scan.h"
 #include "wal/store_options.h"
@@ -18,9 +21,7 @@ namespace {
 
 // Exists from before the first byte of a new log until its id is on disk.
 constexpr const char* creation_marker = "tote.creating";
-
-bool is_log_file(const std::string& name) { return name.ends_with(".log"); }
-bool is_table_file(const std::string& name) { return name.ends_with(".sst"); }
+constexpr std::uint64_t creation_bytes = 16 << 20;  // what an empty log takes, and a little
 
 bool contains(const std::vector<std::string>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
@@ -58,25 +59,35 @@ bool is_log_id(const std::string& id) {
 }  // namespace
 
 std::variant<std::unique_ptr<Store>, Damage> Store::open(const LogOptions& options) {
-  StoreOpening opening(options);
-  Damage damage = opening.run();
-  if (!damage.detail.empty()) return damage;
-  return opening.take();
+  constexpr int attempts = 50;
+  for (int attempt = 1;; ++attempt) {
+    StoreOpening opening(options);
+    const std::string before = options.read_only ? opening.fingerprint() : std::string();
+    Damage damage = opening.run();
+    if (damage.detail.empty()) return opening.take();
+    // Beside a live writer files come, grow and go between one look and the next.
+    if (!options.read_only || attempt == attempts || opening.fingerprint() == before) return damage;
+    std::this_thread::sleep_for(std::chrono::milliseconds(attempt));
+  }
 }
 
-StoreOpening::StoreOpening(const LogOptions& options)
-    : options_(options), database_options_(store_options(options)), store_(new Store) {
-  store_->directory_ = options.directory;
-  store_->env_ = database_options_.env;
+StoreOpening::StoreOpening(const LogOptions& options) : options_(options), store_(new Store(options)) {}
+
+std::string StoreOpening::fingerprint() const {
+  std::vector<rocksdb::Env::FileAttributes> files;
+  if (!env().GetChildrenFileAttributes(directory(), &files).ok()) return {};
+  std::string out;
+  for (const auto& file : files) out += file.name + " " + std::to_string(file.size_bytes) + "\n";
+  return out;
 }
 
 Damage StoreOpening::run() {
   Damage damage = look();
   if (damage.detail.empty() && found_ == Found::nothing) damage = prepare_directory();
-  if (damage.detail.empty()) damage = lock_and_scan();
-  if (damage.detail.empty()) damage = open_database();
-  if (damage.detail.empty()) damage = read_identity();
+  if (damage.detail.empty() && !options_.read_only) damage = lock();
+  if (damage.detail.empty()) damage = found_ == Found::log ? prove() : create();
   if (damage.detail.empty()) damage = open_keys();
+  if (!damage.detail.empty() && lock_file_is_new_) env().DeleteFile(path("LOCK")).PermitUncheckedError();
   return damage;
 }
 
@@ -85,12 +96,12 @@ Damage StoreOpening::look() {
   if (!status.ok() && !status.IsNotFound()) return refuse("can't be read: " + status.ToString());
   std::erase_if(files_, [](const std::string& name) { return name == "." || name == ".." || name == "lost+found"; });
   const bool is_begun = contains(files_, creation_marker);
-  const bool has_log_files = std::any_of(files_.begin(), files_.end(), is_log_file);
-  const bool has_tables = std::any_of(files_.begin(), files_.end(), is_table_file);
+  const bool has_log_files = std::ranges::any_of(files_, [](const auto& name) { return is_log_name(name); });
+  const bool has_tables = std::ranges::any_of(files_, [](const auto& name) { return is_table_name(name); });
   if (contains(files_, "CURRENT")) {
     found_ = is_begun ? Found::unfinished : Found::log;
     if (!is_begun && !has_log_files) return refuse("has lost its *.log files, and with them its newest records");
-    return {};
+    return is_begun && options_.read_only ? refuse("holds no log yet: its creation wasn't finished") : Damage{};
   }
   if (has_log_files || has_tables) return refuse("has frames but no CURRENT file");
   if (options_.read_only && (files_.empty() || is_begun)) return refuse("holds no log");
@@ -100,13 +111,15 @@ Damage StoreOpening::look() {
 }
 
 Damage StoreOpening::prepare_directory() {
-  const std::filesystem::path path = std::filesystem::absolute(directory());
-  std::filesystem::path existing = path;
-  while (!std::filesystem::exists(existing)) existing = existing.parent_path();
   std::error_code error;
-  std::filesystem::create_directories(path, error);
+  const std::filesystem::path path = std::filesystem::absolute(directory(), error);
+  std::filesystem::path existing = path;
+  while (!error && !std::filesystem::exists(existing, error) && existing != existing.parent_path())
+    existing = existing.parent_path();
+  if (!error) std::filesystem::create_directories(path, error);
   if (!error) std::filesystem::permissions(path, std::filesystem::perms::owner_all, error);
   if (error) return refuse("can't be created: " + error.message());
+  if (const std::string sentence = store_->too_little_room(creation_bytes); !sentence.empty()) return refuse(sentence);
   rocksdb::Status status = rocksdb::WriteStringToFile(&env(), "", this->path(creation_marker), true);
   // A name is durable only when the directory that holds it is.
   for (std::filesystem::path at = path; status.ok(); at = at.parent_path()) {
@@ -117,35 +130,41 @@ Damage StoreOpening::prepare_directory() {
   return {};
 }
 
-Damage StoreOpening::lock_and_scan() {
-  if (options_.read_only) return scan();
-  rocksdb::FileLock* lock = nullptr;
-  const rocksdb::Status status = env().LockFile(path("LOCK"), &lock);
-  if (!status.ok()) return refuse("is in use by another process, or can't be locked: " + status.ToString());
-  Damage damage = scan();
-  env().UnlockFile(lock).PermitUncheckedError();  // RocksDB takes it itself and refuses when someone was faster
-  return damage;
+Damage StoreOpening::lock() {
+  lock_file_is_new_ = env().FileExists(path("LOCK")).IsNotFound();
+  const rocksdb::Status status = env().LockFile(path("LOCK"), &store_->lock_);
+  if (status.ok()) return {};
+  lock_file_is_new_ = false;
+  return refuse("is in use by another process, or can't be locked: " + status.ToString());
 }
 
-Damage StoreOpening::scan() {
-  const RecoveryScan scan = scan_recovery_log(env(), directory(), files_);
-  if (!scan.damage.empty()) return {first_unreadable(), directory() + " can't be read to its end: " + scan.damage};
-  // RocksDB's usual mode refuses a tail with holes, which a power cut may leave; the scan has proved that it is one.
-  if (scan.torn) database_options_.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
-  return {};
+// Nothing is acknowledged before the marker is gone: there is nothing to lose.
+Damage StoreOpening::create() {
+  if (const std::string sentence = store_->too_little_room(creation_bytes); !sentence.empty()) return refuse(sentence);
+  if (contains(files_, "CURRENT"))
+    if (const std::string damage = scan(); !damage.empty()) return refuse("can't be created: " + damage);
+  store_->guard_->allow_changes();
+  rocksdb::Status status = store_->cut_torn_logs();
+  if (status.ok()) status = store_->open_database(Store::Access::create);
+  return status.ok() ? read_identity() : explain(status);
 }
 
-Damage StoreOpening::open_database() {
-  database_options_.create_if_missing = may_create();
-  database_options_.create_missing_column_families = may_create();
-  const rocksdb::Status status = store_->open_database(database_options_, options_.read_only);
-  return status.ok() ? Damage{} : explain(status);
+const std::string& StoreOpening::scan() {
+  scan_ = scan_directory(env(), directory(), files_);
+  for (const auto& [name, bytes] : scan_.ends) store_->guard_->end_at(name, bytes);
+  store_->torn_ = scan_.torn;
+  store_->log_bytes_at_open_ = scan_.log_bytes;
+  return scan_.damage;
+}
+
+Damage StoreOpening::prove() {
+  if (const std::string& damage = scan(); !damage.empty())
+    return {scan_.is_readable ? first_unreadable() : Lsn{}, directory() + " can't be read to its end: " + damage};
+  const rocksdb::Status status = store_->open_database(Store::Access::read);
+  return status.ok() ? read_identity() : explain(status);
 }
 
 Damage StoreOpening::explain(const rocksdb::Status& status) const {
-  if (status.IsIOError() && status.ToString().find("lock") != std::string::npos) {
-    return refuse("is in use by another process: " + status.ToString());
-  }
   if (status.IsInvalidArgument()) return refuse("holds a database that isn't a log: " + status.ToString());
   if (status.IsCorruption()) return {first_unreadable(), directory() + " is damaged: " + status.ToString()};
   return refuse("can't be opened: " + status.ToString());
@@ -155,10 +174,11 @@ Damage StoreOpening::explain(const rocksdb::Status& status) const {
 Lsn StoreOpening::first_unreadable() const {
   LogOptions options = options_;
   options.read_only = true;
-  rocksdb::Options database_options = store_options(options);
-  database_options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   StoreOpening probe(options);
-  if (!probe.store_->open_database(database_options, true).ok() || !probe.read_identity().detail.empty()) return {};
+  for (const auto& [name, bytes] : scan_.ends) probe.store_->guard_->end_at(name, bytes);
+  if (!probe.store_->open_database(Store::Access::read).ok()) return {};
+  probe.found_ = Found::log;
+  if (!probe.read_identity().detail.empty()) return {};
   Reader reader(*probe.store_);
   const Damage damage = reader.replay({}, [](Lsn, const Record&) { return true; });
   return damage.detail.empty() ? reader.end().last.next() : damage.lsn;
@@ -174,7 +194,7 @@ Damage StoreOpening::read_identity() {
   rocksdb::ColumnFamilyHandle* const meta = store_->families_[family_meta];
   std::string version;
   rocksdb::Status status = db.Get(rocksdb::ReadOptions(), meta, meta_format_version, &version);
-  if (status.IsNotFound() && may_create() && !options_.read_only && log_is_empty()) return create_identity();
+  if (status.IsNotFound() && found_ != Found::log && log_is_empty()) return create_identity();
   if (!status.ok()) return refuse("has no readable format version: " + status.ToString());
   if (version != std::to_string(store_format_version_first) && version != std::to_string(store_format_version)) {
     return refuse("has format version " + version + ", this program reads versions up to " +
@@ -182,8 +202,7 @@ Damage StoreOpening::read_identity() {
   }
   status = db.Get(rocksdb::ReadOptions(), meta, meta_log_id, &store_->id_);
   if (!status.ok() || !is_log_id(store_->id_)) return refuse("has no readable log id");
-  if (may_create() && !options_.read_only) return finish_creation();
-  return {};
+  return found_ == Found::log ? Damage{} : finish_creation();
 }
 
 Damage StoreOpening::open_keys() {
@@ -208,7 +227,9 @@ Damage StoreOpening::create_identity() {
 }
 
 Damage StoreOpening::finish_creation() {
-  const rocksdb::Status status = env().DeleteFile(path(creation_marker));
+  rocksdb::Status status = env().DeleteFile(path(creation_marker));
+  if (status.ok())
+    status = sync_directory(env(), directory());  // or it comes back, and the log with it is "unfinished"
   return status.ok() ? Damage{} : refuse("can't be written: " + status.ToString());
 }
 

@@ -3,12 +3,13 @@
 #include <rocksdb/env.h>
 #include <rocksdb/table.h>
 
+#include <algorithm>
 namespace tote::wal {
 namespace {
 
 constexpr std::size_t mib = 1 << 20;
 
-// Says nothing: a read-only open must not even write RocksDB's own log of events.
+// Says nothing: RocksDB's own log of events is one more file that a full disk makes fail, and no part of the log.
 class SilentLogger final : public rocksdb::Logger {
  public:
   using rocksdb::Logger::Logv;
@@ -16,9 +17,9 @@ class SilentLogger final : public rocksdb::Logger {
 };
 
 // Frames are large, come in the order of their keys and are compressed and checked by themselves.
-rocksdb::ColumnFamilyOptions log_family(const rocksdb::Options& options) {
+rocksdb::ColumnFamilyOptions log_family(const rocksdb::Options& options, std::size_t table_bytes) {
   rocksdb::ColumnFamilyOptions log(options);
-  log.write_buffer_size = 128 * mib;
+  log.write_buffer_size = table_bytes;
   log.max_write_buffer_number = 3;
   log.compression = rocksdb::kNoCompression;
   log.target_file_size_base = 128 * mib;
@@ -32,8 +33,8 @@ rocksdb::ColumnFamilyOptions log_family(const rocksdb::Options& options) {
   return log;
 }
 
-rocksdb::ColumnFamilyOptions family(std::size_t index, const rocksdb::Options& options) {
-  return index == family_log ? log_family(options) : rocksdb::ColumnFamilyOptions(options);
+rocksdb::ColumnFamilyOptions family(std::size_t index, const rocksdb::Options& options, std::size_t table_bytes) {
+  return index == family_log ? log_family(options, table_bytes) : rocksdb::ColumnFamilyOptions(options);
 }
 
 }  // namespace
@@ -41,28 +42,27 @@ rocksdb::ColumnFamilyOptions family(std::size_t index, const rocksdb::Options& o
 rocksdb::Options store_options(const LogOptions& options) {
   rocksdb::Options out;
   if (options.env != nullptr) out.env = options.env;
-  out.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
-  out.track_and_verify_wals_in_manifest = !options.read_only;  // a live neighbour may delete files while we look
+  out.wal_recovery_mode = rocksdb::WALRecoveryMode::kAbsoluteConsistency;  // it sees nothing but whole groups
+  out.track_and_verify_wals_in_manifest = true;  // reading, too: a reader that doesn't track asserts that none did
   out.paranoid_checks = true;
   out.max_bgerror_resume_count = 0;  // D4: a failed write is never retried
   out.max_background_jobs = 2;
   out.max_file_opening_threads = 1;  // few large files; 16 threads for each family cost more than they open
   out.max_total_wal_size = 512 * mib;
-  out.write_buffer_size = 32 * mib;
+  out.write_buffer_size = std::min(32 * mib, options.table_bytes);
   out.compression = rocksdb::kLZ4Compression;
-  out.keep_log_file_num = 2;
-  out.max_log_file_size = mib;
   out.db_host_id = "";  // tables go into backups and bug reports: no host name in them
   out.stats_dump_period_sec = 0;
   out.stats_persist_period_sec = 0;
-  if (options.read_only) out.info_log = std::make_shared<SilentLogger>();
+  out.info_log = std::make_shared<SilentLogger>();
   return out;
 }
 
-std::vector<rocksdb::ColumnFamilyDescriptor> family_options(const rocksdb::Options& options) {
+std::vector<rocksdb::ColumnFamilyDescriptor> family_options(const rocksdb::Options& database,
+                                                            const LogOptions& options) {
   std::vector<rocksdb::ColumnFamilyDescriptor> out;
   for (std::size_t i = 0; i < families_count; ++i) {
-    out.emplace_back(family_names[i], family(i, options));
+    out.emplace_back(family_names[i], family(i, database, options.table_bytes));
   }
   return out;
 }

@@ -26,6 +26,7 @@ inline constexpr std::uint64_t store_format_version_first = 1;
 inline constexpr std::uint64_t store_format_version = 2;  // 2: keys are in runs; 1 until the first one is written
 
 rocksdb::Options store_options(const LogOptions& options);
-std::vector<rocksdb::ColumnFamilyDescriptor> family_options(const rocksdb::Options& options);
+std::vector<rocksdb::ColumnFamilyDescriptor> family_options(const rocksdb::Options& database,
+                                                            const LogOptions& options);
 
 }  // namespace tote::wal

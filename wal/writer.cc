@@ -2,18 +2,18 @@
 
 #include <pthread.h>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
 #include "engine/kernel/invariant.h"
 #include "wal/codec.h"
-#include "wal/failure.h"
 
 namespace tote::wal {
 namespace {
 
-constexpr std::uint64_t disk_check_bytes = 64 << 20;  // bytes written between two looks at the disk
-constexpr std::int64_t disk_check_ns = 1'000'000'000;
+constexpr std::uint64_t disk_check_bytes = 4 << 20;  // bytes written between two looks at the disk
+constexpr std::int64_t disk_check_ns = 250'000'000;
 
 std::int64_t now_ns() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch())
@@ -147,11 +147,7 @@ bool Writer::write_frame(std::string_view records, std::uint32_t count) {
 }
 
 void Writer::fail(const std::string& sentence) {
-  if (options_.on_failure) {
-    options_.on_failure(sentence);
-    return;  // only in tests; the thread ends, nothing is written any more
-  }
-  stop_for_failed_disk(sentence);
+  options_.on_failure(sentence);  // returns only in tests; the thread ends, nothing is written any more
 }
 
 void Writer::check_disk() {
@@ -159,7 +155,8 @@ void Writer::check_disk() {
   disk_checked_ns_ = now_ns();
   const std::uint64_t free_bytes = store_.disk_free_bytes();
   disk_free_bytes_.store(free_bytes, std::memory_order_relaxed);
-  full_.store(free_bytes < options_.disk_free_bytes_min, std::memory_order_relaxed);
+  const std::uint64_t needed_bytes = std::max(options_.disk_free_bytes_min, store_.reserve_bytes() + group_.size());
+  full_.store(free_bytes < needed_bytes, std::memory_order_relaxed);
 }
 
 }  // namespace tote::wal

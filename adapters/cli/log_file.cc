@@ -1,6 +1,7 @@
 #include "adapters/cli/log_file.h"
 
-#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 
 #include "adapters/cli/errors.h"
@@ -20,10 +21,12 @@ bool is_part_of_log(const std::filesystem::path& file) {
 void check_path(const std::string& directory) {
   std::error_code error;
   if (!std::filesystem::is_directory(directory, error)) throw UsageError(directory + ": there is no such directory");
-  const std::filesystem::directory_iterator files(directory, error);
+  bool is_log = false;
+  std::filesystem::directory_iterator file(directory, error);
+  for (; !error && !is_log && file != std::filesystem::directory_iterator(); file.increment(error))
+    is_log = is_part_of_log(file->path());
   if (error) throw Failure(directory + ": " + error.message());
-  if (std::none_of(begin(files), end(files), [](const auto& file) { return is_part_of_log(file.path()); }))
-    throw UsageError(directory + ": is not the directory of a log");
+  if (!is_log) throw UsageError(directory + ": is not the directory of a log");
 }
 
 }  // namespace
@@ -33,6 +36,10 @@ std::unique_ptr<wal::Log> open_log(const std::string& directory) {
   wal::LogOptions options;
   options.directory = directory;
   options.read_only = true;
+  options.on_failure = [](const std::string& sentence) {
+    std::fprintf(stderr, "tote: %s\n", sentence.c_str());
+    std::_Exit(exit_failure);
+  };
   auto opened = wal::Log::open(std::move(options));
   if (const auto* damage = std::get_if<wal::Damage>(&opened)) throw Failure(sentence_of(*damage));
   return std::move(std::get<std::unique_ptr<wal::Log>>(opened));

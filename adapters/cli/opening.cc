@@ -19,12 +19,13 @@ std::unique_ptr<Engine> open_engine(const Settings& settings, std::function<void
   options.keys_in_memory_max = static_cast<std::size_t>(settings.keys_in_memory_max);
   options.requests_max = static_cast<std::size_t>(settings.requests_max);
   options.disk_free_bytes_min = static_cast<std::uint64_t>(settings.disk_free_bytes_min);
+  options.accept_clock_skew = settings.accept_clock_skew;
   options.on_progress = [&progress](std::uint64_t records, std::uint64_t total) { progress.at(records, total); };
   options.wake = std::move(wake);
   options.on_effect = std::move(on_effect);
   options.on_alert = [](const Alert& alert) {
     if (alert.entity.empty())
-      spdlog::error("alert: {}", alert.text);
+      spdlog::error("alert: {}{}{}", alert.kind, alert.kind.empty() ? "" : ": ", alert.text);
     else
       spdlog::error("alert: {}/{} of {}: {}", alert.kind, alert.entity, alert.tenant, alert.text);
   };

@@ -56,6 +56,7 @@ const std::array table = std::to_array<Setting>({
     {"engine", "requests_max", "N", "accepted, not yet answered", &Settings::requests_max, 1, 100'000'000},
     {"engine", "keys_in_memory_max", "N", "older ones on disk", &Settings::keys_in_memory_max, 1'000, 1'000'000'000},
     {"engine", "disk_free_bytes_min", "N", "below: log_full", &Settings::disk_free_bytes_min, 0, integer_max},
+    {"engine", "accept_clock_skew", "", "start a log > 1 h ahead", &Settings::accept_clock_skew},
 });
 
 std::string upper(std::string text) {

@@ -43,6 +43,7 @@ struct Settings {
   std::int64_t requests_max = 262'144;
   std::int64_t keys_in_memory_max = 4'000'000;
   std::int64_t disk_free_bytes_min = 512 << 20;
+  bool accept_clock_skew = false;
   std::vector<TenantSettings> tenants;
   std::vector<webhooks::EndpointOptions> webhooks;
 };

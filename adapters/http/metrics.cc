@@ -89,6 +89,8 @@ void add_engine(Page& page, const Figures& figures) {
   page.counter("tote_log_sync_seconds_total", "Time spent in group commits", seconds(figures.sync_ns));
   page.counter("tote_log_bytes_total", "Bytes written to the log", number(figures.log_bytes));
   page.gauge("tote_disk_free_bytes", "Free room on the log's disk", number(figures.disk_free_bytes));
+  page.gauge("tote_clock_skew_seconds", "The log's time is so far ahead of the clock, and stands still",
+             seconds(static_cast<std::uint64_t>(figures.clock_skew_ns)));
   page.gauge("tote_log_last_lsn", "The newest record", number(figures.last.value));
   page.gauge("tote_log_durable_lsn", "The newest record that is on disk", number(figures.durable.value));
   page.gauge("tote_log_full", "1: changes are refused because the disk is nearly full", figures.log_full ? 1 : 0);

@@ -32,7 +32,7 @@ class MemoryLog final : public wal::Log {
   // -- as the engine's log
   wal::Damage replay(Lsn from, const Visit& visit) override;
   wal::Damage read(Lsn from, Lsn to, const Visit& visit) const override;
-  void start() override {}
+  wal::Damage start() override { return {}; }
   Lsn append(const wal::Record& record) override;
   void commit() override { committed_ = last(); }
   void close() override { sync(); }
