@@ -7,13 +7,15 @@
 #include "adapters/http/batch.h"
 #include "adapters/http/decode.h"
 #include "adapters/http/message.h"
-#include "adapters/http/problems.h"
 #include "adapters/http/routes.h"
-#include "engine/kernel/name.h"
 #include "tests/fuzz/fuzz_target.h"
+#include "tests/fuzz/request_checks.h"
 
 namespace tote::http {
 namespace {
+
+using fuzz::check_problem;
+using fuzz::check_request;
 
 const Route& route_of(std::string_view line) {
   const auto table = routes();
@@ -36,19 +38,6 @@ std::string target_of(const Route& route) {
   for (std::size_t at = target.find('{'); at != std::string::npos; at = target.find('{', at + 1))
     target.replace(at, target.find('}', at) - at + 1, parameter);
   return target;
-}
-
-void check_problem(const Problem& problem) {
-  TOTE_INVARIANT(problem.kind != nullptr && problem.kind->status >= 400);
-  std::string body;
-  append_problem(body, problem);
-  JsonDocument json;
-  TOTE_INVARIANT(json.parse(body));
-}
-
-void check_request(const Request& request) {
-  TOTE_INVARIANT(is_valid_id(request.entity));
-  TOTE_INVARIANT(request.key.empty() || is_valid_idempotency_key(request.key));
 }
 
 void check_batch(std::string_view body) {
