@@ -3,6 +3,7 @@
 //   first line: the route, as "POST /v1/transfers" (else its length chooses one); the rest: the body
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "adapters/http/batch.h"
 #include "adapters/http/decode.h"
@@ -43,16 +44,17 @@ std::string target_of(const Route& route) {
 void check_batch(std::string_view body) {
   JsonDocument json;
   Batch batch;
-  if (const auto problem = read_batch(body, "batch-key", {.accepts_cards = true}, json, batch))
-    return check_problem(*problem);
+  batch.body = body;
+  std::vector<Request> requests;
+  while (!batch.is_read()) read_lines(batch, "batch-key", {.accepts_cards = true}, json, requests);
   std::size_t refused = 0;
-  for (const auto& line : batch.lines) {
+  for (const auto& line : batch.problems) {
     if (!line) continue;
     ++refused;
     check_problem(*line);
   }
-  TOTE_INVARIANT(batch.requests.size() + refused == batch.lines.size());
-  for (const Request& request : batch.requests) check_request(request);
+  TOTE_INVARIANT(requests.size() + refused == batch.problems.size());
+  for (const Request& request : requests) check_request(request);
 }
 
 void check_body(const Route& route, std::string_view body) {
