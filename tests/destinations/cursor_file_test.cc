@@ -27,7 +27,7 @@ tote::events::LogSource log(std::uint64_t size = 100) {
               record.time.ns = static_cast<std::int64_t>(from.value * 10);
               visit(from, record);
             }
-            return true;
+            return tote::wal::Damage{};
           }};
 }
 
@@ -73,7 +73,7 @@ TEST_CASE("cursor file: a log that lost what it has acknowledged is found out") 
     tote::wal::Record record;
     record.time.ns = 7'777;
     visit(from, record);
-    return true;
+    return tote::wal::Damage{};
   };
   CHECK_THROWS_AS(CursorFile(directory.path(), "nats-TOTE", other).load(), Mismatch);
 }

@@ -46,7 +46,7 @@ TEST_CASE("webhooks: a log that can't be read in the middle of a batch skips not
   source.read = [read = source.read](tote::Lsn from, tote::Lsn to, const tote::Engine::RecordVisit& visit) {
     int left = 5;  // then the disk has an error, or there is no file descriptor left
     read(from, to, [&](tote::Lsn lsn, const tote::wal::Record& record) { return left-- > 0 && visit(lsn, record); });
-    return false;
+    return tote::wal::Damage{from, "the disk has an error"};
   };
   tote::webhooks::Deliverer failing(source, fixture.kinds(), fixture.options(receiver.url()), fixture.file(""));
   failing.start();
