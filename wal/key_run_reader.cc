@@ -43,13 +43,13 @@ std::unique_ptr<KeyRunReader> KeyRunReader::open(rocksdb::FileSystem& disk, std:
   reason = status.ok() ? std::string() : status.ToString();
   if (reason.empty() && bytes != wanted.file_bytes())
     reason = "it has " + std::to_string(bytes) + " bytes instead of " + std::to_string(wanted.file_bytes());
-  if (reason.empty()) reason = reader->read_tables();
+  if (reason.empty()) reason = reader->read_tables(reader->tables_);
   if (reason.empty()) return reader;
   reason = reader->in_file(reason);
   return nullptr;
 }
 
-std::string KeyRunReader::read_tables() {
+std::string KeyRunReader::read_tables(Tables& tables) const {
   std::string bytes;
   if (std::string reason = read(footer_.file_bytes() - footer_bytes, footer_bytes, bytes); !reason.empty())
     return reason;
@@ -59,11 +59,11 @@ std::string KeyRunReader::read_tables() {
     return reason;
   if (checksum(bytes, footer_.tables_at) != footer_.tables_checksum) return "the checksum of its tables is wrong";
   for (std::uint64_t i = 0; i < numbers; ++i)
-    (i <= footer_.blocks ? block_at_ : page_first_).push_back(number_at<std::uint64_t>(bytes, i * 8));
-  if (block_at_.front() != 0 || block_at_.back() != footer_.index_at ||
-      !std::is_sorted(block_at_.begin(), block_at_.end()) || !std::is_sorted(page_first_.begin(), page_first_.end()))
-    return "its tables don't fit together";
-  return {};
+    (i <= footer_.blocks ? tables.block_at : tables.page_first).push_back(number_at<std::uint64_t>(bytes, i * 8));
+  const auto is_sorted = [](const auto& all) { return std::is_sorted(all.begin(), all.end()); };
+  const bool fits = tables.block_at.front() == 0 && tables.block_at.back() == footer_.index_at &&
+                    is_sorted(tables.block_at) && is_sorted(tables.page_first);
+  return fits ? std::string() : "its tables don't fit together";
 }
 
 std::string KeyRunReader::read(std::uint64_t at, std::size_t bytes, std::string& out) const {
@@ -88,10 +88,10 @@ std::string KeyRunReader::read_page(std::uint64_t number, std::string& page) con
 std::string KeyRunReader::read_block(std::uint64_t number, std::string& entries) const {
   const auto name = [&] { return "block " + std::to_string(number); };
   if (number >= footer_.blocks) return name() + " isn't there";
-  const std::uint64_t stored = block_at_[number + 1] - block_at_[number];
+  const std::uint64_t stored = tables_.block_at[number + 1] - tables_.block_at[number];
   if (stored < block_header_bytes || stored > block_raw_bytes_max) return name() + " has a size that can't be";
   std::string bytes;
-  if (std::string reason = read(block_at_[number], stored, bytes); !reason.empty()) return reason;
+  if (std::string reason = read(tables_.block_at[number], stored, bytes); !reason.empty()) return reason;
   const std::string_view payload = std::string_view(bytes).substr(block_header_bytes);
   const std::uint64_t seed = checksum(std::string_view(bytes).substr(0, 8), number);
   const std::size_t raw_bytes = number_at<std::uint32_t>(bytes, 0);
@@ -112,10 +112,10 @@ KeyFound KeyRunReader::find(std::string_view tenant, std::string_view key, std::
   KeyFound found;
   std::string page, reason;
   // The last page that begins below the hash, and those after it that may hold it.
-  const auto above = std::lower_bound(page_first_.begin(), page_first_.end(), hash);
-  auto number = static_cast<std::uint64_t>(above - page_first_.begin());
+  const auto above = std::lower_bound(tables_.page_first.begin(), tables_.page_first.end(), hash);
+  auto number = static_cast<std::uint64_t>(above - tables_.page_first.begin());
   if (number > 0) --number;
-  for (; number < footer_.pages && page_first_[number] <= hash && reason.empty(); ++number) {
+  for (; number < footer_.pages && tables_.page_first[number] <= hash && reason.empty(); ++number) {
     reason = read_page(number, page);
     const std::size_t count = reason.empty() ? number_at<std::uint16_t>(page, sizeof(std::uint64_t)) : 0;
     for (std::size_t i = 0; i < count && reason.empty(); ++i)
@@ -161,7 +161,7 @@ std::string KeyRunReader::each_hash(const std::function<void(std::uint64_t)>& vi
     const std::size_t count = number_at<std::uint16_t>(page, sizeof(std::uint64_t));
     for (std::size_t i = 0; i < count; ++i) {
       const IndexEntry entry = index_entry_at(page, i);
-      if (entry.hash < before || (i == 0 && entry.hash != page_first_[number]))
+      if (entry.hash < before || (i == 0 && entry.hash != tables_.page_first[number]))
         return in_file("its index isn't sorted");
       before = entry.hash;
       sum += share_of_sum(entry);
@@ -175,6 +175,8 @@ std::string KeyRunReader::each_hash(const std::function<void(std::uint64_t)>& vi
 
 std::string KeyRunReader::check(Lsn& lsn) const {
   lsn = {};
+  Tables tables;  // again from the disk
+  if (std::string reason = read_tables(tables); !reason.empty()) return in_file(reason);
   if (std::string reason = each_hash([](std::uint64_t) {}); !reason.empty()) return reason;
   std::uint64_t sum = 0, count = 0;
   Lsn last;

@@ -44,8 +44,11 @@ class KeyRunReader {
 
  private:
   KeyRunReader() = default;
-  std::string read_tables();
+  struct Tables {
+    std::vector<std::uint64_t> block_at, page_first;  // offsets of blocks and their end; first hashes of pages
+  };
   // These give a reason, or nothing.
+  std::string read_tables(Tables& tables) const;
   std::string read(std::uint64_t at, std::size_t bytes, std::string& out) const;
   std::string read_page(std::uint64_t number, std::string& page) const;
   std::string read_block(std::uint64_t number, std::string& entries) const;
@@ -57,7 +60,7 @@ class KeyRunReader {
   std::string path_;
   std::unique_ptr<rocksdb::FSRandomAccessFile> file_;
   KeyRunFooter footer_;
-  std::vector<std::uint64_t> block_at_, page_first_;
+  Tables tables_;
 };
 
 // Part of the format: what runs are sorted and looked up by.

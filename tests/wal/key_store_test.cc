@@ -53,9 +53,9 @@ class StoppingDisk : public rocksdb::FileSystemWrapper {
    private:
     StoppingDisk& disk_;
   };
-  class Read : public rocksdb::FSRandomAccessFileOwnerWrapper {
+  class Reading : public rocksdb::FSRandomAccessFileOwnerWrapper {
    public:
-    Read(StoppingDisk& disk, std::unique_ptr<rocksdb::FSRandomAccessFile> file)
+    Reading(StoppingDisk& disk, std::unique_ptr<rocksdb::FSRandomAccessFile> file)
         : rocksdb::FSRandomAccessFileOwnerWrapper(std::move(file)), disk_(disk) {}
     rocksdb::IOStatus Read(std::uint64_t at, std::size_t bytes, const rocksdb::IOOptions& options,
                            rocksdb::Slice* result, char* scratch, rocksdb::IODebugContext* context) const override {
@@ -79,7 +79,7 @@ class StoppingDisk : public rocksdb::FileSystemWrapper {
                                         std::unique_ptr<rocksdb::FSRandomAccessFile>* file,
                                         rocksdb::IODebugContext* context) override {
     const auto status = target()->NewRandomAccessFile(name, options, file, context);
-    if (status.ok() && name.ends_with(".run")) *file = std::make_unique<Read>(*this, std::move(*file));
+    if (status.ok() && name.ends_with(".run")) *file = std::make_unique<Reading>(*this, std::move(*file));
     return status;
   }
   rocksdb::IOStatus NewDirectory(const std::string& name, const rocksdb::IOOptions& options,
