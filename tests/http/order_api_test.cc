@@ -294,7 +294,7 @@ TEST_CASE_FIXTURE(Fixture, "a stuck saga is retried in vain, then skipped: the r
   REQUIRE(booked.status == 202);
   const std::string saga = text(booked, "saga"), id = saga.substr(saga.find(':') + 1);
   stop();
-  const std::string line = "charge\tbooking:" + id + ':' + id + ":charge\t\tsucceeded\t\t\t500\tEUR";
+  const std::string line = "charge\tdefault/booking:" + id + ':' + id + ":charge\t\tsucceeded\t\t\t500\tEUR\tdefault";
   char checksum[20];
   std::snprintf(checksum, sizeof checksum, "%016llx",
                 static_cast<unsigned long long>(XXH3_64bits(line.data(), line.size())));
