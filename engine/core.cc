@@ -16,6 +16,7 @@ Core::Core(caf::actor_system& system, wal::Log& log, const ClockSource& clock, T
       tenants_(tenants),
       options_(std::move(options)),
       activity_(*this),
+      watching_(*this),
       keys_(tenants, log.keys(),
             {.retention_s = options_.key_retention_s,
              .in_memory_max = options_.keys_in_memory_max,

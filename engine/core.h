@@ -19,6 +19,7 @@
 #include "engine/tenants.h"
 #include "engine/timers.h"
 #include "engine/waiting_reads.h"
+#include "engine/watching.h"
 #include "wal/log.h"
 
 namespace tote {
@@ -81,6 +82,7 @@ class Core {
   wal::Log& log() { return log_; }
   Timers& timers() { return timers_; }
   Activity& activity() { return activity_; }
+  Watching& watching() { return watching_; }
   SlotTable& slots() { return slots_; }
   const CoreOptions& options() const { return options_; }
   const Kind* kind(KindId id) const { return id < kinds_.size() ? kinds_[id] : nullptr; }
@@ -155,6 +157,7 @@ class Core {
   Timers timers_;
   OutputGate gate_;
   Activity activity_;
+  Watching watching_;
   FlightPool pool_;
   FinishedKeys keys_;
   FlightList keyed_;                              // staged for the idempotency actor

@@ -262,6 +262,7 @@ void Directory::rest(Slot* slot) {
   if (slot->freed || slot->leaving || slot->holder != nullptr || !slot->staged.empty()) return;
   core_.timers().schedule(slot, slot->entity->next_due());
   if (slot->entity->version != Version{} || slot->pending > 0 || slot->awaited > 0) return;
+  if (slot->is_watched) return;
   if (slot->dormant != nullptr)
     core_.slots().erase(slot);
   else

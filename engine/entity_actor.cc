@@ -66,7 +66,7 @@ void EntityActor::read(Flight* flight) {
   Outcome& outcome = flight->outcome;
   outcome.code = entity_->version == Version{} ? Code::not_found : Code::ok;
   try {
-    if (outcome.code == Code::ok) entity_->answer({}, outcome.answer);
+    if (outcome.code == Code::ok) entity_->answer(flight->request.command, outcome.answer);
   } catch (...) {
     return core_.fail(flight, text_of_exception());
   }

@@ -41,7 +41,7 @@ struct Flight {
   Request request;
   Outcome outcome;
 
-  bool is_read() const { return !request.command; }
+  bool is_read() const { return !request.command || request.is_question; }
   bool is_keyed() const { return !request.key.empty() && !is_read(); }
   // It goes to the idempotency actor first.
   bool asks_for_key() const { return is_keyed() || purpose == Purpose::find_outcome; }
@@ -99,6 +99,7 @@ class FlightPool {
   }
   void give_back(Flight* flight) {
     flight->request.command.reset();
+    flight->request.is_question = false;
     flight->request.key.clear();
     flight->request.expected_version.reset();
     flight->outcome.answer.clear();

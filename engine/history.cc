@@ -58,7 +58,7 @@ void HistoryReader::read(Question& question, Bookmark& at) {
       entry.time = record.time;
       entry.key = record.key;
       entry.events = one;
-      at.entity->answer({}, entry.answer);
+      at.entity->summarize(entry.answer);
       for (const wal::Change& other : record.changes)
         if (other.kind != change.kind || other.entity != change.entity)
           entry.others.push_back({other.kind, std::string(other.entity)});

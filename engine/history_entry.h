@@ -24,7 +24,7 @@ struct HistoryEntry {
   Time time{};
   std::string key;     // idempotency key of the request; empty: none, or time alone did it
   std::string events;  // this one, for Kind::describe_events
-  std::string answer;  // the entity after it, for Kind::describe_answer
+  std::string answer;  // the entity's figures after it, for Kind::describe_answer
   std::vector<Other> others;
 };
 

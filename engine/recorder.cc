@@ -33,6 +33,7 @@ Lsn append(Core& core, Slot& slot, Time now, const Flight* cause, bool changed, 
   if (changed) entity.lsn = lsn;
   if (changed && entity.version == Version{1}) entity.first_lsn = lsn;
   if (changed && slot.is_active) core.activity().changed(slot);
+  if (changed && slot.is_watched) core.watching().changed(slot);
   return lsn;
 }
 
@@ -94,6 +95,14 @@ Time pass_time(Core& core, Slot& slot) {
     now = core.clock().next();
   }
   return now;
+}
+
+bool tell_news(Core& core, Slot& slot) {
+  auto& events = scratch();
+  const Time now = core.clock().next();
+  const bool has_told_all = core.watching().tell(slot, now, events);
+  if (!events.empty()) append(core, slot, now, nullptr, true, events);
+  return has_told_all;
 }
 
 void change(Core& core, Slot& slot, Flight* flight, Time now) {

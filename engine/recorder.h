@@ -19,6 +19,9 @@ bool catch_up(Core& core, Slot& slot, std::size_t& budget);
 // comes before the next change that time brings.
 Time pass_time(Core& core, Slot& slot);
 
+// What the entity has to hear of others (engine/watching.h) is recorded as its own change. False: there is more.
+bool tell_news(Core& core, Slot& slot);
+
 // One command to one entity: decides, applies, records; the flight waits in the gate.
 void change(Core& core, Slot& slot, Flight* flight, Time now);
 

@@ -27,6 +27,7 @@ struct Request {
   KindId kind = 0;
   std::string entity{};       // 1 … 128 id characters, else `invalid_id`
   Command command{};          // none: a read
+  bool is_question = false;   // the command is a question of its kind (E::Question): a read, too
   std::string key{};          // idempotency key, empty = none; ignored for reads
   Fingerprint fingerprint{};  // of what was asked; zero: made from kind, entity, command, expected_version
   std::optional<Version> expected_version{};  // If-Match: `version_mismatch` when the entity has another

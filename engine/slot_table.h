@@ -21,11 +21,13 @@ struct alignas(64) Slot {
   Tenant tenant{};
   std::uint32_t pending = 0;  // messages sent to the actor and not handled yet
   std::string id;
-  bool leaving = false;    // was asked to hand its state back
-  bool used = false;       // since the eviction hand last passed
-  bool is_active = false;  // it acts on its own: its changes are looked at (engine/activity.h)
-  bool asks = false;       // is in the list of those to be asked what they want done
-  bool freed = false;      // is in the directory's list of slots to look after
+  bool leaving = false;     // was asked to hand its state back
+  bool used = false;        // since the eviction hand last passed
+  bool is_active = false;   // it acts on its own: its changes are looked at (engine/activity.h)
+  bool asks = false;        // is in the list of those to be asked what they want done
+  bool freed = false;       // is in the directory's list of slots to look after
+  bool is_watched = false;  // others want to hear of its changes (engine/watching.h)
+  bool has_news = false;    // what it watches has changed, and it wasn't told yet
 
   FlightList staged;                   // of the batch that is being handed out
   AnyEntity* entity = nullptr;         // wherever it lives

@@ -90,9 +90,12 @@ bool Transactions::execute(Flight* flight) {
   return true;
 }
 
+// What its entities have to hear of others comes first, too: a seat isn't sold past somebody who can pay since a moment
+// ago.
 bool Transactions::catch_up_all(const Flight& flight) {
-  return std::all_of(flight.visits.begin(), flight.visits.end(),
-                     [this](Slot* slot) { return catch_up(core_, *slot, core_.slice().catch_up); });
+  return std::all_of(flight.visits.begin(), flight.visits.end(), [this](Slot* slot) {
+    return catch_up(core_, *slot, core_.slice().catch_up) && (!slot->has_news || tell_news(core_, *slot));
+  });
 }
 
 // What time has brought is recorded first, for every entity that is involved: then all of them are as of one instant.
@@ -168,6 +171,7 @@ void Transactions::commit(Flight* flight) {
     if (slot->entity->version == Version{1}) slot->entity->first_lsn = outcome.lsn;
     core_.timers().schedule(slot, slot->entity->next_due());
     if (slot->is_active) core_.activity().changed(*slot);
+    if (slot->is_watched) core_.watching().changed(*slot);
   }
   core_.hold(flight, outcome.lsn);
 }

@@ -1,5 +1,6 @@
 #include "actors/match/give_seat.h"
 #include "actors/match/match.h"
+#include "actors/pass/pass.h"
 
 namespace tote {
 namespace {
@@ -20,86 +21,95 @@ struct Apply {
     match.attempts_window_s = settings.attempts_window_s;
   }
 
-  // What has left the window is forgotten: a match remembers no more than the window holds.
   void operator()(const Match::Attempted& event) const {
-    auto& by_time = match.attempts_by_time;
-    while (!by_time.empty() && after(by_time.front().first, match.attempts_window_s) <= event.at) {
-      const auto found = match.attempts.find(by_time.front().second);
-      found->second.pop_front();
-      if (found->second.empty()) match.attempts.erase(found);
-      by_time.pop_front();
-    }
-    match.attempts[event.player].push_back(event.at);
-    by_time.emplace_back(event.at, event.player);
+    match.attempts.add(event.player, event.at, match.attempts_window_s);
   }
 
   void operator()(const Match::SeatTaken& event) const {
     TOTE_INVARIANT(is_payment(event.payment));
-    Player& player = match.players[event.player];
-    player.payment = event.payment;
-    player.from_waitlist = event.from_waitlist;
-    forget_place(event.player);
+    match.players.emplace(event.player, Player{.payment = event.payment, .from_waitlist = event.from_waitlist});
+    match.waiting.leave(event.player, match.watches);
+    if (event.payment.method != Match::Method::pass) return;
+    const std::string& pass = event.payment.reference;
+    if (match.pass_uses.emplace(pass, {})) match.watches.add(Pass::kind_id, pass);
+    match.pass_uses.edit(pass, [&](auto& players) { players.emplace(event.player, {}); });
   }
   // On the waiting list it keeps its place until the card is charged.
   void operator()(const Match::SeatHeld& event) const {
-    Player& player = match.players[event.player];
-    player.status = Status::pending;
-    player.payment.method = Match::Method::card;
-    player.saga = event.saga;
-    player.hold_until = event.until;
-    player.from_waitlist = event.from_waitlist;
-    match.holds.emplace(event.until, event.player);
-    const auto place = match.places.find(event.player);
-    if (place != match.places.end()) match.waitlist.at(place->second).asked_for = match.releases;
+    match.players.emplace(
+        event.player,
+        Player{Status::pending, {.method = Match::Method::card}, event.saga, event.until, event.from_waitlist});
+    match.holds.emplace({event.until, event.player}, {});
+    match.waiting.set_aside(event.player, match.watches);
   }
   void operator()(const Match::SeatConfirmed& event) const {
-    Player& player = match.players[event.player];
-    match.holds.erase({player.hold_until, event.player});
-    player.status = Status::in;
+    Player player;
     player.payment = {Match::Method::card, event.charge, event.amount};
     player.saga = event.saga;
-    player.hold_until = Time::never();
     TOTE_INVARIANT(is_payment(player.payment));
-    forget_place(event.player);
+    if (const Player* held = match.players.find(event.player)) {
+      player.from_waitlist = held->from_waitlist;
+      match.holds.erase(std::pair(held->hold_until, event.player));
+      match.players.edit(event.player, [&](Player& seat) { seat = player; });
+    } else {
+      match.players.emplace(event.player, player);
+    }
+    match.waiting.leave(event.player, match.watches);
   }
-  void operator()(const Match::HoldDropped& event) const { release_hold(event.player); }
-  void operator()(const Match::HoldExpired& event) const {
+  void operator()(const Match::HoldDropped& event) const {
+    match.wishes.erase(std::pair(event.player, match.players.at(event.player).saga));
     release_hold(event.player);
-    match.offer_wanted = !match.waitlist.empty();
   }
-  void operator()(const Match::Cancelled& event) const {
-    match.players.erase(event.player);
-    ++match.releases;
-  }
-  void operator()(const Match::Waitlisted& event) const {
-    match.places.emplace(event.player, match.places_given);
-    match.waitlist.emplace(match.places_given++, Match::Waiting{event.player, event.payment, 0});
-  }
-  void operator()(const Match::LeftWaitlist& event) const { forget_place(event.player); }
-  void operator()(const Match::OffersMade&) const { match.offer_wanted = false; }
+  void operator()(const Match::HoldExpired& event) const { release_hold(event.player); }
+  void operator()(const Match::Cancelled& event) const { free_seat(event.player); }
+  void operator()(const Match::Waitlisted& event) const { match.waiting.join(event.player, event.payment); }
+  void operator()(const Match::LeftWaitlist& event) const { match.waiting.leave(event.player, match.watches); }
+  void operator()(const Match::OffersMade&) const {}
   void operator()(const Match::PaymentChanged& event) const {
-    Match::Waiting& waiting = match.waitlist.at(match.places.at(event.player));
-    waiting.payment = event.payment;
-    waiting.asked_for = 0;
+    match.waiting.change_payment(event.player, event.payment, match.watches);
   }
-  void operator()(const Match::OffersPostponed& event) const { match.offers_retry_at = event.until; }
+  void operator()(const Match::OffersPostponed& event) const {
+    match.offers_retry_at = event.until;
+    match.cards_wait = event.is_paused;
+  }
   void operator()(const Match::OffersDue&) const {
     match.offers_retry_at = Time::never();
-    match.offer_wanted = !match.waitlist.empty();
+    match.cards_wait = false;
+    match.waiting.next_round();
   }
+  void operator()(const Match::PassedOver& event) const {
+    match.waiting.pass_over(event.player, event.may_change, match.watches);
+  }
+  void operator()(const Match::PayerWoken& event) const {
+    match.waiting.wake(event.method, event.reference, match.watches);
+  }
+  void operator()(const Match::OffersEnded&) const { match.offers_ended = true; }
+  void operator()(const Match::CancelWished& event) const {
+    match.wishes.emplace({event.player, event.saga}, {});
+    match.players.edit(event.player, [](Player& player) { player.status = Status::cancelling; });
+    match.waiting.leave(event.player, match.watches);
+  }
+  void operator()(const Match::WishFulfilled& event) const { match.wishes.erase(std::pair(event.player, event.saga)); }
+  void operator()(const Match::PassRevoked& event) const { match.passes_revoked.emplace(event.pass, {}); }
+  void operator()(const Match::SeatWithdrawn& event) const { free_seat(event.player); }
 
  private:
   // It is the same seat that the waiting list was offered before: nobody's card is asked for it again.
   void release_hold(const std::string& player) const {
-    const auto found = match.players.find(player);
-    match.holds.erase({found->second.hold_until, player});
-    match.players.erase(found);
+    match.holds.erase(std::pair(match.players.at(player).hold_until, player));
+    match.players.erase(player);
+    match.waiting.put_back(player);
   }
-  void forget_place(const std::string& player) const {
-    const auto place = match.places.find(player);
-    if (place == match.places.end()) return;
-    match.waitlist.erase(place->second);
-    match.places.erase(place);
+  void free_seat(const std::string& player) const {
+    const Match::Payment paid = match.players.at(player).payment;
+    match.players.erase(player);
+    match.waiting.seat_freed();
+    if (paid.method != Match::Method::pass) return;
+    match.pass_uses.edit(paid.reference, [&](auto& players) { players.erase(player); });
+    if (!match.pass_uses.at(paid.reference).empty()) return;
+    match.pass_uses.erase(paid.reference);
+    match.passes_revoked.erase(paid.reference);
+    match.watches.remove(Pass::kind_id, paid.reference);
   }
 };
 
@@ -116,26 +126,42 @@ struct Fits {
     return match.exists() && !match.players.contains(event.player);
   }
   bool operator()(const Match::SeatConfirmed& event) const {
-    const auto found = match.players.find(event.player);
-    const bool is_taken = found != match.players.end() && found->second.status == Status::in;
-    return match.exists() && !is_taken && !event.charge.empty() && event.amount.minor > 0;
+    return match.exists() && !is_in(event.player) && !event.charge.empty() && event.amount.minor > 0;
   }
-  bool operator()(const Match::HoldDropped& event) const { return is(event.player, Status::pending); }
-  bool operator()(const Match::HoldExpired& event) const { return is(event.player, Status::pending); }
-  bool operator()(const Match::Cancelled& event) const { return is(event.player, Status::in); }
+  bool operator()(const Match::HoldDropped& event) const { return is_held(event.player); }
+  bool operator()(const Match::HoldExpired& event) const { return is_held(event.player); }
+  bool operator()(const Match::Cancelled& event) const { return is_in(event.player); }
   bool operator()(const Match::Waitlisted& event) const {
-    return match.exists() && !match.places.contains(event.player);
+    return match.exists() && !match.waiting.contains(event.player);
   }
-  bool operator()(const Match::LeftWaitlist& event) const { return match.places.contains(event.player); }
-  bool operator()(const Match::OffersMade&) const { return match.offer_wanted; }
-  bool operator()(const Match::PaymentChanged& event) const { return match.places.contains(event.player); }
+  bool operator()(const Match::LeftWaitlist& event) const { return match.waiting.contains(event.player); }
+  bool operator()(const Match::OffersMade&) const { return match.exists(); }
+  bool operator()(const Match::PaymentChanged& event) const { return match.waiting.contains(event.player); }
   bool operator()(const Match::OffersPostponed&) const { return match.exists(); }
   bool operator()(const Match::OffersDue&) const { return match.offers_retry_at != Time::never(); }
+  bool operator()(const Match::PassedOver& event) const {
+    const WaitingList::Waiting* waiting = match.waiting.find(event.player);
+    return waiting != nullptr && !waiting->is_aside;
+  }
+  bool operator()(const Match::PayerWoken&) const { return match.exists(); }
+  bool operator()(const Match::OffersEnded&) const { return match.exists(); }
+  bool operator()(const Match::CancelWished& event) const {
+    return is_held(event.player) && match.players.at(event.player).saga == event.saga;
+  }
+  bool operator()(const Match::WishFulfilled& event) const {
+    return match.wishes.contains(std::pair(event.player, event.saga));
+  }
+  bool operator()(const Match::PassRevoked& event) const { return match.pass_uses.contains(event.pass); }
+  bool operator()(const Match::SeatWithdrawn& event) const { return is_in(event.player); }
 
  private:
-  bool is(const std::string& player, Status status) const {
-    const auto found = match.players.find(player);
-    return found != match.players.end() && found->second.status == status;
+  bool is_in(const std::string& player) const {
+    const Player* found = match.players.find(player);
+    return found != nullptr && found->is_in();
+  }
+  bool is_held(const std::string& player) const {
+    const Player* found = match.players.find(player);
+    return found != nullptr && !found->is_in();
   }
 };
 
@@ -147,9 +173,8 @@ void Match::apply(State& match, const Event& event) { std::visit(Apply{match}, e
 
 // Cheap enough to run after every event. That everybody who is in has paid is checked where they get in.
 bool Match::check(const State& match) {
-  return match.exists() && match.free() >= 0 && match.holds.size() <= match.players.size() &&
-         match.waitlist.size() == match.places.size() && match.waitlist.size() <= waitlist_max &&
-         match.attempts_by_time.size() <= attempts_remembered_max + 1;
+  return match.exists() && match.free() >= 0 && match.holds.size() <= match.players.size() && match.waiting.check() &&
+         match.waiting.size() <= waitlist_max && match.attempts.size() <= Attempts::remembered_max;
 }
 
 }  // namespace tote

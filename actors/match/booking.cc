@@ -53,11 +53,21 @@ Verdict seat_for(Transaction& on, const Booking& booking, const Match::State& ma
   switch (booking.method) {
     case Method::wallet: return seat_for_money(on, booking, match.price, match.currency);
     case Method::pass:
-      if (!is_pass_valid(on, booking.reference, booking.player)) return {Code::payment_required};
+      if (!is_pass_valid(on, booking.reference, booking.player, match.starts_at)) return {Code::payment_required};
       return seat(on, booking, {});
     case Method::card: return seat_for_card(on, booking, match);
   }
   return {Code::invalid_request};
+}
+
+// Nobody passes those who wait and can pay: they are asked before.
+Verdict seat_in_turn(Transaction& on, const Booking& booking, const Match::State& match) {
+  if (const Code code = why_no_seat(match, booking.player, on.now()); code != Code::ok) return {code};
+  const bool with_cards = !match.waiting.empty() && !are_card_payments_paused(on);
+  if (!is_passing(match, booking.player, with_cards)) return seat_for(on, booking, match);
+  offer_seats(on, booking.match, booking.player);
+  const auto* left = look<Match>(on, booking.match);
+  return is_passing(*left, booking.player, with_cards) ? Verdict{Code::match_full} : seat_for(on, booking, *left);
 }
 
 class Scripted : public Script {
@@ -111,9 +121,8 @@ class JoinWaitlist final : public Scripted {
     const Verdict joined = join(on, booking_, has_free_seats);
     if (joined.refused() || !has_free_seats) return joined;
     offer_seats(on, match_);
-    const auto& players = look<Match>(on, match_)->players;
-    const auto found = players.find(player_);
-    const bool is_in = found != players.end() && found->second.status == Match::PlayerStatus::in;
+    const Match::Player* found = look<Match>(on, match_)->players.find(player_);
+    const bool is_in = found != nullptr && found->is_in();
     return {is_in ? Code::created : Code::accepted};
   }
   void digest(std::string& out) const override { add_digest(booking_, out.append("join ")); }
@@ -126,18 +135,15 @@ class Cancel final : public Scripted {
  public:
   using Scripted::Scripted;
 
+  // Whoever waits is offered the seat by the match itself, right after.
   Verdict run(Transaction& on) const override {
     const auto* match = look<Match>(on, match_);
     if (match == nullptr) return {Code::not_found};
-    const auto found = match->players.find(player_);
-    if (found == match->players.end()) return {Code::not_booked};
-    const Match::Player player = found->second;
+    const Match::Player* found = match->players.find(player_);
+    const Match::Player player = found == nullptr ? Match::Player{} : *found;
     const Currency currency = match->currency;
-    const bool is_awaited = !match->waitlist.empty();
-    if (const Step step = tote::run<Match>(on, match_, Match::Cancel{player_}); step.refused()) return step.verdict();
-    if (const Verdict paid = pay_back(on, player, currency); paid.refused()) return paid;
-    if (is_awaited) offer_seats(on, match_);
-    return {};
+    const Step step = tote::run<Match>(on, match_, Match::Cancel{player_});
+    return step.code == Code::ok ? pay_back(on, player, currency) : step.verdict();
   }
   void digest(std::string& out) const override { out.append("cancel ").append(match_).append(1, '\0').append(player_); }
 
@@ -171,7 +177,11 @@ class BookingPart final : public Part {
   void entities(std::vector<EntityRef>& out) const override { add_entities(booking_, out); }
   // A card can't be charged inside of a transaction.
   Verdict run(Transaction& on) const override {
-    return booking_.method == Method::card ? Verdict{Code::invalid_request} : book(on, booking_);
+    if (booking_.method == Method::card) return {Code::invalid_request};
+    const Verdict verdict = book(on, booking_);
+    // It counts also where something else is refused after it: or trying seats out would be free.
+    if (!verdict.refused()) if_refused<Match>(on, booking_.match, Match::Attempt{booking_.player});
+    return verdict;
   }
   EntityRef about() const override { return {Match::kind_id, booking_.match}; }
   void answer(const AnyEntity& about, std::string& out) const override {
@@ -197,7 +207,7 @@ Verdict book(Transaction& on, const Booking& booking) {
   if (match == nullptr) return {Code::not_found};
   if (const Refusal refusal = why_no_attempt(*match, booking.player, on.now()); refusal.code != Code::ok)
     return {refusal.code, refusal.facts};
-  Verdict verdict = is_reference(booking) ? seat_for(on, booking, *match) : Verdict{Code::payment_required};
+  Verdict verdict = is_reference(booking) ? seat_in_turn(on, booking, *match) : Verdict{Code::payment_required};
   if (verdict.code == Code::match_full && booking.or_waitlist) verdict = join(on, booking, true);
   if (verdict.refused()) if_refused<Match>(on, booking.match, Match::Attempt{booking.player});
   return verdict;

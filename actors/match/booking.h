@@ -26,6 +26,7 @@ Verdict book(Transaction& on, const Booking& booking);
 // All four are addressed to the match; their answer is the player's booking.
 Command book_command(Booking booking);
 // not_booked. The seat is free at once and the money goes back; the first who waits and can pay gets the seat.
+// Code::accepted: the card is being charged; that is undone, and paid back, when it is decided.
 Command cancel_command(std::string match, std::string player);
 // Code::accepted with the position; Code::created when a seat was free.
 Command join_waitlist_command(Booking booking);

@@ -1,7 +1,6 @@
 #include "actors/match/card_booking.h"
 
 #include "actors/match/match.h"
-#include "actors/match/offer.h"
 #include "actors/payment/gateway.h"
 #include "actors/refund/refunds.h"
 
@@ -21,12 +20,10 @@ Verdict hold(Transaction& on, const Context& of) {
   return run<Match>(on, booking.match, command).verdict();
 }
 
-// The seat is free at once, and the first who waits gets it.
+// The seat is free at once, and the match offers it to those who wait.
 Verdict drop(Transaction& on, const Context& of) {
   const auto& booking = of.input<Input>();
-  const Step dropped = run<Match>(on, booking.match, Match::DropHold{booking.player, std::string(of.id)});
-  if (dropped.changed) offer_seats(on, booking.match);
-  return dropped.verdict();
+  return run<Match>(on, booking.match, Match::DropHold{booking.player, std::string(of.id)}).verdict();
 }
 
 Command charge(const Context& of) {

@@ -1,5 +1,4 @@
-#include <algorithm>
-#include <iterator>
+#include "actors/match/codec.h"
 
 #include "actors/codec/flat.h"
 #include "actors/match/card_booking.h"
@@ -16,13 +15,8 @@ using flat::Offset;
 using flat::optional_string;
 using flat::text_of;
 using flat::verified;
-
-constexpr flatbuffers::uoffset_t tables_max = static_cast<flatbuffers::uoffset_t>(Match::seats_max) + 32;
-
+using match::tables_max;
 using match::fbs::EventType;
-
-// In an answer about one player.
-enum class BookingStatus : std::uint8_t { none = 0, in = 1, pending = 2, waitlisted = 3 };
 
 // The fields of an event, each where its type has it.
 struct Flat {
@@ -31,6 +25,8 @@ struct Flat {
   bool from_waitlist = false;
   Time at{};
   Money amount{};
+  bool is_paused = true;
+  bool may_change = true;
 };
 
 struct Encode {
@@ -76,9 +72,26 @@ struct Encode {
            {.player = event.player, .reference = event.payment.reference, .method = event.payment.method});
   }
   void operator()(const Match::OffersPostponed& event) const {
-    finish(EventType::offers_postponed, {.at = event.until});
+    finish(EventType::offers_postponed, {.at = event.until, .is_paused = event.is_paused});
   }
   void operator()(const Match::OffersDue&) const { finish(EventType::offers_due, {}); }
+  void operator()(const Match::PassedOver& event) const {
+    finish(EventType::passed_over, {.player = event.player, .may_change = event.may_change});
+  }
+  void operator()(const Match::PayerWoken& event) const {
+    finish(EventType::payer_woken, {.reference = event.reference, .method = event.method});
+  }
+  void operator()(const Match::OffersEnded&) const { finish(EventType::offers_ended, {}); }
+  void operator()(const Match::CancelWished& event) const {
+    finish(EventType::cancel_wished, {.player = event.player, .saga = event.saga});
+  }
+  void operator()(const Match::WishFulfilled& event) const {
+    finish(EventType::wish_fulfilled, {.player = event.player, .saga = event.saga});
+  }
+  void operator()(const Match::PassRevoked& event) const { finish(EventType::pass_revoked, {.reference = event.pass}); }
+  void operator()(const Match::SeatWithdrawn& event) const {
+    finish(EventType::seat_withdrawn, {.player = event.player, .reference = event.pass});
+  }
 
  private:
   void finish(EventType type, const Flat& flat) const {
@@ -86,7 +99,8 @@ struct Encode {
     const auto reference = optional_string(to, flat.reference);
     const auto saga = optional_string(to, flat.saga);
     to.Finish(match::fbs::CreateEvent(to, type, player, reference, saga, static_cast<std::uint8_t>(flat.method),
-                                      flat.from_waitlist, flat.at.ns, flat.amount.minor));
+                                      flat.from_waitlist, flat.at.ns, flat.amount.minor, {}, 0, 0, 0, flat.is_paused,
+                                      flat.may_change));
   }
 };
 
@@ -95,75 +109,6 @@ bool decode_opened(const match::fbs::Event& from, Match::Event& event) {
   if (!currency) return false;
   event = Match::Opened{
       {from.seats(), {from.amount()}, *currency, {from.at_ns()}, from.attempts_max(), from.attempts_window_s()}};
-  return true;
-}
-
-// The player whom a command is about; empty for the match itself.
-struct PlayerOf {
-  std::string_view operator()(const Match::Open&) const { return {}; }
-  std::string_view operator()(const Match::MakeOffers&) const { return {}; }
-  std::string_view operator()(const Match::PostponeOffers&) const { return {}; }
-  template <class Command>
-  std::string_view operator()(const Command& command) const {
-    return command.player;
-  }
-};
-
-// What a player has: a seat, a hold on one, a place on the waiting list, or nothing.
-struct Booking {
-  BookingStatus status = BookingStatus::none;
-  std::int64_t position = 0;
-  Match::Payment payment{};
-  std::string_view saga{};
-};
-
-Booking booking_of(const Match::State& match, std::string_view player) {
-  if (const auto found = match.players.find(player); found != match.players.end()) {
-    const bool is_in = found->second.status == Match::PlayerStatus::in;
-    return {is_in ? BookingStatus::in : BookingStatus::pending, 0, found->second.payment, found->second.saga};
-  }
-  const auto place = match.places.find(player);
-  if (place == match.places.end()) return {};
-  const auto before = std::distance(match.waitlist.begin(), match.waitlist.find(place->second));
-  return {BookingStatus::waitlisted, before + 1, {}, {}};
-}
-
-void answer_booking(const Match::State& match, std::string_view player, std::string& out) {
-  const Booking booking = booking_of(match, player);
-  auto& to = builder<Match>();
-  const auto currency = to.CreateString(match.currency.text().data(), match.currency.text().size());
-  const auto player_at = to.CreateString(player.data(), player.size());
-  const auto reference = optional_string(to, booking.payment.reference);
-  const auto saga = optional_string(to, booking.saga);
-  to.Finish(match::fbs::CreateAnswer(
-      to, match.seats, match.taken(), static_cast<std::int64_t>(match.waitlist.size()), match.price.minor, currency,
-      match.starts_at.ns, {}, player_at, static_cast<std::uint8_t>(booking.status), booking.position,
-      static_cast<std::uint8_t>(booking.payment.method), reference, booking.payment.amount.minor, saga));
-  append(to, out);
-}
-
-void describe_payment(const match::fbs::Answer& from, Fields& fields) {
-  const std::string_view method = name_of(static_cast<Match::Method>(from.method()));
-  fields.begin("payment");
-  fields.text("method", method);
-  fields.text(method == "card" ? "charge" : method, text_of(from.reference()));
-  if (from.amount() != 0) {
-    fields.integer("amount", from.amount());
-    fields.text("currency", text_of(from.currency()));
-  }
-  fields.end();
-}
-
-bool describe_booking(std::string_view id, const match::fbs::Answer& from, Fields& fields) {
-  static constexpr std::string_view statuses[] = {"cancelled", "in", "pending", "waitlisted"};
-  if (from.status() >= std::size(statuses)) return false;
-  const auto status = static_cast<BookingStatus>(from.status());
-  fields.text("match", id);
-  fields.text("player", text_of(from.player()));
-  fields.text("status", statuses[from.status()]);
-  if (status == BookingStatus::waitlisted) fields.integer("position", from.position());
-  if (status == BookingStatus::pending) fields.text("saga", "booking:" + text_of(from.saga()));
-  if (status == BookingStatus::in) describe_payment(from, fields);
   return true;
 }
 
@@ -197,63 +142,24 @@ bool Match::decode(std::string_view bytes, Event& event) {
     case EventType::left_waitlist: event = LeftWaitlist{std::move(player)}; return true;
     case EventType::offers_made: event = OffersMade{}; return true;
     case EventType::payment_changed: event = PaymentChanged{std::move(player), payment}; return true;
-    case EventType::offers_postponed: event = OffersPostponed{{from->at_ns()}}; return true;
+    case EventType::offers_postponed: event = OffersPostponed{{from->at_ns()}, from->is_paused()}; return true;
     case EventType::offers_due: event = OffersDue{}; return true;
+    case EventType::passed_over: event = PassedOver{std::move(player), from->may_change()}; return true;
+    case EventType::payer_woken: event = PayerWoken{payment.method, payment.reference}; return true;
+    case EventType::offers_ended: event = OffersEnded{}; return true;
+    case EventType::cancel_wished: event = CancelWished{std::move(player), text_of(from->saga())}; return true;
+    case EventType::wish_fulfilled: event = WishFulfilled{std::move(player), text_of(from->saga())}; return true;
+    case EventType::pass_revoked: event = PassRevoked{payment.reference}; return true;
+    case EventType::seat_withdrawn: event = SeatWithdrawn{std::move(player), payment.reference}; return true;
     case EventType::none: return false;
   }
   return false;
 }
 
-void Match::answer(const State& match, const Command* command, std::string& out) {
-  const std::string_view about = command == nullptr ? std::string_view{} : std::visit(PlayerOf{}, *command);
-  if (!about.empty()) return answer_booking(match, about, out);
-  auto& to = builder<Match>();
-  const std::size_t shown_max = command == nullptr ? match.players.size() : players_shown_max;
-  std::vector<Offset<match::fbs::Player>> players;
-  for (const auto& [id, player] : match.players) {
-    if (players.size() == shown_max) break;
-    const auto id_at = to.CreateString(id);
-    players.push_back(match::fbs::CreatePlayer(to, id_at, static_cast<std::uint8_t>(player.status),
-                                               static_cast<std::uint8_t>(player.payment.method)));
-  }
-  const auto currency = to.CreateString(match.currency.text().data(), match.currency.text().size());
-  const auto players_at = to.CreateVector(players);
-  to.Finish(match::fbs::CreateAnswer(to, match.seats, match.taken(), static_cast<std::int64_t>(match.waitlist.size()),
-                                     match.price.minor, currency, match.starts_at.ns, players_at));
-  append(to, out);
-}
-
-bool Match::describe_answer(std::string_view id, std::string_view answer, Fields& fields) {
-  const auto* from = verified<match::fbs::Answer>(answer, tables_max);
-  if (from == nullptr || tote::name_of(static_cast<Method>(from->method())).empty()) return false;
-  if (from->player() != nullptr) return describe_booking(id, *from, fields);
-  if (from->players() == nullptr) return false;
-  fields.text("id", id);
-  fields.integer("seats", from->seats());
-  fields.integer("taken", from->taken());
-  fields.integer("free", from->seats() - from->taken());
-  fields.integer("waitlist", from->waitlist());
-  if (from->starts_at_ns() != 0) fields.time("starts_at", {from->starts_at_ns()});
-  fields.begin("price");
-  fields.integer("amount", from->price());
-  fields.text("currency", text_of(from->currency()));
-  fields.end();
-  fields.begin_list("players");
-  for (const auto* player : *from->players()) {
-    fields.begin({});
-    fields.text("player", text_of(player->player()));
-    fields.text("status", player->status() == 0 ? "in" : "pending");
-    fields.text("paid_by", tote::name_of(static_cast<Method>(player->method())));
-    fields.end();
-  }
-  fields.end_list();
-  return true;
-}
-
 // Only Open comes without a script.
 void Match::digest(const Command& command, std::string& out) {
   out.push_back(static_cast<char>(command.index()));
-  out.append(std::visit(PlayerOf{}, command)).push_back('\0');
+  out.append(std::string(match::player_of(command))).push_back('\0');
   if (const auto* open = std::get_if<Open>(&command)) encode(Opened{*open}, out);
 }
 

@@ -62,31 +62,32 @@ struct Decide {
     return std::move(held).as(Code::accepted);
   }
 
-  // The hold may be gone: then it is as if the charge were a new request for a seat.
+  // The hold may be gone: then it is as if the charge were a new request for a seat, unless it was cancelled meanwhile.
   Decision<Event> operator()(const Match::Confirm& confirm) const {
     if (const Refusal refusal = why_not(confirm.player, false); refusal.code != Code::ok) return refusal;
     if (!is_reference(confirm.charge) || confirm.amount.minor < 1) return Refusal{Code::payment_required};
+    if (match.wishes.contains(std::pair(confirm.player, confirm.saga))) return Refusal{Code::not_booked};
     // A seat that was held before the start is still this player's.
-    const auto found = match.players.find(confirm.player);
-    const bool is_held = found != match.players.end() && found->second.status == Match::PlayerStatus::pending &&
-                         found->second.saga == confirm.saga;
+    const bool is_held = held_by(confirm.player, confirm.saga);
     const Code code = is_held ? Code::ok : why_no_seat(match, confirm.player, now, confirm.saga);
     if (code != Code::ok) return Refusal{code};
     return Match::SeatConfirmed{confirm.player, confirm.saga, confirm.charge, confirm.amount};
   }
 
   Decision<Event> operator()(const Match::DropHold& drop) const {
-    const auto found = match.players.find(drop.player);
-    const bool is_held = found != match.players.end() && found->second.status == Match::PlayerStatus::pending &&
-                         found->second.saga == drop.saga;
-    return is_held ? Decision<Event>(Match::HoldDropped{drop.player}) : Decision<Event>(Code::ok);
+    if (held_by(drop.player, drop.saga)) return Match::HoldDropped{drop.player};
+    const bool is_wished = match.wishes.contains(std::pair(drop.player, drop.saga));
+    return is_wished ? Decision<Event>(Match::WishFulfilled{drop.player, drop.saga}) : Decision<Event>(Code::ok);
   }
 
   Decision<Event> operator()(const Match::Cancel& cancel) const {
     if (const Refusal refusal = why_not(cancel.player, false); refusal.code != Code::ok) return refusal;
-    const auto found = match.players.find(cancel.player);
-    const bool is_in = found != match.players.end() && found->second.status == Match::PlayerStatus::in;
-    return is_in ? Decision<Event>(Match::Cancelled{cancel.player}) : Refusal{Code::not_booked};
+    const Match::Player* found = match.players.find(cancel.player);
+    if (found != nullptr && found->is_in()) return Match::Cancelled{cancel.player};
+    if (found != nullptr && found->status == Match::PlayerStatus::pending)
+      return Decision<Event>(Match::CancelWished{cancel.player, found->saga}).as(Code::accepted);
+    const bool is_wished = has_wished(match, cancel.player);
+    return is_wished ? Decision<Event>(Code::accepted) : Refusal{Code::not_booked};
   }
 
   Decision<Event> operator()(const Match::Join& join) const {
@@ -95,12 +96,12 @@ struct Decide {
     if (match.has_started(now)) return Refusal{Code::sales_closed};
     if (match.players.contains(join.player)) return Refusal{Code::already_booked};
     Decision<Event> joined(Code::accepted);
-    if (const auto place = match.places.find(join.player); place != match.places.end()) {
-      const Match::Payment& known = match.waitlist.at(place->second).payment;
+    if (const WaitingList::Waiting* waiting = match.waiting.find(join.player)) {
+      const Match::Payment& known = waiting->payment;
       const bool is_same = known.method == join.payment.method && known.reference == join.payment.reference;
       if (!is_same) joined.then(Match::PaymentChanged{join.player, join.payment});
     } else {
-      if (match.waitlist.size() >= Match::waitlist_max)
+      if (match.waiting.size() >= Match::waitlist_max)
         return Refusal{Code::waitlist_full, {{FactName::limit, Match::waitlist_max}}};
       joined.then(Match::Waitlisted{join.player, join.payment});
     }
@@ -108,20 +109,39 @@ struct Decide {
     return joined;
   }
 
+  // Whose card is charged for the place wants neither any more.
   Decision<Event> operator()(const Match::Leave& leave) const {
     if (const Refusal refusal = why_not(leave.player, false); refusal.code != Code::ok) return refusal;
-    if (!match.places.contains(leave.player)) return Refusal{Code::not_booked};
-    const bool is_charging = match.players.contains(leave.player);
-    return is_charging ? Refusal{Code::already_booked} : Decision<Event>(Match::LeftWaitlist{leave.player});
+    const Match::Player* found = match.players.find(leave.player);
+    const bool is_charged = found != nullptr && !found->is_in() && found->from_waitlist;
+    if (is_charged) return (*this)(Match::Cancel{leave.player});
+    if (!match.waiting.contains(leave.player)) return Refusal{Code::not_booked};
+    return Match::LeftWaitlist{leave.player};
+  }
+
+  Decision<Event> operator()(const Match::PassOver& pass_over) const {
+    const WaitingList::Waiting* waiting = match.waiting.find(pass_over.player);
+    const bool is_asked = waiting != nullptr && !waiting->is_aside;
+    return is_asked ? Decision<Event>(Match::PassedOver{pass_over.player, pass_over.may_change})
+                    : Decision<Event>(Code::ok);
+  }
+
+  Decision<Event> operator()(const Match::Withdraw& withdraw) const {
+    const Match::Player* found = match.players.find(withdraw.player);
+    const bool is_due = found != nullptr && found->is_in() && found->payment.method == Match::Method::pass &&
+                        match.passes_revoked.contains(found->payment.reference);
+    if (!is_due) return Decision<Event>(Code::ok);
+    return Match::SeatWithdrawn{withdraw.player, found->payment.reference};
   }
 
   Decision<Event> operator()(const Match::PostponeOffers& postpone) const {
-    const bool is_postponed = match.offers_retry_at != Time::never();
-    return is_postponed ? Decision<Event>(Code::ok) : Decision<Event>(Match::OffersPostponed{postpone.until});
+    const bool is_postponed = match.offers_retry_at != Time::never() && (match.cards_wait || !postpone.is_paused);
+    if (is_postponed) return Decision<Event>(Code::ok);
+    return Match::OffersPostponed{postpone.until, postpone.is_paused};
   }
 
-  Decision<Event> operator()(const Match::MakeOffers&) const {
-    return match.offer_wanted ? Decision<Event>(Match::OffersMade{}) : Decision<Event>(Code::ok);
+  Decision<Event> operator()(const Match::EndOffers&) const {
+    return match.offers_ended ? Decision<Event>(Code::ok) : Decision<Event>(Match::OffersEnded{});
   }
 
  private:
@@ -129,6 +149,10 @@ struct Decide {
     if (!is_valid_id(player)) return {Code::invalid_id};
     if (!match.exists()) return {Code::not_found};
     return is_attempt ? why_no_attempt(match, player, now) : Refusal{Code::ok};
+  }
+  bool held_by(const std::string& player, const std::string& saga) const {
+    const Match::Player* found = match.players.find(player);
+    return found != nullptr && !found->is_in() && found->saga == saga;
   }
 };
 
@@ -139,12 +163,12 @@ Decision<Event> Match::decide(const State& match, const Command& command, Time n
 }
 
 Time Match::next_due(const State& match) {
-  return std::min(match.holds.empty() ? Time::never() : match.holds.begin()->first, match.offers_retry_at);
+  return std::min(match.holds.empty() ? Time::never() : match.holds.begin()->first.first, match.offers_retry_at);
 }
 
 Event Match::due(const State& match) {
   if (match.offers_retry_at == next_due(match)) return OffersDue{};
-  return HoldExpired{match.holds.begin()->second};
+  return HoldExpired{match.holds.begin()->first.second};
 }
 
 }  // namespace tote

@@ -45,6 +45,22 @@ struct Describe {
   }
   void operator()(const Match::OffersPostponed& event) const { fields.time("until", event.until); }
   void operator()(const Match::OffersDue&) const {}
+  void operator()(const Match::PassedOver& event) const { fields.text("player", event.player); }
+  void operator()(const Match::PayerWoken& event) const { fields.text(name_of(event.method), event.reference); }
+  void operator()(const Match::OffersEnded&) const {}
+  void operator()(const Match::CancelWished& event) const {
+    fields.text("player", event.player);
+    fields.text("saga", "booking:" + event.saga);
+  }
+  void operator()(const Match::WishFulfilled& event) const {
+    fields.text("player", event.player);
+    fields.text("saga", "booking:" + event.saga);
+  }
+  void operator()(const Match::PassRevoked& event) const { fields.text("pass", event.pass); }
+  void operator()(const Match::SeatWithdrawn& event) const {
+    fields.text("player", event.player);
+    fields.text("pass", event.pass);
+  }
 
  private:
   void payment(const Match::Payment& paid) const {
@@ -56,15 +72,17 @@ struct Describe {
 
 }  // namespace
 
-std::string_view name_of(Match::Method method) {
+std::string_view name_of(SeatMethod method) {
   static constexpr std::string_view names[] = {"wallet", "pass", "card"};
   return static_cast<std::size_t>(method) < std::size(names) ? names[static_cast<std::size_t>(method)] : "";
 }
 
 std::string_view Match::name_of(const Event& event) {
   static constexpr std::string_view names[] = {
-      "opened",    "attempted",  "seat_taken",    "seat_held",   "seat_confirmed",  "hold_dropped",     "hold_expired",
-      "cancelled", "waitlisted", "left_waitlist", "offers_made", "payment_changed", "offers_postponed", "offers_due"};
+      "opened",           "attempted",    "seat_taken",    "seat_held",     "seat_confirmed", "hold_dropped",
+      "hold_expired",     "cancelled",    "waitlisted",    "left_waitlist", "offers_made",    "payment_changed",
+      "offers_postponed", "offers_due",   "passed_over",   "payer_woken",   "offers_ended",   "cancel_wished",
+      "wish_fulfilled",   "pass_revoked", "seat_withdrawn"};
   static_assert(std::size(names) == std::variant_size_v<Event>);
   return names[event.index()];
 }

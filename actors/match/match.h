@@ -6,17 +6,19 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
-#include <map>
-#include <set>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
 
+#include "actors/match/attempts.h"
+#include "actors/match/payment.h"
+#include "actors/match/waiting_list.h"
 #include "actors/wallet/currency.h"
 #include "engine/kernel/any_entity.h"
 #include "engine/kernel/money.h"
+#include "engine/kernel/ordered_map.h"
 
 namespace tote {
 
@@ -26,35 +28,28 @@ struct Match {
   static constexpr bool remembers_refusals = true;  // a refused attempt counts
 
   static constexpr std::int64_t seats_max = 100'000;
-  static constexpr std::size_t waitlist_max = 5'000;               // beyond: waitlist_full
-  static constexpr std::size_t attempts_remembered_max = 200'000;  // of all players in the window; beyond: overloaded
-  static constexpr std::int64_t attempts_limit = 100;              // what attempts_max may be
+  static constexpr std::size_t waitlist_max = 100'000;  // beyond: waitlist_full
+  static constexpr std::int64_t attempts_limit = 100;   // what attempts_max may be
   static constexpr std::int64_t window_s_max = 86'400;
-  static constexpr std::size_t players_shown_max = 1'000;  // in answers that are recorded; a read shows all
+  static constexpr std::size_t players_shown_max = 100;   // in the answer about a match
+  static constexpr std::size_t players_page_max = 1'000;  // in a page of its players
 
-  enum class Method : std::uint8_t { wallet = 0, pass = 1, card = 2 };
-  // How a seat is paid, or was: the reference names the wallet, the pass, the charge (the token while it isn't
-  // charged).
-  struct Payment {
-    Method method = Method::wallet;
-    std::string reference{};
-    Money amount{};
-  };
+  using Method = SeatMethod;
+  using Payment = SeatPayment;
 
-  enum class PlayerStatus : std::uint8_t { in = 0, pending = 1 };
+  // On disk by number: add, never renumber.
+  enum class PlayerStatus : std::uint8_t { in = 0, pending = 1, cancelling = 2 };
   struct Player {
     PlayerStatus status = PlayerStatus::in;
     Payment payment{};
     std::string saga{};               // of a card
-    Time hold_until = Time::never();  // pending: the card is being charged
+    Time hold_until = Time::never();  // pending, cancelling: the card is being charged
     bool from_waitlist = false;
-  };
-  struct Waiting {
-    std::string player;
-    Payment payment{};
-    std::uint64_t asked_for = 0;  // the release for which its card was asked last
+
+    bool is_in() const { return status == PlayerStatus::in; }
   };
 
+  // Whatever grows with the players is copied in no time (ordered_map.h), and changed in O(log n).
   struct State {
     std::int64_t seats = 0;  // 0: the match doesn't exist
     Money price{};
@@ -63,16 +58,17 @@ struct Match {
     std::int64_t attempts_max = 5;
     std::int64_t attempts_window_s = 900;
 
-    std::map<std::string, Player, std::less<>> players;
-    std::set<std::pair<Time, std::string>> holds;  // pending players by the end of their hold
-    std::map<std::uint64_t, Waiting> waitlist;     // by place
-    std::map<std::string, std::uint64_t, std::less<>> places;
-    std::uint64_t places_given = 0;
-    std::uint64_t releases = 1;            // seats that have become free, ever
-    bool offer_wanted = false;             // a seat must be offered to the waiting list
-    Time offers_retry_at = Time::never();  // card payments were paused when a seat could have been offered
-    std::map<std::string, std::deque<Time>, std::less<>> attempts;  // inside of the window, or a little older
-    std::deque<std::pair<Time, std::string>> attempts_by_time;
+    OrderedMap<std::string, Player> players;
+    OrderedSet<std::pair<Time, std::string>> holds;          // those whose card is charged, by the end of their hold
+    OrderedSet<std::pair<std::string, std::string>> wishes;  // player and saga: undone when its charge is decided
+    WaitingList waiting;
+    bool offers_ended = false;             // the match has started
+    bool cards_wait = false;               // card payments were paused when a seat could have been offered
+    Time offers_retry_at = Time::never();  // who couldn't pay is asked again
+    OrderedMap<std::string, OrderedSet<std::string>> pass_uses;  // those who are in with a pass
+    OrderedSet<std::string> passes_revoked;                      // of these: their seats are to be freed
+    Watches watches;
+    Attempts attempts;
 
     bool exists() const { return seats != 0; }
     std::int64_t taken() const { return static_cast<std::int64_t>(players.size()); }
@@ -113,7 +109,7 @@ struct Match {
     std::string player;
     std::string saga;
   };
-  struct Cancel {
+  struct Cancel {  // while the card is charged: `accepted`, and the wish is kept
     std::string player;
   };
   struct Join {  // the waiting list
@@ -124,12 +120,26 @@ struct Match {
   struct Leave {
     std::string player;
   };
-  struct MakeOffers {};  // the waiting list was asked
+  struct PassOver {  // who waits and couldn't pay
+    std::string player;
+    bool may_change = true;  // what they pay with may become good
+  };
+  struct Withdraw {  // the seat of who is in with a pass that was revoked
+    std::string player;
+  };
+  struct EndOffers {};  // the match has started
   struct PostponeOffers {
     Time until;
+    bool is_paused = false;  // card payments are
   };
-  using Command =
-      std::variant<Open, Attempt, Seat, HoldSeat, Confirm, DropHold, Cancel, Join, Leave, MakeOffers, PostponeOffers>;
+  using Command = std::variant<Open, Attempt, Seat, HoldSeat, Confirm, DropHold, Cancel, Join, Leave, PassOver,
+                               Withdraw, EndOffers, PostponeOffers>;
+
+  // What is asked besides the match itself: the players after this one.
+  struct Question {
+    std::string after{};
+    std::size_t limit = players_shown_max;  // at most players_page_max
+  };
 
   // Events: what happened. On disk by match.fbs: add at the end, never edit.
   struct Opened {
@@ -172,17 +182,44 @@ struct Match {
   struct LeftWaitlist {
     std::string player;
   };
-  struct OffersMade {};
+  struct OffersMade {};    // of older versions
   struct PaymentChanged {  // of one who waits, and keeps the place
     std::string player;
     Payment payment;
   };
   struct OffersPostponed {
     Time until;
+    bool is_paused = true;
   };
   struct OffersDue {};
-  using Event = std::variant<Opened, Attempted, SeatTaken, SeatHeld, SeatConfirmed, HoldDropped, HoldExpired, Cancelled,
-                             Waitlisted, LeftWaitlist, OffersMade, PaymentChanged, OffersPostponed, OffersDue>;
+  struct PassedOver {
+    std::string player;
+    bool may_change = true;
+  };
+  struct PayerWoken {  // a wallet can pay now, a pass has come
+    Method method{};
+    std::string reference;
+  };
+  struct OffersEnded {};
+  struct CancelWished {
+    std::string player;
+    std::string saga;
+  };
+  struct WishFulfilled {  // the charge was undone after the hold was gone
+    std::string player;
+    std::string saga;
+  };
+  struct PassRevoked {
+    std::string pass;
+  };
+  struct SeatWithdrawn {
+    std::string player;
+    std::string pass;
+  };
+  using Event =
+      std::variant<Opened, Attempted, SeatTaken, SeatHeld, SeatConfirmed, HoldDropped, HoldExpired, Cancelled,
+                   Waitlisted, LeftWaitlist, OffersMade, PaymentChanged, OffersPostponed, OffersDue, PassedOver,
+                   PayerWoken, OffersEnded, CancelWished, WishFulfilled, PassRevoked, SeatWithdrawn>;
 
   static Decision<Event> decide(const State& match, const Command& command, Time now);
   static void apply(State& match, const Event& event);
@@ -192,8 +229,10 @@ struct Match {
   static Time next_due(const State& match);
   static Event due(const State& match);
 
-  // -- acting on its own (engine/kernel/effect.h): a seat whose hold has expired is offered to the waiting list
+  // -- acting on its own (engine/kernel/effect.h): free seats are offered to those who wait, whoever freed them
   static ScriptPtr follow_up(const State& match, std::string_view id);  // offer.cc
+  static const Watches& watches(const State& match) { return match.watches; }
+  static std::optional<Event> hear(const State& match, EntityRef changed, const AnyEntity& is, Time now);  // hear.cc
   static void effects(const State&, std::string_view, Effects&) {}
   static std::string_view alert(const State&) { return {}; }
   static ScriptPtr report(std::string_view, std::string_view, CommandRef) { return nullptr; }
@@ -202,6 +241,8 @@ struct Match {
   static void encode(const Event& event, std::string& out);
   static bool decode(std::string_view bytes, Event& event);
   static void answer(const State& match, const Command* command, std::string& out);
+  static void answer(const State& match, const Question& question, std::string& out);
+  static void summarize(const State& match, std::string& out);
   static void digest(const Command& command, std::string& out);
 
   // Names for the edges (describe.cc, codec.cc).
@@ -209,7 +250,5 @@ struct Match {
   static void describe_event(const Event& event, Fields& fields);
   static bool describe_answer(std::string_view id, std::string_view answer, Fields& fields);
 };
-
-std::string_view name_of(Match::Method method);
 
 }  // namespace tote

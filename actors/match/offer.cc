@@ -3,6 +3,7 @@
 #include "actors/match/card_booking.h"
 #include "actors/match/match.h"
 #include "actors/match/pay.h"
+#include "actors/pass/pass.h"
 #include "actors/refund/refunds.h"
 
 namespace tote {
@@ -11,19 +12,14 @@ namespace {
 using Method = Match::Method;
 
 constexpr std::int64_t paused_retry_s = 60;
+constexpr std::int64_t short_retry_s = 300;
 
-// Who waits, as of before the offer: what is staged meanwhile moves the state.
-struct Candidate {
-  std::uint64_t place;
-  Match::Waiting waiting;
-};
-
-bool give(Transaction& on, std::string_view match_id, const Match::Waiting& to, Match::Payment payment) {
+bool give(Transaction& on, std::string_view match_id, const WaitingList::Waiting& to, Match::Payment payment) {
   return !run<Match>(on, match_id, Match::Seat{to.player, std::move(payment), true}).refused();
 }
 
 // The payment first: a refusal of it needs no undoing.
-bool offer_for_money(Transaction& on, std::string_view match_id, const Match::Waiting& to, Money price,
+bool offer_for_money(Transaction& on, std::string_view match_id, const WaitingList::Waiting& to, Money price,
                      Currency currency) {
   const auto mark = on.mark();
   if (pay_from_wallet(on, to.payment.reference, price, currency, match_id).refused()) return false;
@@ -32,42 +28,69 @@ bool offer_for_money(Transaction& on, std::string_view match_id, const Match::Wa
   return false;
 }
 
-bool offer_for_card(Transaction& on, std::string_view match_id, const Candidate& to, const Match::State& match) {
-  if (to.waiting.asked_for == match.releases || are_card_payments_paused(on)) return false;
-  const std::string saga = std::to_string(on.now().ns) + '-' + std::to_string(to.place);
-  const CardBookingPlan::Input input{std::string(match_id), to.waiting.player, to.waiting.payment.reference,
-                                     match.price,           match.currency,    true};
+// One that nobody has: several cards may be asked in one transaction.
+std::string new_saga_id(Transaction& on) {
+  const std::string time = std::to_string(on.now().ns);
+  std::string id = time;
+  for (int i = 1; look<CardBooking>(on, id) != nullptr; ++i) id = time + '-' + std::to_string(i);
+  return id;
+}
+
+bool offer_for_card(Transaction& on, std::string_view match_id, const WaitingList::Waiting& to,
+                    const Match::State& match) {
+  const CardBookingPlan::Input input{std::string(match_id), to.player,      to.payment.reference,
+                                     match.price,           match.currency, true};
   const auto mark = on.mark();
-  const auto stand = saga::start<CardBooking>(on, saga, std::make_shared<const CardBookingPlan::Input>(input));
+  const auto stand =
+      saga::start<CardBooking>(on, new_saga_id(on), std::make_shared<const CardBookingPlan::Input>(input));
   if (stand.verdict.refused()) on.undo(mark);
   return !stand.verdict.refused();
 }
 
-// By nothing but the pause: nobody tells the match when it ends, so it asks again.
-bool is_kept_waiting(Transaction& on, const Match::Waiting& waiting, std::uint64_t releases) {
-  return waiting.payment.method == Method::card && waiting.asked_for != releases && are_card_payments_paused(on);
-}
-
-bool offer(Transaction& on, std::string_view match_id, const Candidate& to, const Match::State& match) {
-  switch (to.waiting.payment.method) {
-    case Method::wallet: return offer_for_money(on, match_id, to.waiting, match.price, match.currency);
+bool offer(Transaction& on, std::string_view match_id, const WaitingList::Waiting& to, const Match::State& match) {
+  switch (to.payment.method) {
+    case Method::wallet: return offer_for_money(on, match_id, to, match.price, match.currency);
     case Method::pass:
-      return is_pass_valid(on, to.waiting.payment.reference, to.waiting.player) &&
-             give(on, match_id, to.waiting, {Method::pass, to.waiting.payment.reference, {}});
+      return is_pass_valid(on, to.payment.reference, to.player, match.starts_at) &&
+             give(on, match_id, to, {Method::pass, to.payment.reference, {}});
     case Method::card: return offer_for_card(on, match_id, to, match);
   }
   return false;
 }
 
-// The engine's own, after a hold has expired.
+// Nobody is left whose turn it is: those who couldn't pay are asked again some time.
+void ask_later(Transaction& on, std::string_view match_id, const Match::State& match, bool is_paused) {
+  if (is_paused && match.waiting.next(true) != nullptr)
+    run<Match>(on, match_id, Match::PostponeOffers{after(on.now(), paused_retry_s), true});
+  else if (match.waiting.has_short())
+    run<Match>(on, match_id, Match::PostponeOffers{after(on.now(), short_retry_s), false});
+}
+
+// The seats of those who are in with a pass that was revoked.
+void withdraw_seats(Transaction& on, std::string_view match_id) {
+  for (std::size_t i = 0; i < asked_max; ++i) {
+    const auto* match = look<Match>(on, match_id);
+    if (match->passes_revoked.empty()) return;
+    const std::string player = match->pass_uses.at(match->passes_revoked.begin()->first).begin()->first;
+    if (run<Match>(on, match_id, Match::Withdraw{player}).refused()) return;
+  }
+}
+
+// The engine's own, while there is somebody to be asked.
 class Offer final : public Script {
  public:
   explicit Offer(std::string_view match) : match_(match) {}
 
   void entities(std::vector<EntityRef>& out) const override { out.push_back({Match::kind_id, match_}); }
   Verdict run(Transaction& on) const override {
-    offer_seats(on, match_);
-    return tote::run<Match>(on, match_, Match::MakeOffers{}).verdict();
+    const auto* match = look<Match>(on, match_);
+    if (!match->passes_revoked.empty())
+      withdraw_seats(on, match_);
+    else if (match->has_started(on.now()))
+      return tote::run<Match>(on, match_, Match::EndOffers{}).verdict();
+    else
+      offer_seats(on, match_);
+    return {};
   }
   void answer(Transaction&, std::string&) const override {}
   void digest(std::string& out) const override { out.append("offer ").append(match_); }
@@ -78,25 +101,27 @@ class Offer final : public Script {
 
 }  // namespace
 
-void offer_seats(Transaction& on, std::string_view match_id) {
+void offer_seats(Transaction& on, std::string_view match_id, std::string_view until) {
   const auto* match = look<Match>(on, match_id);
-  if (match == nullptr || match->waitlist.empty() || match->free() <= 0 || match->has_started(on.now())) return;
-  std::vector<Candidate> candidates;
-  for (const auto& [place, waiting] : match->waitlist)
-    if (!match->players.contains(waiting.player)) candidates.push_back({place, waiting});
-  bool is_paused = false;
-  for (const Candidate& candidate : candidates) {
+  if (match == nullptr || match->has_started(on.now())) return;
+  const bool is_paused = are_card_payments_paused(on);
+  for (std::size_t asked = 0; asked < asked_max; ++asked) {
     match = look<Match>(on, match_id);  // every seat that is given moves it
     if (match->free() <= 0) return;
-    const std::uint64_t releases = match->releases;
-    is_paused |= !offer(on, match_id, candidate, *match) && is_kept_waiting(on, candidate.waiting, releases);
+    const WaitingList::Waiting* next = match->waiting.next(!is_paused);
+    if (next == nullptr) return ask_later(on, match_id, *match, is_paused);
+    if (next->player == until) return;
+    const WaitingList::Waiting to = *next;
+    if (offer(on, match_id, to, *match)) continue;
+    // A pass is opened once, and for good: one that is there and doesn't let in never will.
+    const bool may_change = to.payment.method != Method::pass || look<Pass>(on, to.payment.reference) == nullptr;
+    run<Match>(on, match_id, Match::PassOver{to.player, may_change});
   }
-  if (is_paused && look<Match>(on, match_id)->free() > 0)
-    run<Match>(on, match_id, Match::PostponeOffers{after(on.now(), paused_retry_s)});
 }
 
 ScriptPtr Match::follow_up(const State& match, std::string_view id) {
-  return match.offer_wanted ? std::make_unique<Offer>(id) : nullptr;
+  const bool is_offering = match.free() > 0 && !match.offers_ended && match.waiting.next(!match.cards_wait) != nullptr;
+  return is_offering || !match.passes_revoked.empty() ? std::make_unique<Offer>(id) : nullptr;
 }
 
 }  // namespace tote

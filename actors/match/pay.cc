@@ -6,6 +6,12 @@
 
 namespace tote {
 
+Refusal why_no_money(const Wallet::State& wallet, Money price, Currency currency, Time now) {
+  if (wallet.currency != currency) return {Code::currency_mismatch};
+  const auto decision = Wallet::decide(wallet, Wallet::Debit{price}, now);
+  return decision.refused() ? Refusal{decision.code(), decision.facts()} : Refusal{Code::ok};
+}
+
 Verdict pay_from_wallet(Transaction& on, std::string_view wallet, Money price, Currency currency,
                         std::string_view reference) {
   const auto* seen = look<Wallet>(on, wallet);
@@ -14,9 +20,9 @@ Verdict pay_from_wallet(Transaction& on, std::string_view wallet, Money price, C
   return run<Wallet>(on, wallet, Wallet::Debit{price, std::string(reference)}).verdict();
 }
 
-bool is_pass_valid(Transaction& on, std::string_view pass, std::string_view player) {
+bool is_pass_valid(Transaction& on, std::string_view pass, std::string_view player, Time starts_at) {
   const auto* seen = look<Pass>(on, pass);
-  return seen != nullptr && Pass::is_valid_for(*seen, player, on.now());
+  return seen != nullptr && Pass::is_valid_for(*seen, player, on.now()) && seen->valid_until >= starts_at;
 }
 
 bool are_card_payments_paused(Transaction& on) {

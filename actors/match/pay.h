@@ -4,15 +4,19 @@
 #include <string_view>
 
 #include "actors/wallet/currency.h"
+#include "actors/wallet/wallet.h"
 #include "engine/kernel/money.h"
 #include "engine/kernel/script.h"
 
 namespace tote {
 
+// Code::ok: this wallet can pay that much now. Else what it says to a debit.
+Refusal why_no_money(const Wallet::State& wallet, Money price, Currency currency, Time now);
 // Stages the debit. not_found, currency_mismatch, insufficient_funds: then nothing is staged.
 Verdict pay_from_wallet(Transaction& on, std::string_view wallet, Money price, Currency currency,
                         std::string_view reference);
-bool is_pass_valid(Transaction& on, std::string_view pass, std::string_view player);
+// Valid now, for this player, and not at its end before `starts_at` (0: not known).
+bool is_pass_valid(Transaction& on, std::string_view pass, std::string_view player, Time starts_at);
 bool are_card_payments_paused(Transaction& on);
 
 }  // namespace tote

@@ -19,7 +19,8 @@ void Pass::encode(const Event& event, std::string& out) {
     const auto player = optional_string(to, opened->player);
     to.Finish(pass::fbs::CreateEvent(to, pass::fbs::EventType::opened, player, opened->valid_until.ns));
   } else {
-    to.Finish(pass::fbs::CreateEvent(to, pass::fbs::EventType::revoked));
+    const auto reason = optional_string(to, std::get<Revoked>(event).reason);
+    to.Finish(pass::fbs::CreateEvent(to, pass::fbs::EventType::revoked, {}, Time::never().ns, reason));
   }
   append(to, out);
 }
@@ -31,7 +32,7 @@ bool Pass::decode(std::string_view bytes, Event& event) {
     case pass::fbs::EventType::opened:
       event = Opened{std::string(view(from->player())), {from->valid_until_ns()}};
       return true;
-    case pass::fbs::EventType::revoked: event = Revoked{}; return true;
+    case pass::fbs::EventType::revoked: event = Revoked{std::string(view(from->reason()))}; return true;
     case pass::fbs::EventType::none: return false;
   }
   return false;
@@ -58,6 +59,8 @@ void Pass::digest(const Command& command, std::string& out) {
   out.push_back(static_cast<char>(command.index()));
   if (const auto* open = std::get_if<Open>(&command))
     out.append(open->player).append(1, '\0').append(std::to_string(open->valid_until.ns));
+  else
+    out.append(std::get<Revoke>(command).reason);
 }
 
 }  // namespace tote

@@ -12,8 +12,10 @@ Decision<Pass::Event> Pass::decide(const State& pass, const Command& command, Ti
     const bool same = pass.player == open->player && pass.valid_until == open->valid_until;
     return same ? Decision<Event>(Code::ok) : Refusal{Code::already_exists};
   }
+  const std::string& reason = std::get<Revoke>(command).reason;
+  if (reason.size() > reason_bytes_max) return Refusal{Code::invalid_request};
   if (!pass.exists) return Refusal{Code::not_found};
-  return pass.revoked ? Decision<Event>(Code::ok) : Decision<Event>(Revoked{});
+  return pass.revoked ? Decision<Event>(Code::ok) : Decision<Event>(Revoked{reason});
 }
 
 void Pass::apply(State& pass, const Event& event) {
@@ -32,6 +34,8 @@ std::string_view Pass::name_of(const Event& event) {
 }
 
 void Pass::describe_event(const Event& event, Fields& fields) {
+  if (const auto* revoked = std::get_if<Revoked>(&event); revoked != nullptr && !revoked->reason.empty())
+    fields.text("reason", revoked->reason);
   const auto* opened = std::get_if<Opened>(&event);
   if (opened == nullptr) return;
   if (!opened->player.empty()) fields.text("player", opened->player);

@@ -13,6 +13,8 @@ struct Pass {
   static constexpr KindId kind_id = 4;
   static constexpr std::string_view kind = "pass";
 
+  static constexpr std::size_t reason_bytes_max = 256;
+
   struct State {
     bool exists = false;
     bool revoked = false;
@@ -25,7 +27,9 @@ struct Pass {
     std::string player{};
     Time valid_until = Time::never();
   };
-  struct Revoke {};
+  struct Revoke {
+    std::string reason{};  // for people; may be empty
+  };
   using Command = std::variant<Open, Revoke>;
 
   // Events: what happened. On disk by pass.fbs: add at the end, never edit.
@@ -33,7 +37,9 @@ struct Pass {
     std::string player;
     Time valid_until = Time::never();
   };
-  struct Revoked {};
+  struct Revoked {
+    std::string reason{};
+  };
   using Event = std::variant<Opened, Revoked>;
 
   static bool is_valid_for(const State& pass, std::string_view player, Time now) {

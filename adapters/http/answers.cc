@@ -29,16 +29,20 @@ std::string tail_of(Version version, Lsn lsn) {
   return tail;
 }
 
-// {the kind's own fields, "version", "lsn", nested objects}. `describe` gives the fields.
+// {the kind's own fields, the tail, nested objects}. `describe` gives the fields.
 template <class Describe>
-bool append_object(std::string& out, Version version, Lsn lsn, const Describe& describe) {
-  const std::string tail = tail_of(version, lsn);
+bool append_object(std::string& out, std::string_view tail, const Describe& describe) {
   out += '{';
   JsonFields fields(out, tail);
   if (!describe(fields)) return false;
   fields.finish();
   out += '}';
   return true;
+}
+
+template <class Describe>
+bool append_object(std::string& out, Version version, Lsn lsn, const Describe& describe) {
+  return append_object(out, tail_of(version, lsn), describe);
 }
 
 bool append_result(std::string& out, const transaction::Result& result, Lsn lsn, const Kinds& kinds) {
@@ -119,6 +123,15 @@ Answer append_saga(std::string& out, const Outcome& outcome, const Kinds& kinds)
     const Kind* kind = find_kind(kinds, outcome.kind);
     return kind != nullptr && append_object(out, outcome.version, outcome.lsn, [&](Fields& fields) {
              return kind->describe_saga(outcome.entity, outcome.answer, fields);
+           });
+  });
+}
+
+Answer append_page(std::string& out, const Outcome& outcome, const Kinds& kinds) {
+  return append_either(out, outcome, [&] {
+    const Kind* kind = find_kind(kinds, outcome.kind);
+    return kind != nullptr && append_object(out, {}, [&](Fields& fields) {
+             return kind->describe_answer(outcome.entity, outcome.answer, fields);
            });
   });
 }

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <limits>
 
+#include "actors/match/match.h"
 #include "actors/refund/refunds.h"
 #include "adapters/http/log_feed.h"
 #include "adapters/http/request_headers.h"
@@ -142,6 +143,7 @@ struct Decoder {
     out.action = Action::submit;
     if (is_history(resource.endpoint)) return read_history();
     if (resource.endpoint == Endpoint::refunds_read) return read_refunds();
+    if (resource.endpoint == Endpoint::match_players) return read_players();
     if (!check_query()) return false;
     if (resource.reader == nullptr) return read_state();
     if (resource.body == Body::none) {
@@ -199,6 +201,21 @@ struct Decoder {
     out.after = {static_cast<std::uint64_t>(after)};
     out.limit = static_cast<std::size_t>(limit);
     return good && check_no_body();
+  }
+
+  bool read_players() {
+    Match::Question question;
+    std::int64_t limit = Match::players_shown_max;
+    const bool good = each_parameter([&](std::string_view name, std::string_view value) {
+      if (name == "limit") return read_number(name, value, 1, Match::players_page_max, limit);
+      if (name != "after") return refuse_parameter(name);
+      const bool is_id = percent_decode(value, question.after) && is_valid_id(question.after);
+      return is_id || refuse(Problem(Code::invalid_id, "The query parameter after must be a player."));
+    });
+    question.limit = static_cast<std::size_t>(limit);
+    out.request.command = Command(std::move(question));
+    out.request.is_question = true;
+    return good && read_state();
   }
 
   bool read_refunds() {

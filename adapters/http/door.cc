@@ -200,7 +200,7 @@ bool Door::submit(Decoded& decoded, Ticket& ticket, Sink& sink, std::uint64_t ta
     return true;
   }
   request.tenant = tenant;
-  ticket.is_read = !request.command;
+  ticket.is_read = !request.command || request.is_question;
   ticket.waits = request.min_lsn != Lsn{};
   ticket.note = std::move(decoded.argument);
   engine_->submit(std::move(request), sink, tag);
@@ -235,6 +235,7 @@ Answer Door::append_body(const Ticket& ticket, const Outcome& outcome) {
   }
   switch (ticket.route < routes().size() ? routes()[ticket.route].endpoint : Endpoint::home) {
     case Endpoint::saga_read: return append_saga(body_, outcome, options_.kinds);
+    case Endpoint::match_players: return append_page(body_, outcome, options_.kinds);
     case Endpoint::refunds_read: return append_refunds(body_, outcome, ticket.note);
     default: break;
   }

@@ -123,6 +123,11 @@ void JsonFields::time(std::string_view name, Time value) {
   out_ += '"';
 }
 
+void JsonFields::none(std::string_view name) {
+  member(name);
+  out_ += "null";
+}
+
 void JsonFields::begin(std::string_view name) {
   finish();
   member(name);

@@ -25,6 +25,7 @@ class JsonFields final : public Fields {
   void integer(std::string_view name, std::int64_t value) override;
   void text(std::string_view name, std::string_view value) override;
   void time(std::string_view name, Time value) override;
+  void none(std::string_view name) override;
   void begin(std::string_view name) override;
   void end() override;
   void begin_list(std::string_view name) override;

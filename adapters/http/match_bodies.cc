@@ -84,6 +84,10 @@ void read_pass_open(Reading& reading) {
   reading.request.command = Command(Pass::Command(std::move(open)));
 }
 
-void read_pass_revoke(Reading& reading) { reading.request.command = Command(Pass::Command(Pass::Revoke{})); }
+void read_pass_revoke(Reading& reading) {
+  Pass::Revoke revoke;
+  if (reading.body.has("reason")) revoke.reason = reading.body.words("reason", Pass::reason_bytes_max);
+  reading.request.command = Command(Pass::Command(std::move(revoke)));
+}
 
 }  // namespace tote::http

@@ -26,6 +26,8 @@ const std::string_view openapi_components = R"json({
     "schema": {"type": "integer", "minimum": 1, "maximum": 10000, "default": 1000}},
   "last_event_id": {"name": "Last-Event-ID", "in": "header", "required": false,
     "description": "Of a live feed: resumes after this LSN, whatever after= says", "schema": {"type": "integer"}},
+  "after_player": {"name": "after", "in": "query", "required": false, "description": "A player: `next` of the page before",
+    "schema": {"$ref": "#/components/schemas/Id"}, "example": "p100"},
   "limit": {"name": "limit", "in": "query", "required": false,
     "schema": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}},
   "key": {"name": "key", "in": "path", "required": true, "description": "The key itself, unquoted, percent-encoded",
@@ -116,7 +118,10 @@ const std::string_view openapi_components = R"json({
     "id": {"$ref": "#/components/schemas/Id"}, "seats": {"type": "integer"}, "taken": {"type": "integer"},
     "free": {"type": "integer"}, "waitlist": {"type": "integer"}, "starts_at": {"type": "string", "format": "date-time"},
     "price": {"$ref": "#/components/schemas/Price"}, "version": {"type": "integer"}, "lsn": {"type": "integer"},
-    "players": {"type": "array", "items": {"$ref": "#/components/schemas/Player"}}}},
+    "players": {"type": "array", "maxItems": 100, "items": {"$ref": "#/components/schemas/Player"}}}},
+  "Players": {"type": "object", "additionalProperties": false, "required": ["players", "next"], "properties": {
+    "players": {"type": "array", "maxItems": 1000, "items": {"$ref": "#/components/schemas/Player"}},
+    "next": {"type": ["string", "null"], "description": "after of the next page; null: there is none"}}},
   "Card": {"type": "object", "additionalProperties": false, "required": ["token"], "properties": {
     "token": {"type": "string", "minLength": 1, "maxLength": 255}}},
   "Pay": {"type": "object", "additionalProperties": false, "description": "One of the three", "properties": {
@@ -132,11 +137,13 @@ const std::string_view openapi_components = R"json({
     "charge": {"type": "string"}, "amount": {"type": "integer"}, "currency": {"type": "string"}}},
   "Booking": {"type": "object", "additionalProperties": false, "required": ["match", "player", "status", "version", "lsn"], "properties": {
     "match": {"$ref": "#/components/schemas/Id"}, "player": {"$ref": "#/components/schemas/Id"},
-    "status": {"type": "string", "enum": ["in", "pending", "waitlisted", "cancelled"]},
+    "status": {"type": "string", "enum": ["in", "pending", "waitlisted", "cancelled", "cancelling"]},
     "position": {"type": "integer"}, "saga": {"type": "string"}, "payment": {"$ref": "#/components/schemas/Payment"},
     "version": {"type": "integer"}, "lsn": {"type": "integer"}}},
   "NewPass": {"type": "object", "additionalProperties": false, "properties": {
     "player": {"$ref": "#/components/schemas/Id"}, "valid_until": {"type": "string", "format": "date-time"}}},
+  "NewRevocation": {"type": "object", "additionalProperties": false, "properties": {
+    "reason": {"type": "string", "minLength": 1, "maxLength": 256}}},
   "Pass": {"type": "object", "additionalProperties": false, "required": ["id", "status", "version", "lsn"], "properties": {
     "id": {"$ref": "#/components/schemas/Id"}, "player": {"type": "string"}, "valid_until": {"type": "string", "format": "date-time"},
     "status": {"type": "string", "enum": ["valid", "revoked"]}, "version": {"type": "integer"}, "lsn": {"type": "integer"}}},

@@ -23,7 +23,7 @@ const std::string_view openapi_matches = R"json({
       "method": "PUT", "path": "/v1/matches/thu", "body": {"seats": 18, "price": {"amount": 500, "currency": "EUR"}}}]
   },
   "get": {
-    "operationId": "readMatch", "tags": ["matches"], "summary": "Read a match and its players",
+    "operationId": "readMatch", "tags": ["matches"], "summary": "Read a match and its first 100 players",
     "parameters": [{"$ref": "#/components/parameters/match"}],
     "x-kind": "read", "x-codes": ["not_found"],
     "x-success": {"200": {"description": "The match", "schema": "Match", "example":
@@ -33,10 +33,23 @@ const std::string_view openapi_matches = R"json({
     "x-provoke": [{"code": "not_found", "method": "GET", "path": "/v1/matches/nothing"}]
   }
 },
+"/v1/matches/{id}/players": {
+  "get": {
+    "operationId": "readPlayers", "tags": ["matches"], "summary": "All players of a match, page by page",
+    "description": "In the order of their ids: those who are in, and those whose card is being charged.",
+    "parameters": [{"$ref": "#/components/parameters/match"}, {"$ref": "#/components/parameters/after_player"},
+      {"$ref": "#/components/parameters/limit"}],
+    "x-kind": "read", "x-codes": ["not_found"],
+    "x-success": {"200": {"description": "One page", "schema": "Players", "example":
+      {"players": [{"player": "p1", "status": "in", "paid_by": "wallet"}], "next": null}}},
+    "x-before": [{"method": "PUT", "path": "/v1/matches/thu", "body": {"seats": 17, "price": {"amount": 500, "currency": "EUR"}}}],
+    "x-provoke": [{"code": "not_found", "method": "GET", "path": "/v1/matches/nothing/players"}]
+  }
+},
 "/v1/matches/{id}/bookings": {
   "post": {
     "operationId": "book", "tags": ["matches"], "summary": "Book a seat",
-    "description": "Paid from a wallet or with a pass: seat and payment are one transaction. By card: the seat is held while the card is charged (202, `saga`). Full, and `or_waitlist`: 202 with the position. Refused attempts count, replays don't.",
+    "description": "Paid from a wallet or with a pass: seat and payment are one transaction. By card: the seat is held while the card is charged (202, `saga`). Full, or all free seats are on offer to those who wait, and `or_waitlist`: 202 with the position. A pass that ends before the match starts doesn't pay (402). Refused attempts count, in transactions and batches, too; replays don't.",
     "parameters": [{"$ref": "#/components/parameters/match"}],
     "requestBody": {"required": true, "content": {"application/json": {
       "schema": {"$ref": "#/components/schemas/NewBooking"}, "example": {"player": "p1", "pay": {"wallet": "p1"}}}}},
@@ -82,11 +95,13 @@ const std::string_view openapi_matches = R"json({
 "/v1/matches/{id}/bookings/{player}": {
   "delete": {
     "operationId": "cancelBooking", "tags": ["matches"], "summary": "Give a seat back",
-    "description": "The seat is free at once and is offered to the waiting list: the first whose payment goes through gets it. Wallet money goes back at once, card money through the refund queue.",
+    "description": "The seat is free at once and is offered to the waiting list: the first whose payment goes through gets it. Wallet money goes back at once, card money through the refund queue. While the card is being charged: 202, `cancelling`; the charge is undone and refunded once it is decided.",
     "parameters": [{"$ref": "#/components/parameters/match"}, {"$ref": "#/components/parameters/player"}],
     "x-kind": "change", "x-codes": ["not_found", "not_booked"],
     "x-success": {"200": {"description": "The seat is free", "schema": "Booking", "example":
-      {"match": "thu", "player": "p1", "status": "cancelled", "version": 3, "lsn": 5}}},
+      {"match": "thu", "player": "p1", "status": "cancelled", "version": 3, "lsn": 5}},
+      "202": {"description": "The card is being charged: it is undone when that is decided", "schema": "Booking", "example":
+      {"match": "thu", "player": "p1", "status": "cancelling", "version": 3, "lsn": 5}}},
     "x-before": [
       {"method": "PUT", "path": "/v1/matches/thu", "body": {"seats": 17, "price": {"amount": 500, "currency": "EUR"}}},
       {"method": "PUT", "path": "/v1/wallets/p1", "body": {"currency": "EUR", "overdraft_limit": 1000}},
@@ -99,7 +114,7 @@ const std::string_view openapi_matches = R"json({
 "/v1/matches/{id}/waitlist": {
   "post": {
     "operationId": "joinWaitlist", "tags": ["matches"], "summary": "Wait for a seat",
-    "description": "202 with the position (the present one for who waits already); 201 when a seat was free and could be paid.",
+    "description": "202 with the position (the present one for who waits already); 201 when a seat was free and could be paid. Who can't pay when a seat is offered keeps the place, and is asked again when the wallet has got money.",
     "parameters": [{"$ref": "#/components/parameters/match"}],
     "requestBody": {"required": true, "content": {"application/json": {
       "schema": {"$ref": "#/components/schemas/NewWaiter"}, "example": {"player": "p9", "pay": {"wallet": "p9"}}}}},
@@ -121,7 +136,9 @@ const std::string_view openapi_matches = R"json({
     "parameters": [{"$ref": "#/components/parameters/match"}, {"$ref": "#/components/parameters/player"}],
     "x-kind": "change", "x-codes": ["not_found", "not_booked"],
     "x-success": {"200": {"description": "The place is given up", "schema": "Booking", "example":
-      {"match": "thu", "player": "p1", "status": "cancelled", "version": 3, "lsn": 5}}},
+      {"match": "thu", "player": "p1", "status": "cancelled", "version": 3, "lsn": 5}},
+      "202": {"description": "The card is being charged for a seat: it is undone when that is decided", "schema": "Booking", "example":
+      {"match": "thu", "player": "p1", "status": "cancelling", "version": 3, "lsn": 5}}},
     "x-before": [
       {"method": "PUT", "path": "/v1/matches/thu", "body": {"seats": 17, "price": {"amount": 500, "currency": "EUR"}}},
       {"method": "POST", "path": "/v1/matches/thu/waitlist", "body": {"player": "p1", "pay": {"wallet": "p1"}}}],
@@ -159,10 +176,10 @@ const std::string_view openapi_matches = R"json({
 "/v1/passes/{id}/revoke": {
   "post": {
     "operationId": "revokePass", "tags": ["matches"], "summary": "Take a pass back",
-    "description": "Seats that were given for it stay.",
+    "description": "Seats of matches that haven't started are free again, and are offered to those who wait.",
     "parameters": [{"$ref": "#/components/parameters/pass"}],
     "requestBody": {"required": false, "content": {"application/json": {
-      "schema": {"$ref": "#/components/schemas/Nothing"}, "example": {}}}},
+      "schema": {"$ref": "#/components/schemas/NewRevocation"}, "example": {"reason": "left the club"}}}},
     "x-kind": "change", "x-codes": ["not_found"],
     "x-success": {"200": {"description": "It is revoked", "schema": "Pass", "example":
       {"id": "season", "status": "revoked", "version": 2, "lsn": 2}}},

@@ -29,6 +29,7 @@ constexpr auto table = std::to_array<Route>({
     {Method::post, "/v1/matches/{id}/waitlist", Endpoint::match_join, true},
     {Method::delete_, "/v1/matches/{id}/waitlist/{player}", Endpoint::match_leave, true},
     {Method::get, "/v1/matches/{id}/history", Endpoint::match_history, true},
+    {Method::get, "/v1/matches/{id}/players", Endpoint::match_players, true},
     {Method::put, "/v1/passes/{id}", Endpoint::pass_open, true},
     {Method::get, "/v1/passes/{id}", Endpoint::pass_read, true},
     {Method::post, "/v1/passes/{id}/revoke", Endpoint::pass_revoke, true},

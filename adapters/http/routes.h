@@ -36,6 +36,7 @@ enum class Endpoint : std::uint8_t {
   match_join,
   match_leave,
   match_history,
+  match_players,
   pass_open,
   pass_read,
   pass_revoke,

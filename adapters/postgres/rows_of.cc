@@ -112,23 +112,21 @@ struct Subject {
   }
   void match(const Match::State& match) const {
     rows.put(TableId::matches,
-             {tenant, id, number(match.seats), number(match.taken()), number(match.waitlist.size()),
+             {tenant, id, number(match.seats), number(match.taken()), number(match.waiting.size()),
               number(match.price.minor), std::string(match.currency.text()), time(match.starts_at), version(), lsn()});
   }
   // A player who is nothing to the match any more has cancelled.
   void booking(const Match::State& match, const std::string& player) const {
-    const auto found = match.players.find(player);
-    const auto place = match.places.find(player);
+    static constexpr std::string_view statuses[] = {"in", "pending", "cancelling"};
     Cell status = std::string("cancelled"), paid_by, reference, amount;
-    if (found != match.players.end()) {
-      const bool is_in = found->second.status == Match::PlayerStatus::in;
-      status = is_in ? "in" : "pending";
-      paid_by = tote::name_of(found->second.payment.method);
-      if (is_in) reference = text_or_none(found->second.payment.reference);
-      if (is_in) amount = number(found->second.payment.amount.minor);
-    } else if (place != match.places.end()) {
+    if (const Match::Player* found = match.players.find(player)) {
+      status = std::string(statuses[static_cast<std::size_t>(found->status)]);
+      paid_by = tote::name_of(found->payment.method);
+      if (found->is_in()) reference = text_or_none(found->payment.reference);
+      if (found->is_in()) amount = number(found->payment.amount.minor);
+    } else if (const WaitingList::Waiting* waiting = match.waiting.find(player)) {
       status = "waitlisted";
-      paid_by = tote::name_of(match.waitlist.at(place->second).payment.method);
+      paid_by = tote::name_of(waiting->payment.method);
     }
     rows.put(TableId::bookings, {tenant, id, player, status, paid_by, reference, amount, version(), lsn()});
   }

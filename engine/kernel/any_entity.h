@@ -31,8 +31,10 @@ class AnyEntity {
   // Applies the events of one record again; false when the bytes aren't events of this kind or break an invariant.
   // Everything that it would refuse is also checked before an event counts: what was written can be replayed.
   virtual bool replay(std::string_view events) = 0;
-  // The bytes that a reply is made from. No command: a read.
+  // The bytes that a reply is made from. No command, or a question of its kind (E::Question): a read.
   virtual void answer(CommandRef command, std::string& out) const = 0;
+  // As a step of its history shows it: its figures, never all that is in it.
+  virtual void summarize(std::string& out) const = 0;
 
   // -- a transaction's (engine/kernel/staging.h): changes that were decided and don't count yet
   // Decides on the state as it is with what was staged; a success is staged.
@@ -50,6 +52,10 @@ class AnyEntity {
   virtual ScriptPtr follow_up(std::string_view id) const = 0;
   virtual void effects(std::string_view id, Effects& out) const = 0;
   virtual std::string alert() const = 0;
+  // Null: its kind watches nobody.
+  virtual const Watches::Names* watches() const = 0;
+  // Applies what the entity makes of another's change, as pass_time() does; false: nothing.
+  virtual bool hear(EntityRef changed, const AnyEntity& is, Time now, std::string& events) = 0;
 
   Version version{};  // 0: it was never created
   Lsn lsn{};          // of its last change
@@ -139,7 +145,16 @@ class EntityOf final : public AnyEntity {
   }
 
   void answer(CommandRef command, std::string& out) const override {
+    if constexpr (requires { typename E::Question; })
+      if (const auto* question = command.get<typename E::Question>()) return E::answer(state_, *question, out);
     E::answer(state_, command.get<typename E::Command>(), out);
+  }
+
+  void summarize(std::string& out) const override {
+    if constexpr (requires { E::summarize(state_, out); })
+      E::summarize(state_, out);
+    else
+      E::answer(state_, nullptr, out);
   }
 
   Step stage(CommandRef boxed, Time now) override {
@@ -188,6 +203,20 @@ class EntityOf final : public AnyEntity {
   std::string alert() const override {
     if constexpr (ActiveEntity<E>) return std::string(E::alert(state_));
     return {};
+  }
+
+  const Watches::Names* watches() const override {
+    if constexpr (WatchingEntity<E>) return &E::watches(state_).names();
+    return nullptr;
+  }
+  bool hear([[maybe_unused]] EntityRef changed, [[maybe_unused]] const AnyEntity& is, [[maybe_unused]] Time now,
+            [[maybe_unused]] std::string& events) override {
+    if constexpr (WatchingEntity<E>) {
+      const auto event = E::hear(state_, changed, is, now);
+      if (event) happen(*event, events);
+      return event.has_value();
+    }
+    return false;
   }
 
   const typename E::State& state() const { return state_; }

@@ -15,6 +15,7 @@ class Fields {
   virtual void integer(std::string_view name, std::int64_t value) = 0;
   virtual void text(std::string_view name, std::string_view value) = 0;
   virtual void time(std::string_view name, Time value) = 0;  // RFC 3339 in JSON
+  virtual void none(std::string_view) {}                     // there is no value: null in JSON, nothing elsewhere
   virtual void begin(std::string_view name) = 0;             // a nested object
   virtual void end() = 0;
   // A list of objects, begin({}) … end() for each. Where lists aren't known, they are objects.

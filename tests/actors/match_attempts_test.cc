@@ -1,5 +1,6 @@
 // At most so many attempts per player in a window that slides exactly: refused ones count, those beyond don't.
 #include <map>
+#include <vector>
 
 #include "tests/actors/match_words.h"
 #include "tests/actors/property.h"
@@ -116,6 +117,28 @@ TEST_CASE("attempts: every refusal counts one, whatever the reason") {
   counts_one(or_waitlist(from_wallet("bob", "poor")), Code::accepted);
 }
 
+TEST_CASE("attempts: a transaction that is refused leaves the attempts of its bookings, and nothing else") {
+  Club club(10);
+  club.wallet("ann", 10'000);
+  const auto parts = [](const Booking& booking, std::int64_t debit) {
+    std::vector<PartPtr> parts;
+    parts.push_back(booking_part(booking));
+    parts.push_back(part<Wallet>("ann", Wallet::Debit{{debit}}));
+    return composite_command(std::move(parts));
+  };
+  for (int i = 1; i <= 4; ++i) {
+    CHECK(club.run(parts(with_pass("ann", "none"), 1)).code == Code::payment_required);
+    CHECK(club.attempts("ann") == i);
+  }
+  CHECK(club.run(parts(from_wallet("ann"), 20'000)).code == Code::insufficient_funds);
+  CHECK(club.attempts("ann") == 5);
+  CHECK(club.text() == "");
+  CHECK(club.balance("ann") == 10'000);
+  const std::size_t before = club.world.records();
+  CHECK(club.run(parts(from_wallet("ann"), 1)).code == Code::too_many_attempts);
+  CHECK(club.world.records() == before);
+}
+
 TEST_CASE("attempts: are a player's own, and a match's own") {
   Club club(10);
   club.wallet("ann", 1'000);
@@ -158,8 +181,8 @@ TEST_CASE("attempts: what has left the window is forgotten") {
   for (int i = 0; i < 50; ++i) {
     CHECK(club.book(with_pass("p" + std::to_string(i))).code == Code::payment_required);
     club.world.pass(window_ns / 2);
-    CHECK(club.match().attempts_by_time.size() <= 3);
     CHECK(club.match().attempts.size() <= 3);
+    CHECK(club.match().attempts.players() <= 3);
   }
 }
 

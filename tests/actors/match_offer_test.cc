@@ -1,4 +1,5 @@
 // The waiting list can't be used to get around a rule, and nobody on it is forgotten or charged in vain.
+#include "actors/transaction/transfer.h"
 #include "tests/actors/match_words.h"
 
 namespace tote {
@@ -35,15 +36,18 @@ TEST_CASE("waiting list: to wait for a seat that isn't free is no attempt") {
   CHECK(club.attempts("bob") == 0);
 }
 
-TEST_CASE("waiting list: who is being charged can't leave") {
+TEST_CASE("waiting list: who is being charged and leaves has neither seat nor place, and gets the money back") {
   FullClub club;
   club.join(with_card("bob"));
   club.cancel("ann");
   REQUIRE(club.is_charging("bob"));
-  CHECK(club.leave("bob").code == Code::already_booked);
-  club.report("bob", charge_declined());
-  CHECK(club.leave("bob").code == Code::ok);
+  CHECK(club.leave("bob").code == Code::accepted);
+  CHECK(club.said() == "match=thu;player=bob;status=cancelling;");
+  CHECK(club.leave("bob").code == Code::accepted);
+  club.report("bob", charge_succeeded("ch_1"));
   CHECK(club.text() == "");
+  CHECK(club.queue().refunds.size() == 1);
+  CHECK(club.leave("bob").code == Code::not_booked);
 }
 
 TEST_CASE("waiting list: to join again with another payment keeps the place, and that payment counts") {
@@ -88,6 +92,93 @@ TEST_CASE("waiting list: a seat that is freed while card payments are paused is 
   REQUIRE(club.is_charging("bob"));
   club.report("bob", charge_succeeded());
   CHECK(club.text() == "bob card");
+}
+
+TEST_CASE("waiting list: who couldn't pay is asked again as soon as the wallet has got the money, from wherever") {
+  FullClub club;
+  club.wallet("bob", 100);
+  REQUIRE(club.join(from_wallet("bob")).code == Code::accepted);
+  club.cancel("ann");
+  REQUIRE(club.text() == "| bob");
+  SUBCASE("a credit") {
+    REQUIRE(!club.world.command<Wallet>("bob", Wallet::Credit{{399}}).refused());
+    CHECK(club.text() == "| bob");
+    REQUIRE(!club.world.command<Wallet>("bob", Wallet::Credit{{1}}).refused());
+  }
+  SUBCASE("a transfer") { REQUIRE(!club.run(transfer_command("ann", "bob", {400})).refused()); }
+  SUBCASE("a hold that ends") {
+    REQUIRE(!club.world.command<Wallet>("bob", Wallet::Hold{"h1", {100}, 60}).refused());
+    REQUIRE(!club.world.command<Wallet>("bob", Wallet::Credit{{400}}).refused());
+    CHECK(club.text() == "| bob");
+    club.world.pass(61 * ns_per_s);
+  }
+  SUBCASE("a hold that is released") {
+    REQUIRE(!club.world.command<Wallet>("bob", Wallet::Hold{"h1", {100}, 60}).refused());
+    REQUIRE(!club.world.command<Wallet>("bob", Wallet::Credit{{400}}).refused());
+    REQUIRE(!club.world.command<Wallet>("bob", Wallet::Release{"h1"}).refused());
+  }
+  CHECK(club.text() == "bob wallet");
+  CHECK(club.balance("bob") == 0);
+}
+
+TEST_CASE("waiting list: a wallet or a pass that only comes to be later lets its player in") {
+  FullClub club;
+  REQUIRE(club.join(from_wallet("bob")).code == Code::accepted);
+  REQUIRE(club.join(with_pass("cid", "late")).code == Code::accepted);
+  REQUIRE(club.join(with_pass("dan", "late")).code == Code::accepted);
+  club.cancel("ann");
+  CHECK(club.text() == "| bob cid dan");
+  SUBCASE("a wallet") {
+    club.wallet("bob", 500);
+    CHECK(club.text() == "bob wallet | cid dan");
+  }
+  SUBCASE("a pass of the second who waits with it") {
+    club.pass("late", "dan");
+    CHECK(club.text() == "dan pass | bob cid");
+  }
+}
+
+TEST_CASE("waiting list: who couldn't pay is asked again by a timer, too, and a seat that is gone is no reason") {
+  FullClub club;
+  club.wallet("bob", 0);
+  REQUIRE(club.join(from_wallet("bob")).code == Code::accepted);
+  club.cancel("ann");
+  const std::size_t before = club.world.records();
+  club.world.pass(5 * minute_ns);
+  CHECK(club.world.records() > before);
+  REQUIRE(club.book(from_wallet("ann")).code == Code::created);
+  club.world.pass(5 * minute_ns);
+  const std::size_t booked = club.world.records();
+  club.world.pass(60 * minute_ns);
+  CHECK(club.world.records() == booked);
+}
+
+// A world in which nothing follows by itself: what a walk-in meets between a cancellation and the offer after it.
+TEST_CASE("waiting list: a walk-in never passes somebody who waits and can pay, and the latter is asked on the way") {
+  Club club(1);
+  for (const char* player : {"bob", "eve"}) club.wallet(player, 500);
+  Match::State match = club.match();
+  Match::apply(match, Match::Waitlisted{"bob", {Match::Method::wallet, "bob", {}}});
+  CHECK(is_passing(match, "eve", true));
+  CHECK(!is_passing(match, "bob", true));
+  Match::apply(match, Match::PassedOver{"bob"});
+  CHECK(!is_passing(match, "eve", true));
+  Match::apply(match, Match::PayerWoken{Match::Method::wallet, "bob"});
+  CHECK(is_passing(match, "eve", true));
+}
+
+TEST_CASE("waiting list: who waits with one wallet is asked in order, as long as it pays") {
+  FullClub club;
+  club.wallet("mum", 0);
+  for (const char* player : {"bob", "cid", "dan"})
+    REQUIRE(club.join(from_wallet(player, "mum")).code == Code::accepted);
+  club.cancel("ann");
+  CHECK(club.text() == "| bob cid dan");
+  REQUIRE(!club.world.command<Wallet>("mum", Wallet::Credit{{1'000}}).refused());
+  CHECK(club.text() == "bob wallet | cid dan");
+  club.cancel("bob");
+  CHECK(club.text() == "cid wallet | dan");
+  CHECK(club.balance("mum") == 500);
 }
 
 }  // namespace

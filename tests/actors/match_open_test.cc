@@ -69,7 +69,11 @@ TEST_CASE("match: a log that seats somebody who hasn't paid, or one too many, is
   CHECK(!fits(match, Match::Cancelled{"ann"}));
   CHECK(!fits(match, Match::HoldExpired{"ann"}));
   CHECK(!fits(match, Match::LeftWaitlist{"ann"}));
-  CHECK(!fits(match, Match::OffersMade{}));
+  CHECK(!fits(match, Match::PassedOver{"ann"}));
+  CHECK(!fits(match, Match::CancelWished{"ann", "s1"}));
+  CHECK(!fits(match, Match::WishFulfilled{"ann", "s1"}));
+  CHECK(!fits(match, Match::PassRevoked{"season"}));
+  CHECK(!fits(match, Match::SeatWithdrawn{"ann", "season"}));
   CHECK(!fits(match, Match::Opened{match_with(1)}));
   CHECK(!fits(given<Match>(), Match::Attempted{"ann", {1}}));
   const auto full = given<Match>(Match::Opened{match_with(1)}, Match::SeatTaken{"ann", paid});
@@ -112,10 +116,10 @@ TEST_CASE("match, hold: lasts until its end, not a nanosecond longer") {
   CHECK(match.state().players.contains("bob"));
 }
 
-TEST_CASE("match, waiting list: 5000 places and not one more") {
+TEST_CASE("match, waiting list: 100000 places and not one more") {
   auto match = given<Match>(Match::Opened{match_with(1)}, Match::SeatTaken{"ann", paid});
   for (std::size_t i = 0; i < Match::waitlist_max; ++i) match.when(Match::Join{"p" + std::to_string(i), paid});
-  REQUIRE(match.state().waitlist.size() == Match::waitlist_max);
+  REQUIRE(match.state().waiting.size() == Match::waitlist_max);
   match.when(Match::Join{"last", paid})
       .refused(Code::waitlist_full, {{FactName::limit, static_cast<std::int64_t>(Match::waitlist_max)}});
   match.when(Match::Join{"p0", paid}).as(Code::accepted).records();
@@ -123,20 +127,18 @@ TEST_CASE("match, waiting list: 5000 places and not one more") {
   match.when(Match::Join{"last", paid}).records(Match::Waitlisted{"last", paid});
 }
 
-TEST_CASE("match: attempts that are remembered have a bound; beyond it the match is overloaded until they age") {
+TEST_CASE("match: a million refused attempts of many players make it refuse nobody else") {
   auto match = given<Match>(Match::Opened{match_with(1)});
   Match::State state = match.state();
-  for (std::size_t i = 0; i < Match::attempts_remembered_max; ++i)
-    Match::apply(state, Match::Attempted{"p" + std::to_string(i), {1 + static_cast<std::int64_t>(i)}});
+  for (std::int64_t i = 0; i < 5; ++i) Match::apply(state, Match::Attempted{"ann", {1 + i}});
+  for (std::int64_t i = 0; i < 1'000'000; ++i) Match::apply(state, Match::Attempted{"p" + std::to_string(i), {10 + i}});
   CHECK(Match::check(state));
-  const Time leaves = after({1}, 900);
-  CHECK(Match::decide(state, Match::Attempt{"ann"}, {leaves.ns - 1}).code() == Code::overloaded);
-  CHECK(Match::decide(state, seat("ann", paid), {leaves.ns - 1}).code() == Code::overloaded);
-  const auto decision = Match::decide(state, seat("ann", paid), leaves);
-  CHECK(decision.code() == Code::created);
-  for (const Match::Event& event : decision) Match::apply(state, event);
-  CHECK(Match::check(state));
-  CHECK(state.attempts_by_time.size() == Match::attempts_remembered_max);
+  CHECK(state.attempts.size() == Attempts::remembered_max);
+  CHECK(Match::decide(state, seat("bob", paid), {2'000'000}).code() == Code::created);
+  // Those who asked least are let go, not the one who keeps asking.
+  CHECK(Match::decide(state, seat("ann", paid), {2'000'000}).code() == Code::too_many_attempts);
+  CHECK(attempts_at(state, "p0", {2'000'000}) == 0);
+  CHECK(attempts_at(state, "p999999", {2'000'000}) == 1);
 }
 
 }  // namespace

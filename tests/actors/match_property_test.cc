@@ -54,7 +54,7 @@ bool answer_one(Club& club, Provider& provider, bool is_certain) {
   return false;
 }
 
-bool can_pay(Club& club, const Match::Waiting& waiting) {
+bool can_pay(Club& club, const WaitingList::Waiting& waiting) {
   const Match::Payment& payment = waiting.payment;
   if (payment.method == Match::Method::wallet) return club.balance(payment.reference) >= seat_price;
   return payment.method == Match::Method::pass &&
@@ -70,13 +70,13 @@ void check_match(Club& club) {
     RC_ASSERT(club.balance(id) >= 0);
   }
   for (const auto& [id, player] : match.players) {
-    if (player.status == Match::PlayerStatus::pending) {
+    if (!player.is_in()) {
       ++holds;
       RC_ASSERT(player.hold_until > club.world.now());
       continue;
     }
     RC_ASSERT(is_payment(player.payment));
-    RC_ASSERT(!match.places.contains(id));
+    RC_ASSERT(!match.waiting.contains(id));
     if (player.payment.method == Match::Method::wallet) money += player.payment.amount.minor;
     if (player.payment.method != Match::Method::pass) RC_ASSERT(player.payment.amount.minor == seat_price);
     if (player.payment.method == Match::Method::pass) RC_ASSERT(player.payment.reference != "none");
@@ -84,7 +84,7 @@ void check_match(Club& club) {
   }
   RC_ASSERT(money == all_money);
   RC_ASSERT(holds == static_cast<std::int64_t>(match.holds.size()));
-  for (const auto& [place, waiting] : match.waitlist)
+  for (const auto& [place, waiting] : match.waiting)
     RC_ASSERT(match.free() == 0 || match.players.contains(waiting.player) || !can_pay(club, waiting));
 }
 

@@ -64,13 +64,15 @@ void Club::wait_for_funds(int refunds_count) {
 std::string Club::text() {
   std::string text;
   for (const auto& [id, player] : match().players) {
-    const bool is_in = player.status == Match::PlayerStatus::in;
+    const bool is_in = player.is_in();
     text.append(text.empty() ? "" : ", ").append(id).append(1, ' ');
-    text.append(is_in ? name_of(player.payment.method) : "pending");
+    text.append(is_in                                           ? name_of(player.payment.method)
+                : player.status == Match::PlayerStatus::pending ? "pending"
+                                                                : "cancelling");
   }
-  if (match().waitlist.empty()) return text;
+  if (match().waiting.empty()) return text;
   text.append(text.empty() ? "|" : " |");
-  for (const auto& [place, waiting] : match().waitlist) text.append(1, ' ').append(waiting.player);
+  for (const auto& [place, waiting] : match().waiting) text.append(1, ' ').append(waiting.player);
   return text;
 }
 

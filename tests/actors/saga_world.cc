@@ -81,7 +81,24 @@ Verdict SagaWorld::run(const Script& script) {
   return verdict;
 }
 
+// As the engine, but of all that is watched: who hears of it twice makes nothing of it.
+void SagaWorld::tell_news() {
+  for (auto& [key, watcher] : entities_) {
+    if (watcher->version == Version{} || watcher->watches() == nullptr) continue;
+    std::string events;
+    const Watches::Names names = *watcher->watches();
+    for (const auto& [name, reasons] : names) {
+      const auto changed = entities_.find(name);
+      if (changed != entities_.end()) watcher->hear({name.first, name.second}, *changed->second, now_, events);
+    }
+    if (events.empty()) continue;
+    watcher->version = watcher->version.next();
+    records_.push_back({{key, std::move(events)}});
+  }
+}
+
 bool SagaWorld::follow_up_once() {
+  tell_news();
   for (auto& [key, entity] : entities_) {
     if (entity->version == Version{}) continue;
     const ScriptPtr script = entity->follow_up(key.second);

@@ -73,6 +73,7 @@ class SagaWorld final : private Staging {
   void commit_staged();
   void follow_up();
   bool follow_up_once();
+  void tell_news();
 
   std::map<KindId, std::shared_ptr<const Kind>> kinds_;
   std::map<Key, std::unique_ptr<AnyEntity>> entities_;

@@ -320,7 +320,6 @@ TEST_CASE_FIXTURE(Fixture, "while a card is charged its seat is held: nobody els
   CHECK(seat_of("p1") == "pending by card");
   CHECK(code_of(post(bookings, by_wallet("p2"))) == "match_full");
   CHECK(code_of(post(bookings, by_wallet("p1"))) == "already_booked");
-  CHECK(code_of(client.ask("DELETE", bookings + std::string("/p1"))) == "not_booked");
   CHECK(ended_saga(text(asked, "saga")).at("status") == "completed");
   CHECK(seat_of("p1") == "in by card");
   const auto again = post(bookings, by_card("p1", "tok_slow"), key);
@@ -350,6 +349,76 @@ TEST_CASE_FIXTURE(Fixture,
   const auto paid_back = json::parse(client.get("/test-gateway/refunds").body).as_array();
   REQUIRE(paid_back.size() == 1);
   CHECK(paid_back[0].at("amount") == 500);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a booking that is cancelled while its card is charged is undone and refunded once") {
+  open(1);
+  const std::string saga = book_by_card("p1", "tok_slow");
+  const auto wished = client.ask("DELETE", bookings + std::string("/p1"));
+  CHECK(wished.status == 202);
+  CHECK(text(wished, "status") == "cancelling");
+  CHECK(client.ask("DELETE", bookings + std::string("/p1")).status == 202);
+  CHECK(seat_of("p1") == "cancelling by card");
+  CHECK(ended_saga(saga).at("status") == "compensated");
+  CHECK(seat_of("p1") == "");
+  CHECK(number(match(), "free") == 1);
+  CHECK(code_of(client.ask("DELETE", bookings + std::string("/p1"))) == "not_booked");
+  const auto is_paid_back = [](const Response& queue) {
+    const auto refunds = json::parse(queue.body).at("refunds").as_array();
+    return refunds.size() == 1 && refunds[0].at("status") == "succeeded";
+  };
+  CHECK(is_paid_back(wait_for("/v1/refunds", is_paid_back)));
+}
+
+TEST_CASE_FIXTURE(Fixture, "who waits without money is in as soon as the wallet has it, and nobody passes meanwhile") {
+  open(1);
+  fund("p1", 500);
+  fund("p2", 0);
+  fund("p3", 500);
+  REQUIRE(post(bookings, by_wallet("p1")).status == 201);
+  REQUIRE(post(waitlist, by_wallet("p2")).status == 202);
+  REQUIRE(client.ask("DELETE", bookings + std::string("/p1")).status == 200);
+  CHECK(number(match(), "free") == 1);
+  REQUIRE(post("/v1/wallets/p2/credits", R"({"amount":500})").status == 200);
+  CHECK(code_of(post(bookings, by_wallet("p3"))) == "match_full");
+  CHECK(seat_of("p2") == "in by wallet");
+  CHECK(balance("p2") == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a pass that is revoked frees its seat, and says why") {
+  open(1);
+  REQUIRE(client.ask("PUT", "/v1/passes/season", "{}").status == 201);
+  REQUIRE(post(bookings, R"({"player":"p1","pay":{"pass":"season"}})").status == 201);
+  CHECK(post("/v1/passes/season/revoke", R"({"reason":"left the club"})").status == 200);
+  CHECK(seat_of("p1") == "");
+  CHECK(number(match(), "free") == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a match shows its first 100 players, and all of them page by page") {
+  open(250);
+  fund("bank", 250 * 500);
+  for (int i = 100; i < 350; ++i)
+    REQUIRE(post(bookings, "{\"player\":\"p" + std::to_string(i) + R"(","pay":{"wallet":"bank"}})").status == 201);
+  CHECK(number(match(), "taken") == 250);
+  CHECK(json::parse(match().body).at("players").as_array().size() == 100);
+  std::string after;
+  std::vector<std::string> seen;
+  for (int pages = 0; pages < 5; ++pages) {
+    const auto page = json::parse(client.get("/v1/matches/thu/players?limit=90" + after).body).as_object();
+    CHECK(page.size() == 2);
+    for (const auto& one : page.at("players").as_array()) seen.emplace_back(one.at("player").as_string());
+    if (page.at("next").is_null()) break;
+    after = "&after=" + std::string(page.at("next").as_string());
+  }
+  REQUIRE(seen.size() == 250);
+  CHECK(seen.front() == "p100");
+  CHECK(seen.back() == "p349");
+  CHECK(client.get("/v1/matches/thu/players?limit=1001").status == 400);
+  CHECK(client.get("/v1/matches/thu/players?before=p1").status == 400);
+  CHECK(client.get("/v1/matches/fri/players").status == 404);
+  // A step of the history has figures, no players.
+  const auto history = client.get("/v1/matches/thu/history?limit=250");
+  CHECK(history.body.size() < 250 * 400);
 }
 
 TEST_CASE_FIXTURE(Fixture, "three refunds that lack funds pause card payments, until an operator resumes them") {

@@ -66,9 +66,9 @@ void Model::apply(Lsn lsn, const wal::Record& record) {
       "record " + std::to_string(lsn.value) + (record.key.empty() ? "" : " of key ") + std::string(record.key) + ": ";
   const Expected* expected = record.key.empty() ? nullptr : expect_(record.key);
   if (expected != nullptr && expected->code) {
-    const Code code = expected->code(*this, record.time.ns);
-    if (code != record.code)
-      fault(where + "says " + std::string(name_of(record.code)) + ", not " + std::string(name_of(code)));
+    const std::optional<Code> code = expected->code(*this, record.time.ns);
+    if (code && *code != record.code)
+      fault(where + "says " + std::string(name_of(record.code)) + ", not " + std::string(name_of(*code)));
   }
   if (!record.key.empty() && !codes_.emplace(record.key, record.code).second) fault(where + "there was one before");
   come_.emplace(name_of(record.code));
@@ -139,6 +139,7 @@ void Model::apply_match(const std::string& id, const Node& event, std::int64_t n
   } else if (event.name == "seat_taken") {
     if (match.players.contains(player)) fault("match " + id + ": two seats for " + player);
     match.players[player] = {true, event.text("paid_by"), event.text("reference"), event.integer("amount"), 0};
+    match.waiting.erase(player);
   } else if (event.name == "seat_held") {
     if (match.players.contains(player)) fault("match " + id + ": two seats for " + player);
     match.players[player] = {false, "card", {}, 0, event.integer("until")};
@@ -146,9 +147,19 @@ void Model::apply_match(const std::string& id, const Node& event, std::int64_t n
     const std::string charge = event.text("charge");
     if (!seat_charges_.insert(charge).second) fault("two seats for the charge " + charge);
     if (refunded_charges_.contains(charge)) fault("a seat for a charge that was paid back: " + charge);
+    if (match.wishes.contains(event.text("saga"))) fault(player + " is in, and had cancelled that");
     match.players[player] = {true, "card", charge, event.integer("amount"), 0};
-  } else if (event.name == "hold_dropped" || event.name == "hold_expired" || event.name == "cancelled") {
+    match.waiting.erase(player);
+  } else if (event.name == "hold_dropped" || event.name == "hold_expired" || event.name == "cancelled" ||
+             event.name == "seat_withdrawn") {
     free_seat(match, player);
+  } else if (event.name == "waitlisted") {
+    if (!match.waiting.insert(player).second) fault("match " + id + ": " + player + " waits twice");
+  } else if (event.name == "left_waitlist") {
+    match.waiting.erase(player);
+  } else if (event.name == "cancel_wished") {
+    match.wishes.insert(event.text("saga"));
+    match.waiting.erase(player);
   }
 }
 

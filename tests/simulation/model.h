@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -43,6 +44,7 @@ struct Match {
   std::int64_t seats = 0, price = 0, starts_at = 0;
   std::map<std::string, Seat> players;
   std::map<std::string, std::vector<std::int64_t>> attempts;
+  std::set<std::string> waiting, wishes;  // players; sagas whose seat isn't wanted any more
 
   std::int64_t taken(std::int64_t now) const;
   bool has(const std::string& player, std::int64_t now) const;
@@ -53,7 +55,7 @@ class Model {
   // What a request should come to, asked right before its record is applied; `money` is what it then brings into the
   // wallets from outside (negative: takes out) when it succeeds.
   struct Expected {
-    std::function<Code(const Model&, std::int64_t now)> code;  // empty: whatever it says
+    std::function<std::optional<Code>(const Model&, std::int64_t now)> code;  // empty, or nothing: whatever it says
     std::int64_t money = 0;
   };
   using Expect = std::function<const Expected*(std::string_view key)>;

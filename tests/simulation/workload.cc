@@ -1,6 +1,7 @@
 #include "tests/simulation/workload.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "actors/item/item.h"
 #include "actors/match/booking.h"
@@ -144,12 +145,13 @@ void ask_item(World& world) {
 }
 
 // Attempts that are too many aren't recorded, so they needn't be foretold.
-Code booking_code(const Model& model, const Booking& booking, Now now) {
+std::optional<Code> booking_code(const Model& model, const Booking& booking, Now now) {
   const Match* match = model.match(booking.match);
   if (match == nullptr) return Code::not_found;
   if (match->starts_at != 0 && now >= match->starts_at) return Code::sales_closed;
   if (match->has(booking.player, now)) return Code::already_booked;
   if (match->taken(now) >= match->seats) return booking.or_waitlist ? Code::accepted : Code::match_full;
+  if (!match->waiting.empty()) return std::nullopt;  // they are asked before
   const Code paid = debit_code(model, booking.reference, match->price, now);
   return paid == Code::ok ? Code::created : paid;
 }

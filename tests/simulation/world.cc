@@ -123,6 +123,29 @@ void World::sync() {
   }
   engine_->sync();
   look();
+  check_waiting();
+}
+
+// Where a seat is free nobody waits who can pay, and nobody has one for a pass that was revoked.
+void World::check_waiting() {
+  const SlotTable& slots = engine_->core().slots();
+  slots.for_each([&](Slot* slot) {
+    if (slot->kind->id() != tote::Match::kind_id) return;
+    const auto& match = static_cast<const EntityOf<tote::Match>*>(slot->entity)->state();
+    if (!match.exists() || match.has_started(clock_.at)) return;
+    for (const auto& [place, waiting] : match.waiting) {
+      if (match.free() <= 0 || waiting.is_aside || waiting.payment.method != tote::Match::Method::wallet) continue;
+      const Slot* wallet = slots.find({}, tote::Wallet::kind_id, waiting.payment.reference);
+      if (wallet == nullptr || wallet->entity->version == Version{}) continue;
+      if (static_cast<const EntityOf<tote::Wallet>*>(wallet->entity)->state().available() >= match.price)
+        model_.fault(waiting.player + " waits beside a free seat of " + slot->id + ", and can pay");
+    }
+    for (const auto& [pass, players] : match.pass_uses) {
+      const Slot* used = slots.find({}, Pass::kind_id, pass);
+      if (static_cast<const EntityOf<Pass>*>(used->entity)->state().revoked)
+        model_.fault("seats of " + slot->id + " for the pass " + pass + ", which was revoked");
+    }
+  });
 }
 
 void World::sync_some() {

@@ -91,6 +91,7 @@ class World {
   void look();      // at that, and at what was answered
   void look_at_answer(const std::string& key, const Outcome& outcome);
   void check_served();
+  void check_waiting();
   void check_quiet();
   void operate();
   void send_report(Result result);

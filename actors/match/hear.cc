@@ -1,0 +1,33 @@
+// What a match hears of the wallets and passes that it watches.
+#include "actors/match/give_seat.h"
+#include "actors/match/match.h"
+#include "actors/match/pay.h"
+#include "actors/pass/pass.h"
+#include "actors/wallet/wallet.h"
+
+namespace tote {
+namespace {
+
+template <class E>
+const typename E::State& state_of(const AnyEntity& entity) {
+  return static_cast<const EntityOf<E>&>(entity).state();
+}
+
+}  // namespace
+
+std::optional<Match::Event> Match::hear(const State& match, EntityRef changed, const AnyEntity& is, Time now) {
+  if (is.version == Version{} || match.has_started(now)) return std::nullopt;
+  std::string id(changed.id);
+  if (changed.kind == Wallet::kind_id) {
+    if (!match.waiting.is_short(Method::wallet, id)) return std::nullopt;
+    if (why_no_money(state_of<Wallet>(is), match.price, match.currency, now).code != Code::ok) return std::nullopt;
+    return PayerWoken{Method::wallet, std::move(id)};
+  }
+  const Pass::State& pass = state_of<Pass>(is);
+  const bool is_used = match.pass_uses.contains(id) && !match.passes_revoked.contains(id);
+  if (pass.revoked) return is_used ? std::optional<Event>(PassRevoked{std::move(id)}) : std::nullopt;
+  return match.waiting.is_short(Method::pass, id) ? std::optional<Event>(PayerWoken{Method::pass, std::move(id)})
+                                                  : std::nullopt;
+}
+
+}  // namespace tote

@@ -1,0 +1,23 @@
+// actors/match/payment.h: what a seat is paid with.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "engine/kernel/money.h"
+
+namespace tote {
+
+// On disk by number: add, never renumber.
+enum class SeatMethod : std::uint8_t { wallet = 0, pass = 1, card = 2 };
+std::string_view name_of(SeatMethod method);  // describe.cc
+
+// How a seat is paid, or was: the reference names the wallet, the pass, the charge (the token while it isn't charged).
+struct SeatPayment {
+  SeatMethod method = SeatMethod::wallet;
+  std::string reference{};
+  Money amount{};
+};
+
+}  // namespace tote
