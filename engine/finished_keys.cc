@@ -68,7 +68,7 @@ void FinishedKeys::replay(Lsn lsn, Tenant tenant, const wal::Record& record) {
                  .code = record.code});
   table_.expire(record.time, std::size_t{expired_per_turn});
   // A log of before runs, or a bound that was lowered: there are more than fit in memory.
-  while (has_too_many() && may_spill()) {
+  while (table_.size() > 0 && has_too_many() && may_spill()) {
     spiller_.start(table_, filter_, *store_);
     spiller_.finish();
     while (spiller_.is_busy()) advance();
