@@ -42,18 +42,24 @@ std::string target_of(const Route& route) {
 }
 
 void check_batch(std::string_view body) {
+  const std::size_t lines = count_lines(body);
+  if (lines == 0 || lines > batch_lines_max) return;
   JsonDocument json;
   Batch batch;
   batch.body = body;
   std::vector<Request> requests;
-  while (!batch.is_read()) read_lines(batch, "batch-key", {.accepts_cards = true}, json, requests);
-  std::size_t refused = 0;
-  for (const auto& line : batch.problems) {
-    if (!line) continue;
-    ++refused;
-    check_problem(*line);
+  while (!batch.is_read()) {
+    const std::size_t before = batch.read;
+    read_lines(batch, "batch-key", {.accepts_cards = true}, json, requests);
+    TOTE_INVARIANT(batch.read > before);
   }
-  TOTE_INVARIANT(requests.size() + refused == batch.problems.size());
+  std::size_t refused = 0;
+  for (const auto& problem : batch.problems) {
+    if (problem == nullptr) continue;
+    ++refused;
+    check_problem(*problem);
+  }
+  TOTE_INVARIANT(batch.problems.size() == lines && requests.size() + refused == lines);
   for (const Request& request : requests) check_request(request);
 }
 
