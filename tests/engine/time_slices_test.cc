@@ -170,20 +170,5 @@ TEST_CASE("time: an entity on its way out goes on with what it has kept, then le
   check_exactness(log);
 }
 
-TEST_CASE("time: timers wait while the log has no room, or the disk is full, and the loop doesn't spin") {
-  for (const bool is_full : {false, true}) {
-    Overdue overdue(100, 1);
-    (is_full ? overdue.log.full : overdue.log.room) = is_full;
-    for (int i = 0; i < 10; ++i) overdue.engine->turn();
-    CHECK(overdue.expired() == 0);
-    CHECK_FALSE(overdue.engine->core().wants_turn());
-    CHECK(overdue.engine->core().next_due_ms() >= 10);
-    CHECK(field(overdue.engine->call(look("w7")), "held") == 0);
-    (is_full ? overdue.log.full : overdue.log.room) = !is_full;
-    overdue.engine->turns();
-    CHECK(overdue.expired() == 100);
-  }
-}
-
 }  // namespace
 }  // namespace tote

@@ -22,7 +22,7 @@ LogSource log() {
           [](Lsn from, Lsn to, const Engine::RecordVisit& visit) {
             for (Lsn at = from; at <= to && at <= durable; at = at.next())
               if (!visit(at, wal::Record{.time = {static_cast<std::int64_t>(at.value) * 10}})) break;
-            return true;
+            return wal::Damage{};
           }};
 }
 

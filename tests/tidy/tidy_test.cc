@@ -42,7 +42,7 @@ TEST_CASE("the example at the head of script.h is the one that a test runs") {
   int lines = 0;
   for (std::string_view line : lines_of(text_of("engine/kernel/script.h"))) {
     if (!line.starts_with("//   ")) continue;
-    line.remove_prefix(std::string_view("//").size());
+    line.remove_prefix(std::string_view("//   ").size());
     CHECK_MESSAGE(test.find(line) != std::string_view::npos, std::string(line));
     ++lines;
   }
