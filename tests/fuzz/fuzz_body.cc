@@ -4,7 +4,6 @@
 #include <string>
 #include <string_view>
 
-#include "adapters/http/batch.h"
 #include "adapters/http/decode.h"
 #include "adapters/http/message.h"
 #include "adapters/http/routes.h"
@@ -40,21 +39,6 @@ std::string target_of(const Route& route) {
   return target;
 }
 
-void check_batch(std::string_view body) {
-  JsonDocument json;
-  Batch batch;
-  if (const auto problem = read_batch(body, "batch-key", {.accepts_cards = true}, json, batch))
-    return check_problem(*problem);
-  std::size_t refused = 0;
-  for (const auto& line : batch.lines) {
-    if (!line) continue;
-    ++refused;
-    check_problem(*line);
-  }
-  TOTE_INVARIANT(batch.requests.size() + refused == batch.lines.size());
-  for (const Request& request : batch.requests) check_request(request);
-}
-
 void check_body(const Route& route, std::string_view body) {
   Message message;
   message.method = route.method;
@@ -64,7 +48,6 @@ void check_body(const Route& route, std::string_view body) {
   TOTE_INVARIANT(decoded.route != nullptr && decoded.route->endpoint == route.endpoint);
   if (decoded.action == Action::submit) check_request(decoded.request);
   if (decoded.action == Action::refuse) check_problem(decoded.problem);
-  if (decoded.action == Action::batch) check_batch(body);
 }
 
 }  // namespace
