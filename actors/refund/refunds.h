@@ -115,7 +115,7 @@ struct Refunds {
   struct AllDue {};  // money has come in
   struct Requeued {
     std::string refund;
-    std::string reason;
+    std::string reason{};
   };
   struct Paused {};
   struct Resumed {
