@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "actors/refund/refunds.h"
 
 namespace tote {
@@ -5,6 +7,13 @@ namespace {
 
 using Refund = Refunds::Refund;
 using Status = Refunds::Status;
+
+void waits_no_more(Refunds::State& queue, Refund& refund) {
+  queue.later.erase({refund.retry_at, refund.number});
+  queue.waiting.erase(refund.number);
+  queue.awake.erase(refund.number);
+  refund.retry_at = Time::never();
+}
 
 struct Apply {
   Refunds::State& queue;
@@ -42,12 +51,10 @@ struct Apply {
     queue.failed.insert(refund.number);
   }
   void operator()(const Refunds::Due& event) const { make_ready(queue.refunds.at(event.refund)); }
+  // However many they are: no refund is touched before its turn comes.
   void operator()(const Refunds::AllDue&) const {
-    const auto waiting = queue.later;
-    for (const auto& [at, number] : waiting) {
-      Refund& refund = queue.refunds.at(queue.by_number.at(number));
-      if (refund.lacks_funds) make_ready(refund);
-    }
+    if (queue.waiting.size() > queue.awake.size()) queue.waiting.swap(queue.awake);
+    queue.awake.merge(queue.waiting);
   }
   void operator()(const Refunds::Requeued& event) const {
     Refund& refund = queue.refunds.at(event.refund);
@@ -71,10 +78,10 @@ struct Apply {
   void try_later(Refund& refund, Time at) const {
     refund.retry_at = at;
     queue.later.emplace(at, refund.number);
+    if (refund.lacks_funds) queue.waiting.insert(refund.number);
   }
   void make_ready(Refund& refund) const {
-    queue.later.erase({refund.retry_at, refund.number});
-    refund.retry_at = Time::never();
+    waits_no_more(queue, refund);
     refund.status = Status::queued;
     queue.ready.insert(refund.number);
   }
@@ -90,11 +97,15 @@ struct Apply {
 
 // The oldest that may be sent are sent, a few at a time.
 void send(Refunds::State& queue) {
-  while (!queue.ready.empty() && queue.sent.size() < Refunds::sent_max) {
-    const std::uint64_t number = *queue.ready.begin();
-    queue.ready.erase(queue.ready.begin());
-    queue.sent.insert(number);
+  while (queue.sent.size() < Refunds::sent_max && !(queue.ready.empty() && queue.awake.empty())) {
+    const bool is_ready = queue.awake.empty() || (!queue.ready.empty() && *queue.ready.begin() < *queue.awake.begin());
+    const std::uint64_t number = is_ready ? *queue.ready.begin() : *queue.awake.begin();
     Refund& refund = queue.refunds.at(queue.by_number.at(number));
+    if (is_ready)
+      queue.ready.erase(queue.ready.begin());
+    else
+      waits_no_more(queue, refund);
+    queue.sent.insert(number);
     refund.status = Status::sent;
     ++refund.attempts;
   }
@@ -143,7 +154,8 @@ bool Refunds::check(const State& queue) {
   const std::size_t placed =
       queue.ready.size() + queue.sent.size() + queue.later.size() + queue.failed.size() + queue.closed.size();
   return queue.refunds.size() == placed && queue.by_charge.size() == placed && queue.by_number.size() == placed &&
-         queue.sent.size() <= sent_max && queue.lacking_funds <= placed && queue.closed.size() <= closed_max;
+         queue.sent.size() <= sent_max && queue.lacking_funds <= placed && queue.closed.size() <= closed_max &&
+         queue.waiting.size() + queue.awake.size() <= std::min(queue.lacking_funds, queue.later.size());
 }
 
 }  // namespace tote

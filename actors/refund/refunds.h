@@ -55,6 +55,8 @@ struct Refunds {
     std::set<std::uint64_t> ready;                   // queued, may be sent
     std::set<std::uint64_t> sent;                    // a call is out
     std::set<std::pair<Time, std::uint64_t>> later;  // tried again then
+    std::set<std::uint64_t> waiting;                 // of these: those that lack funds …
+    std::set<std::uint64_t> awake;                   // … and those of them that money has come for: they go out, too
     std::set<std::uint64_t> failed;
     std::map<std::uint64_t, std::uint64_t> closed;  // succeeded, in the order of their success
     std::uint64_t closed_count = 0;                 // ever

@@ -1,4 +1,6 @@
 // How many refunds the queue keeps in mind: open ones up to a bound, succeeded ones the last ten thousand.
+#include <chrono>
+
 #include "tests/actors/refund_words.h"
 
 namespace tote {
@@ -22,6 +24,31 @@ TEST_CASE("refunds: open ones have a bound, beyond it the queue is overloaded") 
   CHECK(Refunds::decide(queue, refund_of("r7"), {1}).code() == Code::ok);
   happen(queue, Refunds::Succeeded{"r0"});
   CHECK(Refunds::decide(queue, refund_of("last"), {1}).code() == Code::ok);
+}
+
+TEST_CASE("refunds: money that comes in wakes a hundred thousand as fast as ten, the oldest go out first") {
+  Refunds::State queue;
+  for (std::size_t i = 0; i < Refunds::open_max; ++i) {
+    happen(queue, enqueued(i));
+    happen(queue, Refunds::Postponed{"r" + std::to_string(i), {1'000'000 + static_cast<std::int64_t>(i)}, "no money"});
+  }
+  REQUIRE(queue.waiting.size() == Refunds::open_max);
+  const auto begin = std::chrono::steady_clock::now();
+  happen(queue, Refunds::AllDue{});
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::milliseconds(1));
+  CHECK(Refunds::check(queue));
+  CHECK(queue.sent == std::set<std::uint64_t>{0, 1, 2, 3, 4, 5, 6, 7});
+  CHECK(queue.awake.size() == Refunds::open_max - Refunds::sent_max);
+  happen(queue, Refunds::Postponed{"r0", {9}, "no money"});
+  CHECK(queue.sent.contains(8));
+  happen(queue, Refunds::AllDue{});
+  CHECK(Refunds::check(queue));
+  happen(queue, Refunds::Succeeded{"r1"});
+  CHECK(queue.sent.contains(0));
+  happen(queue, Refunds::Requeued{"r99999"});
+  happen(queue, Refunds::Due{"r99998"});
+  CHECK(Refunds::check(queue));
+  CHECK(queue.waiting.empty());
 }
 
 TEST_CASE("refunds: succeeded ones are remembered up to a bound, the oldest are forgotten first") {
