@@ -2,7 +2,8 @@
 add_library(tote_warnings INTERFACE)
 target_compile_options(tote_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual -Wold-style-cast -Werror
-  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)  # GCC 12 warns of std::string's own code (its bug 105651)
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>  # GCC 12 warns of std::string's own code (its bug 105651)
+  $<$<CXX_COMPILER_ID:Clang>:-Wno-shadow>)  # to clang a local name shadows a static member; GCC's idea of it counts
 if(TOTE_SANITIZE)
   add_compile_options(-fsanitize=${TOTE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${TOTE_SANITIZE})

@@ -4,8 +4,10 @@
 #include <flatbuffers/flatbuffers.h>
 
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tote::flat {
 
@@ -40,11 +42,23 @@ inline Offset<String> optional_string(FlatBufferBuilder& to, std::string_view te
   return text.empty() ? Offset<String>{} : to.CreateString(text.data(), text.size());
 }
 
+// Where the bytes can be read as a table. FlatBuffers want them aligned, as those that were written here are in every
+// record; of others, which must be refused like any bytes, a copy is read, until the next of the same table.
+template <class Table>
+const std::uint8_t* aligned(std::string_view bytes) {
+  const auto* data = reinterpret_cast<const std::uint8_t*>(bytes.data());
+  if (reinterpret_cast<std::uintptr_t>(data) % sizeof(flatbuffers::uoffset_t) == 0) return data;
+  thread_local std::vector<std::uint64_t> copy;
+  copy.resize(bytes.size() / sizeof(std::uint64_t) + 1);
+  std::memcpy(copy.data(), bytes.data(), bytes.size());
+  return reinterpret_cast<const std::uint8_t*>(copy.data());
+}
+
 // Null when the bytes aren't such a table, of at most `tables_max` tables.
 template <class Table>
 const Table* verified(std::string_view bytes, flatbuffers::uoffset_t tables_max = 32) {
   constexpr flatbuffers::uoffset_t depth_max = 8;
-  const auto* data = reinterpret_cast<const std::uint8_t*>(bytes.data());
+  const auto* data = aligned<Table>(bytes);
   flatbuffers::Verifier verifier(data, bytes.size(), depth_max, tables_max);
   return verifier.VerifyBuffer<Table>(nullptr) ? flatbuffers::GetRoot<Table>(data) : nullptr;
 }

@@ -4,25 +4,18 @@
 //   name: value\n …
 //   \n
 //   body
-#include <algorithm>
 #include <string>
 #include <string_view>
 
 #include "adapters/http/decode.h"
 #include "adapters/http/message.h"
-#include "adapters/http/problems.h"
-#include "engine/kernel/name.h"
 #include "tests/fuzz/fuzz_target.h"
+#include "tests/fuzz/request_checks.h"
 
 namespace tote::http {
 namespace {
 
-// Takes the text up to `end` from the front; all of it when there is no `end`.
-std::string_view take_until(std::string_view& rest, char end) {
-  const std::string_view taken = rest.substr(0, rest.find(end));
-  rest.remove_prefix(std::min(taken.size() + 1, rest.size()));
-  return taken;
-}
+using fuzz::take_until;
 
 Message message_of(std::string_view rest) {
   Message message;
@@ -40,31 +33,16 @@ Message message_of(std::string_view rest) {
   return message;
 }
 
-void check_request(const Request& request) {
-  TOTE_INVARIANT(is_valid_id(request.entity));
-  TOTE_INVARIANT(request.key.empty() || is_valid_idempotency_key(request.key));
-  TOTE_INVARIANT(request.key.empty() || request.fingerprint != Fingerprint{});
-  TOTE_INVARIANT(request.deadline_ms >= 0);
-}
-
-void check_problem(const Problem& problem) {
-  TOTE_INVARIANT(problem.kind != nullptr && problem.kind->status >= 400);
-  std::string body;
-  append_problem(body, problem);
-  JsonDocument json;
-  TOTE_INVARIANT(json.parse(body));
-}
-
 }  // namespace
 }  // namespace tote::http
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace tote::http;
-  const Message message = message_of({reinterpret_cast<const char*>(data), size});
+  const Message message = message_of(tote::fuzz::text_of(data, size));
   for (const bool require_key : {false, true}) {
     const Decoded decoded = decode(message, DecodeOptions{.require_idempotency_key = require_key});
-    if (decoded.action == Action::submit) check_request(decoded.request);
-    if (decoded.action == Action::refuse) check_problem(decoded.problem);
+    if (decoded.action == Action::submit) tote::fuzz::check_request(decoded.request);
+    if (decoded.action == Action::refuse) tote::fuzz::check_problem(decoded.problem);
     const Decoded again = decode(message, DecodeOptions{.require_idempotency_key = require_key});
     TOTE_INVARIANT(again.action == decoded.action && again.request.fingerprint == decoded.request.fingerprint);
   }

@@ -54,7 +54,7 @@ struct Library {
 };
 const Library libraries[] = {
     {"CAF", {"caf/"}, {"engine", "bench", "tests"}},
-    {"RocksDB", {"rocksdb/"}, {"wal", "tests/wal", "tests/powercut"}},
+    {"RocksDB", {"rocksdb/"}, {"wal", "tests/wal", "tests/powercut", "tests/fuzz"}},
     {"FlatBuffers", {"flatbuffers/"}, {"wal", "actors/codec", "actors/*/codec.cc", "tests/wal"}},
     {"xxHash", {"xxhash.h"}, {"wal", "engine", "adapters", "tests"}},
     {"LZ4", {"lz4.h", "lz4frame.h", "lz4hc.h"}, {"wal", "tests/wal"}},

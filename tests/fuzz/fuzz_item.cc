@@ -1,0 +1,7 @@
+// Any bytes as events, or the answer, of an item.
+#include "actors/item/item.h"
+#include "tests/fuzz/entity_target.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  return tote::fuzz::check_entity<tote::Item>(data, size);
+}

@@ -1,0 +1,7 @@
+// Any bytes as events, or the answer, of a match.
+#include "actors/match/match.h"
+#include "tests/fuzz/entity_target.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  return tote::fuzz::check_entity<tote::Match>(data, size);
+}

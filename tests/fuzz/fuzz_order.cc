@@ -1,0 +1,7 @@
+// Any bytes as events, or the answer, of an order, a saga.
+#include "actors/order/order.h"
+#include "tests/fuzz/entity_target.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  return tote::fuzz::check_entity<tote::Order>(data, size);
+}
