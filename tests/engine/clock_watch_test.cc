@@ -22,7 +22,10 @@ void write_ahead(const Options& options, std::int64_t ahead_s) {
   REQUIRE(log->start().detail.empty());
   wal::Record record;
   record.time = {SystemClock().wall().ns + ahead_s * ns_per_s};
+  record.kind = Wallet::kind_id;
+  record.entity = "bob";
   record.key = "k";
+  record.code = Code::not_found;
   log->append(record);
   log->close();
 }

@@ -25,7 +25,7 @@ std::map<std::string, std::string> contents(const std::string& directory) {
   return files;
 }
 
-void flip(const std::string& path, std::size_t at, unsigned bit) {
+void flip(const std::string& path, std::size_t at, std::size_t bit) {
   std::string bytes = read_file(path);
   bytes[at] = static_cast<char>(bytes[at] ^ (1U << bit));
   write_file(path, bytes);
@@ -102,7 +102,8 @@ TEST_CASE("refusal: each flipped bit of MANIFEST, CURRENT and of the footers of 
   const TemporaryDirectory directory;
   write_log(directory.path(), {2, 2}, true);
   write_log(directory.path(), {2, 2}, false);
-  for (const auto& [name, bytes] : contents(directory.path())) {
+  for (const auto& file : contents(directory.path())) {
+    const std::string &name = file.first, &bytes = file.second;
     const bool is_table = is_table_name(name);
     if (!is_table && !is_manifest_name(name) && name != "CURRENT") continue;
     const std::string path = directory.path() + "/" + name;
