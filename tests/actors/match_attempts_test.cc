@@ -121,10 +121,10 @@ TEST_CASE("attempts: a transaction that is refused leaves the attempts of its bo
   Club club(10);
   club.wallet("ann", 10'000);
   const auto parts = [](const Booking& booking, std::int64_t debit) {
-    std::vector<PartPtr> parts;
-    parts.push_back(booking_part(booking));
-    parts.push_back(part<Wallet>("ann", Wallet::Debit{{debit}}));
-    return composite_command(std::move(parts));
+    std::vector<PartPtr> all;
+    all.push_back(booking_part(booking));
+    all.push_back(part<Wallet>("ann", Wallet::Debit{{debit}}));
+    return composite_command(std::move(all));
   };
   for (int i = 1; i <= 4; ++i) {
     CHECK(club.run(parts(with_pass("ann", "none"), 1)).code == Code::payment_required);

@@ -1,14 +1,19 @@
-// Any bytes as a file of RocksDB's own log: its groups come in order, within its bounds, and to an end.
+// Any bytes as the files of RocksDB's own log: a scan comes to an end and says what it found, in order, within bounds.
 //
-//   first byte: odd when the checksums are to be made right, so that what lies behind them is reached; the rest: the file
+//   first byte: at which byte the second file begins, in 256ths; second byte: odd when the checksums are to be made
+//   right, so that what lies behind them is reached; the rest: the bytes of both
+#include <rocksdb/env.h>
 #include <rocksdb/file_checksum.h>
 
+#include <algorithm>
 #include <cstring>
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include "tests/fuzz/fuzz_target.h"
 #include "wal/recovery_file.h"
+#include "wal/recovery_scan.h"
 
 namespace tote::wal {
 namespace {
@@ -50,13 +55,40 @@ void check_file(std::string_view bytes) {
   file.tail();
 }
 
+void check_scan(std::string_view first, std::string_view second) {
+  static const std::unique_ptr<rocksdb::Env> memory(rocksdb::NewMemEnv(rocksdb::Env::Default()));
+  static const std::string directory = "/log";
+  memory->CreateDirIfMissing(directory);
+  const auto write = [&](const std::string& name, std::string_view bytes) {
+    const auto status = rocksdb::WriteStringToFile(memory.get(), {bytes.data(), bytes.size()}, directory + "/" + name);
+    TOTE_INVARIANT(status.ok());
+  };
+  write("000007.log", first);
+  write("000009.log", second);
+  std::string manifest("\0\0\0\0\1\0\1m", header_bytes + 1);  // one record of one byte
+  mend(manifest);
+  write("CURRENT", "MANIFEST-000005\n");
+  write("MANIFEST-000005", manifest);
+  const RecoveryScan scan =
+      scan_directory(*memory, directory, {"000009.log", "000007.log", "000008.log", "x.log", ".log", "7.sst"});
+  for (const auto& [name, end] : scan.ends)
+    TOTE_INVARIANT(end <= std::max({first.size(), second.size(), manifest.size()}));
+  TOTE_INVARIANT(scan.is_readable);
+}
+
 }  // namespace
 }  // namespace tote::wal
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  if (size == 0) return 0;
-  std::string file(tote::fuzz::text_of(data + 1, size - 1));
-  if (data[0] % 2 == 1) tote::wal::mend(file);
-  tote::wal::check_file(file);
+  if (size < 2) return 0;
+  std::string first(tote::fuzz::text_of(data + 2, size - 2));
+  std::string second = first.substr(first.size() * data[0] / 256);
+  first.resize(first.size() - second.size());
+  if (data[1] % 2 == 1) {
+    tote::wal::mend(first);
+    tote::wal::mend(second);
+  }
+  tote::wal::check_file(first);
+  tote::wal::check_scan(first, second);
   return 0;
 }
