@@ -24,7 +24,7 @@ class SlowLog final : public wal::Log {
     }
     return {};
   }
-  void start() override {}
+  wal::Damage start() override { return {}; }
   Lsn append(const wal::Record&) override { return {}; }
   void commit() override {}
   void close() override {}
