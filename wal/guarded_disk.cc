@@ -156,7 +156,10 @@ IOStatus GuardedDisk::NewSequentialFile(const std::string& path, const rocksdb::
                                         std::unique_ptr<rocksdb::FSSequentialFile>* file, IODebugContext* context) {
   IOStatus status = target()->NewSequentialFile(path, options, file, context);
   const auto end = ends_.find(name_of(path));
-  if (status.ok() && end != ends_.end()) *file = std::make_unique<ProvedFile>(std::move(*file), end->second);
+  // A log that a live writer began after the proof: what lies between the two wasn't read.
+  const bool is_later = end == ends_.end() && !may_change_ && is_log_name(name_of(path));
+  if (status.ok() && (end != ends_.end() || is_later))
+    *file = std::make_unique<ProvedFile>(std::move(*file), is_later ? 0 : end->second);
   return status;
 }
 

@@ -64,9 +64,11 @@ std::variant<std::unique_ptr<Store>, Damage> Store::open(const LogOptions& optio
     StoreOpening opening(options);
     const std::string before = options.read_only ? opening.fingerprint() : std::string();
     Damage damage = opening.run();
-    if (damage.detail.empty()) return opening.take();
     // Beside a live writer files come, grow and go between one look and the next.
-    if (!options.read_only || attempt == attempts || opening.fingerprint() == before) return damage;
+    const bool is_stale = options.read_only && opening.lost_a_log();
+    const bool is_last = !options.read_only || attempt == attempts;
+    if (damage.detail.empty() && (!is_stale || is_last)) return opening.take();
+    if (is_last || (!is_stale && opening.fingerprint() == before)) return damage;
     std::this_thread::sleep_for(std::chrono::milliseconds(attempt));
   }
 }
@@ -79,6 +81,12 @@ std::string StoreOpening::fingerprint() const {
   std::string out;
   for (const auto& file : files) out += file.name + " " + std::to_string(file.size_bytes) + "\n";
   return out;
+}
+
+bool StoreOpening::lost_a_log() const {
+  return std::ranges::any_of(files_, [this](const std::string& name) {
+    return is_log_name(name) && !env().FileExists(path(name.c_str())).ok();
+  });
 }
 
 Damage StoreOpening::run() {

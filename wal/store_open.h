@@ -31,6 +31,8 @@ class StoreOpening {
   std::unique_ptr<Store> take() { return std::move(store_); }
   // What a live writer changes beside a reader; equal before and after: it wasn't the writer's doing.
   std::string fingerprint() const;
+  // A file of RocksDB's log that was seen at the beginning is gone: what it held may not have been read.
+  bool lost_a_log() const;
 
  private:
   enum class Found { nothing, unfinished, log };  // unfinished: a crash during creation, before any record
