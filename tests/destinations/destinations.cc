@@ -60,6 +60,10 @@ bool ToteServer::wait_for(const std::string& destination) const {
   return came;
 }
 
+bool ToteServer::wait_for_calls() const {
+  return comes_true([this] { return metric("tote_calls_outstanding") == 0; });
+}
+
 std::size_t told_up_to(tote::Lsn lsn, const std::vector<DomainEvent>& expected) {
   const auto end = std::ranges::upper_bound(expected, lsn, {}, &DomainEvent::lsn);
   return static_cast<std::size_t>(end - expected.begin());
