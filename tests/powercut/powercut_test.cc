@@ -65,7 +65,9 @@ std::string fail_once(std::uint64_t seed, const std::string& directory) {
   const bool is_rare = mishap.action == Action::rename || mishap.action == Action::unlink;
   mishap.at = 1 + of.random() % (is_rare ? 12 : of.random() % 2 == 0 ? 60 : 800);
   mishap.for_ever = of.random() % 2 == 0;
-  mishap.loses_power = of.random() % 2 == 0;
+  // Only where the process stops at once: after another failure it goes on, and acknowledges what the cut didn't see.
+  const bool stops = mishap.action == Action::write || mishap.action == Action::sync || mishap.action == Action::rename;
+  mishap.loses_power = of.random() % 2 == 0 && stops;
   const Ended ended = of.work_until(mishap);
   const bool is_expected = ended.code == exit_sound || ended.code == exit_disk_failed || ended.code == exit_refused;
   if (!is_expected || (ended.code != exit_sound && ended.said.empty())) return told("the worker", ended);

@@ -251,9 +251,11 @@ int work(const Use& use, Book& book, const std::shared_ptr<FragileDisk>& disk) {
 }
 
 int check(const std::string& directory, const Book& book) {
+  const bool is_created =
+      std::filesystem::exists(directory + "/CURRENT") && !std::filesystem::exists(directory + "/tote.creating");
   Options reading = options_of(directory);
   reading.read_only = true;
-  if (open(std::move(reading)) == nullptr) return exit_refused;
+  if (is_created && open(std::move(reading)) == nullptr) return exit_refused;
   for (int time = 1; time <= 2; ++time) {  // what is mended by one start must hold for the next
     const auto engine = open(options_of(directory));
     if (engine == nullptr) return exit_refused;
