@@ -15,7 +15,7 @@ namespace json = boost::json;
 
 // Builds the document's values from the parser's events. A false return stops the parser.
 struct JsonHandler {
-  static constexpr std::size_t max_object_size = JsonDocument::members_max;
+  static constexpr std::size_t max_object_size = JsonDocument::members_max + 1;  // so that it is on_key() who refuses
   static constexpr std::size_t max_array_size = JsonDocument::values_max;
   static constexpr std::size_t max_key_size = std::size_t{1} << 20;  // the body's limit is smaller
   static constexpr std::size_t max_string_size = std::size_t{1} << 20;

@@ -69,8 +69,6 @@ constexpr auto orders = std::to_array<Column>({{"tenant", "text"},
                                                {"error", "text"},
                                                {"reference", "text"},
                                                {"metadata", "jsonb"},
-                                               {"reference", "text"},
-                                               {"metadata", "jsonb"},
                                                {"version", "bigint"},
                                                {"lsn", "bigint"}});
 constexpr auto refunds = std::to_array<Column>({{"tenant", "text"},

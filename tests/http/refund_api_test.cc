@@ -99,7 +99,7 @@ TEST_CASE_FIXTURE(Fixture, "a cancelled card booking is paid back once, and the 
     CHECK(queue(std::string("?status=") + status).at("refunds").as_array().empty());
   REQUIRE(paid_back().size() == 1);
   CHECK(paid_back()[0].at("amount") == 500);
-  CHECK(text(paid_back()[0], "key").starts_with("refund:" + text(refund, "id")));
+  CHECK(text(paid_back()[0], "key").starts_with("default/refund:" + text(refund, "id")));
   CHECK(code_of(post("/v1/refunds/" + the_refund() + "/retry", "")) == "refund_not_failed");
   stop();
   start();

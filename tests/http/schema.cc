@@ -1,5 +1,6 @@
 #include "tests/http/schema.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <set>
 
@@ -15,7 +16,14 @@ bool has_type(const json::value& value, std::string_view type) {
   if (type == "string") return value.is_string();
   if (type == "integer") return value.is_int64() || value.is_uint64();
   if (type == "boolean") return value.is_bool();
+  if (type == "null") return value.is_null();
   return false;
+}
+
+// "type": one, or a list of those that it may have.
+bool has_type(const json::value& value, const json::value& type) {
+  if (type.is_string()) return has_type(value, std::string_view(type.as_string()));
+  return std::ranges::any_of(type.as_array(), [&](const json::value& one) { return has_type(value, one); });
 }
 
 std::string check_members(const json::value& document, const json::object& schema, const json::value& value,
@@ -83,8 +91,8 @@ std::string mismatch(const json::value& document, const json::value& schema, con
     if (!known.contains(name)) return pointer + ": unknown keyword " + std::string(name);
   if (const auto* reference = object.if_contains("$ref"))
     return mismatch(document, document.at_pointer(std::string_view(reference->as_string()).substr(1)), value, pointer);
-  if (const auto* type = object.if_contains("type"); type != nullptr && !has_type(value, type->as_string()))
-    return pointer + ": isn't of type " + std::string(type->as_string());
+  if (const auto* type = object.if_contains("type"); type != nullptr && !has_type(value, *type))
+    return pointer + ": isn't of type " + json::serialize(*type);
   if (auto wrong = check_bounds(object, value, pointer); !wrong.empty()) return wrong;
   if (const auto* items = object.if_contains("items"); items != nullptr && value.is_array())
     for (const auto& item : value.as_array())

@@ -55,7 +55,9 @@ struct Library {
 const Library libraries[] = {
     {"CAF", {"caf/"}, {"engine", "bench", "tests"}},
     {"RocksDB", {"rocksdb/"}, {"wal", "tests/wal", "tests/crash", "tests/fuzz", "tests/powercut"}},
-    {"FlatBuffers", {"flatbuffers/"}, {"wal", "actors/codec", "actors/*/codec.cc", "tests/wal"}},
+    {"FlatBuffers",
+     {"flatbuffers/"},
+     {"wal", "actors/codec", "actors/*/codec.cc", "actors/match/codec.h", "actors/match/answer.cc", "tests/wal"}},
     {"xxHash", {"xxhash.h"}, {"wal", "engine", "adapters", "tests"}},
     {"LZ4", {"lz4.h", "lz4frame.h", "lz4hc.h"}, {"wal", "adapters/http", "tests/wal"}},
     {"spdlog", {"spdlog/"}, {"engine", "adapters", "bench", "tests"}},
