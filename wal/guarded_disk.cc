@@ -166,10 +166,11 @@ IOStatus GuardedDisk::NewSequentialFile(const std::string& path, const rocksdb::
 IOStatus GuardedDisk::NewRandomAccessFile(const std::string& path, const rocksdb::FileOptions& options,
                                           std::unique_ptr<rocksdb::FSRandomAccessFile>* file, IODebugContext* context) {
   IOStatus status = target()->NewRandomAccessFile(path, options, file, context);
-  if (!is_table_name(name_of(path))) return status;
   std::uint64_t bytes = 0;
-  if (status.ok()) status = target()->GetFileSize(path, options.io_options, &bytes, context);
-  if (status.ok()) status = check_table_footer(**file, bytes, options.io_options, context);
+  if (status.ok() && is_table_name(name_of(path))) {
+    status = target()->GetFileSize(path, options.io_options, &bytes, context);
+    if (status.ok()) status = check_table_footer(**file, bytes, options.io_options, context);
+  }
   const bool is_missing = status.IsNotFound() || status.IsPathNotFound();
   if (status.IsIOError() && !is_missing) status = judge(status, path, "read");
   if (status.ok()) {
