@@ -12,8 +12,10 @@ constexpr std::chrono::milliseconds report_again_after{200};
 
 // What the call asks for; a call of another kind is nobody's: it fails for good.
 payment::Result make(payment::Gateway& gateway, const EffectCall& call) {
-  if (const auto* charge = call.call.get<payment::Charge>()) return gateway.charge(for_tenant(call.tenant_name, *charge));
-  if (const auto* refund = call.call.get<payment::Refund>()) return gateway.refund(for_tenant(call.tenant_name, *refund));
+  if (const auto* charge = call.call.get<payment::Charge>())
+    return gateway.charge(for_tenant(call.tenant_name, *charge));
+  if (const auto* refund = call.call.get<payment::Refund>())
+    return gateway.refund(for_tenant(call.tenant_name, *refund));
   return {payment::Status::failed, {}, "no worker knows this call"};
 }
 

@@ -33,7 +33,7 @@ const std::map<unsigned, std::set<std::string_view>> table = {
 const std::map<std::string_view, unsigned> others = {
     {"method_not_allowed", 405}, {"request_timeout", 408},       {"header_too_large", 431}, {"internal_error", 500},
     {"too_many_holds", 409},     {"too_many_reservations", 409}, {"stock_limit", 409},      {"waitlist_full", 409},
-    {"log_damaged", 500},        {"saga_not_stuck", 409},     {"refund_not_failed", 409}};
+    {"log_damaged", 500},        {"saga_not_stuck", 409},        {"refund_not_failed", 409}};
 
 }  // namespace
 

@@ -147,7 +147,8 @@ TEST_CASE("a file of version 1, whose lines name no tenant, is read and gone on 
     // A call that was under way goes on under its old key, whoever's it was.
     for (const char* tenant : {"shop", "default"}) {
       CHECK(said(gateway.charge(for_tenant(tenant, charge_of("order:o1:1:charge", "tok_ok")))) == "succeeded ch_1");
-      CHECK(said(gateway.charge(for_tenant(tenant, charge_of("order:o2:2:charge", "tok_ok")))).starts_with("declined "));
+      CHECK(
+          said(gateway.charge(for_tenant(tenant, charge_of("order:o2:2:charge", "tok_ok")))).starts_with("declined "));
     }
     const auto refund = for_tenant("shop", refund_of("refund:r3:1", "ch_3", 300));
     CHECK(said(gateway.refund(refund)) == "succeeded re_5");

@@ -166,7 +166,8 @@ struct RawFrames::Database {
 RawFrames::RawFrames(const std::string& directory) : database_(std::make_unique<Database>()) {
   const rocksdb::Options options = store_options(options_for(directory));
   rocksdb::DB* db = nullptr;
-  check(rocksdb::DB::Open(options, directory, family_options(options, options_for(directory)), &database_->families, &db));
+  check(rocksdb::DB::Open(options, directory, family_options(options, options_for(directory)), &database_->families,
+                          &db));
   database_->db.reset(db);
 }
 
