@@ -128,11 +128,15 @@ bool Wallet::describe_answer(std::string_view id, std::string_view answer, Field
   static constexpr std::string_view statuses[] = {"open", "captured", "released", "expired"};
   const auto* from = verified<wallet::fbs::Answer>(answer);
   if (from == nullptr || from->hold_status() >= std::size(statuses)) return false;
+  std::int64_t available = 0;  // of bytes that no wallet of ours wrote it may be beyond 64 bits
+  if (__builtin_add_overflow(from->balance(), from->overdraft_limit(), &available) ||
+      __builtin_sub_overflow(available, from->held(), &available))
+    return false;
   fields.text("id", id);
   fields.text("currency", view(from->currency()));
   fields.integer("balance", from->balance());
   fields.integer("held", from->held());
-  fields.integer("available", from->balance() + from->overdraft_limit() - from->held());
+  fields.integer("available", available);
   if (from->overdraft_limit() != 0) fields.integer("overdraft_limit", from->overdraft_limit());
   if (from->hold() == nullptr) return true;
   fields.begin("hold");
