@@ -34,7 +34,7 @@ void Activity::ask(std::size_t& count, FlightList& out) {
 
 void Activity::ask(Slot& slot, FlightList& out) {
   if (slot.entity->watches() != nullptr) core_.watching().look_at(slot);
-  if (slot.has_news && !tell_news(core_, slot)) changed(slot);
+  if (slot.has_news && !tell_news(core_, slot)) return changed(slot);  // first it hears all
   if (ScriptPtr script = slot.entity->follow_up(slot.id)) {
     Flight* flight = core_.pool().take();
     flight->purpose = Flight::Purpose::follow_up;

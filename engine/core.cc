@@ -22,7 +22,8 @@ Core::Core(caf::actor_system& system, wal::Log& log, const ClockSource& clock, T
              .in_memory_max = options_.keys_in_memory_max,
              .read_only = options_.read_only,
              .on_failure = [this](const std::string& what) { options_.on_failure(what); },
-             .wake = options_.wake}),
+             .wake = options_.wake,
+             .is_disk_full = [this] { return log_.is_full(); }}),
       waiting_reads_(options_.waiting_reads_max, options_.waiting_reads_per_tenant_max) {
   if (!options_.on_failure) options_.on_failure = wal::stop_for_failed_disk;
   for (const auto& kind : options_.kinds) {
@@ -63,14 +64,14 @@ void Core::accept(Flight* flight) {
 }
 
 bool Core::wants_turn() const {
-  return !refused_.empty() || keys_.has_answers() || activity_.wants_turn() || waiting_reads_.is_ready(durable()) ||
-         gate_.is_ready(durable()) || has_postponed() || has_due_timers();
+  return !refused_.empty() || keys_.has_answers() || has_held_ready_ || activity_.wants_turn() ||
+         waiting_reads_.is_ready(durable()) || gate_.is_ready(durable()) || has_postponed() || has_due_timers();
 }
 
 void Core::turn(const std::function<void()>& run_actors) {
   // A timer takes about 2 us with its record: these are some hundred microseconds.
-  constexpr TimeSlice of_turn{.timers = 128, .catch_up = 256};
-  constexpr std::size_t released_max = 512;
+  constexpr TimeSlice of_turn{.timers = 128, .catch_up = 256, .news = 512};
+  constexpr std::size_t released_max = 2'048;
   accepted_ = 0;
   slice_ = of_turn;
   clock_.sample();
@@ -94,7 +95,7 @@ void Core::turn(const std::function<void()>& run_actors) {
 }
 
 void Core::take_looked_up() {
-  if (!keys_.has_answers()) return;
+  if (!keys_.has_answers() && !has_held_ready_) return;
   for (auto& [flight, found] : keys_.take_answers(clock_.last())) {
     if (found.answer == wal::KeyFound::Answer::damaged) continue;  // the process is stopping: it waits for ever
     const bool is_found = found.answer == wal::KeyFound::Answer::yes;

@@ -42,6 +42,7 @@ struct CoreOptions {
 struct TimeSlice {
   std::size_t timers = 0;
   std::size_t catch_up = 0;
+  std::size_t news = 0;  // that watchers are told (engine/watching.h)
 };
 
 // The engine without its threads: accept() requests, turn() the wheel, outcomes go to their sinks.
@@ -126,6 +127,9 @@ class Core {
     const auto found = held_.find(tenant.index);
     return found == held_.end() ? nullptr : &found->second;
   }
+  std::size_t held_tenants() const { return held_.size(); }
+  // True: some of what is held waits only for the next turn.
+  void go_on_with_held(bool has_more) { has_held_ready_ = has_more; }
   Held& hold_behind(Tenant tenant) { return held_[tenant.index]; }
   template <class Visit>
   void each_held(const Visit& visit) {
@@ -162,10 +166,11 @@ class Core {
   FinishedKeys keys_;
   FlightList keyed_;                              // staged for the idempotency actor
   std::unordered_map<std::uint32_t, Held> held_;  // by tenant
-  FlightList unkeyed_;                            // staged for the directory
-  FlightList refused_;                            // leave in this turn
-  Lsn recovered_{};                               // newest record that was replayed
-  WaitingReads waiting_reads_;                    // for Request::min_lsn
+  bool has_held_ready_ = false;
+  FlightList unkeyed_;          // staged for the directory
+  FlightList refused_;          // leave in this turn
+  Lsn recovered_{};             // newest record that was replayed
+  WaitingReads waiting_reads_;  // for Request::min_lsn
   caf::actor directory_;
   caf::actor idempotency_;
   TimeSlice slice_;

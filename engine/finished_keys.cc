@@ -38,12 +38,14 @@ std::string FinishedKeys::load() {
   std::size_t expected = 0;
   for (const auto& run : runs) expected += is_over(run.newest, newest) ? 0 : run.keys;
   for (const auto& run : runs) {
+    if (!filter_.has_room_for(run.number)) return "there are more runs of idempotency keys than can be told apart";
     const std::size_t keys = is_over(run.newest, newest) ? 0 : run.keys;  // it is dropped in the first turn
     const std::size_t capacity = filter_.wanted_capacity(std::max<std::size_t>(keys, 1), expected);
     std::optional<KeyFilter::Generation> generation;
     if (capacity > 0) generation.emplace(capacity);
     filter_.begin_run(run.number, keys, std::move(generation));
     runs_.push_back(run);
+    keys_at_start_ += run.keys;
     expected -= keys;
     if (keys == 0) continue;
     std::string damage = store_->each_hash(run.number, [this](std::uint64_t hash) { filter_.add(hash); });
@@ -53,7 +55,7 @@ std::string FinishedKeys::load() {
 }
 
 void FinishedKeys::replay(Lsn lsn, Tenant tenant, const wal::Record& record) {
-  if (lsn <= on_disk_up_to_) return;
+  if (lsn <= on_disk_up_to_) return void(++keys_up_to_);
   table_.insert({.hash = hash(tenant, record.key),
                  .tenant = tenant,
                  .key = record.key,
@@ -68,7 +70,7 @@ void FinishedKeys::replay(Lsn lsn, Tenant tenant, const wal::Record& record) {
                  .code = record.code});
   table_.expire(record.time, std::size_t{expired_per_turn});
   // A log of before runs, or a bound that was lowered: there are more than fit in memory.
-  while (table_.size() > 0 && has_too_many() && may_spill()) {
+  while (table_.size() > 0 && has_too_many() && may_spill() && filter_.has_room_for(store_->next_number())) {
     spiller_.start(table_, filter_, *store_);
     spiller_.finish();
     while (spiller_.is_busy()) advance();
@@ -110,7 +112,8 @@ void FinishedKeys::turn(Time now) {
   if (!runs_.empty() && is_over(runs_.front().newest, now)) {
     dropped_to_ = {now.ns - options_.retention_s * ns_per_s};
     spiller_.drop(*store_, dropped_to_);
-  } else if (table_.size() > options_.in_memory_max && filter_.runs() + 1 < KeyFilter::runs_max) {
+  } else if (!options_.is_disk_full() && table_.size() > options_.in_memory_max &&
+             filter_.has_room_for(store_->next_number())) {
     spiller_.start(table_, filter_, *store_);
   }
 }

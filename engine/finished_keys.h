@@ -28,9 +28,10 @@ class FinishedKeys {
   struct Options {
     std::int64_t retention_s = 0;  // 0 = for ever
     std::size_t in_memory_max = 0;
-    bool read_only = false;                                // nothing is moved to disk
-    std::function<void(const std::string&)> on_failure{};  // the disk failed; must not return. Any thread
-    std::function<void()> wake{};                          // turn() has something to do. Any thread
+    bool read_only = false;                                    // nothing is moved to disk
+    std::function<void(const std::string&)> on_failure{};      // the disk failed; must not return. Any thread
+    std::function<void()> wake{};                              // turn() has something to do. Any thread
+    std::function<bool()> is_disk_full{[] { return false; }};  // true: runs wait, nothing new is executed meanwhile
   };
 
   // `store`: null, all keys stay in memory.
@@ -40,6 +41,9 @@ class FinishedKeys {
   // -- recovery: load() (empty, or what is damaged on disk), then every record with a key, in order
   std::string load();
   void replay(Lsn lsn, Tenant tenant, const wal::Record& record);
+
+  // True: keys are missing that the retention of today would have kept; it was shorter once.
+  bool has_forgotten() const { return keys_up_to_ > keys_at_start_; }
 
   // -- requests
   std::uint64_t hash(Tenant tenant, std::string_view key);
@@ -88,6 +92,7 @@ class FinishedKeys {
   std::deque<wal::KeyStore::Run> runs_;    // those that the filter knows, oldest first
   std::vector<std::uint64_t> candidates_;  // scratch
   Lsn on_disk_up_to_{};                    // at the start
+  std::size_t keys_up_to_ = 0, keys_at_start_ = 0;  // so many the log has up to there, so many the disk
   Time dropped_to_{};
   bool has_expired_ = false;
   KeySpiller spiller_;

@@ -1,5 +1,6 @@
 #include "engine/idempotency.h"
 
+#include <algorithm>
 #include <caf/behavior.hpp>
 #include <caf/send.hpp>
 
@@ -109,17 +110,25 @@ bool Idempotency::wait_for_disk(Flight* flight) {
   return true;
 }
 
-// What waits behind look-ups that are done goes on, in its order.
+// What waits behind look-ups that are done goes on, in its order: so many a turn, each tenant its share.
 void Idempotency::go_on() {
+  constexpr std::size_t judged_per_turn = 512;
   core_.clock().sample();
   FlightList onward;
+  const std::size_t share = judged_per_turn / std::max<std::size_t>(core_.held_tenants(), 1) + 1;
+  const auto is_ready = [](const Core::Held& held) {
+    return !held.flights.empty() && held.flights.front()->lookup != Flight::Lookup::pending;
+  };
+  bool has_more = false;
   core_.each_held([&](Core::Held& held) {
-    while (!held.flights.empty() && held.flights.front()->lookup != Flight::Lookup::pending) {
+    for (std::size_t left = share; left > 0 && is_ready(held); --left) {
       Flight* flight = held.flights.pop();
       if (flight->lookup != Flight::Lookup::none) --held.lookups;
       judge(flight, onward);
     }
+    has_more = has_more || is_ready(held);
   });
+  core_.go_on_with_held(has_more);
   if (!onward.empty()) caf::anon_send(core_.directory(), Arrived{onward});
 }
 
@@ -167,7 +176,7 @@ bool Idempotency::refuse(Flight* flight, Code code) {
 // Nothing was executed under the key as far as it is remembered: for ever, or within the retention, which is told.
 bool Idempotency::refuse_unknown(Flight* flight) {
   const std::int64_t retention_s = core_.options().key_retention_s;
-  if (retention_s != 0) flight->outcome.facts = {{FactName::retention_s, retention_s}};
+  if (retention_s != 0 || finished_.has_forgotten()) flight->outcome.facts = {{FactName::retention_s, retention_s}};
   return refuse(flight, Code::outcome_unknown);
 }
 

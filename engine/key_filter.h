@@ -21,7 +21,7 @@ namespace tote {
 // 000 look-ups a generation. A generation that is full is followed by a larger one, and goes with the last of its runs.
 class KeyFilter {
  public:
-  // So many runs at most: numbers of runs are kept modulo this.
+  // Numbers of runs are kept modulo this: the newest is less than this above the oldest (crashes leave gaps).
   static constexpr std::uint64_t runs_max = 1 << 14;
 
   class Generation {
@@ -57,6 +57,8 @@ class KeyFilter {
     if (!generations_.empty() && generations_.back().capacity_ - generations_.back().keys_ >= keys) return 0;
     return std::max(keys, std::min(std::max({size_ * 2, keys * 4, expected}), capacity_max));
   }
+  // False: a tag couldn't tell a run of this number from one that is here, and its keys would be looked for there.
+  bool has_room_for(std::uint64_t number) const { return runs_ == 0 || number - oldest_ < runs_max; }
   // What follows is of this run, `keys` of them; `next`: when wanted_capacity() says so.
   void begin_run(std::uint64_t number, std::size_t keys, std::optional<Generation> next) {
     if (next) generations_.push_back(std::move(*next));

@@ -161,9 +161,9 @@ void Transactions::commit(Flight* flight) {
   const AnyEntity* addressed = staging_.look({flight->request.kind, flight->request.entity});
   outcome.version = addressed == nullptr ? Version{} : addressed->version;
   // The verifier would call the log damaged.
-  TOTE_INVARIANT(problem_of_answer(*find_kind(core_.options().kinds, flight->request.kind), flight->request.entity,
-                                   addressed, outcome.answer)
-                     .empty());
+  TOTE_INVARIANT(!is_success(outcome.code) || problem_of_answer(*find_kind(core_.options().kinds, flight->request.kind),
+                                                                flight->request.entity, addressed, outcome.answer)
+                                                  .empty());
   flight->time = now_;
   outcome.lsn = append(*flight);
   for (Slot* slot : changed_) {

@@ -16,6 +16,7 @@ void Watching::look_at(Slot& watcher) {
   ended_.clear();
   begun_.clear();
   Watches::Names::compare(seen->second, names, ended_, begun_);
+  if (names.empty() && news_.erase(&watcher) > 0) watcher.has_news = false;
   for (const EntityName& name : ended_) end(watcher, name);
   for (const EntityName& name : begun_) begin(watcher, name);
   if (names.empty())
@@ -68,7 +69,7 @@ void Watching::changed(Slot& watched) {
 
 bool Watching::tell(Slot& watcher, Time now, std::string& events) {
   auto& news = news_.at(&watcher);
-  for (std::size_t told = 0; told < told_max && !news.empty(); ++told) {
+  for (std::size_t& left = core_.slice().news; left > 0 && !news.empty(); --left) {
     Slot* changed = news.back();
     news.pop_back();
     watchers_.at(changed).at(&watcher) = false;

@@ -21,14 +21,12 @@ class Watching {
   void look_at(Slot& watcher);
   // This one, which is watched, has changed: those who watch it have news, and are asked what they want.
   void changed(Slot& watched);
-  // Tells the watcher its news, a few at a time; its events are appended. False: there are more.
+  // Tells the watcher its news, a slice a turn (TimeSlice); its events are appended. False: there are more.
   bool tell(Slot& watcher, Time now, std::string& events);
 
   std::size_t watched() const { return watchers_.size(); }
 
  private:
-  static constexpr std::size_t told_max = 256;
-
   void begin(Slot& watcher, const EntityName& name);
   void end(Slot& watcher, const EntityName& name);
   void forget(Slot* watched);

@@ -58,6 +58,8 @@ class KeyStore {
   // Makes a run of one or more entries durable; find() sees it when this returns. Every key that was finished up to its
   // last LSN must then be in a run, or past its retention. Empty, or what went wrong: then the process has to stop.
   std::string put(const Source& source, Run& run);
+  // That the next run will have. Not beside put().
+  std::uint64_t next_number() const { return last_number_ + 1; }
   // Forgets the runs whose newest key is not after `end`.
   std::string drop(Time end);
 

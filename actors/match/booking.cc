@@ -45,7 +45,7 @@ Verdict seat_for_card(Transaction& on, const Booking& booking, const Match::Stat
   const CardBookingPlan::Input input{booking.match, booking.player, booking.reference, match.price, match.currency};
   if (are_card_payments_paused(on)) return {Code::payments_paused};
   const auto stand =
-      saga::start<CardBooking>(on, std::to_string(on.now().ns), std::make_shared<const CardBookingPlan::Input>(input));
+      saga::start<CardBooking>(on, new_saga_id(on), std::make_shared<const CardBookingPlan::Input>(input));
   return stand.verdict.refused() ? stand.verdict : Verdict{Code::accepted};
 }
 

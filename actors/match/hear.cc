@@ -15,8 +15,15 @@ const typename E::State& state_of(const AnyEntity& entity) {
 
 }  // namespace
 
+const Watches& Match::watches(const State& match) {
+  static const Watches nobody;
+  return match.offers_ended ? nobody : match.watches;
+}
+
 std::optional<Match::Event> Match::hear(const State& match, EntityRef changed, const AnyEntity& is, Time now) {
-  if (is.version == Version{} || match.has_started(now)) return std::nullopt;
+  // From the start on it needs to hear of nobody: that is recorded, so that the engine stops telling it.
+  if (match.has_started(now)) return match.offers_ended ? std::nullopt : std::optional<Event>(OffersEnded{});
+  if (is.version == Version{}) return std::nullopt;
   std::string id(changed.id);
   if (changed.kind == Wallet::kind_id) {
     if (!match.waiting.is_short(Method::wallet, id)) return std::nullopt;

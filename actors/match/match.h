@@ -231,7 +231,7 @@ struct Match {
 
   // -- acting on its own (engine/kernel/effect.h): free seats are offered to those who wait, whoever freed them
   static ScriptPtr follow_up(const State& match, std::string_view id);  // offer.cc
-  static const Watches& watches(const State& match) { return match.watches; }
+  static const Watches& watches(const State& match);                    // hear.cc: nobody once offers have ended
   static std::optional<Event> hear(const State& match, EntityRef changed, const AnyEntity& is, Time now);  // hear.cc
   static void effects(const State&, std::string_view, Effects&) {}
   static std::string_view alert(const State&) { return {}; }

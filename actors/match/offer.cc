@@ -28,14 +28,6 @@ bool offer_for_money(Transaction& on, std::string_view match_id, const WaitingLi
   return false;
 }
 
-// One that nobody has: several cards may be asked in one transaction.
-std::string new_saga_id(Transaction& on) {
-  const std::string time = std::to_string(on.now().ns);
-  std::string id = time;
-  for (int i = 1; look<CardBooking>(on, id) != nullptr; ++i) id = time + '-' + std::to_string(i);
-  return id;
-}
-
 bool offer_for_card(Transaction& on, std::string_view match_id, const WaitingList::Waiting& to,
                     const Match::State& match) {
   const CardBookingPlan::Input input{std::string(match_id), to.player,      to.payment.reference,
@@ -100,6 +92,13 @@ class Offer final : public Script {
 };
 
 }  // namespace
+
+std::string new_saga_id(Transaction& on) {
+  const std::string time = std::to_string(on.now().ns);
+  std::string id = time;
+  for (int i = 1; look<CardBooking>(on, id) != nullptr; ++i) id = time + '-' + std::to_string(i);
+  return id;
+}
 
 void offer_seats(Transaction& on, std::string_view match_id, std::string_view until) {
   const auto* match = look<Match>(on, match_id);

@@ -121,6 +121,8 @@ struct LineReader {
     message.method = call.method;
     message.target = target;
     if (has_body) message.body = trimmed(body_text(line));
+    if (has_body && message.body.empty())  // it must not be taken for a line without one
+      return refuse(Problem(Code::invalid_request, "The name of the member body must be written without escapes."));
     const Target split = split_target(message.target);
     const RouteMatch match = match_route(message.method, split.path);
     Decoded decoded = decode(message, split, match, {false, options.accepts_cards}, json);

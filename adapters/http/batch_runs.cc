@@ -10,7 +10,9 @@
 namespace tote::http {
 namespace {
 
-constexpr std::size_t rendered_at_once = 64;  // lines: on the loop, a thread would take longer
+constexpr std::size_t rendered_at_once = 64;                           // lines: on the loop, a thread would take longer
+constexpr std::size_t rendered_at_once_bytes = std::size_t{32} << 10;  // of their encoded answers: a line may have many
+constexpr std::size_t lookups_max = 64;  // of batches' outcomes, each with up to 9 MiB of memory
 
 // One look-up's answer, to a function.
 class Once final : public Sink {
@@ -104,7 +106,8 @@ void BatchRuns::begin(const RunPtr& run) {
   submit_record(run, run->ask.key, {}, [this, run](Outcome& began) {
     if (!is_stored(began.code)) return finish(run, std::move(began));
     run->lsn = began.lsn;
-    began.replayed ? look_for_answer(run, began) : read_on(run);
+    if (began.replayed) return look_for_answer(run, began);
+    post_([this, run] { read_on(run); });  // one group commit may begin them all: a turn for each
   });
 }
 
@@ -113,7 +116,7 @@ void BatchRuns::look_for_answer(const RunPtr& run, const Outcome& began) {
   if (!record_of(began)) return finish(run, refused(Code::idempotency_key_reused, began.lsn));
   auto* once = new Once([this, run](Outcome& outcome) {
     if (!is_stored(outcome.code)) return finish(run, std::move(outcome));
-    if (outcome.code == Code::outcome_unknown) return read_on(run);
+    if (outcome.code == Code::outcome_unknown) return post_([this, run] { read_on(run); });
     const auto kept = std::make_shared<Outcome>(std::move(outcome));
     const auto text = std::make_shared<std::optional<std::string>>();
     renderer_.ask([kept, text] { *text = text_of(*kept); },
@@ -164,7 +167,10 @@ void BatchRuns::finish_slices(const RunPtr& run) {
 }
 
 void BatchRuns::render(const RunPtr& run, std::function<void()> work, std::function<void()> done) {
-  if (run->ask.lines > rendered_at_once) return renderer_.ask(std::move(work), std::move(done));
+  std::size_t bytes = 0;
+  for (const Outcome& outcome : run->batch.outcomes) bytes += outcome.answer.size();
+  if (run->ask.lines > rendered_at_once || bytes > rendered_at_once_bytes)
+    return renderer_.ask(std::move(work), std::move(done));
   work();
   done();
 }
@@ -192,11 +198,15 @@ void BatchRuns::finish(const RunPtr& run, Outcome whole) {
   for (const Waiter& waiter : waiters)
     if (waiter.asks_only) lookups.push_back(waiter);
   tell_outcome(run, std::move(lookups), whole);
-  for (std::size_t i = waiters.size(); i-- > 1;) {
+  // Each has a copy of what may be 4 MiB: a turn for each.
+  const auto shared = waiters.size() > 1 ? std::make_shared<const Outcome>(whole) : nullptr;
+  for (std::size_t i = 1; i < waiters.size(); ++i) {
     if (waiters[i].asks_only) continue;
-    Outcome told = whole;
-    told.replayed = true;
-    waiters[i].sink->done(waiters[i].tag, told);
+    post_([shared, waiter = waiters[i]] {
+      Outcome told = *shared;
+      told.replayed = true;
+      waiter.sink->done(waiter.tag, told);
+    });
   }
   waiters.front().sink->done(waiters.front().tag, whole);
 }
@@ -233,8 +243,13 @@ void BatchRuns::find_outcome(Tenant tenant, const std::string& key, Sink& sink, 
 
 // A batch began under the key, and isn't under way.
 void BatchRuns::find_batch_outcome(Tenant tenant, const std::string& key, Sink& sink, std::uint64_t tag) {
+  if (lookups_ >= lookups_max) {
+    Outcome busy = refused(Code::overloaded, engine_.durable());
+    return sink.done(tag, busy);
+  }
+  ++lookups_;
   auto* once = new Once([this, key, &sink, tag](Outcome& outcome) {
-    if (!is_stored(outcome.code)) return sink.done(tag, outcome);
+    if (!is_stored(outcome.code)) return --lookups_, sink.done(tag, outcome);
     const auto kept = std::make_shared<Outcome>(std::move(outcome));
     const auto told = std::make_shared<Outcome>(refused(Code::outcome_unknown, kept->lsn));
     told->facts = kept->facts;
@@ -247,7 +262,7 @@ void BatchRuns::find_batch_outcome(Tenant tenant, const std::string& key, Sink& 
       told->code = Code::ok;
       told->answer = stored_batch(*text, key, kept->lsn);
     };
-    renderer_.ask(work, [told, &sink, tag] { sink.done(tag, *told); });
+    renderer_.ask(work, [this, told, &sink, tag] { --lookups_, sink.done(tag, *told); });
   });
   engine_.find_outcome(tenant, answer_key(key), *once, 0);
 }

@@ -88,6 +88,7 @@ class BatchRuns {
   const Renderer::Post post_;
   Renderer& renderer_;
   std::vector<RunPtr> runs_;  // as many as the door lets in
+  std::size_t lookups_ = 0;   // of outcomes of batches
   JsonDocument json_;
 };
 

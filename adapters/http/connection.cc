@@ -115,7 +115,7 @@ void Connection::on_read(std::size_t bytes) {
     return read();
   }
   const Turn turn(all_->loop.turns);
-  active_ = Clock::now();
+  active_ = turn.began();
   in_end_ += bytes;
   parse();
   flush();
@@ -181,6 +181,7 @@ bool Connection::admit() {
 
 void Connection::finish_message() {
   continue_said_ = false;
+  if (admission_) door_.give_back(*admission_);
   admission_.reset();
   reader_.next();
 }
@@ -342,7 +343,7 @@ void Connection::write_rest() {
                              if (self->closed_) return;
                              if (error) return self->close();
                              const Turn turn(self->all_->loop.turns);
-                             self->active_ = Clock::now();
+                             self->active_ = turn.began();
                              self->written_ += bytes;
                              if (self->written_ < self->writing_.size()) return self->write_rest();
                              empty(self->writing_);

@@ -108,7 +108,7 @@ bool Door::serve_projection(const Decoded& decoded, Ticket& ticket, Sink& sink, 
 void Door::cancel(Sink& sink, std::uint64_t tag) {
   for (ProjectionWaiter& waiter : projection_waiters_)
     if (waiter.sink == &sink && waiter.tag == tag) waiter.ends_at = {};
-  engine_->cancel(sink, tag);
+  if (engine_ != nullptr) engine_->cancel(sink, tag);  // the projection is asked for before there is one
 }
 
 void Door::answer_projection_waiters() {

@@ -42,7 +42,11 @@ void Host::Loop::arm_timer() {
 }
 
 std::function<void()> Host::waker() {
-  return [loop = loop_.get()] { asio::post(loop->io, [loop] { loop->poll(); }); };
+  return [loop = loop_.get()] {
+    asio::post(loop->io, [loop] {
+      if (!loop->poll_posted) loop->poll();  // else one comes anyway, behind everything that is ready
+    });
+  };
 }
 
 void Host::attach(Engine& engine) {

@@ -37,6 +37,7 @@ class Turn {
   explicit Turn(Turns& turns) : turns_(turns) {}
   Turn(const Turn&) = delete;
   Turn& operator=(const Turn&) = delete;
+  Turns::Clock::time_point began() const { return began_; }
   ~Turn() { turns_.count(std::chrono::nanoseconds(Turns::Clock::now() - began_).count()); }
 
  private:
