@@ -113,7 +113,7 @@ class LocalEngine final : public Engine {
   void poll() override;
   std::int64_t next_due_ms() override {
     if (core_ == nullptr) return 1000;
-    return next_taken_ < taken_.size() ? 0 : core_->next_due_ms();
+    return wants_turn() ? 0 : core_->next_due_ms();
   }
   Figures figures() const override;
   void visit(const Visit& visit) const override;
@@ -131,7 +131,8 @@ class LocalEngine final : public Engine {
   void accept(Request& request, const Submission& from, std::uint64_t tag);
   bool take_part(Submission& submission);
   void turn();
-  bool wants_turn() const { return next_taken_ < taken_.size() || core_->wants_turn(); }
+  // A turn that goes on with what was taken before takes nothing new: what rang meanwhile waits for the next one.
+  bool wants_turn() const { return next_taken_ < taken_.size() || inbox_.is_rung() || core_->wants_turn(); }
   void run();
   void publish_figures();
 

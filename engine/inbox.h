@@ -52,6 +52,9 @@ class Inbox {
     out.swap(submissions_);
   }
 
+  // The loop: since the last take() something was put in, or wake() was called; the alarm doesn't ring again before it.
+  bool is_rung() const { return rung_.load(std::memory_order_acquire); }
+
   // The loop: sleeps until wake() or the time-out.
   void wait(std::int64_t timeout_ms) {
     std::unique_lock lock(mutex_);
