@@ -31,8 +31,8 @@ struct Apply {
     match.waiting.leave(event.player, match.watches);
     if (event.payment.method != Match::Method::pass) return;
     const std::string& pass = event.payment.reference;
-    if (match.pass_uses.emplace(pass, {})) match.watches.add(Pass::kind_id, pass);
-    match.pass_uses.edit(pass, [&](auto& players) { players.emplace(event.player, {}); });
+    if (!match.pass_uses.contains(pass)) match.watches.add(Pass::kind_id, pass);
+    match.pass_uses.put(pass, [&](auto& players) { players.emplace(event.player, {}); });
   }
   // On the waiting list it keeps its place until the card is charged.
   void operator()(const Match::SeatHeld& event) const {

@@ -16,39 +16,36 @@ Time Attempts::room_at(std::string_view player, std::int64_t max, std::int64_t w
 }
 
 void Attempts::add(const std::string& player, Time at, std::int64_t window_s) {
-  by_player_.emplace(player, {});
-  std::size_t count = 0;
-  by_player_.edit(player, [&](Times& seen) {
-    by_worth_.erase(seen.worth());
-    size_ -= seen.times.size();
+  Worth before, after_it;
+  by_player_.put(player, [&](Times& seen) {
+    before = seen.worth();
     std::erase_if(seen.times, [&](Time one) { return after(one, window_s) <= at; });
     seen.times.push_back(at);
     seen.last = ++added_;
-    count = seen.times.size();
-    size_ += count;
-    by_worth_.emplace(seen.worth(), player);
+    after_it = seen.worth();
   });
+  if (before.count > 0) by_worth_.erase(before);
+  by_worth_.emplace(after_it, {player, at});
+  size_ += after_it.count - before.count;
   // More than one of them for one that comes: all that has left the window goes, and never many at once.
   for (int i = 0; i < 2; ++i) forget_what_has_left(1, at, window_s);
-  if (count > 1) forget_what_has_left(count, at, window_s);
+  if (after_it.count > 1) forget_what_has_left(after_it.count, at, window_s);
   if (size_ <= remembered_max) return;
   auto least = by_worth_.begin();
-  if (least->second == player) ++least;
-  if (least != by_worth_.end()) forget(std::string(least->second));
+  if (least->first == after_it) ++least;
+  if (least != by_worth_.end()) forget(Worth(least->first), std::string(least->second.player));
 }
 
 // The player of so many attempts who made the last of them longest ago.
 void Attempts::forget_what_has_left(std::size_t count, Time now, std::int64_t window_s) {
-  const auto oldest = by_worth_.lower_bound(std::pair<std::size_t, std::uint64_t>(count, 0));
-  if (oldest == by_worth_.end() || oldest->first.first != count) return;
-  const std::string player = oldest->second;
-  if (after(by_player_.at(player).times.back(), window_s) <= now) forget(player);
+  const auto oldest = by_worth_.lower_bound(Worth{count, 0});
+  if (oldest == by_worth_.end() || oldest->first.count != count) return;
+  if (after(oldest->second.at, window_s) <= now) forget(Worth(oldest->first), std::string(oldest->second.player));
 }
 
-void Attempts::forget(const std::string& player) {
-  const Times& seen = by_player_.at(player);
-  size_ -= seen.times.size();
-  by_worth_.erase(seen.worth());
+void Attempts::forget(Worth worth, const std::string& player) {
+  size_ -= worth.count;
+  by_worth_.erase(worth);
   by_player_.erase(player);
 }
 

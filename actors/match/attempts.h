@@ -5,11 +5,11 @@
 // the crowd.
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "engine/kernel/ordered_map.h"
@@ -31,18 +31,29 @@ class Attempts {
   std::size_t players() const { return by_player_.size(); }
 
  private:
+  // The less of them a player has made, and the longer ago the last was, the sooner they are let go.
+  struct Worth {
+    std::size_t count = 0;
+    std::uint64_t last = 0;  // of all attempts, which was the newest
+
+    auto operator<=>(const Worth&) const = default;
+  };
   struct Times {
     std::vector<Time> times;  // oldest first
-    std::uint64_t last = 0;   // of all attempts, which was the newest
+    std::uint64_t last = 0;
 
-    std::pair<std::size_t, std::uint64_t> worth() const { return {times.size(), last}; }
+    Worth worth() const { return {times.size(), last}; }
+  };
+  struct Last {
+    std::string player;
+    Time at;
   };
 
-  void forget(const std::string& player);
   void forget_what_has_left(std::size_t count, Time now, std::int64_t window_s);
+  void forget(Worth worth, const std::string& player);
 
   OrderedMap<std::string, Times> by_player_;
-  OrderedMap<std::pair<std::size_t, std::uint64_t>, std::string> by_worth_;
+  OrderedMap<Worth, Last> by_worth_;
   std::size_t size_ = 0;     // of all players
   std::uint64_t added_ = 0;  // ever
 };

@@ -103,16 +103,14 @@ void WaitingList::put_back(const std::string& player) {
   const SeatPayment payment = by_place_.at(place).payment;
   if (payment.method == SeatMethod::card) return;
   const Payer payer(payment.method, payment.reference);
-  payers_.emplace(payer, {});
-  payers_.edit(payer, [&](OrderedSet<std::uint64_t>& places) { places.emplace(place, {}); });
+  payers_.put(payer, [&](OrderedSet<std::uint64_t>& places) { places.emplace(place, {}); });
 }
 
 void WaitingList::enlist(std::uint64_t place, const SeatPayment& payment) {
   if (payment.method == SeatMethod::card) return set_turn(place, 0);
   const Payer payer(payment.method, payment.reference);
-  payers_.emplace(payer, {});
   bool is_behind = false;
-  payers_.edit(payer, [&](OrderedSet<std::uint64_t>& places) {
+  payers_.put(payer, [&](OrderedSet<std::uint64_t>& places) {
     places.emplace(place, {});
     is_behind = payment.method == SeatMethod::wallet && places.begin()->first != place;
   });

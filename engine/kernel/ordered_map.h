@@ -6,6 +6,7 @@
 #pragma once
 
 #include <array>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -79,12 +80,9 @@ class OrderedMap {
   template <class Q>
   const V* find(const Q& key) const {
     for (const Node* node = root_.get(); node != nullptr;) {
-      if (key < node->entry.first)
-        node = node->left.get();
-      else if (node->entry.first < key)
-        node = node->right.get();
-      else
-        return &node->entry.second;
+      const auto order = key <=> node->entry.first;
+      if (order == 0) return &node->entry.second;
+      node = order < 0 ? node->left.get() : node->right.get();
     }
     return nullptr;
   }
@@ -129,14 +127,20 @@ class OrderedMap {
 
   // False: the key is there already, and keeps its value.
   bool emplace(K key, V value) { return insert(root_, key, value); }
+  // Calls change(V&), of a new V when there is no such key.
+  template <class Change>
+  void put(K key, const Change& change) {
+    put(root_, key, change);
+  }
   // Calls change(V&); false: there is no such key.
   template <class Q, class Change>
   bool edit(const Q& key, const Change& change) {
-    return contains(key) && (edit(root_, key, change), true);
+    return edit(root_, key, change);
   }
+  // False: there is no such key.
   template <class Q>
   bool erase(const Q& key) {
-    return contains(key) && (erase(root_, key), true);
+    return erase(root_, key);
   }
 
   // Keys that only one of two maps has, and those whose values may differ are in neither list. Costs as much as what
@@ -155,11 +159,11 @@ class OrderedMap {
       } else if (!expand(left.back().size() < right.back().size() ? right : left) && !expand(left) && !expand(right)) {
         const K& one = left.back().node->entry.first;
         const K& other = right.back().node->entry.first;
-        const bool is_left = one < other, is_right = other < one;
-        if (!is_right) take(left);
-        if (!is_left) take(right);
-        if (is_left) only_in_a.push_back(one);
-        if (is_right) only_in_b.push_back(other);
+        const auto order = one <=> other;
+        if (order <= 0) take(left);
+        if (order >= 0) take(right);
+        if (order < 0) only_in_a.push_back(one);
+        if (order > 0) only_in_b.push_back(other);
       }
     }
   }
@@ -253,38 +257,56 @@ class OrderedMap {
 
   static bool insert(Ptr& at, K& key, V& value) {
     if (!at) return at = Ptr(new Node(std::move(key), std::move(value))), true;
+    const auto order = key <=> at->entry.first;
+    if (order == 0) return false;
     at.own();
-    bool is_new = false;
-    if (key < at->entry.first)
-      is_new = insert(at->left, key, value);
-    else if (at->entry.first < key)
-      is_new = insert(at->right, key, value);
+    const bool is_new = insert(order < 0 ? at->left : at->right, key, value);
     if (is_new) balance(at);
     return is_new;
   }
 
-  template <class Q, class Change>
-  static void edit(Ptr& at, const Q& key, const Change& change) {
+  template <class Change>
+  static void put(Ptr& at, K& key, const Change& change) {
+    if (!at) {
+      V value{};
+      change(value);
+      at = Ptr(new Node(std::move(key), std::move(value)));
+      return;
+    }
     at.own();
-    if (key < at->entry.first)
-      edit(at->left, key, change);
-    else if (at->entry.first < key)
-      edit(at->right, key, change);
-    else
+    const auto order = key <=> at->entry.first;
+    if (order == 0) {
       change(at->entry.second);
+      refresh(*at.get());
+      return;
+    }
+    put(order < 0 ? at->left : at->right, key, change);
+    balance(at);
+  }
+
+  template <class Q, class Change>
+  static bool edit(Ptr& at, const Q& key, const Change& change) {
+    if (!at) return false;
+    const auto order = key <=> at->entry.first;
+    at.own();
+    if (order == 0)
+      change(at->entry.second);
+    else if (!edit(order < 0 ? at->left : at->right, key, change))
+      return false;
     refresh(*at.get());
+    return true;
   }
 
   template <class Q>
-  static void erase(Ptr& at, const Q& key) {
+  static bool erase(Ptr& at, const Q& key) {
+    if (!at) return false;
+    const auto order = key <=> at->entry.first;
     at.own();
-    if (key < at->entry.first) {
-      erase(at->left, key);
-    } else if (at->entry.first < key) {
-      erase(at->right, key);
+    if (order != 0) {
+      if (!erase(order < 0 ? at->left : at->right, key)) return false;
     } else if (!at->left || !at->right) {
       at = at->left ? Ptr(at->left) : Ptr(at->right);
-      return;
+      return true;
     } else {
       Ptr next = take_first(at->right);
       next->left = std::move(at->left);
@@ -292,6 +314,7 @@ class OrderedMap {
       at = std::move(next);
     }
     balance(at);
+    return true;
   }
 
   static Ptr take_first(Ptr& at) {

@@ -19,8 +19,7 @@ class Watches {
   using Names = OrderedMap<EntityName, std::uint32_t>;  // each with its number of reasons
 
   void add(KindId kind, std::string_view id) {
-    EntityName name(kind, id);
-    if (!names_.edit(name, [](std::uint32_t& reasons) { ++reasons; })) names_.emplace(std::move(name), 1);
+    names_.put({kind, std::string(id)}, [](std::uint32_t& reasons) { ++reasons; });
   }
   void remove(KindId kind, std::string_view id) {
     const EntityName name(kind, id);

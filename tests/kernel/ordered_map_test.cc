@@ -32,9 +32,13 @@ void check_same(const Tree& tree, const std::map<int, int>& plain) {
 
 void change_at_random(std::mt19937& random, Tree& tree, std::map<int, int>& plain) {
   const int key = static_cast<int>(random() % 500), value = static_cast<int>(random() % 1'000);
-  switch (random() % 3) {
+  switch (random() % 4) {
     case 0: CHECK(tree.erase(key) == (plain.erase(key) == 1)); break;
-    case 1: CHECK(tree.edit(key, [&](int& seen) { seen = value; }) == plain.contains(key)); break;
+    case 1:
+      tree.put(key, [&](int& seen) { seen += value; });
+      plain[key] += value;
+      return;
+    case 2: CHECK(tree.edit(key, [&](int& seen) { seen = value; }) == plain.contains(key)); break;
     default: CHECK(tree.emplace(key, value) == plain.emplace(key, value).second); return;
   }
   if (plain.contains(key)) plain[key] = value;
