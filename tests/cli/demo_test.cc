@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "tests/cli/program.h"
+#include "tests/places.h"
 #include "tests/postgres/cluster.h"
 
 using namespace tote::cli::test;
@@ -69,7 +70,7 @@ void check_tables(Child& demo, const std::string& postgres) {
 
 TEST_CASE("demo: its lines, pasted in order") {
   const TempDirectory directory;
-  Child demo(TOTE_PROGRAM, {"demo"}, "/", {{"TMPDIR", directory.path()}});
+  Child demo(::tests::program(), {"demo"}, "/", {{"TMPDIR", directory.path()}});
   REQUIRE_MESSAGE(demo.wait_for_line("READY"), demo.err());
   std::vector<int> statuses;
   std::vector<std::string> answers;
@@ -111,7 +112,7 @@ TEST_CASE("demo: its lines, pasted in order") {
 TEST_CASE("demo --postgres: the tables, in a schema of its own, as often as one likes") {
   const tests::Cluster cluster;
   cluster.script("CREATE SCHEMA tote; CREATE TABLE tote.wallets (id text); INSERT INTO tote.wallets VALUES ('mine')");
-  Child first(TOTE_PROGRAM, {"demo", "--postgres", cluster.uri()}, "/");
+  Child first(::tests::program(), {"demo", "--postgres", cluster.uri()}, "/");
   REQUIRE_MESSAGE(first.wait_for_line("READY"), first.err());
   CHECK(contains(first.out(), "schema tote_demo"));
   check_tables(first, {});
@@ -119,7 +120,7 @@ TEST_CASE("demo --postgres: the tables, in a schema of its own, as often as one 
   // Again, with a password, which isn't told.
   std::string uri = cluster.uri();
   uri.insert(uri.find('@'), ":wonder");
-  Child second(TOTE_PROGRAM, {"demo", "--postgres", uri}, "/");
+  Child second(::tests::program(), {"demo", "--postgres", uri}, "/");
   REQUIRE_MESSAGE(second.wait_for_line("READY"), second.err());
   CHECK_FALSE(contains(second.out(), "wonder"));
   check_tables(second, uri);

@@ -9,12 +9,13 @@
 #include <iterator>
 
 #include "tests/cli/program.h"
+#include "tests/places.h"
 
 using namespace tote::cli::test;
 
 namespace {
 
-const std::filesystem::path golden = std::filesystem::path(TOTE_SOURCE_DIRECTORY) / "tests/golden/domain-v1";
+const std::filesystem::path golden = std::filesystem::path(::tests::source_directory()) / "tests/golden/domain-v1";
 
 struct Ask {
   const char *method, *path, *body;

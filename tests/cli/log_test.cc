@@ -8,6 +8,7 @@
 
 #include "tests/cli/program.h"
 #include "tests/cli/records.h"
+#include "tests/places.h"
 
 using namespace tote::cli::test;
 
@@ -87,7 +88,7 @@ TEST_CASE_FIXTURE(LogFixture, "log: TOTE_DATA names the directory too") {
 
 TEST_CASE_FIXTURE(LogFixture, "log: what can't be written is a failure, a reader that has seen enough is none") {
   const auto shell = [&](const std::string& line) {
-    Child child("/bin/bash", {"-c", line}, "/", {{"TOTE", TOTE_PROGRAM}, {"DATA", data}});
+    Child child("/bin/bash", {"-c", line}, "/", {{"TOTE", ::tests::program()}, {"DATA", data}});
     return child.wait();
   };
   CHECK(shell("\"$TOTE\" log --data \"$DATA\" > /dev/full") == 1);

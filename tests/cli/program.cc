@@ -13,6 +13,8 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "tests/places.h"
+
 namespace tote::cli::test {
 namespace {
 
@@ -134,7 +136,7 @@ void Child::signal(int number) const { ::kill(pid_, number); }
 
 Finished run_tote(const Child::Arguments& arguments, const std::string& directory,
                   const std::map<std::string, std::string>& environment) {
-  Child child(TOTE_PROGRAM, arguments, directory, environment);
+  Child child(::tests::program(), arguments, directory, environment);
   const int code = child.wait();
   return {code, child.out(), child.err()};
 }

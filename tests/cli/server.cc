@@ -8,6 +8,7 @@
 #include <cstdlib>
 
 #include "tests/cli/program.h"
+#include "tests/places.h"
 
 namespace tote::cli::test {
 namespace {
@@ -34,7 +35,7 @@ int connect_to(int port) {
 }  // namespace
 
 Server::Server(const std::string& data, Child::Arguments more)
-    : child_(TOTE_PROGRAM, serve_arguments(data, std::move(more)), "/") {
+    : child_(::tests::program(), serve_arguments(data, std::move(more)), "/") {
   if (child_.wait_for_line("READY")) port_ = port_in(child_.out());
 }
 

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "tests/cli/program.h"
+#include "tests/places.h"
 #include "tests/support/aftermath.h"
 #include "tests/support/load.h"
 
@@ -112,7 +113,7 @@ class CrashTest {
       start();
       return kill(server_->child());
     }
-    Child child(TOTE_PROGRAM, {"serve", "--data", data_, "--listen", "127.0.0.1:0"}, "/");
+    Child child(::tests::program(), {"serve", "--data", data_, "--listen", "127.0.0.1:0"}, "/");
     let_pass_us(pick(random_, 40'000));
     kill(child);
   }

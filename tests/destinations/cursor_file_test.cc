@@ -7,6 +7,7 @@
 
 #include "adapters/events/follower.h"
 #include "tests/cli/program.h"
+#include "tests/places.h"
 
 using tote::cli::test::TempDirectory;
 using tote::events::Cursor;
@@ -79,7 +80,7 @@ TEST_CASE("cursor file: a log that lost what it has acknowledged is found out") 
 }
 
 TEST_CASE("cursor file: those of version 1 are read") {
-  const std::string golden = TOTE_SOURCE_DIRECTORY "/tests/golden/destinations-v1";
+  const std::string golden = ::tests::source_directory() + "/tests/golden/destinations-v1";
   const auto nats = CursorFile(golden, "nats-TOTE", log()).load();
   REQUIRE(nats);
   CHECK(nats->position == Position{{41}, 2});

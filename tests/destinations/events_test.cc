@@ -8,6 +8,7 @@
 
 #include "tests/cli/program.h"
 #include "tests/destinations/destinations.h"
+#include "tests/places.h"
 
 namespace json = boost::json;
 using tote::cli::test::contains;
@@ -24,10 +25,10 @@ std::string row_of(const std::string& page, const std::string& type) {
 }  // namespace
 
 TEST_CASE("events: the page has every type and field that the golden log tells") {
-  std::ifstream in(TOTE_SOURCE_DIRECTORY "/adapters/events/EVENTS.md");
+  std::ifstream in(::tests::source_directory() + "/adapters/events/EVENTS.md");
   const std::string page((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
   const tote::cli::test::TempDirectory directory;
-  std::filesystem::copy(TOTE_SOURCE_DIRECTORY "/tests/golden/domain-v1/log", directory.file("log"),
+  std::filesystem::copy(::tests::source_directory() + "/tests/golden/domain-v1/log", directory.file("log"),
                         std::filesystem::copy_options::recursive);
   const auto told = tests::events_in(directory.file("log"));
   CHECK(told.size() > 50);

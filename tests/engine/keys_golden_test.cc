@@ -6,11 +6,12 @@
 #include <thread>
 
 #include "tests/engine/disk.h"
+#include "tests/places.h"
 
 namespace tote {
 namespace {
 
-const std::filesystem::path golden = std::filesystem::path(TOTE_SOURCE_DIRECTORY) / "tests/golden";
+const std::filesystem::path golden = std::filesystem::path(::tests::source_directory()) / "tests/golden";
 constexpr int rounds = 30;
 constexpr int keys_a_round = 20;
 

@@ -172,6 +172,21 @@ Findings check_no_locks(const Tree& tree) {
   return findings;
 }
 
+Findings check_definitions(const Tree& tree) {
+  Findings findings;
+  for (const File& file : tree) {
+    if (!file.path.ends_with("CMakeLists.txt") || file.path == "tests/CMakeLists.txt") continue;
+    std::size_t number = 0;
+    for (const std::string_view line : lines_of(file.text)) {
+      ++number;
+      if (line.find("=\"${PROJECT_") != std::string_view::npos ||
+          line.find("=\"$<TARGET_FILE") != std::string_view::npos)
+        findings.push_back({file.path, number, "a definition with a path of this clone: tests/places.h has them"});
+    }
+  }
+  return findings;
+}
+
 Findings check_folder_names(const Tree& tree) {
   Findings findings;
   std::set<std::string> seen;

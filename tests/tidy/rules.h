@@ -26,6 +26,9 @@ Findings check_folder_names(const Tree& tree);
 // No path of one machine, no note to finish something later.
 Findings check_left_behind(const Tree& tree);
 
+// No object file but one says where its clone lies: a compiler's cache that clones share wouldn't know the others.
+Findings check_definitions(const Tree& tree);
+
 // A test file checks something.
 Findings check_tests_check(const Tree& tree);
 

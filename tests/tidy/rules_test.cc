@@ -156,6 +156,14 @@ TEST_CASE("what was left behind is found") {
             .empty());
 }
 
+TEST_CASE("one object file knows where its clone lies") {
+  const std::string source = "x PRIVATE X_DIRECTORY=\"${PROJECT_SOURCE_DIR}\"\n",
+                    program = "X=\"$<TARGET_FILE:tote>\")\n";
+  CHECK(check_definitions({{"tests/wal/CMakeLists.txt", source + program}}).size() == 2);
+  CHECK(check_definitions({{"tests/CMakeLists.txt", source + program}, {"wal/CMakeLists.txt", "X=\"${VERSION}\"\n"}})
+            .empty());
+}
+
 TEST_CASE("a test without a check is no test") {
   CHECK(check_tests_check({{"tests/wal/a_test.cc", "TEST_CASE(\"x\") { run(); } // CHECK\n"}}).size() == 1);
   CHECK(check_tests_check(

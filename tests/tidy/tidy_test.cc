@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "tests/places.h"
 #include "tests/tidy/includes.h"
 #include "tests/tidy/rules.h"
 #include "tests/tidy/tree.h"
@@ -11,7 +12,7 @@ namespace tidy {
 namespace {
 
 const Tree& this_tree() {
-  static const Tree tree = read_tree(TOTE_SOURCE_TREE);
+  static const Tree tree = read_tree(::tests::source_directory());
   return tree;
 }
 
@@ -48,6 +49,7 @@ TEST_CASE("the example at the head of script.h is the one that a test runs") {
   }
   CHECK(lines == 4);
 }
+TEST_CASE("clones share what the compiler cache knows") { check_that_none(check_definitions(this_tree())); }
 TEST_CASE("every test checks something") { check_that_none(check_tests_check(this_tree())); }
 
 }  // namespace

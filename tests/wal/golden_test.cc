@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <sstream>
 
+#include "tests/places.h"
 #include "tests/wal/fixture.h"
 #include "wal/codec.h"
 #include "wal/frame.h"
@@ -13,7 +14,7 @@
 namespace tote::wal {
 namespace {
 
-const std::filesystem::path golden = std::filesystem::path(TOTE_SOURCE_DIRECTORY) / "tests/golden/wal-v1";
+const std::filesystem::path golden = std::filesystem::path(::tests::source_directory()) / "tests/golden/wal-v1";
 
 std::string listing(const std::vector<std::string>& lines) {
   std::string out;
@@ -46,7 +47,7 @@ TEST_CASE("golden: version 1 reads as it did when it was written, and goes on") 
 
 // The bytes between the lines "```hex" and "```": pairs of digits up to a "|", where the explanation begins.
 std::string example_bytes() {
-  std::istringstream in(read_file((std::filesystem::path(TOTE_SOURCE_DIRECTORY) / "wal/FORMAT.md").string()));
+  std::istringstream in(read_file((std::filesystem::path(::tests::source_directory()) / "wal/FORMAT.md").string()));
   std::string bytes;
   bool inside = false;
   for (std::string line; std::getline(in, line);) {
