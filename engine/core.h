@@ -85,6 +85,7 @@ class Core {
   Activity& activity() { return activity_; }
   Watching& watching() { return watching_; }
   SlotTable& slots() { return slots_; }
+  HugePages& pages() { return pages_; }
   const CoreOptions& options() const { return options_; }
   const Kind* kind(KindId id) const { return id < kinds_.size() ? kinds_[id] : nullptr; }
   std::string_view tenant_name(Tenant tenant) const { return tenants_.name(tenant); }
@@ -157,6 +158,7 @@ class Core {
   Tenants& tenants_;
   CoreOptions options_;
   std::vector<const Kind*> kinds_;  // by id
+  HugePages pages_;
   SlotTable slots_;
   Timers timers_;
   OutputGate gate_;

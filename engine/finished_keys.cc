@@ -9,11 +9,11 @@ constexpr std::size_t expired_per_turn = 1'024;
 
 }  // namespace
 
-FinishedKeys::FinishedKeys(const Tenants& tenants, wal::KeyStore* store, Options options)
+FinishedKeys::FinishedKeys(const Tenants& tenants, wal::KeyStore* store, HugePages& pages, Options options)
     : tenants_(tenants),
       store_(store),
       options_(std::move(options)),
-      table_(options_.retention_s),
+      table_(options_.retention_s, pages),
       spiller_(tenants, options_.on_failure, options_.wake),
       lookups_(options_.wake) {
   if (store_ != nullptr) on_disk_up_to_ = store_->up_to();

@@ -35,7 +35,7 @@ class FinishedKeys {
   };
 
   // `store`: null, all keys stay in memory.
-  FinishedKeys(const Tenants& tenants, wal::KeyStore* store, Options options);
+  FinishedKeys(const Tenants& tenants, wal::KeyStore* store, HugePages& pages, Options options);
   ~FinishedKeys() { stop(); }
 
   // -- recovery: load() (empty, or what is damaged on disk), then every record with a key, in order
@@ -89,9 +89,9 @@ class FinishedKeys {
   std::vector<std::uint64_t> seeds_;  // by tenant; 0: not computed yet
   KeyTable table_;
   KeyFilter filter_;
-  std::deque<wal::KeyStore::Run> runs_;    // those that the filter knows, oldest first
-  std::vector<std::uint64_t> candidates_;  // scratch
-  Lsn on_disk_up_to_{};                    // at the start
+  std::deque<wal::KeyStore::Run> runs_;             // those that the filter knows, oldest first
+  std::vector<std::uint64_t> candidates_;           // scratch
+  Lsn on_disk_up_to_{};                             // at the start
   std::size_t keys_up_to_ = 0, keys_at_start_ = 0;  // so many the log has up to there, so many the disk
   Time dropped_to_{};
   bool has_expired_ = false;

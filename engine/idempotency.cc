@@ -31,7 +31,7 @@ Fingerprint fingerprint_of(const Request& request, const Kind* kind) {
 }
 
 Idempotency::Idempotency(caf::actor_config& config, Core& core)
-    : caf::event_based_actor(config), core_(core), finished_(core.keys()) {}
+    : caf::event_based_actor(config), core_(core), finished_(core.keys()), in_flight_(core.pages()) {}
 
 caf::behavior Idempotency::make_behavior() {
   return {

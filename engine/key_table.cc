@@ -105,16 +105,21 @@ std::vector<KeyTable::Span> KeyTable::pin_oldest(std::size_t count) {
 }
 
 KeyEntry* KeyTable::allocate(std::size_t bytes) {
-  if (blocks_.empty() || blocks_.back().capacity - blocks_.back().used < bytes) {
-    const std::size_t next = blocks_.empty() ? block_bytes_min : std::min(blocks_.back().capacity * 2, block_bytes_max);
-    const std::size_t capacity = std::max(next, bytes);
-    blocks_.push_back({make_large_block<std::byte>(capacity), capacity});
-  }
+  if (blocks_.empty() || blocks_.back().capacity - blocks_.back().used < bytes) add_block(bytes);
   Block& block = blocks_.back();
   auto* entry = new (block.bytes.get() + block.used) KeyEntry;
   block.used += bytes;
   ++block.count;
   return entry;
+}
+
+void KeyTable::add_block(std::size_t bytes) {
+  std::size_t capacity = block_bytes_min;
+  if (!blocks_.empty()) capacity = std::clamp(blocks_.back().capacity * 8, block_bytes_min, block_bytes_max);
+  capacity = std::max(capacity, bytes);
+  if (capacity == block_bytes_max) return void(blocks_.push_back({pages_.take<std::byte>(), capacity}));
+  if (capacity * 8 >= block_bytes_max) pages_.prepare();
+  blocks_.push_back({make_large_block<std::byte>(capacity), capacity});
 }
 
 KeyEntry* KeyTable::oldest() {

@@ -58,7 +58,8 @@ class KeyTable {
     Code code;
   };
 
-  explicit KeyTable(std::int64_t retention_s) : retention_s_(retention_s) {}
+  explicit KeyTable(std::int64_t retention_s, HugePages& pages)
+      : pages_(pages), retention_s_(retention_s), index_(pages) {}
 
   // Asks for the memory that find() or insert() will read.
   [[gnu::always_inline]] void prefetch(std::uint64_t hash) const { index_.prefetch(hash); }
@@ -110,15 +111,17 @@ class KeyTable {
     std::size_t first = 0;  // offset of the oldest entry that is still there
     std::size_t count = 0;  // of entries that are still there
   };
-  static constexpr std::size_t block_bytes_min = 4 << 10;  // the first; each next one is twice as large …
-  static constexpr std::size_t block_bytes_max = 2 << 20;  // … up to a huge page
+  static constexpr std::size_t block_bytes_min = 4 << 10;  // the first; each next one is eight times as large …
+  static constexpr std::size_t block_bytes_max = huge_page_bytes;  // … up to that
 
   static std::size_t bytes_of(const KeyEntry& entry);
   KeyEntry* allocate(std::size_t bytes);
+  void add_block(std::size_t bytes);
   KeyEntry* oldest();
   void drop_oldest();
   bool is_over(const KeyEntry& entry, Time now) const;
 
+  HugePages& pages_;
   std::int64_t retention_s_;
   HashIndex<KeyEntry> index_;
   std::deque<Block> blocks_;

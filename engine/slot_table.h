@@ -44,7 +44,7 @@ struct alignas(64) Slot {
 
 class SlotTable {
  public:
-  SlotTable() = default;
+  explicit SlotTable(HugePages& pages) : index_(pages) {}
   SlotTable(const SlotTable&) = delete;
   SlotTable& operator=(const SlotTable&) = delete;
   ~SlotTable() {

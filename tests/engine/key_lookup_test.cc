@@ -122,7 +122,8 @@ TEST_CASE("key look-up: past its retention a key on disk is executed again, and 
 }
 
 TEST_CASE("keys: a thousand tenants with a key each take little memory") {
-  KeyTable table(0);
+  HugePages pages;
+  KeyTable table(0, pages);
   const Facts none;
   for (std::uint32_t i = 0; i < 1'000; ++i)
     table.insert({.hash = i * 0x9e3779b97f4a7c15U,
