@@ -1,11 +1,11 @@
 #include "engine/activity.h"
 
-#include <algorithm>
-
 #include "engine/core.h"
 #include "engine/recorder.h"
 
 namespace tote {
+
+Activity::Activity(Core& core) : core_(core), outstanding_(core.pages()), alerted_(core.pages()) {}
 
 void Activity::changed(Slot& slot) {
   if (std::exchange(slot.asks, true)) return;
@@ -13,7 +13,9 @@ void Activity::changed(Slot& slot) {
 }
 
 void Activity::recovered(Slot& slot) {
-  if (!std::exchange(slot.asks, true)) recovered_.push_back(&slot);
+  if (std::exchange(slot.asks, true)) return;
+  recovered_.push_back(&slot);
+  slot.has_news = slot.entity->watches() != nullptr;  // perhaps: what needs it asks first
 }
 
 // Those that a round makes change again are asked in the next one.
@@ -51,32 +53,28 @@ void Activity::ask(Slot& slot, FlightList& out) {
 void Activity::take_effects(Slot& slot) {
   effects_.clear();
   slot.entity->effects(slot.id, effects_);
-  auto known = outstanding_.find(&slot);
-  if (effects_.empty()) {
-    if (known == outstanding_.end()) return;
-    calls_outstanding_ -= known->second.size();
-    outstanding_.erase(known);
-    return;
-  }
-  if (known == outstanding_.end()) known = outstanding_.emplace(&slot, std::vector<Outstanding>()).first;
-  auto& calls = known->second;
+  Calls* known = outstanding_.find(slot);
+  if (effects_.empty() && known == nullptr) return;
+  Calls& calls = known == nullptr ? outstanding_[slot] : *known;
+  Calls wanted;
   calls_outstanding_ -= calls.size();
-  std::erase_if(calls, [this](const Outstanding& call) {
-    return std::none_of(effects_.begin(), effects_.end(), [&](const Effect& effect) { return effect.id == call.id; });
-  });
   for (Effect& effect : effects_) {
-    const auto is_it = [&](const Outstanding& call) { return call.id == effect.id; };
-    if (std::any_of(calls.begin(), calls.end(), is_it)) continue;
-    waiting_.push_back({core_.log().last(), &slot, effect.id});
-    calls.push_back({std::move(effect.id), std::move(effect.call)});
+    if (auto call = calls.extract(effect.id); !call.empty())
+      wanted.insert(std::move(call));
+    else if (wanted.try_emplace(effect.id, std::move(effect.call)).second)
+      waiting_.push_back({core_.log().last(), &slot, std::move(effect.id)});
   }
-  calls_outstanding_ += calls.size();
+  calls_outstanding_ += wanted.size();
+  if (wanted.empty())
+    outstanding_.erase(slot);
+  else
+    calls = std::move(wanted);
 }
 
 // With nobody to make a call it would wait in silence.
 std::string Activity::alert_of(Slot& slot) const {
   std::string text = slot.entity->alert();
-  const bool is_stranded = !core_.options().on_effect && outstanding_.contains(&slot);
+  const bool is_stranded = !core_.options().on_effect && outstanding_.find(slot) != nullptr;
   if (text.empty() && is_stranded)
     text = "waits for a call to the outside that nobody makes: no payment gateway is configured";
   return text;
@@ -85,40 +83,42 @@ std::string Activity::alert_of(Slot& slot) const {
 void Activity::take_alert(Slot& slot) {
   const std::string text = alert_of(slot);
   if (text.empty()) {
-    alerted_.erase(&slot);
-  } else if (alerted_.insert(&slot).second && core_.options().on_alert) {
-    core_.options().on_alert({core_.tenant_name(slot.tenant), slot.kind->name(), slot.id, text});
+    alerted_.erase(slot);
+  } else if (alerted_.find(slot) == nullptr) {
+    alerted_[slot] = {};
+    if (core_.options().on_alert)
+      core_.options().on_alert({core_.tenant_name(slot.tenant), slot.kind->name(), slot.id, text});
   }
 }
 
 void Activity::start_calls(Lsn durable) {
   constexpr std::int64_t offer_again_every_ns = 100 * ns_per_ms;
-  if (!put_back_.empty() && core_.clock().monotonic_ns() >= offer_again_ns_) {
-    while (!put_back_.empty() && offer(put_back_.front())) put_back_.pop_front();
+  std::size_t left = 256;  // a turn
+  if (!put_back_.empty() && (has_started_enough_ || core_.clock().monotonic_ns() >= offer_again_ns_)) {
+    for (; left > 0 && !put_back_.empty() && offer(put_back_.front()); --left) put_back_.pop_front();
     offer_again_ns_ = core_.clock().monotonic_ns() + offer_again_every_ns;
   }
-  std::size_t left = 256;  // a turn
+  const bool has_offered_enough = left == 0;
   for (; left > 0 && !waiting_.empty() && waiting_.front().lsn <= durable; --left) {
     if (!put_back_.empty() || !offer(waiting_.front())) put_back_.push_back(std::move(waiting_.front()));
     waiting_.pop_front();
   }
-  has_started_enough_ = left == 0 && !waiting_.empty() && waiting_.front().lsn <= durable;
+  const bool has_waiting = !waiting_.empty() && waiting_.front().lsn <= durable;
+  has_started_enough_ = left == 0 && (has_waiting || (has_offered_enough && !put_back_.empty()));
 }
 
 // False: the host has no room for it now.
 bool Activity::offer(const Waiting& waiting) {
-  const auto known = outstanding_.find(waiting.slot);
-  if (known == outstanding_.end() || !core_.options().on_effect) return true;
-  for (Outstanding& outstanding : known->second) {
-    if (outstanding.id != waiting.id || !outstanding.call) continue;
-    EffectCall call{
-        waiting.slot->tenant, waiting.slot->kind->id(),    waiting.slot->id,
-        waiting.id,           std::move(outstanding.call), std::string(core_.tenant_name(waiting.slot->tenant))};
-    if (core_.options().on_effect(call)) return true;
-    outstanding.call = std::move(call.call);
-    return false;
-  }
-  return true;
+  Calls* calls = outstanding_.find(*waiting.slot);
+  if (calls == nullptr || !core_.options().on_effect) return true;
+  const auto found = calls->find(waiting.id);
+  if (found == calls->end() || !found->second) return true;
+  Slot& slot = *waiting.slot;
+  EffectCall call{slot.tenant, slot.kind->id(),          slot.id,
+                  waiting.id,  std::move(found->second), std::string(core_.tenant_name(slot.tenant))};
+  if (core_.options().on_effect(call)) return true;
+  found->second = std::move(call.call);
+  return false;
 }
 
 }  // namespace tote

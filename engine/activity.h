@@ -6,15 +6,15 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <string>
-#include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "engine/effect_call.h"
 #include "engine/flight.h"
 #include "engine/kernel/effect.h"
 #include "engine/kernel/ordinal.h"
+#include "engine/slot_map.h"
 
 namespace tote {
 
@@ -22,7 +22,7 @@ class Core;
 
 class Activity {
  public:
-  explicit Activity(Core& core) : core_(core) {}
+  explicit Activity(Core& core);
 
   // The entity has changed.
   void changed(Slot& slot);
@@ -40,10 +40,7 @@ class Activity {
   std::size_t alerts() const { return alerted_.size(); }
 
  private:
-  struct Outstanding {
-    std::string id;
-    Command call;  // moved away when it was handed over
-  };
+  using Calls = std::map<std::string, Command>;  // by effect; a call is moved away when it was handed over
   struct Waiting {
     Lsn lsn;  // of a record not older than the one that wants the call
     Slot* slot;
@@ -61,11 +58,11 @@ class Activity {
   std::vector<Slot*> recovered_;
   bool has_started_enough_ = false;  // calls in one turn; there are more
   Effects effects_;                  // scratch
-  std::unordered_map<Slot*, std::vector<Outstanding>> outstanding_;
+  SlotMap<Calls> outstanding_;
   std::size_t calls_outstanding_ = 0;
   std::deque<Waiting> waiting_, put_back_;
   std::int64_t offer_again_ns_ = 0;  // monotonic
-  std::unordered_set<Slot*> alerted_;
+  SlotMap<Nothing> alerted_;
 };
 
 }  // namespace tote

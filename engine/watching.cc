@@ -6,79 +6,105 @@
 
 namespace tote {
 
+Watching::Watching(Core& core) : core_(core), watchers_(core.pages()), watched_(core.pages()) {}
+
 void Watching::look_at(Slot& watcher) {
-  const Watches::Names& names = *watcher.entity->watches();
-  auto seen = seen_.find(&watcher);
-  if (seen == seen_.end()) {
-    if (names.empty()) return;
-    seen = seen_.emplace(&watcher, Watches::Names()).first;
+  Watcher* known = watchers_.find(watcher);
+  if (known == nullptr) {
+    if (watcher.entity->watches()->empty()) return void(watcher.has_news = false);
+    known = &watchers_[watcher];
   }
-  ended_.clear();
-  begun_.clear();
-  Watches::Names::compare(seen->second, names, ended_, begun_);
-  if (names.empty() && news_.erase(&watcher) > 0) watcher.has_news = false;
-  for (const EntityName& name : ended_) end(watcher, name);
-  for (const EntityName& name : begun_) begin(watcher, name);
-  if (names.empty())
-    seen_.erase(seen);
-  else
-    seen->second = names;
+  if (!look(watcher, *known)) watcher.has_news = true;
+  drop_idle(watcher, *known);
+}
+
+// False: it goes on in the next turn.
+bool Watching::look(Slot& slot, Watcher& watcher) {
+  const Watches::Names& names = *slot.entity->watches();
+  while (watcher.looking || !watcher.seen.is_same(names)) {
+    if (!watcher.looking) watcher.looking.emplace(watcher.seen, names);
+    ended_.clear();
+    begun_.clear();
+    const bool is_done = watcher.looking->go_on(core_.slice().news, ended_, begun_);
+    for (const EntityName& name : ended_) end(slot, name);
+    for (const EntityName& name : begun_) begin(slot, watcher, name);
+    if (!is_done) return false;
+    watcher.seen = watcher.looking->second();
+    watcher.looking.reset();
+  }
+  return true;
+}
+
+void Watching::drop_idle(Slot& slot, const Watcher& watcher) {
+  if (watcher.looking || !watcher.news.empty()) return;
+  slot.has_news = false;
+  if (watcher.seen.empty()) watchers_.erase(slot);
 }
 
 // An entity that doesn't exist yet may come to be.
-void Watching::begin(Slot& watcher, const EntityName& name) {
+void Watching::begin(Slot& slot, Watcher& watcher, const EntityName& name) {
   const Kind* kind = core_.kind(name.first);
   if (kind == nullptr) return;
-  Slot* watched = core_.slots().find(watcher.tenant, name.first, name.second);
-  if (watched == nullptr) watched = core_.slots().insert(watcher.tenant, *kind, name.second);
+  Slot* watched = core_.slots().find(slot.tenant, name.first, name.second);
+  if (watched == nullptr) watched = core_.slots().insert(slot.tenant, *kind, name.second);
   watched->is_watched = true;
-  watchers_[watched][&watcher] = true;
-  news_[&watcher].push_back(watched);
-  watcher.has_news = true;
+  const auto [at, is_new] = watched_[*watched].by.try_emplace(&slot, State::to_be_told);
+  if (is_new || std::exchange(at->second, State::to_be_told) == State::told) watcher.news.push_back(watched);
+  slot.has_news = true;
 }
 
-void Watching::end(Slot& watcher, const EntityName& name) {
-  Slot* watched = core_.slots().find(watcher.tenant, name.first, name.second);
-  const auto found = watchers_.find(watched);
-  if (found == watchers_.end()) return;
-  const auto news = news_.find(&watcher);
-  if (found->second[&watcher] && news != news_.end()) std::erase(news->second, watched);
-  found->second.erase(&watcher);
-  if (!found->second.empty()) return;
-  watchers_.erase(found);
-  forget(watched);
+void Watching::end(Slot& slot, const EntityName& name) {
+  Slot* changed = core_.slots().find(slot.tenant, name.first, name.second);
+  Watched* watched = changed == nullptr ? nullptr : watched_.find(*changed);
+  if (watched == nullptr) return;
+  State& state = watched->by.at(&slot);
+  if (state == State::told) return end(slot, *changed, *watched);
+  state = State::to_be_ended;
+}
+
+void Watching::end(Slot& slot, Slot& changed, Watched& watched) {
+  watched.by.erase(&slot);
+  if (!watched.by.empty()) return;
+  watched_.erase(changed);
+  forget(changed);
 }
 
 // One that was never made was kept for its watchers only.
-void Watching::forget(Slot* watched) {
-  watched->is_watched = false;
-  const bool is_at_rest = watched->dormant != nullptr && watched->holder == nullptr && watched->staged.empty() &&
-                          watched->parked.empty() && watched->pending == 0 && watched->awaited == 0 &&
-                          !watched->leaving && !watched->freed && !watched->asks;
-  if (watched->entity->version == Version{} && is_at_rest) core_.slots().erase(watched);
+void Watching::forget(Slot& watched) {
+  watched.is_watched = false;
+  const bool is_at_rest = watched.dormant != nullptr && watched.holder == nullptr && watched.staged.empty() &&
+                          watched.parked.empty() && watched.pending == 0 && watched.awaited == 0 && !watched.leaving &&
+                          !watched.freed && !watched.asks;
+  if (watched.entity->version == Version{} && is_at_rest) core_.slots().erase(&watched);
 }
 
 void Watching::changed(Slot& watched) {
-  for (auto& [watcher, is_to_be_told] : watchers_.at(&watched)) {
-    if (std::exchange(is_to_be_told, true)) continue;
-    news_[watcher].push_back(&watched);
+  for (auto& [watcher, state] : watched_.find(watched)->by) {
+    if (state != State::told) continue;
+    state = State::to_be_told;
+    watchers_.find(*watcher)->news.push_back(&watched);
     watcher->has_news = true;
     core_.activity().changed(*watcher);
   }
 }
 
 bool Watching::tell(Slot& watcher, Time now, std::string& events) {
-  auto& news = news_.at(&watcher);
-  for (std::size_t& left = core_.slice().news; left > 0 && !news.empty(); --left) {
-    Slot* changed = news.back();
-    news.pop_back();
-    watchers_.at(changed).at(&watcher) = false;
-    watcher.entity->hear({changed->kind->id(), changed->id}, *changed->entity, now, events);
+  look_at(watcher);
+  Watcher* known = watchers_.find(watcher);
+  if (known == nullptr) return true;
+  if (known->looking) return false;
+  for (std::size_t& left = core_.slice().news; left > 0 && !known->news.empty(); --left) {
+    Slot* changed = known->news.back();
+    known->news.pop_back();
+    Watched& watched = *watched_.find(*changed);
+    State& state = watched.by.at(&watcher);
+    if (std::exchange(state, State::told) == State::to_be_ended)
+      end(watcher, *changed, watched);
+    else
+      watcher.entity->hear({changed->kind->id(), changed->id}, *changed->entity, now, events);
   }
-  if (!news.empty()) return false;
-  news_.erase(&watcher);
-  watcher.has_news = false;
-  return true;
+  drop_idle(watcher, *known);
+  return !watcher.has_news;
 }
 
 }  // namespace tote

@@ -27,6 +27,12 @@ struct NoSummary {
 template <class K, class V, class Summary = NoSummary>
 class OrderedMap {
   struct Node;
+  // Of a map that is compared: a whole subtree, or one entry. The last of a list is the next.
+  struct Part {
+    const Node* node;
+    bool is_tree;
+    std::size_t size() const { return is_tree ? node->size : 0; }
+  };
 
  public:
   using Entry = std::pair<const K, V>;
@@ -142,30 +148,33 @@ class OrderedMap {
     return erase(root_, key);
   }
 
-  // Keys that only one of two maps has, and those whose values may differ are in neither list. Costs as much as what
-  // the two don't share.
-  static void compare(const OrderedMap& a, const OrderedMap& b, std::vector<K>& only_in_a, std::vector<K>& only_in_b) {
-    std::vector<Part> left, right;
-    put(left, a.root_.get());
-    put(right, b.root_.get());
-    while (!left.empty() || !right.empty()) {
-      if (left.empty() || right.empty()) {
-        auto& rest = left.empty() ? right : left;
-        if (!expand(rest)) (left.empty() ? only_in_b : only_in_a).push_back(take(rest)->entry.first);
-      } else if (left.back().node == right.back().node && left.back().is_tree == right.back().is_tree) {
-        left.pop_back();
-        right.pop_back();
-      } else if (!expand(left.back().size() < right.back().size() ? right : left) && !expand(left) && !expand(right)) {
-        const K& one = left.back().node->entry.first;
-        const K& other = right.back().node->entry.first;
-        const auto order = one <=> other;
-        if (order <= 0) take(left);
-        if (order >= 0) take(right);
-        if (order < 0) only_in_a.push_back(one);
-        if (order > 0) only_in_b.push_back(other);
-      }
+  // The very same nodes, so the same entries; maps that aren't may still be equal.
+  bool is_same(const OrderedMap& other) const { return root_.get() == other.root_.get(); }
+
+  // Looks for keys that only one of two maps has; those whose values may differ are in neither list. Costs as much as
+  // what the two don't share, and may be done in slices: it keeps both as they are now.
+  class Comparison {
+   public:
+    Comparison(const OrderedMap& first, const OrderedMap& second) : first_(first), second_(second) {
+      put(left_, first_.root_.get());
+      put(right_, second_.root_.get());
     }
-  }
+    Comparison(const Comparison&) = delete;
+    Comparison& operator=(const Comparison&) = delete;
+
+    // At most `steps`, which are taken off it; a step appends at most one key. True: that was all.
+    bool go_on(std::size_t& steps, std::vector<K>& only_in_first, std::vector<K>& only_in_second) {
+      for (; steps > 0 && !(left_.empty() && right_.empty()); --steps) step(only_in_first, only_in_second);
+      return left_.empty() && right_.empty();
+    }
+    const OrderedMap& second() const { return second_; }
+
+   private:
+    void step(std::vector<K>& only_in_first, std::vector<K>& only_in_second);
+
+    const OrderedMap first_, second_;
+    std::vector<Part> left_, right_;
+  };
 
  private:
   // Counts its owners.
@@ -342,12 +351,6 @@ class OrderedMap {
     return at;
   }
 
-  // Of a map that is compared: a whole subtree, or one entry. The last of a list is the next.
-  struct Part {
-    const Node* node;
-    bool is_tree;
-    std::size_t size() const { return is_tree ? node->size : 0; }
-  };
   static void put(std::vector<Part>& parts, const Node* tree) {
     if (tree != nullptr) parts.push_back({tree, true});
   }
@@ -368,6 +371,26 @@ class OrderedMap {
 
   Ptr root_;
 };
+
+template <class K, class V, class Summary>
+void OrderedMap<K, V, Summary>::Comparison::step(std::vector<K>& only_in_first, std::vector<K>& only_in_second) {
+  if (left_.empty() || right_.empty()) {
+    auto& rest = left_.empty() ? right_ : left_;
+    if (!expand(rest)) (left_.empty() ? only_in_second : only_in_first).push_back(take(rest)->entry.first);
+  } else if (left_.back().node == right_.back().node && left_.back().is_tree == right_.back().is_tree) {
+    left_.pop_back();
+    right_.pop_back();
+  } else if (!expand(left_.back().size() < right_.back().size() ? right_ : left_) && !expand(left_) &&
+             !expand(right_)) {
+    const K& one = left_.back().node->entry.first;
+    const K& other = right_.back().node->entry.first;
+    const auto order = one <=> other;
+    if (order < 0) only_in_first.push_back(one);
+    if (order > 0) only_in_second.push_back(other);
+    if (order <= 0) take(left_);
+    if (order >= 0) take(right_);
+  }
+}
 
 struct Nothing {};
 template <class K>

@@ -1,4 +1,5 @@
 // What entities want done by themselves: follow-ups, outside calls, alerts (engine/kernel/effect.h).
+#include <chrono>
 #include <cstring>
 
 #include "tests/engine/harness.h"
@@ -13,9 +14,11 @@ struct Postman {
 
   struct State {
     std::int64_t to_stamp = 0, to_post = 0, posted = 0, lost = 0;
+    std::int64_t parcels = 0;  // each is called for at once
   };
   struct Write {
     std::int64_t letters;
+    std::int64_t parcels = 0;
   };
   struct Stamp {};
   struct Posted {
@@ -24,11 +27,12 @@ struct Postman {
   };
   using Command = std::variant<Write, Stamp, Posted>;
   struct Event {
-    std::int64_t stamp = 0, post = 0, posted = 0, lost = 0;
+    std::int64_t stamp = 0, post = 0, posted = 0, lost = 0, parcels = 0;
   };
 
   static Decision<Event> decide(const State& state, const Command& command, Time) {
-    if (const auto* write = std::get_if<Write>(&command)) return Event{.stamp = write->letters};
+    if (const auto* write = std::get_if<Write>(&command))
+      return Event{.stamp = write->letters, .parcels = write->parcels};
     if (std::holds_alternative<Stamp>(command)) {
       if (state.to_stamp == 0) return Decision<Event>(Code::ok);
       return Event{.stamp = -1, .post = 1};
@@ -42,6 +46,7 @@ struct Postman {
     state.to_post += event.post;
     state.posted += event.posted;
     state.lost += event.lost;
+    state.parcels += event.parcels;
   }
   static bool check(const State& state) { return state.to_stamp >= 0 && state.to_post >= 0; }
   static bool fits(const State&, const Event&) { return true; }
@@ -77,6 +82,8 @@ struct Postman {
   }
   static void effects(const State& state, std::string_view, Effects& out) {
     if (state.to_post > 0) out.push_back({std::to_string(state.posted), tote::Command(std::string("a letter"))});
+    for (std::int64_t i = 0; i < state.parcels; ++i)
+      out.push_back({"parcel-" + std::to_string(i), tote::Command(std::string("a parcel"))});
   }
   static std::string_view alert(const State& state) { return state.lost > 0 ? "a letter was lost" : ""; }
   static ScriptPtr report(std::string_view id, std::string_view effect, CommandRef result) {
@@ -185,6 +192,43 @@ TEST_CASE("activity: a call that the host has no room for is offered again") {
   engine.turns();
   REQUIRE(street.calls.size() == 1);
   CHECK(street.calls[0].call.get<std::string>() != nullptr);
+}
+
+TEST_CASE("activity: very many calls of one entity are known by their ids, and none is made twice") {
+  constexpr std::int64_t count = 50'000;
+  Street street;
+  Fresh fresh(street.options());
+  const auto begin = std::chrono::steady_clock::now();
+  for (const std::int64_t parcels : {count, std::int64_t{1}, std::int64_t{-10}}) {
+    fresh.engine.call(ask_postman(Postman::Write{0, parcels}));
+    fresh.engine.turns();
+  }
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(5));  // each with each: minutes
+  CHECK(street.calls.size() == count + 1);
+  CHECK(fresh.engine.core().activity().calls_outstanding() == count - 9);
+  street.calls.clear();
+  fresh.engine.call(ask_postman(Postman::Write{0, 1}));
+  REQUIRE(street.calls.size() == 1);
+  CHECK(street.calls[0].effect == "parcel-" + std::to_string(count - 9));
+}
+
+TEST_CASE("activity: when the host has room again for very many calls it gets a slice of them a turn") {
+  constexpr std::int64_t count = 5'000;
+  constexpr std::size_t of_turn_max = 256;
+  Street street;
+  street.has_room = false;
+  Fresh fresh(street.options());
+  fresh.engine.call(ask_postman(Postman::Write{0, count}));
+  fresh.engine.turns();
+  street.has_room = true;
+  fresh.clock.advance(200 * ns_per_ms);
+  for (std::size_t turns = 0, before = 0; street.calls.size() < count; ++turns, before = street.calls.size()) {
+    REQUIRE(turns < 100);
+    fresh.engine.turn();
+    CHECK(street.calls.size() - before <= of_turn_max);
+    CHECK(street.calls.size() > before);
+  }
+  CHECK(fresh.engine.core().next_due_ms() >= 100);
 }
 
 TEST_CASE("activity: a call that nobody is there to make raises an alert, until somebody is") {

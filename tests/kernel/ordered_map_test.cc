@@ -97,11 +97,17 @@ TEST_CASE("ordered map: two versions of it are compared by what they don't share
     after.erase(static_cast<int>(random() % 5'000));
   }
   std::vector<int> gone, come, expected_gone, expected_come;
-  OrderedSet<int>::compare(before, after, gone, come);
   for (const auto& [key, nothing] : before)
     if (!after.contains(key)) expected_gone.push_back(key);
   for (const auto& [key, nothing] : after)
     if (!before.contains(key)) expected_come.push_back(key);
+  OrderedSet<int>::Comparison comparison(before, after);
+  CHECK(!before.is_same(after));
+  CHECK(after.is_same(comparison.second()));
+  before = after = {};  // it keeps them as they were
+  int slices = 0;
+  for (std::size_t steps = 7; !comparison.go_on(steps, gone, come); steps = 7) ++slices;
+  CHECK(slices > 10);
   CHECK(gone == expected_gone);
   CHECK(come == expected_come);
 }
