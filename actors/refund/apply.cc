@@ -28,11 +28,13 @@ struct Apply {
     refund.created_at = event.at;
     queue.by_charge.emplace(event.charge, event.refund);
     queue.by_number.emplace(number, event.refund);
+    queue.open.insert(number);
     queue.ready.insert(number);
   }
   void operator()(const Refunds::Succeeded& event) const {
     Refund& refund = answered(event.refund, Status::succeeded, {});
     has_funds(refund);
+    queue.open.erase(refund.number);
     queue.closed.emplace(queue.closed_count++, refund.number);
     if (queue.closed.size() > Refunds::closed_max) forget_oldest();
   }
@@ -154,7 +156,8 @@ bool Refunds::check(const State& queue) {
   const std::size_t placed =
       queue.ready.size() + queue.sent.size() + queue.later.size() + queue.failed.size() + queue.closed.size();
   return queue.refunds.size() == placed && queue.by_charge.size() == placed && queue.by_number.size() == placed &&
-         queue.sent.size() <= sent_max && queue.lacking_funds <= placed && queue.closed.size() <= closed_max &&
+         queue.open.size() + queue.closed.size() == placed && queue.sent.size() <= sent_max &&
+         queue.lacking_funds <= placed && queue.closed.size() <= closed_max &&
          queue.waiting.size() + queue.awake.size() <= std::min(queue.lacking_funds, queue.later.size());
 }
 

@@ -70,15 +70,13 @@ void describe(const refund::fbs::Refund& one, Fields& fields) {
 }
 
 // Newest first. Where there are too many, those that somebody must still look at come before those that succeeded.
+// However long the queue is, at most twice as many are looked at as are shown.
 std::vector<std::uint64_t> shown_numbers(const Refunds::State& queue) {
   std::vector<std::uint64_t> numbers;
-  for (const bool is_open : {true, false}) {
-    for (auto at = queue.by_number.rbegin(); at != queue.by_number.rend() && numbers.size() < Refunds::shown_max;
-         ++at) {
-      const bool has_succeeded = queue.refunds.at(at->second).status == Refunds::Status::succeeded;
-      if (has_succeeded != is_open) numbers.push_back(at->first);
-    }
-  }
+  for (auto at = queue.open.rbegin(); at != queue.open.rend() && numbers.size() < Refunds::shown_max; ++at)
+    numbers.push_back(*at);
+  for (auto at = queue.by_number.rbegin(); at != queue.by_number.rend() && numbers.size() < Refunds::shown_max; ++at)
+    if (!queue.open.contains(at->first)) numbers.push_back(at->first);
   std::ranges::sort(numbers, std::greater<>());
   return numbers;
 }

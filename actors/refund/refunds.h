@@ -52,6 +52,7 @@ struct Refunds {
     std::map<std::string, Refund, std::less<>> refunds;
     std::map<std::string, std::string, std::less<>> by_charge;
     std::map<std::uint64_t, std::string> by_number;
+    std::set<std::uint64_t> open;                    // those that haven't succeeded
     std::set<std::uint64_t> ready;                   // queued, may be sent
     std::set<std::uint64_t> sent;                    // a call is out
     std::set<std::pair<Time, std::uint64_t>> later;  // tried again then

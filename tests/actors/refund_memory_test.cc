@@ -1,5 +1,7 @@
 // How many refunds the queue keeps in mind: open ones up to a bound, succeeded ones the last ten thousand.
+#include <algorithm>
 #include <chrono>
+#include <vector>
 
 #include "tests/actors/refund_words.h"
 
@@ -79,6 +81,28 @@ TEST_CASE("refunds: one that waited long and succeeds at last is remembered: its
   const auto again = Refunds::decide(queue, refund_of("r0"), {2});
   CHECK(again.code() == Code::ok);
   CHECK(again.begin() == again.end());
+}
+
+// A shared machine may hold up some of them.
+TEST_CASE("refunds: what a look at the queue costs doesn't grow with it") {
+  Refunds::State queue;
+  for (std::size_t i = 0; i < Refunds::closed_max + 600; ++i) {
+    happen(queue, enqueued(i));
+    const std::string id = "r" + std::to_string(i);
+    happen(queue, i % 100 == 0 ? Refunds::Event(Refunds::Failed{id, "no such card"}) : Refunds::Succeeded{id});
+  }
+  std::string some;
+  Refunds::answer(queue, nullptr, some);
+  for (std::size_t i = 0; i < Refunds::open_max - 200; ++i) happen(queue, enqueued(100'000 + i));
+  std::vector<std::chrono::steady_clock::duration> took;
+  for (int i = 0; i < 11; ++i) {
+    std::string all;
+    const auto begin = std::chrono::steady_clock::now();
+    Refunds::answer(queue, nullptr, all);
+    took.push_back(std::chrono::steady_clock::now() - begin);
+    CHECK(all.size() < 2 * some.size());
+  }
+  CHECK(*std::min_element(took.begin(), took.end()) < std::chrono::milliseconds(5));
 }
 
 TEST_CASE("refunds: one that failed long ago is still shown to who asks for the failed ones") {
