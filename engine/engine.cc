@@ -81,7 +81,9 @@ class CallSink final : public Sink {
 class LocalEngine final : public Engine {
  public:
   explicit LocalEngine(Options options)
-      : options_(std::move(options)), inbox_(options_.wake), clock_watch_(options_.on_alert), system_(config_) {}
+      : options_(std::move(options)), inbox_(options_.wake), clock_watch_(options_.on_alert), system_(config_) {
+    taken_.reserve(Inbox::reserved);
+  }
 
   ~LocalEngine() override { LocalEngine::close(); }
 
@@ -391,7 +393,7 @@ bool LocalEngine::take_part(Submission& submission) {
   return true;
 }
 
-// A host has other work on this thread: it gets it back after a millisecond, and is woken again.
+// A host has other work on this thread: it gets it back after a millisecond, and next_due_ms() says to come again.
 void LocalEngine::poll() {
   constexpr std::int64_t poll_ns = ns_per_ms;
   if (poller_.load() == std::thread::id{}) poller_ = std::this_thread::get_id();
@@ -401,14 +403,13 @@ void LocalEngine::poll() {
        wants_turn() && core_->clock().monotonic_ns() - began_ns < poll_ns;)
     turn();
   publish_figures();
-  if (wants_turn()) inbox_.wake();
 }
 
 void LocalEngine::run() {
   pthread_setname_np(pthread_self(), "tote-loop");
   while (!stop_.load(std::memory_order_acquire)) {
     poll();
-    inbox_.wait(core_->next_due_ms());
+    inbox_.wait(next_due_ms());
   }
 }
 

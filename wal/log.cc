@@ -52,6 +52,7 @@ class StoredLog final : public Log {
       return {{}, reason};
     }
     writer_.start(reader_.end().last, reader_.end().chain);
+    filling_.reserve(buffer_bytes(options_));
     phase_ = Phase::running;
     return {};
   }

@@ -34,6 +34,8 @@ void Writer::start(Lsn last, FrameHash chain) {
   durable_.store(last.value, std::memory_order_release);
   chain_ = chain;
   check_disk();
+  committed_.reserve(buffer_bytes(options_));
+  group_.reserve(buffer_bytes(options_));
   thread_ = std::thread([this] { run(); });
 }
 

@@ -17,6 +17,10 @@
 
 namespace tote::wal {
 
+// Of a buffer of records: all that may be pending and what the last turn adds. Asked for at once (it costs no memory
+// until it is used): a buffer that doubles copies all that is in it while the loop waits.
+inline std::size_t buffer_bytes(const LogOptions& options) { return options.pending_bytes_max + (8 << 20); }
+
 class Writer {
  public:
   // `options` and `store` must outlive the writer.

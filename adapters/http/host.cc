@@ -30,7 +30,9 @@ void Host::Loop::poll() {
 
 // The timer is only ever moved forward: a due time that went later costs one poll too many, not a system call a turn.
 void Host::Loop::arm_timer() {
-  const auto at = Clock::now() + std::chrono::milliseconds(engine->next_due_ms());
+  const std::int64_t due_ms = engine->next_due_ms();
+  if (due_ms == 0) return schedule_poll();
+  const auto at = Clock::now() + std::chrono::milliseconds(due_ms);
   if (at >= due_at) return;
   due_at = at;
   due.expires_at(at);

@@ -1,5 +1,6 @@
 // The engine on its host's thread: woken once, polled, told when to come back.
 #include <atomic>
+#include <functional>
 #include <thread>
 
 #include "tests/engine/disk.h"
@@ -88,6 +89,35 @@ TEST_CASE("hosted: next_due_ms leads to a hold's end") {
     hosted.engine->call(look("alice"));
   }
   CHECK(field(hosted.engine->call(look("alice")), "held") == 0);
+}
+
+// As a host does: polls when woken, or when next_due_ms() says at once; never because time has passed.
+void serve(Hosted& hosted, const std::function<bool()>& is_done) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  while (!is_done() && std::chrono::steady_clock::now() < end) {
+    if (hosted.wakes.exchange(0) > 0 || hosted.engine->next_due_ms() == 0) hosted.engine->poll();
+    std::this_thread::yield();
+  }
+}
+
+// While requests are left over from an earlier poll nothing new is taken, and who rings meanwhile isn't heard: the last
+// of those polls must say that there is more.
+TEST_CASE("hosted: who comes while a poll goes on with older requests is answered without waiting for a timer") {
+  constexpr std::size_t count = 20'000;
+  Hosted hosted;
+  hosted.engine->poll();
+  bool is_batch_done = false;
+  std::vector<Request> batch;
+  for (std::size_t i = 0; i < count; ++i) batch.push_back(ask("w" + std::to_string(i), open()));
+  hosted.engine->submit(std::move(batch), [&](std::span<Outcome>) { is_batch_done = true; });
+  hosted.engine->poll();
+  REQUIRE(hosted.engine->next_due_ms() == 0);
+  Answers late;
+  // Twice, since a poll may just have taken all there is: what rings next is heard then.
+  for (std::uint64_t tag = 0; tag < 2; ++tag) hosted.engine->submit(look("w0"), late, tag);
+  serve(hosted, [&] { return is_batch_done && late.count() == 2; });
+  CHECK(is_batch_done);
+  CHECK(late.count() == 2);
 }
 
 TEST_CASE("hosted: close answers what was accepted and never polled") {
