@@ -173,8 +173,10 @@ bool Connection::admit() {
   auto problem = door_.admit(reader_.message(), admission_.emplace());
   if (!problem && admission_->tenant && tenant_ != admission_->tenant) problem = join(*admission_->tenant);
   if (!problem) return true;
-  if (state != RequestReader::State::complete || !reader_.message().body.empty()) return fail(*problem), false;
-  refuse(*problem);  // there is no body that would have to be read
+  const bool is_stranger = problem->kind->status == 401;
+  const bool has_body = state != RequestReader::State::complete || !reader_.message().body.empty();
+  if (is_stranger || has_body) return fail(*problem), false;
+  refuse(*problem);
   finish_message();
   return false;
 }

@@ -60,6 +60,22 @@ TEST_CASE_FIXTURE(Fixture, "admission: without a token 401 comes before the body
   CHECK(large.receive().status == 401);
 }
 
+TEST_CASE_FIXTURE(Fixture,
+                  "admission: 401 ends the connection, with a body that was sent or none, and what comes behind it") {
+  for (const char* request : {"GET /v1/wallets/a HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                              "POST /v1/payments/resume HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n",
+                              "POST /v1/transfers HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{}"}) {
+    CAPTURE(request);
+    Client client(server.port());
+    client.send(request + ("GET /v1/wallets/a HTTP/1.1\r\nHost: localhost\r\n" + token + "\r\n"));
+    const auto answer = client.receive();
+    CHECK(answer.status == 401);
+    CHECK(answer.header("Connection") == "close");
+    CHECK(client.receive().status == 0);
+    CHECK(client.is_closed());
+  }
+}
+
 TEST_CASE_FIXTURE(Fixture, "admission: with a token a body that is announced too large is refused before it comes") {
   for (const char* more : {"", "Expect: 100-continue\r\n"}) {
     Client client(server.port());
