@@ -21,10 +21,12 @@ Core::Core(caf::actor_system& system, wal::Log& log, const ClockSource& clock, T
       keys_(tenants, log.keys(), pages_,
             {.retention_s = options_.key_retention_s,
              .in_memory_max = options_.keys_in_memory_max,
+             .runs_max = options_.key_runs_max,
              .read_only = options_.read_only,
              .on_failure = [this](const std::string& what) { options_.on_failure(what); },
              .wake = options_.wake,
-             .is_disk_full = [this] { return log_.is_full(); }}),
+             .is_disk_full = [this] { return log_.is_full(); },
+             .on_damage = options_.on_damage}),
       waiting_reads_(options_.waiting_reads_max, options_.waiting_reads_per_tenant_max) {
   if (!options_.on_failure) options_.on_failure = wal::stop_for_failed_disk;
   for (const auto& kind : options_.kinds) {
@@ -98,7 +100,11 @@ void Core::turn(const std::function<void()>& run_actors) {
 void Core::take_looked_up() {
   if (!keys_.has_answers() && !has_held_ready_) return;
   for (auto& [flight, found] : keys_.take_answers(clock_.last())) {
-    if (found.answer == wal::KeyFound::Answer::damaged) continue;  // the process is stopping: it waits for ever
+    if (found.answer == wal::KeyFound::Answer::damaged) {
+      flight->lookup = Flight::Lookup::damaged;
+      flight->outcome.lsn = found.lsn;
+      continue;
+    }
     const bool is_found = found.answer == wal::KeyFound::Answer::yes;
     flight->lookup = is_found ? Flight::Lookup::found : Flight::Lookup::absent;
     if (!is_found) continue;

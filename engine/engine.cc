@@ -180,10 +180,12 @@ std::optional<OpenError> LocalEngine::recover() {
                                  CoreOptions{.kinds = options_.kinds,
                                              .key_retention_s = options_.key_retention_s,
                                              .keys_in_memory_max = options_.keys_in_memory_max,
+                                             .key_runs_max = options_.key_runs_max,
                                              .read_only = options_.read_only,
                                              .wake = [this] { inbox_.wake(); },
                                              .on_effect = options_.on_effect,
-                                             .on_alert = options_.on_alert});
+                                             .on_alert = options_.on_alert,
+                                             .on_damage = [this](const wal::Damage& damage) { meet(damage); }});
   constexpr std::int64_t progress_every_ns = 100 * ns_per_ms;
   const std::int64_t began_ns = clock_.monotonic_ns();
   std::int64_t told_ns = began_ns;
@@ -428,6 +430,7 @@ void LocalEngine::close() {
   }
   histories_.reset();
   const std::unique_lock readers(log_mutex_);
+  core_->keys().stop();  // what its threads have written goes into tables, too
   if (!options_.read_only) log_->close();
   publish_figures();
   core_.reset();
@@ -443,6 +446,7 @@ void LocalEngine::publish_figures() {
   now.entities = core_->slots().size();
   now.keys_in_memory = core_->keys_in_memory();
   now.keys_on_disk = core_->keys_on_disk();
+  now.key_runs = core_->keys().runs();
   now.syncs = log.syncs;
   now.sync_ns = log.sync_ns;
   now.log_bytes = log.bytes;

@@ -7,6 +7,13 @@ namespace {
 
 constexpr std::size_t expired_per_turn = 1'024;
 
+wal::KeyMerger::Options merging_options(const FinishedKeys::Options& options) {
+  // Keys stay on disk for an eighth of their retention longer at most.
+  return {.limits = {.runs_max = options.runs_max, .span_ns_max = options.retention_s * ns_per_s / 8},
+          .is_disk_full = options.is_disk_full,
+          .on_damage = options.on_damage};
+}
+
 }  // namespace
 
 FinishedKeys::FinishedKeys(const Tenants& tenants, wal::KeyStore* store, HugePages& pages, Options options)
@@ -14,12 +21,16 @@ FinishedKeys::FinishedKeys(const Tenants& tenants, wal::KeyStore* store, HugePag
       store_(store),
       options_(std::move(options)),
       table_(options_.retention_s, pages),
+      groups_(options_.retention_s),
       spiller_(tenants, options_.on_failure, options_.wake),
       lookups_(options_.wake) {
-  if (store_ != nullptr) on_disk_up_to_ = store_->up_to();
+  if (store_ == nullptr) return;
+  on_disk_up_to_ = store_->up_to();
+  if (!options_.read_only) merging_.emplace(*store_, merging_options(options_), options_.on_failure);
 }
 
 void FinishedKeys::stop() {
+  if (merging_) merging_->stop();
   spiller_.finish();
   lookups_.stop();
 }
@@ -38,20 +49,21 @@ std::string FinishedKeys::load() {
   std::size_t expected = 0;
   for (const auto& run : runs) expected += is_over(run.newest, newest) ? 0 : run.keys;
   for (const auto& run : runs) {
-    if (!filter_.has_room_for(run.number)) return "there are more runs of idempotency keys than can be told apart";
-    const std::size_t keys = is_over(run.newest, newest) ? 0 : run.keys;  // it is dropped in the first turn
-    const std::size_t capacity = filter_.wanted_capacity(std::max<std::size_t>(keys, 1), expected);
-    std::optional<KeyFilter::Generation> generation;
-    if (capacity > 0) generation.emplace(capacity);
-    filter_.begin_run(run.number, keys, std::move(generation));
-    runs_.push_back(run);
     keys_at_start_ += run.keys;
-    expected -= keys;
-    if (keys == 0) continue;
-    std::string damage = store_->each_hash(run.number, [this](std::uint64_t hash) { filter_.add(hash); });
+    if (is_over(run.newest, newest)) continue;  // it is dropped in the first turn
+    announce(run, expected);
+    expected -= run.keys;
+    std::string damage = store_->each_hash(run.span.last, [this](std::uint64_t hash) { filter_.add(hash); });
     if (!damage.empty()) return damage;
   }
   return {};
+}
+
+void FinishedKeys::announce(const wal::KeyStore::Run& run, std::size_t expected) {
+  std::optional<KeyFilter::Generation> generation;
+  if (const std::size_t capacity = filter_.wanted_capacity(run.keys, expected); capacity > 0)
+    generation.emplace(capacity);
+  filter_.begin_run(groups_.number_for(run), run.keys, std::move(generation));
 }
 
 void FinishedKeys::replay(Lsn lsn, Tenant tenant, const wal::Record& record) {
@@ -69,53 +81,53 @@ void FinishedKeys::replay(Lsn lsn, Tenant tenant, const wal::Record& record) {
                  .kind = record.kind,
                  .code = record.code});
   table_.expire(record.time, std::size_t{expired_per_turn});
-  // A log of before runs, or a bound that was lowered: there are more than fit in memory.
-  while (table_.size() > 0 && has_too_many() && may_spill() && filter_.has_room_for(store_->next_number())) {
+  // A log of before runs, or a bound that was lowered: there are more than fit in memory. On a disk with too little
+  // room they stay there, and the start is refused when all is read.
+  while (table_.size() > 0 && has_too_many() && may_spill() && store_->has_room(table_.bytes())) {
     spiller_.start(table_, filter_, *store_);
     spiller_.finish();
-    while (spiller_.is_busy()) advance();
+    while (spiller_.is_busy()) spiller_.turn(table_, filter_, groups_);
   }
 }
 
 FinishedKeys::OnDisk FinishedKeys::ask_disk(Flight* flight) {
   candidates_.clear();
   if (store_ == nullptr || !filter_.may_contain(flight->hash, candidates_)) return OnDisk::no;
-  const bool is_asked = lookups_.ask(flight, tenants_.name(flight->request.tenant), *store_, candidates_);
+  std::vector<wal::KeyStore::Span> spans;
+  for (const std::uint64_t number : candidates_) spans.push_back(groups_.span_of(number));
+  const bool is_asked = lookups_.ask(flight, tenants_.name(flight->request.tenant), *store_, std::move(spans));
   return is_asked ? OnDisk::asked : OnDisk::too_many;
 }
 
 std::vector<KeyLookups::Answer> FinishedKeys::take_answers(Time now) {
   auto answers = lookups_.take();
   for (auto& [flight, found] : answers) {
-    if (found.answer == wal::KeyFound::Answer::damaged)
-      options_.on_failure("an idempotency key can't be read: " + found.damage);
+    if (found.answer == wal::KeyFound::Answer::damaged) options_.on_damage({found.lsn, found.damage});
     if (found.answer == wal::KeyFound::Answer::yes && is_over(found.record.time, now))
       found.answer = wal::KeyFound::Answer::absent;
   }
   return answers;
 }
 
-// What the spiller has done, taken over a little at a time.
-void FinishedKeys::advance() {
-  switch (spiller_.turn(table_, filter_)) {
-    case KeySpiller::Done::nothing: return;
-    case KeySpiller::Done::written: return runs_.push_back(spiller_.run());
-    case KeySpiller::Done::dropped: break;
-  }
-  for (; !runs_.empty() && runs_.front().newest <= dropped_to_; runs_.pop_front()) filter_.drop_oldest_run();
-}
-
 void FinishedKeys::turn(Time now) {
   has_expired_ = table_.expire(now, expired_per_turn);
-  advance();
+  spiller_.turn(table_, filter_, groups_);
+  if (merging_) merging_->turn();
   if (!may_spill()) return;
-  if (!runs_.empty() && is_over(runs_.front().newest, now)) {
-    dropped_to_ = {now.ns - options_.retention_s * ns_per_s};
-    spiller_.drop(*store_, dropped_to_);
-  } else if (!options_.is_disk_full() && table_.size() > options_.in_memory_max &&
-             filter_.has_room_for(store_->next_number())) {
+  drop(now);
+  if (!spiller_.is_busy() && !options_.is_disk_full() && table_.size() > options_.in_memory_max)
     spiller_.start(table_, filter_, *store_);
+}
+
+// Groups and runs are of one log but not of one size: each goes when its own newest key is past its retention.
+void FinishedKeys::drop(Time now) {
+  if (!groups_.empty() && is_over(groups_.oldest().newest, now)) {
+    filter_.drop_oldest();
+    groups_.drop_oldest();
   }
+  const Time first_to_go = store_->first_to_go();
+  if (first_to_go != Time{} && is_over(first_to_go, now))
+    spiller_.drop(*store_, {now.ns - options_.retention_s * ns_per_s});
 }
 
 }  // namespace tote

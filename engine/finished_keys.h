@@ -2,23 +2,27 @@
 //
 //   insert -> KeyTable … KeySpiller -> wal::KeyStore      oldest first, all tenants together, in the order of the log
 //   find      KeyTable, then KeyFilter: not there | ask_disk -> KeyLookups -> take_answers
+//   KeyMerging keeps the runs on disk few
 //
 // Loop thread only.
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "engine/flight.h"
 #include "engine/key_filter.h"
+#include "engine/key_groups.h"
 #include "engine/key_lookups.h"
+#include "engine/key_merging.h"
 #include "engine/key_spiller.h"
 #include "engine/key_table.h"
 #include "engine/tenants.h"
+#include "wal/damage.h"
 #include "wal/key_store.h"
 
 namespace tote {
@@ -28,10 +32,12 @@ class FinishedKeys {
   struct Options {
     std::int64_t retention_s = 0;  // 0 = for ever
     std::size_t in_memory_max = 0;
+    std::size_t runs_max = 64;                                 // on disk; beyond it some are merged
     bool read_only = false;                                    // nothing is moved to disk
     std::function<void(const std::string&)> on_failure{};      // the disk failed; must not return. Any thread
     std::function<void()> wake{};                              // turn() has something to do. Any thread
     std::function<bool()> is_disk_full{[] { return false; }};  // true: runs wait, nothing new is executed meanwhile
+    std::function<void(const wal::Damage&)> on_damage{[](const wal::Damage&) {}};  // keys can't be read. Any thread
   };
 
   // `store`: null, all keys stay in memory.
@@ -60,8 +66,8 @@ class FinishedKeys {
   enum class OnDisk : std::uint8_t { no, asked, too_many };
   OnDisk ask_disk(Flight* flight);
   bool has_answers() const { return lookups_.has_answers(); }
-  // What ask_disk() asked for. One that is past its retention at `now` is told as absent; one that can't be read stops
-  // the process, for nobody knows whether it was executed.
+  // What ask_disk() asked for. One that is past its retention at `now` is told as absent. Of one that can't be read
+  // nobody knows whether it was executed: an operator is told, and it must not be.
   std::vector<KeyLookups::Answer> take_answers(Time now);
   // True: keys come faster than the disk takes the old ones; refuse new ones as `overloaded`.
   bool has_too_many() const { return table_.size() >= 2 * options_.in_memory_max; }
@@ -74,14 +80,17 @@ class FinishedKeys {
 
   std::size_t in_memory() const { return table_.size(); }
   std::size_t on_disk() const { return filter_.size(); }
-  std::size_t runs() const { return filter_.runs(); }
+  std::size_t runs() const { return store_ == nullptr ? 0 : store_->count(); }
+  // So many runs the disk has been asked about; what was absent stays so until there are more.
+  std::uint64_t runs_known() const { return groups_.runs_ever(); }
 
  private:
   bool is_over(Time time, Time now) const {
     return options_.retention_s != 0 && after(time, options_.retention_s) <= now;
   }
   bool may_spill() const { return store_ != nullptr && !options_.read_only && !spiller_.is_busy(); }
-  void advance();
+  void drop(Time now);
+  void announce(const wal::KeyStore::Run& run, std::size_t expected);
 
   const Tenants& tenants_;
   wal::KeyStore* const store_;
@@ -89,14 +98,14 @@ class FinishedKeys {
   std::vector<std::uint64_t> seeds_;  // by tenant; 0: not computed yet
   KeyTable table_;
   KeyFilter filter_;
-  std::deque<wal::KeyStore::Run> runs_;             // those that the filter knows, oldest first
+  KeyGroups groups_;                                // what the filter knows
   std::vector<std::uint64_t> candidates_;           // scratch
   Lsn on_disk_up_to_{};                             // at the start
   std::size_t keys_up_to_ = 0, keys_at_start_ = 0;  // so many the log has up to there, so many the disk
-  Time dropped_to_{};
   bool has_expired_ = false;
   KeySpiller spiller_;
-  KeyLookups lookups_;  // last: they end first
+  std::optional<KeyMerging> merging_;  // none: nothing is written
+  KeyLookups lookups_;                 // last: they end first
 };
 
 }  // namespace tote

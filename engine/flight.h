@@ -23,11 +23,11 @@ struct Flight {
   };
 
   // Of its key on disk. Others with the same key wait for it unjudged until it is `none` again.
-  enum class Lookup : std::uint8_t { none, pending, absent, found };
+  enum class Lookup : std::uint8_t { none, pending, absent, found, damaged };
 
   std::uint64_t hash = 0;        // of its idempotency key
   Flight* next = nullptr;        // in the list it is in
-  Flight* duplicates = nullptr;  // same key, arrived while this one was in flight; newest first
+  Flight* duplicates = nullptr;  // same key, arrived while this one was in flight (duplicates.h)
   Sink* sink = nullptr;
   std::uint64_t tag = 0;
   std::int64_t deadline_ns = 0;  // monotonic; 0 = none
@@ -36,6 +36,7 @@ struct Flight {
   Purpose purpose = Purpose::execute;
   Lookup lookup = Lookup::none;
   Fingerprint stored_fingerprint{};  // lookup found: of the command that `outcome` is the answer to
+                                     // (damaged: `outcome.lsn` is where)
   std::vector<Slot*> visits;         // of a transaction: its entities
   std::size_t missing = 0;           // so many of them don't hold still for it yet
   Request request;

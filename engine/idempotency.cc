@@ -4,6 +4,7 @@
 #include <caf/behavior.hpp>
 #include <caf/send.hpp>
 
+#include "engine/duplicates.h"
 #include "engine/kernel/name.h"
 #include "engine/recorder.h"
 
@@ -77,8 +78,7 @@ bool Idempotency::answer_at_once(Flight* flight) {
     const bool is_judged = first->lookup == Flight::Lookup::none;
     if (!asks_only && is_judged && first->request.fingerprint != request.fingerprint)
       return refuse(flight, Code::idempotency_key_reused);
-    flight->duplicates = first->duplicates;
-    first->duplicates = flight;
+    attach_duplicate(*first, flight);
     return true;
   }
   if (const KeyEntry* entry = finished_.find(flight->hash, request.tenant, request.key, core_.clock().last())) {
@@ -114,6 +114,7 @@ bool Idempotency::wait_for_disk(Flight* flight) {
 void Idempotency::go_on() {
   constexpr std::size_t judged_per_turn = 512;
   core_.clock().sample();
+  answer_owed();
   FlightList onward;
   const std::size_t share = judged_per_turn / std::max<std::size_t>(core_.held_tenants(), 1) + 1;
   const auto is_ready = [](const Core::Held& held) {
@@ -128,29 +129,72 @@ void Idempotency::go_on() {
     }
     has_more = has_more || is_ready(held);
   });
-  core_.go_on_with_held(has_more);
+  core_.go_on_with_held(has_more || !owed_.empty());
   if (!onward.empty()) caf::anon_send(core_.directory(), Arrived{onward});
 }
 
 void Idempotency::judge(Flight* flight, FlightList& onward) {
-  if (flight->lookup == Flight::Lookup::none) return onward.push(flight);
+  const auto lookup = std::exchange(flight->lookup, Flight::Lookup::none);
+  if (lookup == Flight::Lookup::none) return onward.push(flight);
   in_flight_.erase(flight);
-  FlightList all;
-  Flight* duplicates = reversed(std::exchange(flight->duplicates, nullptr));
-  for (all.push(flight); duplicates != nullptr;) all.push(std::exchange(duplicates, duplicates->duplicates));
-  const bool is_found = flight->lookup == Flight::Lookup::found;
-  const Outcome stored = flight->outcome;
-  const Fingerprint fingerprint = flight->stored_fingerprint;
-  while (!all.empty()) {
-    Flight* next = all.pop();
-    next->duplicates = nullptr;
-    next->lookup = Flight::Lookup::absent;
-    if (is_found) {
-      answer_stored(next, stored, fingerprint);
-    } else if (!answer_at_once(next)) {
-      onward.push(next);
-    }
+  Flight* duplicates = std::exchange(flight->duplicates, nullptr);
+  if (lookup == Flight::Lookup::found) {
+    const Outcome stored = flight->outcome;
+    const Fingerprint fingerprint = flight->stored_fingerprint;
+    owe({Owed::What::answer, duplicates, stored, fingerprint});
+    answer_stored(flight, stored, fingerprint);
+  } else if (lookup == Flight::Lookup::damaged) {
+    const Lsn lsn = flight->outcome.lsn;
+    owe({Owed::What::damage, duplicates, {.lsn = lsn}});
+    refuse_damaged(flight, lsn);
+  } else {
+    owe({.what = Owed::What::arrive_again, .newest = duplicates, .runs = finished_.runs_known()});
+    flight->lookup = Flight::Lookup::absent;
+    if (!answer_at_once(flight)) onward.push(flight);
   }
+}
+
+void Idempotency::owe(Owed owed) {
+  if (owed.newest == nullptr) return;
+  owed_.push_back(std::move(owed));
+  core_.go_on_with_held(true);
+}
+
+// Each key its share.
+void Idempotency::answer_owed() {
+  constexpr std::size_t answered_per_turn = 512, share = 64;
+  constexpr std::size_t copied_bytes = 2'048;  // as dear as one more answer
+  for (std::size_t answered = 0; answered < answered_per_turn && !owed_.empty();) {
+    Owed owed = std::move(owed_.front());
+    owed_.pop_front();
+    const std::size_t price = 1 + owed.outcome.answer.size() / copied_bytes;
+    for (std::size_t spent = 0; spent < share && owed.newest != nullptr; spent += price, answered += price)
+      answer_duplicate(owed);
+    if (owed.newest != nullptr) owed_.push_back(std::move(owed));
+  }
+}
+
+void Idempotency::answer_duplicate(Owed& owed) {
+  Flight* flight = take_oldest_duplicate(owed.newest);
+  switch (owed.what) {
+    case Owed::What::answer: return answer_stored(flight, owed.outcome, owed.fingerprint);
+    case Owed::What::damage: return static_cast<void>(refuse_damaged(flight, owed.outcome.lsn));
+    case Owed::What::arrive_again: return arrive_again(owed, flight);
+  }
+}
+
+// The one that waited longest takes the place of the first. If the others ask for the same, they wait for it together.
+void Idempotency::arrive_again(Owed& owed, Flight* flight) {
+  // Runs that have come since then may have the key: the first of it was executed meanwhile.
+  const bool is_absent = owed.runs != 0 && owed.runs == finished_.runs_known();
+  flight->lookup = is_absent ? Flight::Lookup::absent : Flight::Lookup::none;
+  FlightList again;
+  again.push(flight);
+  arrive(again);
+  if (owed.newest == nullptr || owed.fingerprint == Fingerprint{}) return;
+  Flight* first = find_in_flight(*owed.newest);
+  if (first != nullptr && first->request.fingerprint == owed.fingerprint)
+    attach_duplicates(*first, std::exchange(owed.newest, nullptr));
 }
 
 void Idempotency::answer_stored(Flight* flight, const Outcome& stored, const Fingerprint& fingerprint) {
@@ -180,6 +224,12 @@ bool Idempotency::refuse_unknown(Flight* flight) {
   return refuse(flight, Code::outcome_unknown);
 }
 
+// It may have been executed: nobody can tell.
+bool Idempotency::refuse_damaged(Flight* flight, Lsn lsn) {
+  flight->outcome.facts = {{FactName::lsn, static_cast<std::int64_t>(lsn.value)}};
+  return refuse(flight, Code::log_damaged);
+}
+
 bool Idempotency::replay(Flight* flight) {
   flight->outcome.replayed = true;
   ++core_.figures().replayed;
@@ -187,9 +237,8 @@ bool Idempotency::replay(Flight* flight) {
   return true;
 }
 
-// First the answer is kept, then it is given.
+// First the answer is kept, then it is given. Where nothing was executed, the one that waited longest takes its place.
 void Idempotency::settle(FlightList flights) {
-  FlightList again;
   for (const Flight* flight = flights.front(); flight != nullptr; flight = flight->next)
     finished_.prefetch_in_memory(flight->hash);
   while (!flights.empty()) {
@@ -198,16 +247,13 @@ void Idempotency::settle(FlightList flights) {
     in_flight_.erase(flight);
     if (is_stored(flight->outcome.code)) {
       remember(*flight);
-      answer_duplicates(duplicates, flight->outcome);
+      if (duplicates != nullptr) owe({Owed::What::answer, duplicates, flight->outcome, flight->request.fingerprint});
     } else {
-      // Nothing was executed, so the one that waited longest takes its place.
-      duplicates = reversed(duplicates);
-      while (duplicates != nullptr) again.push(std::exchange(duplicates, duplicates->duplicates));
+      owe({.what = Owed::What::arrive_again, .newest = duplicates, .fingerprint = flight->request.fingerprint});
     }
     core_.reply(flight);
   }
-  for (Flight* flight = again.front(); flight != nullptr; flight = flight->next) flight->duplicates = nullptr;
-  if (!again.empty()) arrive(again);
+  answer_owed();
 }
 
 void Idempotency::remember(const Flight& flight) {
@@ -224,21 +270,6 @@ void Idempotency::remember(const Flight& flight) {
                     .fingerprint = flight.request.fingerprint,
                     .kind = outcome.kind,
                     .code = outcome.code});
-}
-
-// Oldest first: they are attached at the front.
-Flight* Idempotency::reversed(Flight* duplicates) {
-  Flight* oldest = nullptr;
-  while (duplicates != nullptr) oldest = std::exchange(duplicates, std::exchange(duplicates->duplicates, oldest));
-  return oldest;
-}
-
-void Idempotency::answer_duplicates(Flight* duplicates, const Outcome& first) {
-  while (duplicates != nullptr) {
-    Flight* flight = std::exchange(duplicates, duplicates->duplicates);
-    flight->outcome = first;
-    replay(flight);
-  }
 }
 
 Flight* Idempotency::find_in_flight(const Flight& flight) const {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <caf/event_based_actor.hpp>
+#include <deque>
 
 #include "engine/core.h"
 #include "engine/hash_index.h"
@@ -27,20 +28,34 @@ class Idempotency final : public caf::event_based_actor {
   bool wait_for_disk(Flight* flight);
   bool refuse(Flight* flight, Code code);
   bool refuse_unknown(Flight* flight);
+  bool refuse_damaged(Flight* flight, Lsn lsn);
   bool replay(Flight* flight);
   void go_on();
   void judge(Flight* flight, FlightList& onward);
   void answer_stored(Flight* flight, const Outcome& stored, const Fingerprint& fingerprint);
   void settle(FlightList flights);
   void remember(const Flight& flight);
-  static Flight* reversed(Flight* duplicates);
-  void answer_duplicates(Flight* duplicates, const Outcome& first);
+
+  // What is known of a key whose duplicates wait: any number of them, so they are answered a slice a turn.
+  struct Owed {
+    enum class What : std::uint8_t { answer, arrive_again, damage };
+    What what;
+    Flight* newest;             // of the duplicates
+    Outcome outcome{};          // answer; of damage only where it is
+    Fingerprint fingerprint{};  // of the first; arrive again: zero, it wasn't compared with theirs
+    std::uint64_t runs = 0;     // arrive again: the key was on disk in none of so many runs
+  };
+  void owe(Owed owed);
+  void answer_owed();
+  void answer_duplicate(Owed& owed);
+  void arrive_again(Owed& owed, Flight* flight);
   // The first request of this key, on its way.
   Flight* find_in_flight(const Flight& flight) const;
 
   Core& core_;
   FinishedKeys& finished_;
   HashIndex<Flight> in_flight_;
+  std::deque<Owed> owed_;
 };
 
 // XXH3-128 over kind, entity, command and expected version, never zero. An unknown kind (null) is refused later.

@@ -1,5 +1,5 @@
-// Which runs on disk may hold a key: in memory, so that a new key (nearly every key) never asks the disk (DESIGN D5).
-// Loop thread only, but for Generation's constructor.
+// Which runs on disk may hold a key, by the number of their group (key_groups.h): in memory, so that a new key (nearly
+// every key) never asks the disk (DESIGN D5). Loop thread only, but for Generation's constructor.
 #pragma once
 
 #include <algorithm>
@@ -17,12 +17,13 @@
 
 namespace tote {
 
-// A table of short tags, a cache line a bucket; each tag says its run. A new key meets an equal tag about once in 20
-// 000 look-ups a generation. A generation that is full is followed by a larger one, and goes with the last of its runs.
+// A table of short tags, a cache line a bucket; each tag says its group. A new key meets an equal tag about once in 20
+// 000 look-ups a generation. A generation that is full is followed by a larger one, and goes with the last of its
+// groups.
 class KeyFilter {
  public:
-  // Numbers of runs are kept modulo this: the newest is less than this above the oldest (crashes leave gaps).
-  static constexpr std::uint64_t runs_max = 1 << 14;
+  // Numbers are kept modulo this: the newest is less than this above the oldest.
+  static constexpr std::uint64_t numbers_max = 1 << 14;
 
   class Generation {
    public:
@@ -47,8 +48,8 @@ class KeyFilter {
 
     std::size_t capacity_, size_;
     LargeBlock<Bucket> buckets_;
-    std::size_t keys_ = 0;                                    // ever added
-    std::deque<std::pair<std::uint64_t, std::size_t>> runs_;  // their numbers and how many keys are here
+    std::size_t keys_ = 0;                                      // ever added
+    std::deque<std::pair<std::uint64_t, std::size_t>> groups_;  // their numbers and how many keys are here
   };
 
   // How large the generation must be that begin_run() will need; 0: the newest has room.
@@ -57,16 +58,17 @@ class KeyFilter {
     if (!generations_.empty() && generations_.back().capacity_ - generations_.back().keys_ >= keys) return 0;
     return std::max(keys, std::min(std::max({size_ * 2, keys * 4, expected}), capacity_max));
   }
-  // False: a tag couldn't tell a run of this number from one that is here, and its keys would be looked for there.
-  bool has_room_for(std::uint64_t number) const { return runs_ == 0 || number - oldest_ < runs_max; }
-  // What follows is of this run, `keys` of them; `next`: when wanted_capacity() says so.
+  // What follows is of a run of this group, `keys` of them: the newest group, or the next one. `next`: when
+  // wanted_capacity() says so.
   void begin_run(std::uint64_t number, std::size_t keys, std::optional<Generation> next) {
     if (next) generations_.push_back(std::move(*next));
-    if (runs_ == 0) oldest_ = number;
+    if (groups_ == 0) oldest_ = number;
+    if (groups_ == 0 || number != newest_) ++groups_;
     newest_ = number;
-    ++runs_;
     Generation& generation = generations_.back();
-    generation.runs_.emplace_back(number, keys);
+    if (generation.groups_.empty() || generation.groups_.back().first != number)
+      generation.groups_.emplace_back(number, 0);
+    generation.groups_.back().second += keys;
     generation.keys_ += keys;
     size_ += keys;
   }
@@ -84,56 +86,56 @@ class KeyFilter {
   [[gnu::always_inline]] void prefetch(std::uint64_t hash) const {
     for (const Generation& generation : generations_) __builtin_prefetch(&generation.buckets_[generation.start(hash)]);
   }
-  // False: the key is in none. Numbers of runs are appended to `runs`, newest first.
-  bool may_contain(std::uint64_t hash, std::vector<std::uint64_t>& runs) const {
+  // False: the key is in none. Numbers are appended, newest first.
+  bool may_contain(std::uint64_t hash, std::vector<std::uint64_t>& numbers) const {
     for (auto generation = generations_.rbegin(); generation != generations_.rend(); ++generation)
-      look(*generation, hash, runs);
-    std::sort(runs.begin(), runs.end(), std::greater<>());
-    runs.erase(std::unique(runs.begin(), runs.end()), runs.end());
-    return !runs.empty();
+      look(*generation, hash, numbers);
+    std::sort(numbers.begin(), numbers.end(), std::greater<>());
+    numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+    return !numbers.empty();
   }
-  // The oldest run is gone.
-  void drop_oldest_run() {
-    while (generations_.front().runs_.empty()) generations_.pop_front();
-    Generation& generation = generations_.front();
-    const std::size_t keys = generation.runs_.front().second;
-    generation.runs_.pop_front();
-    size_ -= keys;
-    --runs_;
-    if (generation.runs_.empty() && generations_.size() > 1) generations_.pop_front();
-    for (const Generation& next : generations_)
-      if (!next.runs_.empty()) return void(oldest_ = next.runs_.front().first);
+  // The oldest group is gone.
+  void drop_oldest() {
+    for (Generation& generation : generations_) {
+      auto& groups = generation.groups_;
+      if (groups.empty() || groups.front().first != oldest_) continue;
+      size_ -= groups.front().second;
+      groups.pop_front();
+    }
+    while (generations_.size() > 1 && generations_.front().groups_.empty()) generations_.pop_front();
+    ++oldest_;
+    --groups_;
   }
 
   std::size_t size() const { return size_; }
-  std::size_t runs() const { return runs_; }
+  std::size_t groups() const { return groups_; }
 
  private:
   static constexpr std::size_t capacity_max = 32 << 20;
-  static constexpr std::uint32_t run_mask = runs_max - 1;
+  static constexpr std::uint32_t number_mask = numbers_max - 1;
 
-  static std::uint32_t tag_of(std::uint64_t hash, std::uint64_t run) {
-    const std::uint32_t tag = static_cast<std::uint32_t>(hash) & ~run_mask;
-    return (tag == 0 ? run_mask + 1 : tag) | (static_cast<std::uint32_t>(run) & run_mask);
+  static std::uint32_t tag_of(std::uint64_t hash, std::uint64_t number) {
+    const std::uint32_t tag = static_cast<std::uint32_t>(hash) & ~number_mask;
+    return (tag == 0 ? number_mask + 1 : tag) | (static_cast<std::uint32_t>(number) & number_mask);
   }
-  // The number of the run whose last bits are in a slot, if it is still there.
-  std::uint64_t run_of(std::uint32_t slot) const {
-    return oldest_ + ((slot - static_cast<std::uint32_t>(oldest_)) & run_mask);
+  // The number whose last bits are in a slot, if it is still there.
+  std::uint64_t number_of(std::uint32_t slot) const {
+    return oldest_ + ((slot - static_cast<std::uint32_t>(oldest_)) & number_mask);
   }
-  bool is_live(std::uint32_t slot) const { return runs_ > 0 && run_of(slot) <= newest_; }
+  bool is_live(std::uint32_t slot) const { return groups_ > 0 && number_of(slot) <= newest_; }
 
-  void look(const Generation& generation, std::uint64_t hash, std::vector<std::uint64_t>& runs) const {
+  void look(const Generation& generation, std::uint64_t hash, std::vector<std::uint64_t>& numbers) const {
     const std::uint32_t tag = tag_of(hash, 0);
     for (std::size_t at = generation.start(hash);; at = at + 1 == generation.size_ ? 0 : at + 1) {
       const auto& bucket = generation.buckets_[at];
       for (const std::uint32_t slot : bucket.tags)
-        if ((slot & ~run_mask) == tag && is_live(slot)) runs.push_back(run_of(slot));
+        if ((slot & ~number_mask) == tag && is_live(slot)) numbers.push_back(number_of(slot));
       if (bucket.overflowed == 0) return;
     }
   }
 
   std::deque<Generation> generations_;  // oldest first
-  std::size_t size_ = 0, runs_ = 0;
+  std::size_t size_ = 0, groups_ = 0;
   std::uint64_t oldest_ = 0, newest_ = 0;
 };
 

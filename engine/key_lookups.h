@@ -30,9 +30,10 @@ class KeyLookups {
     wal::KeyFound found{};
   };
 
-  // False: too many are waiting. `runs`: where the filter says that it may be.
-  bool ask(Flight* flight, std::string_view tenant, const wal::KeyStore& store, std::vector<std::uint64_t> runs) {
-    if (!thread_.ask({flight, tenant, flight->request.key, flight->hash, &store, std::move(runs)})) return false;
+  // False: too many are waiting. `spans`: where the filter says that it may be.
+  bool ask(Flight* flight, std::string_view tenant, const wal::KeyStore& store,
+           std::vector<wal::KeyStore::Span> spans) {
+    if (!thread_.ask({flight, tenant, flight->request.key, flight->hash, &store, std::move(spans)})) return false;
     ++waiting_;
     return true;
   }
@@ -55,11 +56,11 @@ class KeyLookups {
     std::string key;
     std::uint64_t hash;
     const wal::KeyStore* store;
-    std::vector<std::uint64_t> runs;
+    std::vector<wal::KeyStore::Span> spans;
   };
 
   void answer(Question&& asked) {
-    wal::KeyFound found = asked.store->find(asked.tenant, asked.key, asked.hash, asked.runs);
+    wal::KeyFound found = asked.store->find(asked.tenant, asked.key, asked.hash, asked.spans);
     {
       const std::lock_guard lock(mutex_);
       answers_.push_back({asked.flight, std::move(found)});

@@ -70,17 +70,17 @@ wal::Record KeySpiller::record_of(const KeyEntry& entry, std::string_view tenant
           .answer = entry.answer()};
 }
 
-KeySpiller::Done KeySpiller::turn(KeyTable& table, KeyFilter& filter) {
-  if (!wants_turn()) return Done::nothing;
+void KeySpiller::turn(KeyTable& table, KeyFilter& filter, KeyGroups& groups) {
+  if (!wants_turn()) return;
   if (task_ == Task::write) {
     if (!std::exchange(is_announced_, true)) {
-      filter.begin_run(run_.number, table.pinned(), std::exchange(generation_, std::nullopt));
+      filter.begin_run(groups.number_for(run_), table.pinned(), std::exchange(generation_, std::nullopt));
       spans_.clear();
     }
-    if (!table.release(released_per_turn, [&](std::uint64_t hash) { filter.add(hash); })) return Done::nothing;
+    if (!table.release(released_per_turn, [&](std::uint64_t hash) { filter.add(hash); })) return;
   }
   done_.store(false, std::memory_order_relaxed);
-  return std::exchange(task_, Task::none) == Task::write ? Done::written : Done::dropped;
+  task_ = Task::none;
 }
 
 }  // namespace tote

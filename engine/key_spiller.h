@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/key_filter.h"
+#include "engine/key_groups.h"
 #include "engine/key_table.h"
 #include "engine/tenants.h"
 #include "wal/key_store.h"
@@ -33,11 +34,8 @@ class KeySpiller {
   void start(KeyTable& table, const KeyFilter& filter, wal::KeyStore& store);
   // Begins to remove the runs whose newest key is not after `end`.
   void drop(wal::KeyStore& store, Time end);
-  // Takes a finished run out of memory, a little at a time: no turn of the loop gets long. What came to its end.
-  enum class Done : std::uint8_t { nothing, written, dropped };
-  Done turn(KeyTable& table, KeyFilter& filter);
-  // That was written last.
-  const wal::KeyStore::Run& run() const { return run_; }
+  // Takes a finished run out of memory, a little at a time: no turn of the loop gets long.
+  void turn(KeyTable& table, KeyFilter& filter, KeyGroups& groups);
   // Waits for what the thread does; the entries of a run stay in memory.
   void finish() {
     if (thread_.joinable()) thread_.join();

@@ -70,7 +70,7 @@ struct Figures {
   std::uint64_t in_flight = 0;                                       // accepted and not yet answered
   std::uint64_t waiting_reads = 0;                                   // of those: for an LSN
   std::uint64_t entities = 0, entities_live = 0;                     // known; with an actor in memory
-  std::uint64_t keys_in_memory = 0, keys_on_disk = 0;
+  std::uint64_t keys_in_memory = 0, keys_on_disk = 0, key_runs = 0;
   std::uint64_t timers_fired = 0;
   std::uint64_t log_damage = 0;       // times that a reader of the log met damage
   Lsn log_damage_lsn{};               // where it was first met; 0: nowhere, or not at a record

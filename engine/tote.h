@@ -33,9 +33,11 @@ namespace tote {
 
 // How an engine is opened. Only directory and kinds have no default.
 struct Options {
-  std::string directory;                          // of the log; created when missing
-  Kinds kinds;                                    // every kind whose records may be in the log (engine/kernel/kinds.h)
-  std::int64_t key_retention_s = 86'400;          // how long an idempotency key is remembered; 0 = for ever
+  std::string directory;  // of the log; created when missing
+  Kinds kinds;            // every kind whose records may be in the log (engine/kernel/kinds.h)
+  // How long an idempotency key is remembered, in seconds; 0 = for ever. A longer one holds for what comes: keys that
+  // were forgotten under a shorter one stay so (outcomes of unknown keys say that they may have been).
+  std::int64_t key_retention_s = 86'400;
   std::size_t keys_in_memory_max = 4'000'000;     // finished keys kept in memory, about 200 bytes each; older: on disk
   std::size_t requests_max = 262'144;             // accepted and not yet answered; beyond: `overloaded`
   std::uint64_t disk_free_bytes_min = 512 << 20;  // below: changes are refused as `log_full`, reads go on
@@ -56,8 +58,10 @@ struct Options {
   // On the loop thread.
   std::function<void(const Alert& alert)> on_alert;
 
-  // For tests: frames kept in memory before they become a table of their own, and the disk (null: the real one).
+  // For tests: frames kept in memory before they become a table of their own, runs of keys on disk before some are
+  // merged, and the disk (null: the real one).
   std::size_t table_bytes = 128 << 20;
+  std::size_t key_runs_max = 64;
   rocksdb::Env* env = nullptr;
 
   // Set: no thread is started. The host calls poll() on one thread of its own whenever wake was called, and again when

@@ -31,16 +31,11 @@ std::uint64_t key_hash(std::uint64_t tenant_seed, std::string_view key) {
 
 std::uint64_t key_hash(std::string_view tenant, std::string_view key) { return key_hash(tenant_seed(tenant), key); }
 
-std::unique_ptr<KeyRunReader> KeyRunReader::open(rocksdb::FileSystem& disk, std::string path,
-                                                 const KeyRunFooter& wanted, std::string& reason) {
-  std::unique_ptr<KeyRunReader> reader(new KeyRunReader);
-  reader->path_ = std::move(path);
-  reader->footer_ = wanted;
-  const rocksdb::IOOptions options;
+std::unique_ptr<KeyRunReader> KeyRunReader::open(RunFiles& files, std::string path, const KeyRunFooter& wanted,
+                                                 std::string& reason) {
+  std::unique_ptr<KeyRunReader> reader(new KeyRunReader(files, std::move(path), wanted));
   std::uint64_t bytes = 0;
-  rocksdb::IOStatus status = disk.GetFileSize(reader->path_, options, &bytes, nullptr);
-  if (status.ok()) status = disk.NewRandomAccessFile(reader->path_, rocksdb::FileOptions(), &reader->file_, nullptr);
-  reason = status.ok() ? std::string() : status.ToString();
+  reason = files.size(reader->path_, bytes);
   if (reason.empty() && bytes != wanted.file_bytes())
     reason = "it has " + std::to_string(bytes) + " bytes instead of " + std::to_string(wanted.file_bytes());
   if (reason.empty()) reason = reader->read_tables(reader->tables_);
@@ -66,16 +61,6 @@ std::string KeyRunReader::read_tables(Tables& tables) const {
   return fits ? std::string() : "its tables don't fit together";
 }
 
-std::string KeyRunReader::read(std::uint64_t at, std::size_t bytes, std::string& out) const {
-  out.resize(bytes);
-  rocksdb::Slice got;
-  const rocksdb::IOStatus status = file_->Read(at, bytes, rocksdb::IOOptions(), &got, out.data(), nullptr);
-  if (!status.ok()) return status.ToString();
-  if (got.size() != bytes) return "it ends too early";
-  if (got.data() != out.data()) std::memcpy(out.data(), got.data(), bytes);
-  return {};
-}
-
 std::string KeyRunReader::read_page(std::uint64_t number, std::string& page) const {
   if (std::string reason = read(footer_.index_at + number * page_bytes, page_bytes, page); !reason.empty())
     return reason;
@@ -85,27 +70,34 @@ std::string KeyRunReader::read_page(std::uint64_t number, std::string& page) con
   return "the checksum of page " + std::to_string(number) + " of its index is wrong";
 }
 
-std::string KeyRunReader::read_block(std::uint64_t number, std::string& entries) const {
+std::string KeyRunReader::read_stored(std::uint64_t number, std::string& block) const {
   const auto name = [&] { return "block " + std::to_string(number); };
   if (number >= footer_.blocks) return name() + " isn't there";
   const std::uint64_t stored = tables_.block_at[number + 1] - tables_.block_at[number];
   if (stored < block_header_bytes || stored > block_raw_bytes_max) return name() + " has a size that can't be";
-  std::string bytes;
-  if (std::string reason = read(tables_.block_at[number], stored, bytes); !reason.empty()) return reason;
-  const std::string_view payload = std::string_view(bytes).substr(block_header_bytes);
-  const std::uint64_t seed = checksum(std::string_view(bytes).substr(0, 8), number);
-  const std::size_t raw_bytes = number_at<std::uint32_t>(bytes, 0);
-  if (number_at<std::uint64_t>(bytes, 8) != checksum(payload, seed)) return "the checksum of " + name() + " is wrong";
-  if (number_at<std::uint32_t>(bytes, 4) != payload.size() || raw_bytes > block_raw_bytes_max)
-    return name() + " has a size that can't be";
-  entries.resize(raw_bytes);
+  if (std::string reason = read(tables_.block_at[number], stored, block); !reason.empty()) return reason;
+  const std::string_view payload = std::string_view(block).substr(block_header_bytes);
+  const std::uint64_t seed = checksum(std::string_view(block).substr(0, 8), number);
+  if (number_at<std::uint64_t>(block, 8) != checksum(payload, seed)) return "the checksum of " + name() + " is wrong";
+  const bool fits =
+      number_at<std::uint32_t>(block, 4) == payload.size() && number_at<std::uint32_t>(block, 0) <= block_raw_bytes_max;
+  return fits ? std::string() : name() + " has a size that can't be";
+}
+
+std::string KeyRunReader::read_block(std::uint64_t number, std::string& entries) const {
+  std::string block;
+  if (std::string reason = read_stored(number, block); !reason.empty()) return reason;
+  const std::string_view payload = std::string_view(block).substr(block_header_bytes);
+  const std::size_t raw_bytes = number_at<std::uint32_t>(block, 0);
   if (raw_bytes == payload.size()) {
     entries = payload;
     return {};
   }
+  entries.resize(raw_bytes);
   const int unpacked = LZ4_decompress_safe(payload.data(), entries.data(), static_cast<int>(payload.size()),
                                            static_cast<int>(raw_bytes));
-  return unpacked == static_cast<int>(raw_bytes) ? std::string() : name() + " can't be unpacked";
+  return unpacked == static_cast<int>(raw_bytes) ? std::string()
+                                                 : "block " + std::to_string(number) + " can't be unpacked";
 }
 
 KeyFound KeyRunReader::find(std::string_view tenant, std::string_view key, std::uint64_t hash) const {
@@ -126,6 +118,7 @@ KeyFound KeyRunReader::find(std::string_view tenant, std::string_view key, std::
   KeyFound damaged;
   damaged.answer = KeyFound::Answer::damaged;
   damaged.damage = in_file(reason);
+  damaged.lsn = footer_.first;
   return damaged;
 }
 

@@ -1,8 +1,6 @@
 // Reads one run of keys. Every byte is checked before it is believed. Any thread, several at a time.
 #pragma once
 
-#include <rocksdb/file_system.h>
-
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -12,6 +10,7 @@
 
 #include "wal/codec.h"
 #include "wal/key_run_format.h"
+#include "wal/run_files.h"
 
 namespace tote::wal {
 
@@ -22,7 +21,7 @@ struct KeyFound {
   enum class Answer : std::uint8_t { absent, yes, damaged };
   Answer answer = Answer::absent;
   std::string damage{};  // a sentence
-  Lsn lsn{};
+  Lsn lsn{};             // damaged: the first of the run
   std::unique_ptr<char[]> bytes{};
   Record record{};
 };
@@ -30,10 +29,11 @@ struct KeyFound {
 class KeyRunReader {
  public:
   // `wanted`: what the footer must be. Null, and why.
-  static std::unique_ptr<KeyRunReader> open(rocksdb::FileSystem& disk, std::string path, const KeyRunFooter& wanted,
+  static std::unique_ptr<KeyRunReader> open(RunFiles& files, std::string path, const KeyRunFooter& wanted,
                                             std::string& reason);
 
   const KeyRunFooter& footer() const { return footer_; }
+  const std::string& path() const { return path_; }
   // The newest entry of the key, if there is one.
   KeyFound find(std::string_view tenant, std::string_view key, std::uint64_t hash) const;
   // Calls `visit` for the hash of every key, in their order. Empty, or what is damaged.
@@ -42,24 +42,31 @@ class KeyRunReader {
   // entries).
   std::string check(Lsn& lsn) const;
 
+  // For who makes a run of several. Proved; empty, or what is damaged.
+  std::string read_page(std::uint64_t number, std::string& page) const;
+  // A block as it is stored, with its header.
+  std::string read_stored(std::uint64_t number, std::string& block) const;
+  std::string in_file(const std::string& reason) const { return path_ + ": " + reason; }
+
  private:
-  KeyRunReader() = default;
+  KeyRunReader(RunFiles& files, std::string path, const KeyRunFooter& footer)
+      : files_(files), path_(std::move(path)), footer_(footer) {}
   struct Tables {
     std::vector<std::uint64_t> block_at, page_first;  // offsets of blocks and their end; first hashes of pages
   };
   // These give a reason, or nothing.
   std::string read_tables(Tables& tables) const;
-  std::string read(std::uint64_t at, std::size_t bytes, std::string& out) const;
-  std::string read_page(std::uint64_t number, std::string& page) const;
+  std::string read(std::uint64_t at, std::size_t bytes, std::string& out) const {
+    return files_.read(path_, at, bytes, out);
+  }
   std::string read_block(std::uint64_t number, std::string& entries) const;
   std::string take_newer(const key_run::IndexEntry& entry, std::string_view tenant, std::string_view key,
                          KeyFound& found) const;
   std::string check_block(std::uint64_t number, std::uint64_t& sum, std::uint64_t& count, Lsn& lsn) const;
-  std::string in_file(const std::string& reason) const { return path_ + ": " + reason; }
 
-  std::string path_;
-  std::unique_ptr<rocksdb::FSRandomAccessFile> file_;
-  KeyRunFooter footer_;
+  RunFiles& files_;
+  const std::string path_;
+  const KeyRunFooter footer_;
   Tables tables_;
 };
 

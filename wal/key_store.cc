@@ -11,6 +11,7 @@
 #include <array>
 #include <charconv>
 
+#include "engine/kernel/invariant.h"
 #include "wal/key_run_writer.h"
 #include "wal/store_options.h"
 
@@ -34,10 +35,8 @@ std::string hex(std::uint64_t number) {
 // written to again.
 std::string name_of(std::uint64_t number) {
   std::uint64_t random = 0;
-  std::string name = hex(number);
-  if (::getrandom(&random, sizeof random, 0) == static_cast<ssize_t>(sizeof random))
-    name.append("-").append(hex(random));
-  return name.append(suffix);
+  TOTE_INVARIANT(::getrandom(&random, sizeof random, 0) == static_cast<ssize_t>(sizeof random));
+  return hex(number).append("-").append(hex(random)).append(suffix);
 }
 
 // 0: no name of ours.
@@ -62,15 +61,15 @@ rocksdb::Status sync_directory(rocksdb::Env& env, const std::string& path) {
   return status.ok() ? handle->Fsync() : status;
 }
 
-KeyStore::Run run_of(std::uint64_t number, const KeyRunReader& reader) {
+KeyStore::Run run_of(const KeyRunReader& reader) {
   const KeyRunFooter& footer = reader.footer();
-  return {number, footer.entries, footer.last, footer.newest};
+  return {{footer.first, footer.last}, footer.entries, footer.oldest, footer.newest};
 }
 
 }  // namespace
 
 KeyStore::KeyStore(rocksdb::Env& env, std::string directory)
-    : env_(env), parent_(std::move(directory)), directory_(parent_ + "/keys") {}
+    : env_(env), open_(env.GetFileSystem()), parent_(std::move(directory)), directory_(parent_ + "/keys") {}
 
 void KeyStore::use(rocksdb::DB& db, rocksdb::ColumnFamilyHandle& meta, rocksdb::ColumnFamilyHandle& old_keys) {
   db_ = &db;
@@ -94,11 +93,20 @@ std::vector<std::string> KeyStore::names_in_directory() const {
 std::string KeyStore::open() {
   if (std::string reason = read_rows(); !reason.empty()) return reason;
   for (const std::string& name : names_in_directory()) last_number_ = std::max(last_number_, number_of(name));
-  if (!files_.empty()) last_number_ = std::max(last_number_, files_.back().number);
+  if (!files_.empty()) last_number_ = std::max(last_number_, number_of(files_.back().name));
   return {};
 }
 
+// The table as it is from now on.
+void KeyStore::take_over(std::vector<File> files) {
+  const std::lock_guard lock(mutex_);
+  files_ = std::move(files);
+  count_.store(files_.size(), std::memory_order_relaxed);
+  first_to_go_ns_.store(files_.empty() ? 0 : files_.front().reader->footer().newest.ns, std::memory_order_relaxed);
+}
+
 std::string KeyStore::read_rows() {
+  std::vector<File> files;
   std::string up_to;
   const rocksdb::Status status = db_->Get({}, meta_, meta_keys_up_to, &up_to);
   if (!status.ok() && !status.IsNotFound()) return status.ToString();
@@ -111,8 +119,11 @@ std::string KeyStore::read_rows() {
     File file;
     const std::string reason = open_file(std::string(key.substr(row_prefix.size())), row->value().ToStringView(), file);
     if (!reason.empty()) return reason;
-    files_.push_back(std::move(file));
+    if (!files.empty() && file.reader->footer().first <= files.back().reader->footer().last)
+      return path_of(file.name) + ": it has keys of the run before it";
+    files.push_back(std::move(file));
   }
+  take_over(std::move(files));
   return reason_of(row->status());
 }
 
@@ -120,7 +131,7 @@ std::string KeyStore::open_file(const std::string& name, std::string_view row, F
   KeyRunFooter footer;
   std::string reason = number_of(name) == 0 ? "its name isn't one of a run" : KeyRunFooter::read(row, footer);
   if (!reason.empty()) return "the row of " + path_of(name) + ": " + reason;
-  file = {name, number_of(name), KeyRunReader::open(*env_.GetFileSystem(), path_of(name), footer, reason), true};
+  file = {name, KeyRunReader::open(open_, path_of(name), footer, reason), true};
   return reason;
 }
 
@@ -177,42 +188,87 @@ std::string KeyStore::make_directory() {
 
 std::string KeyStore::put(const Source& source, Run& run) {
   if (std::string reason = make_directory(); !reason.empty()) return reason;
-  File file{name_of(++last_number_), last_number_, nullptr, false};
-  KeyRunWriter writer(*env_.GetFileSystem(), path_of(file.name));
+  File file{name_of(++last_number_), nullptr, started_};
+  KeyRunWriter writer(disk(), path_of(file.name));
   source([&](Lsn lsn, std::uint64_t hash, const Record& record) { writer.add(lsn, hash, record); });
   KeyRunFooter footer;
   if (std::string reason = writer.finish(footer); !reason.empty()) return reason;
   if (std::string reason = reason_of(sync_directory(env_, directory_)); !reason.empty()) return reason;
   std::string reason;
-  file.reader = KeyRunReader::open(*env_.GetFileSystem(), path_of(file.name), footer, reason);
-  if (reason.empty() && started_) reason = record({file});
+  file.reader = KeyRunReader::open(open_, path_of(file.name), footer, reason);
+  const std::lock_guard change(change_mutex_);
+  if (reason.empty() && started_) reason = record({{file.name, file.reader, false}});
   if (!reason.empty()) return reason;
-  file.counts = started_;
-  run = run_of(file.number, *file.reader);
+  run = run_of(*file.reader);
+  std::vector<File> files = files_;
+  files.push_back(std::move(file));
+  take_over(std::move(files));
   const std::lock_guard lock(mutex_);
   up_to_ = footer.last;
-  files_.push_back(std::move(file));
   return {};
 }
 
 std::string KeyStore::drop(Time end) {
+  const std::lock_guard change(change_mutex_);
+  const auto stays = std::ranges::find_if(
+      files_, [end](const File& file) { return !file.counts || file.reader->footer().newest > end; });
+  const std::vector<File> dropped(files_.begin(), stays);
+  if (dropped.empty()) return {};
   rocksdb::WriteBatch batch;
-  std::vector<File> dropped;
   rocksdb::Status status;
-  {
-    const std::lock_guard lock(mutex_);
-    std::size_t count = 0;
-    while (count < files_.size() && files_[count].counts && files_[count].reader->footer().newest <= end) ++count;
-    dropped.assign(files_.begin(), files_.begin() + static_cast<std::ptrdiff_t>(count));
-  }
   for (const File& file : dropped)
     if (status.ok()) status = batch.Delete(meta_, std::string(row_prefix) + file.name);
-  if (status.ok() && !dropped.empty()) status = db_->Write(synced(), &batch);
+  if (status.ok()) status = db_->Write(synced(), &batch);
   if (!status.ok()) return status.ToString();
-  for (const File& file : dropped) env_.DeleteFile(path_of(file.name)).PermitUncheckedError();  // swept later
-  const std::lock_guard lock(mutex_);
-  files_.erase(files_.begin(), files_.begin() + static_cast<std::ptrdiff_t>(dropped.size()));
+  take_over({stays, files_.end()});
+  for (const File& file : dropped) remove(file.name);
   return {};
+}
+
+std::string KeyStore::replace(const std::vector<std::shared_ptr<const KeyRunReader>>& old, const std::string& name,
+                              const KeyRunFooter& footer) {
+  if (std::string reason = reason_of(sync_directory(env_, directory_)); !reason.empty()) return reason;
+  std::string reason;
+  File file{name, KeyRunReader::open(open_, path_of(name), footer, reason), true};
+  if (!reason.empty()) return reason;
+  const std::lock_guard change(change_mutex_);
+  const auto first = std::ranges::find(files_, old.front(), &File::reader);
+  if (first == files_.end()) {  // runs are dropped from the oldest on: the first is gone before the others
+    remove(name);
+    return {};
+  }
+  TOTE_INVARIANT(static_cast<std::size_t>(files_.end() - first) >= old.size());
+  const std::vector<File> gone(first, first + static_cast<std::ptrdiff_t>(old.size()));
+  TOTE_INVARIANT(std::ranges::equal(gone, old, {}, &File::reader));
+  rocksdb::WriteBatch batch;
+  rocksdb::Status status = batch.Put(meta_, std::string(row_prefix) + name, footer.bytes());
+  for (const File& each : gone)
+    if (status.ok()) status = batch.Delete(meta_, std::string(row_prefix) + each.name);
+  if (status.ok()) status = db_->Write(synced(), &batch);
+  if (!status.ok()) return status.ToString();
+  std::vector<File> files(files_.begin(), first);
+  files.push_back(std::move(file));
+  files.insert(files.end(), first + static_cast<std::ptrdiff_t>(old.size()), files_.end());
+  take_over(std::move(files));
+  for (const File& each : gone) remove(each.name);
+  return {};
+}
+
+// What can't be removed is swept at the next start.
+void KeyStore::remove(const std::string& name) const {
+  open_.close(path_of(name));
+  env_.DeleteFile(path_of(name)).PermitUncheckedError();
+}
+
+std::string KeyStore::name_for(const File& last) const { return name_of(number_of(last.name)); }
+
+rocksdb::FileSystem& KeyStore::disk() const { return *env_.GetFileSystem(); }
+
+bool KeyStore::has_room(std::uint64_t bytes) const {
+  constexpr std::uint64_t reserve_bytes = 64 << 20;
+  std::uint64_t free_bytes = 0;
+  const bool is_known = disk().GetFreeSpace(parent_, rocksdb::IOOptions(), &free_bytes, nullptr).ok();
+  return !is_known || free_bytes >= 2 * bytes + reserve_bytes + kept_free_bytes_;
 }
 
 Lsn KeyStore::up_to() const {
@@ -220,41 +276,74 @@ Lsn KeyStore::up_to() const {
   return up_to_;
 }
 
+std::vector<KeyStore::File> KeyStore::files() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<File> files = files_;
+  std::erase_if(files, [](const File& file) { return !file.counts; });
+  return files;
+}
+
+bool KeyStore::has(const KeyRunReader& reader) const {
+  const std::lock_guard lock(mutex_);
+  return std::ranges::any_of(files_, [&](const File& file) { return file.reader.get() == &reader; });
+}
+
 std::vector<KeyStore::Run> KeyStore::runs() const {
   const std::lock_guard lock(mutex_);
   std::vector<Run> runs;
   runs.reserve(files_.size());
-  for (const File& file : files_) runs.push_back(run_of(file.number, *file.reader));
+  for (const File& file : files_) runs.push_back(run_of(*file.reader));
   return runs;
 }
 
-std::shared_ptr<const KeyRunReader> KeyStore::reader_of(std::uint64_t number) const {
+// Newest first.
+std::vector<std::shared_ptr<const KeyRunReader>> KeyStore::readers_of(Span span) const {
   const std::lock_guard lock(mutex_);
-  const auto file = std::lower_bound(files_.begin(), files_.end(), number,
-                                     [](const File& a, std::uint64_t wanted) { return a.number < wanted; });
-  return file == files_.end() || file->number != number ? nullptr : file->reader;
+  const auto begin =
+      std::ranges::lower_bound(files_, span.first, {}, [](const File& file) { return file.reader->footer().last; });
+  const auto end = std::ranges::upper_bound(begin, files_.end(), span.last, {},
+                                            [](const File& file) { return file.reader->footer().first; });
+  std::vector<std::shared_ptr<const KeyRunReader>> readers;
+  for (auto file = end; file != begin;) readers.push_back((--file)->reader);
+  return readers;
 }
 
+// A span without runs was dropped: all its keys are past their retention.
 KeyFound KeyStore::find(std::string_view tenant, std::string_view key, std::uint64_t hash,
-                        std::span<const std::uint64_t> numbers) const {
-  for (const std::uint64_t number : numbers) {
-    const auto reader = reader_of(number);
-    if (reader == nullptr) continue;  // dropped: all its keys are past their retention
-    KeyFound found = reader->find(tenant, key, hash);
-    if (found.answer != KeyFound::Answer::absent) return found;
+                        std::span<const Span> spans) const {
+  for (const Span span : spans)
+    if (KeyFound found = find_in(tenant, key, hash, span); found.answer != KeyFound::Answer::absent) return found;
+  return {};
+}
+
+KeyFound KeyStore::find_in(std::string_view tenant, std::string_view key, std::uint64_t hash, Span span) const {
+  for (bool has_changed = true; has_changed;) {
+    has_changed = false;
+    for (const auto& reader : readers_of(span)) {
+      KeyFound found = reader->find(tenant, key, hash);
+      // Its file may be gone because its keys are in another one by now.
+      has_changed = found.answer == KeyFound::Answer::damaged && !has(*reader);
+      if (has_changed) break;
+      if (found.answer != KeyFound::Answer::absent) return found;
+    }
   }
   return {};
 }
 
-std::string KeyStore::each_hash(std::uint64_t number, const std::function<void(std::uint64_t hash)>& visit) const {
-  const auto reader = reader_of(number);
-  return reader == nullptr ? std::string() : reader->each_hash(visit);
+std::string KeyStore::each_hash(Lsn last, const std::function<void(std::uint64_t hash)>& visit) const {
+  for (const auto& reader : readers_of({last, last}))
+    if (std::string reason = reader->each_hash(visit); !reason.empty()) return reason;
+  return {};
 }
 
+// Beside a writer a run that was there when the log was opened may have gone meanwhile.
 std::string KeyStore::check(Lsn& lsn) const {
-  for (const Run& run : runs())
-    if (const auto reader = reader_of(run.number); reader != nullptr)
-      if (std::string reason = reader->check(lsn); !reason.empty()) return reason;
+  std::vector<std::shared_ptr<const KeyRunReader>> readers = readers_of({Lsn{}, Lsn{~std::uint64_t{0}}});
+  for (auto reader = readers.rbegin(); reader != readers.rend(); ++reader) {
+    std::string reason = (*reader)->check(lsn);
+    const bool has_gone = !reason.empty() && (started_ ? !has(**reader) : !env_.FileExists((*reader)->path()).ok());
+    if (!reason.empty() && !has_gone) return reason;
+  }
   return {};
 }
 

@@ -65,6 +65,7 @@ rocksdb::Status Store::open_database(Access access) {
   db_.reset(db);
   if (status.ok()) {
     if (keys_ == nullptr) keys_ = std::make_unique<KeyStore>(*keys_env_, options_.directory);
+    keys_->keep_free(room_for(log_bytes_at_open_));
     keys_->use(*db_, *families_[family_meta], *families_[family_keys]);
   }
   is_writable_ = access != Access::read;

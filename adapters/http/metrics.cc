@@ -73,6 +73,7 @@ void add_engine(Page& page, const Figures& figures) {
   page.gauge("tote_entities_live", "Entities with an actor in memory", number(figures.entities_live));
   page.gauge("tote_keys_in_memory", "Finished idempotency keys in memory", number(figures.keys_in_memory));
   page.gauge("tote_keys_on_disk", "Finished idempotency keys on disk only", number(figures.keys_on_disk));
+  page.gauge("tote_key_runs", "Files that they are in", number(figures.key_runs));
   page.counter("tote_timers_fired_total", "Changes that time alone brought", number(figures.timers_fired));
   page.gauge("tote_reads_waiting", "Reads that wait for an LSN", number(figures.waiting_reads));
   page.counter("tote_internal_errors_total", "Requests that met a defect: an exception, a code that nobody registers",

@@ -48,6 +48,7 @@ Names common_codes(std::string_view kind) {
                 "quota_exceeded",
                 "header_too_large",
                 "internal_error",
+                "log_damaged",
                 "overloaded",
                 "log_full",
                 "draining",

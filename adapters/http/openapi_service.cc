@@ -8,7 +8,7 @@ const std::string_view openapi_service = R"json({
     "operationId": "readOutcome", "tags": ["outcomes"], "summary": "What an idempotency key came to",
     "description": "For a client that lost the answer. A key in flight is waited for. Of a batch, under its header key: the list of its lines' answers. 404: nothing is known of the key; `outcome` is not_executed only where keys are kept for ever, else unknown: nothing was executed under it within `retention_s`, or a batch began and wasn't finished.",
     "parameters": [{"$ref": "#/components/parameters/key"}],
-    "x-kind": "lookup", "x-codes": ["outcome_unknown", "idempotency_key_invalid"],
+    "x-kind": "lookup", "x-codes": ["outcome_unknown", "idempotency_key_invalid", "log_damaged"],
     "x-success": {"200": {"description": "The stored status and body", "schema": "StoredOutcome", "example":
       {"status": 200, "body": {"id": "alice", "currency": "EUR", "balance": 5, "held": 0, "available": 5, "version": 2, "lsn": 2},
        "key": "topup-1", "lsn": 2}}},

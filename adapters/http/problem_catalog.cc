@@ -117,7 +117,8 @@ constexpr auto kinds = std::to_array<ProblemKind>({
      "`outcome` says whether anything was executed. Where it is unknown, ask with GET /v1/outcomes/{key}, or send the "
      "same request with the same key. The server's log says what the mistake was."},
     {"log_damaged", 500, "The log is damaged", "The log can't be read at LSN {lsn}.",
-     "A record on the server's disk isn't what was written. An operator was alerted: the server's log and the metric "
+     "A record on the server's disk isn't what was written; of a change whose idempotency key is there nobody can tell "
+     "whether it was executed, and it isn't now. An operator was alerted: the server's log and the metric "
      "tote_log_damage_lsn name the place. Stop the server, look with `tote verify`, and restore a backup.",
      0},
     {"overloaded", 503, "Too much at once", "The server has as much work as it takes; nothing was executed.",

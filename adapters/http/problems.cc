@@ -70,11 +70,12 @@ void append_member(std::string& out, std::string_view name, std::int64_t value) 
 Problem::Problem(const ProblemKind& problem_kind, std::string what)
     : kind(&problem_kind), detail(std::move(what)), is_unknown(kind == &problem::internal_error) {}
 
-// The engine's own internal error is definite: a defect that was met before anything had happened.
+// The engine's own internal error is definite: a defect that was met before anything had happened. What can't be read
+// isn't: nobody knows what was executed.
 Problem::Problem(Code code, std::string what) : kind(&problem_of(code)), detail(std::move(what)) {
   const bool is_engines = code == Code::internal_error;
   if (is_engines && detail.empty()) detail = "The server met a mistake of its own; nothing was executed.";
-  is_unknown = kind == &problem::internal_error && !is_engines;
+  is_unknown = (kind == &problem::internal_error && !is_engines) || code == Code::log_damaged;
 }
 
 std::int64_t Problem::retry_after_s() const { return seconds_of(*kind, facts); }

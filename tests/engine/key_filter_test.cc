@@ -44,16 +44,30 @@ TEST_CASE("key filter: whatever was added may be contained, in its run, also whe
 TEST_CASE("key filter: a run that is dropped is in no answer any more, those after it are") {
   KeyFilter filter;
   for (std::uint64_t run = 1; run <= 20; ++run) add_run(filter, run, run * 100, 100);
-  for (int i = 0; i < 19; ++i) filter.drop_oldest_run();
-  CHECK(filter.runs() == 1);
+  for (int i = 0; i < 19; ++i) filter.drop_oldest();
+  CHECK(filter.groups() == 1);
   CHECK(filter.size() == 100);
   for (std::uint64_t key = 100; key < 2'000; ++key)
     for (const std::uint64_t run : runs_of(filter, key)) CHECK(run == 20);
   for (std::uint64_t key = 2'000; key < 2'100; ++key) CHECK(runs_of(filter, key) == std::vector<std::uint64_t>{20});
-  filter.drop_oldest_run();
+  filter.drop_oldest();
   CHECK(runs_of(filter, 2'050).empty());
   add_run(filter, 21, 5'000, 100);
   CHECK(runs_of(filter, 5'050) == std::vector<std::uint64_t>{21});
+}
+
+TEST_CASE("key filter: runs that share a number go together, wherever their keys are") {
+  KeyFilter filter;
+  for (std::uint64_t run = 0; run < 40; ++run) add_run(filter, 1 + run / 10, run * 50, 50);
+  CHECK(filter.groups() == 4);
+  for (std::uint64_t key = 0; key < 2'000; ++key) CHECK(runs_of(filter, key).back() <= 1 + key / 500);
+  for (std::size_t left = 3; left > 0; --left) {
+    filter.drop_oldest();
+    CHECK(filter.groups() == left);
+    CHECK(filter.size() == left * 500);
+    CHECK(runs_of(filter, (4 - left) * 500 - 1).empty());
+  }
+  CHECK(runs_of(filter, 1'999) == std::vector<std::uint64_t>{4});
 }
 
 TEST_CASE("key filter: a key in two runs is looked for in the newer one first") {

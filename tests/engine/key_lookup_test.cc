@@ -1,6 +1,10 @@
 // Keys that have left the memory: the loop asks for them beside its work, and nothing gets out of order by it.
+#include <rocksdb/env.h>
+#include <rocksdb/file_system.h>
+
 #include <chrono>
 #include <filesystem>
+#include <fstream>
 #include <thread>
 
 #include "tests/engine/disk.h"
@@ -20,8 +24,9 @@ struct Spilled {
   TestClock clock;
   std::unique_ptr<Harness> engine;
   std::string failure;
+  wal::Damage damage;
 
-  explicit Spilled(std::int64_t retention_s = 0) {
+  explicit Spilled(std::int64_t retention_s = 0, std::size_t runs_max = 64) {
     wal::LogOptions options;
     options.directory = disk.options().directory;
     options.disk_free_bytes_min = 0;
@@ -33,6 +38,8 @@ struct Spilled {
     CoreOptions core;
     core.key_retention_s = retention_s;
     core.keys_in_memory_max = 50;
+    core.key_runs_max = runs_max;
+    core.on_damage = [this](const wal::Damage& met) { damage = met; };
     core.on_failure = [this](const std::string& what) { failure = what; };
     engine = std::make_unique<Harness>(log, clock, core);
     engine->call(ask("alice", open()));
@@ -119,6 +126,140 @@ TEST_CASE("key look-up: past its retention a key on disk is executed again, and 
   CHECK(spilled.balance() == keys_count + 1);
   spilled.wait([&] { return engine.core().keys_on_disk() == 0; });
   CHECK(engine.core().keys_in_memory() == 1);
+}
+
+TEST_CASE("key look-up: any number that come with one key are answered, a slice a turn") {
+  Spilled spilled;
+  auto& engine = *spilled.engine;
+  constexpr std::size_t count = 20'000;
+  std::vector<Harness::Ticket> asked;
+  for (std::size_t i = 0; i < count; ++i)
+    asked.push_back(i % 100 == 99 ? engine.find_outcome(Spilled::key(0))
+                                  : engine.submit(ask("alice", credit(i % 100 == 98 ? 2 : 1), Spilled::key(0))));
+  std::size_t most = 0, reused = 0, replayed = 0;
+  spilled.wait([&] {
+    const std::size_t before = engine.unanswered();
+    engine.turn();
+    most = std::max(most, before - engine.unanswered());
+    return engine.unanswered() == 0;
+  });
+  for (const auto ticket : asked) {
+    reused += engine.outcome(ticket).code == Code::idempotency_key_reused ? 1 : 0;
+    replayed += engine.outcome(ticket).replayed && field(engine.outcome(ticket), "balance") == 1 ? 1 : 0;
+  }
+  CHECK(reused == count / 100);
+  CHECK(replayed == count - count / 100);
+  CHECK(most <= 2 * 512);
+  CHECK(spilled.balance() == keys_count);
+}
+
+TEST_CASE("key look-up: any number that wait for a command are answered, a slice a turn") {
+  Fresh fresh;
+  auto& engine = fresh.engine;
+  engine.call(ask("alice", open()));
+  constexpr std::size_t count = 10'000;
+  for (std::size_t i = 0; i < count; ++i) engine.submit(ask("alice", credit(1), "same"));
+  engine.turn();
+  fresh.log.sync();
+  std::size_t most = 0;
+  for (int turn = 0; turn < 100 && engine.unanswered() > 0; ++turn) {
+    const std::size_t before = engine.unanswered();
+    engine.turn();
+    most = std::max(most, before - engine.unanswered());
+  }
+  CHECK(engine.unanswered() == 0);
+  CHECK(most <= 2 * 512 + 1);
+  CHECK(field(engine.call(look("alice")), "balance") == 1);
+}
+
+TEST_CASE(
+    "key look-up: any number that wait for a command that isn't executed take its place one by one, in little time") {
+  Fresh fresh;
+  auto& engine = fresh.engine;
+  engine.call(ask("alice", open()));
+  fresh.log.full = true;
+  constexpr std::size_t count = 20'000;
+  for (std::size_t i = 0; i < count; ++i) engine.submit(ask("alice", credit(1), "same"));
+  std::size_t turns = 0;
+  for (; turns < 2 * count && engine.unanswered() > count / 2; ++turns) engine.turn();
+  CHECK(turns <= count);
+  fresh.log.full = false;
+  for (; engine.unanswered() > 0 && turns < 4 * count; ++turns) engine.sync();
+  CHECK(engine.unanswered() == 0);
+  CHECK(field(engine.call(look("alice")), "balance") == 1);
+}
+
+TEST_CASE("key look-up: a key that can't be read is answered `log_damaged`, nothing is executed, and others are") {
+  Spilled spilled;
+  auto& engine = *spilled.engine;
+  for (const auto& file : std::filesystem::directory_iterator(spilled.disk.options().directory + "/keys")) {
+    std::fstream bytes(file.path(), std::ios::in | std::ios::out | std::ios::binary);
+    bytes.seekp(40);
+    bytes.put('?').put('?');
+  }
+  const auto first = engine.submit(ask("alice", credit(1), Spilled::key(0)));
+  const auto same = engine.submit(ask("alice", credit(1), Spilled::key(0)));
+  const auto finder = engine.find_outcome(Spilled::key(0));
+  const auto next = engine.submit(ask("alice", credit(5), "new"));
+  spilled.wait([&] { return engine.unanswered() == 0; });
+  for (const auto ticket : {first, same, finder}) {
+    CHECK(engine.outcome(ticket).code == Code::log_damaged);
+    CHECK(engine.outcome(ticket).facts.find(FactName::lsn).has_value());
+  }
+  CHECK(engine.outcome(next).code == Code::ok);
+  CHECK(spilled.balance() == keys_count + 5);
+  CHECK(spilled.damage.detail.find("checksum") != std::string::npos);
+  CHECK(spilled.failure.empty());
+}
+
+TEST_CASE("key look-up: keys are found while their runs become few, and after a restart") {
+  Spilled spilled(0, 2);
+  auto& engine = *spilled.engine;
+  spilled.wait([&] { return engine.core().keys().runs() <= 2; });
+  for (int i = 0; i < keys_count; ++i) {
+    const auto ticket = engine.submit(ask("alice", credit(1), Spilled::key(i)));
+    spilled.wait([&] { return engine.is_answered(ticket); });
+    CHECK(engine.outcome(ticket).replayed);
+    CHECK(field(engine.outcome(ticket), "balance") == i + 1);
+  }
+  CHECK(spilled.balance() == keys_count);
+}
+
+// A disk that seems to have so little room.
+class FullDisk final : public rocksdb::FileSystemWrapper {
+ public:
+  FullDisk() : rocksdb::FileSystemWrapper(rocksdb::FileSystem::Default()) {}
+  const char* Name() const override { return "FullDisk"; }
+  rocksdb::IOStatus GetFreeSpace(const std::string&, const rocksdb::IOOptions&, std::uint64_t* bytes,
+                                 rocksdb::IODebugContext*) override {
+    *bytes = 1 << 20;
+    return rocksdb::IOStatus::OK();
+  }
+  rocksdb::IOStatus NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
+                                    std::unique_ptr<rocksdb::FSWritableFile>* file,
+                                    rocksdb::IODebugContext* context) override {
+    written += name.ends_with(".run") ? 1 : 0;
+    return target()->NewWritableFile(name, options, file, context);
+  }
+  int written = 0;
+};
+
+TEST_CASE("keys: on a disk with too little room a start says so before it has written any") {
+  const Disk disk;
+  Options options = disk.options();
+  {
+    const auto engine = open_engine(options);
+    engine->call(ask("alice", open()));
+    for (int i = 0; i < 500; ++i) engine->call(ask("alice", credit(1), Spilled::key(i)));
+  }
+  const auto full = std::make_shared<FullDisk>();
+  const auto env = rocksdb::NewCompositeEnv(full);
+  options.env = env.get();
+  options.keys_in_memory_max = 50;
+  auto opened = Engine::open(options);
+  REQUIRE(std::holds_alternative<OpenError>(opened));
+  CHECK(std::get<OpenError>(opened).detail.find("of free disk") != std::string::npos);
+  CHECK(full->written == 0);
 }
 
 TEST_CASE("keys: a thousand tenants with a key each take little memory") {

@@ -79,6 +79,7 @@ Options options_of(const std::string& directory) {
   options.directory = directory;
   options.kinds = {kind_of<Wallet>(), transaction::kind()};
   options.keys_in_memory_max = 64;
+  options.key_runs_max = 2;
   options.disk_free_bytes_min = 0;
   return options;
 }
@@ -192,12 +193,18 @@ int wrong(const std::string& sentence) {
   return exit_wrong;
 }
 
+int unknown(const std::string& sentence) {
+  std::fprintf(stderr, "%s\n", sentence.c_str());
+  return exit_damage_told;
+}
+
 int ask_again(Engine& engine, const Book& book) {
   for (std::uint64_t number = 0; number < book.asked; ++number) {
     Outcome outcome = engine.call(request_of(number));
     while (outcome.code == Code::overloaded) outcome = engine.call(request_of(number));
     const std::uint64_t told = book.entries[number].answer;
     const std::string which = "request " + std::to_string(number);
+    if (outcome.code == Code::log_damaged) return unknown(which + " can't be told");
     if (!is_final(outcome.code)) return wrong(which + " isn't answered: " + std::string(name_of(outcome.code)));
     if (told != 0 && !outcome.replayed) return wrong(which + " was acknowledged and is lost: it was executed again");
     if (told != 0 && told != answer_of(outcome)) return wrong(which + " was acknowledged with another answer");

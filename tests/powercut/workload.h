@@ -10,7 +10,7 @@
 
 namespace tests::powercut {
 
-inline constexpr int exit_sound = 0, exit_wrong = 1, exit_refused = 3;
+inline constexpr int exit_sound = 0, exit_wrong = 1, exit_refused = 3, exit_damage_told = 4;
 
 // How an engine is used: everything that is drawn is drawn from the seed.
 struct Use {
@@ -26,7 +26,8 @@ struct Use {
 int work(const Use& use, Book& book, const std::shared_ptr<FragileDisk>& disk);
 
 // Reopens on the real disk and asks everything again: each acknowledged answer is the same, everything has happened
-// once, the books are right. exit_refused: it doesn't open; exit_wrong: something else. Says why on stderr.
+// once, the books are right. exit_refused: it doesn't open; exit_damage_told: it says that what was asked can't be
+// read; exit_wrong: something else. Says why on stderr.
 int check(const std::string& directory, const Book& book);
 
 // Names and contents of everything in a directory, as a number.
