@@ -1,6 +1,6 @@
 // What the log keeps of a batch of requests that came under one idempotency key. Its lines are requests with keys of
-// their own; two records without changes stand around them: that it began, under the batch's key, and what was
-// answered, under a key derived from it. A crash between them leaves the first: sent again, the batch goes on.
+// their own; records without changes stand around them: that it began, under the batch's key, and what was answered,
+// under keys derived from it. A crash between them leaves the first: sent again, the batch goes on.
 #pragma once
 
 #include <cstddef>
@@ -18,7 +18,9 @@ inline constexpr std::size_t batch_packed_bytes_max = std::size_t{768} << 10;  /
 struct BatchRecord {
   std::uint32_t lines = 0;
   std::uint32_t bytes = 0;    // of the answers' text; 0: it began
-  std::string_view packed{};  // the text as its writer packed it
+  std::string_view packed{};  // the text as its writer packed it, or a piece of that
+  std::uint32_t pieces = 0;   // the packed text is in so many records, this one is the first; 0: in this one
+  std::uint64_t hash = 0;     // of several pieces: of the packed text
 };
 
 // Encodes; `packed` has at most batch_packed_bytes_max.

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "actors/transaction/batch_record.h"
-#include "actors/transaction/results.h"
 #include "adapters/http/json_writer.h"
 #include "adapters/http/packed_text.h"
 
@@ -14,30 +12,10 @@ constexpr std::size_t rendered_at_once = 64;                           // lines:
 constexpr std::size_t rendered_at_once_bytes = std::size_t{32} << 10;  // of their encoded answers: a line may have many
 constexpr std::size_t lookups_max = 64;  // of batches' outcomes, each with up to 9 MiB of memory
 
-// One look-up's answer, to a function.
-class Once final : public Sink {
- public:
-  explicit Once(Engine::Callback done) : done_(std::move(done)) {}
-  void done(std::uint64_t, Outcome& outcome) override {
-    done_(outcome);
-    delete this;
-  }
-
- private:
-  Engine::Callback done_;
-};
-
-std::string answer_key(const std::string& key) { return derived_key(key, "answer"); }
-
-// Nothing when it isn't what a batch left behind.
-std::optional<transaction::BatchRecord> record_of(const Outcome& outcome) {
-  if (outcome.kind != transaction::kind_id || outcome.code != Code::ok) return std::nullopt;
-  return transaction::read_batch(outcome.answer);
-}
-
-std::optional<std::string> text_of(const Outcome& outcome) {
-  const auto record = record_of(outcome);
-  return record && record->bytes > 0 ? unpack(record->packed, record->bytes) : std::nullopt;
+// Of one that began.
+bool is_beginning(const Outcome& outcome) {
+  const auto record = read_batch_record(outcome);
+  return record && record->bytes == 0;
 }
 
 // {"status":200,"body":[the lines],"key","lsn"}
@@ -87,25 +65,15 @@ void BatchRuns::start(BatchAsk ask, Sink& sink, std::uint64_t tag) {
   run->ask.key.empty() ? read_on(run) : begin(run);
 }
 
-void BatchRuns::submit_record(const RunPtr& run, std::string key, std::string_view packed, Engine::Callback done) {
-  transaction::BatchRecord record;
-  record.lines = static_cast<std::uint32_t>(run->ask.lines);
-  record.bytes = packed.empty() ? 0 : static_cast<std::uint32_t>(run->text.size());
-  record.packed = packed;
-  Request request;
-  request.tenant = run->ask.tenant;
-  request.kind = transaction::kind_id;
-  request.command = transaction::batch_command(record);
-  request.key = std::move(key);
-  request.fingerprint = run->ask.fingerprint;
-  engine_.submit(std::move(request), std::move(done));
+KeptBatch BatchRuns::kept(const RunPtr& run) const {
+  return {run->ask.tenant, run->ask.key, run->ask.fingerprint, static_cast<std::uint32_t>(run->ask.lines), run->began};
 }
 
 // From here on the key is this body's, whatever happens.
 void BatchRuns::begin(const RunPtr& run) {
-  submit_record(run, run->ask.key, {}, [this, run](Outcome& began) {
+  answers_.begin(kept(run), [this, run](Outcome& began) {
     if (!is_stored(began.code)) return finish(run, std::move(began));
-    run->lsn = began.lsn;
+    run->began = run->lsn = began.lsn;
     if (began.replayed) return look_for_answer(run, began);
     post_([this, run] { read_on(run); });  // one group commit may begin them all: a turn for each
   });
@@ -113,22 +81,15 @@ void BatchRuns::begin(const RunPtr& run) {
 
 // It began before: perhaps it came to an end, too.
 void BatchRuns::look_for_answer(const RunPtr& run, const Outcome& began) {
-  if (!record_of(began)) return finish(run, refused(Code::idempotency_key_reused, began.lsn));
-  auto* once = new Once([this, run](Outcome& outcome) {
-    if (!is_stored(outcome.code)) return finish(run, std::move(outcome));
-    if (outcome.code == Code::outcome_unknown) return post_([this, run] { read_on(run); });
-    const auto kept = std::make_shared<Outcome>(std::move(outcome));
-    const auto text = std::make_shared<std::optional<std::string>>();
-    renderer_.ask([kept, text] { *text = text_of(*kept); },
-                  [this, run, kept, text] {
-                    if (!*text) return read_on(run);  // somebody's own key: the lines answer for themselves
-                    run->is_known = true;
-                    run->lsn = kept->lsn;
-                    run->text = std::move(**text);
-                    answer(run);
-                  });
+  if (!is_beginning(began)) return finish(run, refused(Code::idempotency_key_reused, began.lsn));
+  answers_.find(kept(run), [this, run](BatchAnswers::Found& found) {
+    if (found.outcome.code == Code::outcome_unknown) return post_([this, run] { read_on(run); });
+    if (!is_stored(found.outcome.code)) return finish(run, std::move(found.outcome));
+    run->is_known = true;
+    run->lsn = found.outcome.lsn;
+    run->text = std::move(found.text);
+    answer(run);
   });
-  engine_.find_outcome(run->ask.tenant, answer_key(run->ask.key), *once, 0);
 }
 
 void BatchRuns::read_on(const RunPtr& run) {
@@ -160,8 +121,7 @@ void BatchRuns::take_slice(const RunPtr& run, std::size_t from, std::span<Outcom
 void BatchRuns::finish_slices(const RunPtr& run) {
   const auto work = [run, &kinds = kinds_] {
     append_batch(run->text, run->batch, kinds);
-    if (!run->ask.key.empty() && is_final(run->batch))
-      run->packed = pack(run->text, transaction::batch_packed_bytes_max);
+    if (!run->ask.key.empty() && is_final(run->batch)) run->packed = pack(run->text);
   };
   render(run, work, [this, run] { run->packed.empty() ? answer(run) : keep(run); });
 }
@@ -177,7 +137,7 @@ void BatchRuns::render(const RunPtr& run, std::function<void()> work, std::funct
 
 // Whether that is possible or not: the lines are done, and would answer the same.
 void BatchRuns::keep(const RunPtr& run) {
-  submit_record(run, answer_key(run->ask.key), run->packed, [this, run](Outcome& kept) {
+  answers_.keep(kept(run), run->text.size(), std::move(run->packed), [this, run](Outcome& kept) {
     if (kept.code == Code::ok && !kept.replayed) run->lsn = kept.lsn;
     answer(run);
   });
@@ -230,41 +190,34 @@ void BatchRuns::tell_outcome(const RunPtr& run, std::vector<Waiter> waiters, con
 
 void BatchRuns::find_outcome(Tenant tenant, const std::string& key, Sink& sink, std::uint64_t tag) {
   if (const RunPtr run = find(tenant, key)) return run->waiters.push_back({&sink, tag, true});
-  auto* once = new Once([this, tenant, key, &sink, tag](Outcome& outcome) {
+  answers_.look(tenant, key, [this, tenant, key, &sink, tag](Outcome& outcome) {
     if (outcome.code == Code::outcome_unknown || !is_stored(outcome.code)) return sink.done(tag, outcome);
-    if (const auto record = record_of(outcome); record && record->bytes == 0)
-      return find_batch_outcome(tenant, key, sink, tag);
+    if (is_beginning(outcome))
+      return find_batch_outcome({.tenant = tenant, .key = key, .began = outcome.lsn}, sink, tag);
     Outcome told = refused(Code::ok, outcome.lsn);
     append_stored_outcome(told.answer, outcome, kinds_, key);
     sink.done(tag, told);
   });
-  engine_.find_outcome(tenant, key, *once, 0);
 }
 
 // A batch began under the key, and isn't under way.
-void BatchRuns::find_batch_outcome(Tenant tenant, const std::string& key, Sink& sink, std::uint64_t tag) {
+void BatchRuns::find_batch_outcome(const KeptBatch& batch, Sink& sink, std::uint64_t tag) {
   if (lookups_ >= lookups_max) {
     Outcome busy = refused(Code::overloaded, engine_.durable());
     return sink.done(tag, busy);
   }
   ++lookups_;
-  auto* once = new Once([this, key, &sink, tag](Outcome& outcome) {
-    if (!is_stored(outcome.code)) return --lookups_, sink.done(tag, outcome);
-    const auto kept = std::make_shared<Outcome>(std::move(outcome));
-    const auto told = std::make_shared<Outcome>(refused(Code::outcome_unknown, kept->lsn));
-    told->facts = kept->facts;
-    told->answer =
-        "A batch began under that key and wasn't finished: some of its lines may have been executed. Sent again with "
-        "the same key it executes the others.";
-    const auto work = [kept, told, key] {
-      const auto text = text_of(*kept);
-      if (!text) return;
-      told->code = Code::ok;
-      told->answer = stored_batch(*text, key, kept->lsn);
-    };
-    renderer_.ask(work, [this, told, &sink, tag] { --lookups_, sink.done(tag, *told); });
+  answers_.find(batch, [this, key = batch.key, &sink, tag](BatchAnswers::Found& found) {
+    if (found.outcome.code == Code::outcome_unknown)
+      found.outcome.answer =
+          "A batch began under that key and wasn't finished: some of its lines may have been executed. Sent again with "
+          "the same key it executes the others.";
+    if (found.outcome.code != Code::ok) return --lookups_, sink.done(tag, found.outcome);
+    const auto text = std::make_shared<std::string>(std::move(found.text));
+    const auto told = std::make_shared<Outcome>(refused(Code::ok, found.outcome.lsn));
+    renderer_.ask([text, told, key] { told->answer = stored_batch(*text, key, told->lsn); },
+                  [this, told, &sink, tag] { --lookups_, sink.done(tag, *told); });
   });
-  engine_.find_outcome(tenant, answer_key(key), *once, 0);
 }
 
 void BatchRuns::stop() {

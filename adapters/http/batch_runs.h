@@ -4,9 +4,9 @@
 //   start -> [begin, durable] -> slices: read, submit … answers, durable -> render -> [keep, durable] -> answer
 //
 // In brackets: of a batch under a key of its own. Its beginning is a record under that key and holds the fingerprint;
-// its answers are one under a key derived from it. Sent again it is answered from the second; without the second (the
-// server died between the lines) the lines are sent again, each under its own key: those that were executed answer
-// what they did, the others are executed.
+// its answers are kept beside it (batch_answers.h). Sent again it is answered from those; without them (the server died
+// between the lines) the lines are sent again, each under its own key: those that were executed answer what they did,
+// the others are executed.
 #pragma once
 
 #include <chrono>
@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "adapters/http/batch.h"
+#include "adapters/http/batch_answers.h"
 #include "adapters/http/renderer.h"
 #include "engine/tote.h"
 
@@ -37,7 +38,12 @@ struct BatchAsk {
 class BatchRuns {
  public:
   BatchRuns(Engine& engine, const Kinds& kinds, const DecodeOptions& options, Renderer::Post post, Renderer& renderer)
-      : engine_(engine), kinds_(kinds), options_(options), post_(std::move(post)), renderer_(renderer) {}
+      : engine_(engine),
+        kinds_(kinds),
+        options_(options),
+        post_(std::move(post)),
+        renderer_(renderer),
+        answers_(engine, renderer) {}
   BatchRuns(const BatchRuns&) = delete;
   BatchRuns& operator=(const BatchRuns&) = delete;
   ~BatchRuns() { stop(); }
@@ -62,14 +68,14 @@ class BatchRuns {
     std::vector<Waiter> waiters;
     std::size_t submitted = 0, answered = 0;  // slices
     std::string text;                         // the answers
-    std::string packed;                       // the same for the record; empty: they aren't kept
-    Lsn lsn{};
+    std::string packed;                       // the same for the records; empty: they aren't kept
+    Lsn began{}, lsn{};
     bool is_known = false;  // it was answered before
   };
   using RunPtr = std::shared_ptr<Run>;
 
   RunPtr find(Tenant tenant, const std::string& key) const;
-  void submit_record(const RunPtr& run, std::string key, std::string_view packed, Engine::Callback done);
+  KeptBatch kept(const RunPtr& run) const;
   void begin(const RunPtr& run);
   void look_for_answer(const RunPtr& run, const Outcome& began);
   void read_on(const RunPtr& run);
@@ -79,7 +85,7 @@ class BatchRuns {
   void keep(const RunPtr& run);
   void answer(const RunPtr& run);
   void finish(const RunPtr& run, Outcome whole);
-  void find_batch_outcome(Tenant tenant, const std::string& key, Sink& sink, std::uint64_t tag);
+  void find_batch_outcome(const KeptBatch& batch, Sink& sink, std::uint64_t tag);
   void tell_outcome(const RunPtr& run, std::vector<Waiter> waiters, const Outcome& whole);
 
   Engine& engine_;
@@ -87,6 +93,7 @@ class BatchRuns {
   const DecodeOptions options_;
   const Renderer::Post post_;
   Renderer& renderer_;
+  BatchAnswers answers_;
   std::vector<RunPtr> runs_;  // as many as the door lets in
   std::size_t lookups_ = 0;   // of outcomes of batches
   JsonDocument json_;

@@ -140,9 +140,7 @@ bool Door::take(Message& message, Admission& admission, Ticket& ticket, Sink& si
   if (decoded.action == Action::refuse) problem = std::move(decoded.problem);
   const bool is_engines = decoded.action != Action::serve && decoded.action != Action::gateway;
   const std::uint64_t requests = decoded.action == Action::batch ? count_lines(message.body) : 1;
-  if (!problem && decoded.action == Action::batch && (requests == 0 || requests > batch_lines_max))
-    problem = Problem(Code::invalid_request,
-                      "A batch has 1 to " + std::to_string(batch_lines_max) + " lines that aren't blank.");
+  if (!problem && decoded.action == Action::batch) problem = refuse_lines(requests, ticket.tenant);
   if (!problem && is_engines) problem = why_not(decoded, ticket, requests);
   if (problem) {
     give_back(ticket);
@@ -157,6 +155,16 @@ bool Door::take(Message& message, Admission& admission, Ticket& ticket, Sink& si
     case Action::log: return serve_log(decoded, ticket, sink, tag, out);
     default: return submit(decoded, ticket, sink, tag, out);
   }
+}
+
+// Lines are requests in flight: more than a tenant can ever have would wait for ever.
+std::optional<Problem> Door::refuse_lines(std::uint64_t lines, std::size_t tenant) const {
+  const std::uint64_t most = quotas_->most(Shared::requests, tenant);
+  const std::uint64_t lines_max = std::min<std::uint64_t>(batch_lines_max, most);
+  if (lines >= 1 && lines <= lines_max) return std::nullopt;
+  std::string why = "A batch has 1 to " + std::to_string(lines_max) + " lines that aren't blank";
+  if (most < batch_lines_max) why += ": this tenant may have so many requests in flight at once";
+  return Problem(Code::invalid_request, why + '.');
 }
 
 // Takes what the request needs of what tenants share; a problem has taken nothing that give_back() doesn't know.

@@ -105,6 +105,7 @@ class Door {
   bool submit(Decoded& decoded, Ticket& ticket, Sink& sink, std::uint64_t tag, std::string& out);
   bool submit_batch(Decoded& decoded, std::string body, Ticket& ticket, Sink& sink, std::uint64_t tag,
                     std::string& out);
+  std::optional<Problem> refuse_lines(std::uint64_t lines, std::size_t tenant) const;
   std::optional<Problem> why_not(const Decoded& decoded, Ticket& ticket, std::uint64_t requests);
   Answer append_body(const Ticket& ticket, const Outcome& outcome);
   void write(const Ticket& ticket, const Response& response, std::string& out, std::string* body = nullptr);

@@ -6,12 +6,11 @@
 
 namespace tote::http {
 
-std::string pack(std::string_view text, std::size_t bytes_max) {
+std::string pack(std::string_view text) {
   std::string packed(static_cast<std::size_t>(LZ4_compressBound(static_cast<int>(text.size()))), '\0');
   const int bytes =
       LZ4_compress_default(text.data(), packed.data(), static_cast<int>(text.size()), static_cast<int>(packed.size()));
   packed.resize(static_cast<std::size_t>(bytes));
-  if (packed.size() > bytes_max) return {};
   packed.shrink_to_fit();
   return packed;
 }

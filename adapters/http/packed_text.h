@@ -8,8 +8,7 @@
 
 namespace tote::http {
 
-// Empty when it comes to more than `bytes_max`.
-std::string pack(std::string_view text, std::size_t bytes_max);
+std::string pack(std::string_view text);
 // `bytes`: of the text. Nothing when these aren't bytes that pack() made of such a text.
 std::optional<std::string> unpack(std::string_view packed, std::size_t bytes);
 

@@ -36,6 +36,11 @@ std::uint64_t Quotas::own_limit(Shared what, std::size_t tenant) const {
   }
 }
 
+std::uint64_t Quotas::most(Shared what, std::size_t tenant) const {
+  const std::uint64_t limit = own_limit(what, tenant);
+  return limit == 0 ? of(what).most() : std::min(limit, of(what).most());
+}
+
 Problem Quotas::exceeded(std::size_t tenant, std::string why, std::int64_t retry_after_s) {
   ++spent_[tenant].refused;
   Problem problem(problem::quota_exceeded, std::move(why));

@@ -62,6 +62,8 @@ class Quotas {
   void give_back(Shared what, std::size_t tenant, std::uint64_t count = 1) { of(what).give_back(tenant, count); }
   // Beyond any bound: what was there already has grown.
   void add(Shared what, std::size_t tenant, std::uint64_t count) { of(what).take(tenant, count); }
+  // What the tenant can have at best: more at once is never possible.
+  std::uint64_t most(Shared what, std::size_t tenant) const;
   // Why the tenant may have no more.
   Problem refuse(Shared what, std::size_t tenant, std::uint64_t count = 1);
   // Whether the tenant may have more; asked before something whose size isn't known yet.

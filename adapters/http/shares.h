@@ -20,6 +20,8 @@ class Shares {
     if (is_full(count)) return false;
     return used_by_.size() == 1 || used_by_[tenant] + count <= max_ - used_ - count + 1;
   }
+  // What a tenant can have while nobody else has anything.
+  std::uint64_t most() const { return used_by_.size() == 1 ? max_ : (max_ + 1) / 2; }
   void take(std::size_t tenant, std::uint64_t count = 1) {
     used_by_[tenant] += count;
     used_ += count;

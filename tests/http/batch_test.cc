@@ -2,14 +2,18 @@
 #include <doctest/doctest.h>
 
 #include <boost/json.hpp>
+#include <chrono>
 #include <memory>
+#include <random>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "actors/transaction/batch_record.h"
 #include "actors/transaction/results.h"
 #include "actors/wallet/wallet.h"
 #include "adapters/http/decode.h"
+#include "adapters/http/packed_text.h"
 #include "tests/http/client.h"
 #include "tests/http/running_server.h"
 
@@ -55,6 +59,41 @@ struct Fixture {
 
 std::int64_t status(const json::value& line) { return line.at("status").as_int64(); }
 std::string code(const json::value& line) { return std::string(line.at("body").at("code").as_string()); }
+
+// Each names a wallet that isn't there, by an id that doesn't compress.
+std::string lines_with_large_answers(int count) {
+  constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._";
+  std::mt19937_64 random(1);
+  std::string body;
+  for (int i = 0; i < count; ++i) {
+    std::string id;
+    while (id.size() < 110) id += letters[random() % letters.size()];
+    body += R"({"wallet":")" + id + "\",\"credit\":1}\n";
+  }
+  return body;
+}
+
+// What a server leaves behind that dies after the beginning of batch b1, or after its first line: a credit of 7.
+void begin_batch(const std::string& data, const std::string& body, std::uint32_t lines, const std::string& line = {}) {
+  tote::Options options;
+  options.directory = data;
+  options.kinds = {tote::kind_of<tote::Wallet>(), tote::transaction::kind()};
+  options.disk_free_bytes_min = 0;
+  auto opened = tote::Engine::open(options);
+  auto& engine = *std::get<std::unique_ptr<tote::Engine>>(opened);
+  const auto fingerprint = [](const std::string& text) {
+    return tote::http::fingerprint_of(tote::http::Method::post, {"/v1/batch", {}}, text);
+  };
+  tote::Request began{.kind = tote::transaction::kind_id};
+  began.command = tote::transaction::batch_command({.lines = lines});
+  began.key = "b1";
+  began.fingerprint = fingerprint(body);
+  REQUIRE(engine.call(std::move(began)).code == tote::Code::ok);
+  if (line.empty()) return;
+  auto first = tote::request<tote::Wallet>("alice", tote::Wallet::Credit{{7}}, "b1:1");
+  first.fingerprint = fingerprint(line);
+  REQUIRE(engine.call(std::move(first)).code == tote::Code::ok);
+}
 
 }  // namespace
 
@@ -154,6 +193,45 @@ no json
   CHECK(json::parse(later.get("/v1/wallets/alice").body).at("balance").as_int64() == 107);
 }
 
+TEST_CASE_FIXTURE(Fixture, "batch: answers too large for one record replay byte for byte, too, also after a restart") {
+  const std::string body = lines_with_large_answers(7'000);
+  const HeaderList key{{"Idempotency-Key", "b1"}};
+  const auto first = client.ask("POST", "/v1/batch", body, key);
+  REQUIRE(first.status == 200);
+  REQUIRE(tote::http::pack(first.body).size() > tote::transaction::batch_packed_bytes_max);
+  CHECK_FALSE(first.has("Idempotent-Replayed"));
+  for (int starts = 0; starts < 2; ++starts) {
+    Client asker(server->port());
+    const auto again = asker.ask("POST", "/v1/batch", body, key);
+    CHECK(again.body == first.body);
+    CHECK(again.header("Idempotent-Replayed") == "true");
+    CHECK(again.header("Tote-Lsn") == first.header("Tote-Lsn"));
+    const auto outcome = json::parse(asker.get("/v1/outcomes/b1").body);
+    CHECK(outcome.at("body").as_array().size() == 7'000);
+    restart();
+  }
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "batch: when its beginning is forgotten its answers are, so they are never those of another") {
+  constexpr std::int64_t retention_s = 2;
+  const std::string line = R"({"wallet":"alice","credit":7})", body = line + "\n";
+  const HeaderList key{{"Idempotency-Key", "b1"}};
+  server.reset();
+  begin_batch(directory.path() + "/data", body, 1);  // and the server died
+  const auto began = std::chrono::steady_clock::now();
+  std::this_thread::sleep_until(began + std::chrono::milliseconds(1'200));
+  server = std::make_unique<RunningServer>(directory.path(), tote::http::ServerOptions{}, retention_s);
+  Client later(server->port());
+  REQUIRE(later.ask("POST", "/v1/batch", body, key).status == 200);
+  std::this_thread::sleep_until(began + std::chrono::milliseconds(2'300));
+  const auto anew = later.ask("POST", "/v1/batch", body, key);
+  CHECK_FALSE(anew.has("Idempotent-Replayed"));
+  const auto again = later.ask("POST", "/v1/batch", body, key);
+  CHECK(again.header("Idempotent-Replayed") == "true");
+  CHECK(again.body == anew.body);
+}
+
 TEST_CASE_FIXTURE(Fixture, "batch: the same under the same key at the same time is executed once") {
   std::string body;
   for (int i = 0; i < 3'000; ++i) body += "{\"wallet\":\"alice\",\"credit\":1}\n";
@@ -183,26 +261,7 @@ TEST_CASE_FIXTURE(Fixture, "batch: one that was broken off between its lines goe
   const std::string body = line_1 + "\n" + line_2 + "\n";
   const HeaderList key{{"Idempotency-Key", "b1"}};
   server.reset();
-  {
-    // What a server leaves behind that dies after the first line.
-    tote::Options options;
-    options.directory = directory.path() + "/data";
-    options.kinds = {tote::kind_of<tote::Wallet>(), tote::transaction::kind()};
-    options.disk_free_bytes_min = 0;
-    auto opened = tote::Engine::open(options);
-    auto& engine = *std::get<std::unique_ptr<tote::Engine>>(opened);
-    const auto fingerprint = [](const std::string& text) {
-      return tote::http::fingerprint_of(tote::http::Method::post, {"/v1/batch", {}}, text);
-    };
-    tote::Request began{.kind = tote::transaction::kind_id};
-    began.command = tote::transaction::batch_command({.lines = 2});
-    began.key = "b1";
-    began.fingerprint = fingerprint(body);
-    REQUIRE(engine.call(std::move(began)).code == tote::Code::ok);
-    auto first = tote::request<tote::Wallet>("alice", tote::Wallet::Credit{{7}}, "b1:1");
-    first.fingerprint = fingerprint(line_1);
-    REQUIRE(engine.call(std::move(first)).code == tote::Code::ok);
-  }
+  begin_batch(directory.path() + "/data", body, 2, line_1);
   start();
   Client later(server->port());
   const auto unfinished = json::parse(later.get("/v1/outcomes/b1").body);

@@ -159,6 +159,20 @@ TEST_CASE_FIXTURE(Fixture, "quotas: connections that show no token make way for 
   CHECK(a->get("/v1/wallets/w", {as_a}).status == 200);
 }
 
+TEST_CASE_FIXTURE(Fixture,
+                  "quotas: a batch of more lines than its tenant can ever have in flight is refused for good") {
+  auto options = two_tenants();
+  options.tenants[0].limits.requests_in_flight_max = 3;
+  run(options);
+  const std::string line = "{\"wallet\":\"w\",\"credit\":1}\n";
+  const auto refused = a->ask("POST", "/v1/batch", line + line + line + line, {as_a});
+  CHECK(refused.status == 400);
+  CHECK(refused.body.find("1 to 3 lines") != std::string::npos);
+  CHECK(refused.header("Retry-After").empty());
+  CHECK(a->ask("POST", "/v1/batch", line + line + line, {as_a}).status == 200);
+  CHECK(b->ask("POST", "/v1/batch", line + line + line + line, {as_b}).status == 200);
+}
+
 TEST_CASE_FIXTURE(Fixture, "quotas: requests that wait take one tenant's places, not another's") {
   auto options = two_tenants();
   options.tenants[0].limits.requests_in_flight_max = 8;
