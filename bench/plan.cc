@@ -28,6 +28,7 @@ const char* const help_text =
     "                  --lines: /v1/batch\n"
     "\n"
     "  --seconds S      measured, after a warm-up (10)\n"
+    "  --every S        embedded: the rate of each S seconds, too, and the least of them by the first\n"
     "  --wallets N      --batch N      --requests N      --connections N (64)\n"
     "  --stock N        of the item that is sold out (10000)\n"
     "  --in-flight N    commands sent and not yet answered (32 batches; 4096 single ones)\n"
@@ -79,6 +80,8 @@ std::variant<Plan, std::string> plan_of(std::span<const std::string> args) {
         ok = read(value, plan.wallets) && plan.wallets <= 100'000'000;
       else if (arg == "--seconds")
         ok = read(value, plan.seconds) && plan.seconds <= 86'400;
+      else if (arg == "--every")
+        ok = read(value, plan.every_s) && plan.every_s <= 86'400;
       else if (arg == "--batch")
         ok = read(value, plan.batch) && plan.batch <= 65'536;
       else if (arg == "--in-flight")

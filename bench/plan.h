@@ -21,6 +21,7 @@ struct Plan {
   std::size_t connections = 64;  // http
   std::string url;               // http
   std::string data;              // a fresh directory is made in here and removed at the end
+  double every_s = 0;            // embedded: the rate of each so many seconds, too; 0: only the whole
   double rate = 0;               // http: requests a second, evenly; 0: as fast as answers come
   std::size_t lines = 0;         // http: commands in one POST /v1/batch; 0: a request each
   bool json = false;

@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <string>
 
@@ -24,7 +25,7 @@ void describe_syncs(Report& report, const Figures& start, const Figures& end) {
 void Timed::for_seconds(const NextRequest& next) {
   send_for(plan_.warm_up_s(), next);
   start();
-  send_for(plan_.seconds, next);
+  plan_.every_s > 0 ? send_in_parts(next) : send_for(plan_.seconds, next);
   stop();  // before the drain: what is in flight at the window's end doesn't count
   driver_.drain();
   report_.latency(driver_.latency());
@@ -48,6 +49,32 @@ void Timed::send_for(double seconds, const NextRequest& next) {
     for (int i = 0; i < 64; ++i) driver_.send(next());
     bank_.progress().show(plan_.workload, driver_.answered());
   } while (now_ns() < end);
+}
+
+// What a long run comes to: does it stay as fast as it was at first?
+void Timed::send_in_parts(const NextRequest& next) {
+  std::string each;
+  double first_s = 0, least_s = 0, passed_s = 0;
+  while (passed_s < plan_.seconds) {
+    const std::uint64_t answered = driver_.answered();
+    const std::int64_t start_ns = now_ns();
+    send_for(std::min(plan_.every_s, plan_.seconds - passed_s), next);
+    const double took_s = static_cast<double>(now_ns() - start_ns) / 1e9;
+    const double rate_s = static_cast<double>(driver_.answered() - answered) / took_s;
+    passed_s += took_s;
+    if (first_s == 0) first_s = least_s = rate_s;
+    least_s = std::min(least_s, rate_s);
+    const Figures figures = bank_.engine().figures();
+    std::fprintf(stderr, "%7.0f s %9.0f tx/s, keys: %llu in memory, %llu in %llu runs\n", passed_s, rate_s,
+                 static_cast<unsigned long long>(figures.keys_in_memory),
+                 static_cast<unsigned long long>(figures.keys_on_disk),
+                 static_cast<unsigned long long>(figures.key_runs));
+    each.append(each.empty() ? "" : " ").append(std::to_string(static_cast<std::uint64_t>(rate_s)));
+  }
+  report_.text("tx_s_each", each);
+  report_.number("tx_s_first", first_s);
+  report_.number("tx_s_least", least_s);
+  report_.number("least_by_first", least_s / first_s);
 }
 
 void Timed::start() {

@@ -32,6 +32,7 @@ class Timed {
   void send_for(double seconds, const NextRequest& next);
   void start();
   void stop();
+  void send_in_parts(const NextRequest& next);
 
   const Plan& plan_;
   Report& report_;
