@@ -6,10 +6,10 @@
 namespace tote {
 namespace {
 
-// Run `i` (from 0) of runs of so many keys, an LSN and a second each.
+// Run `i` (from 0) of runs of so many keys and of ten seconds each.
 wal::KeyStore::Run run(std::uint64_t i, std::uint64_t keys) {
-  const auto at = [](std::uint64_t lsn) { return Time{static_cast<std::int64_t>(lsn) * ns_per_s}; };
-  return {{{i * keys + 1}, {(i + 1) * keys}}, keys, at(i * keys + 1), at((i + 1) * keys)};
+  const Time oldest{static_cast<std::int64_t>(i * 10 + 1) * ns_per_s}, newest{oldest.ns + 9 * ns_per_s};
+  return {{{i * keys + 1}, {(i + 1) * keys}}, keys, oldest, newest};
 }
 
 TEST_CASE("key groups: large runs have numbers of their own, small ones share one, and each says where its keys are") {
