@@ -50,7 +50,7 @@ const std::array table = std::to_array<Setting>({
     {"server", "nats_subject", "WORD", "that subjects begin with", &Settings::nats_subject, 0, 0, nats::name_problem},
     {"server", "nats_credentials", "FILE", "of a NATS user", &Settings::nats_credentials, 0, 0, anything},
     {"http", "require_idempotency_key", "", "on every change", &Settings::require_idempotency_key},
-    {"http", "idempotency_retention_s", "N", "of keys to come, 0 = ever", &Settings::idempotency_retention_s, 0,
+    {"http", "idempotency_retention_s", "N", "of keys, 0 = for ever", &Settings::idempotency_retention_s, 0,
      integer_max / ns_per_s},
     {"http", "connections_max", "N", "open at once", &Settings::connections_max, 1, 1'000'000},
     {"engine", "requests_max", "N", "accepted, not yet answered", &Settings::requests_max, 1, 100'000'000},
