@@ -38,7 +38,7 @@ struct Settings {
   std::string nats_subject = "tote";
   std::string nats_credentials;
   bool require_idempotency_key = false;
-  std::int64_t idempotency_retention_s = 86'400;
+  std::int64_t idempotency_retention_s = 86'400;  // 0 = for ever; a longer one doesn't bring back what is forgotten
   std::int64_t connections_max = 10'000;
   std::int64_t requests_max = 262'144;
   std::int64_t keys_in_memory_max = 4'000'000;
