@@ -1,0 +1,141 @@
+#include "engine/local_engine.h"
+
+#include <future>
+
+#include "engine/kernel/kinds.h"
+#include "engine/kernel/limits.h"
+#include "engine/sinks.h"
+
+namespace tote {
+
+Code LocalEngine::admit(std::size_t count) {
+  // Counted first: close() either sees the count and waits, or is seen here.
+  const std::uint64_t in_flight = in_flight_.fetch_add(count, std::memory_order_seq_cst) + count;
+  const bool is_draining = draining_.load(std::memory_order_seq_cst);
+  if (!is_draining && in_flight <= options_.requests_max) return Code::ok;
+  in_flight_.fetch_sub(count, std::memory_order_seq_cst);
+  return is_draining ? Code::draining : Code::overloaded;
+}
+
+void LocalEngine::submit(Request request, Callback done) {
+  submit(std::move(request), *new CallbackSink(std::move(done)), 0);
+}
+
+void LocalEngine::submit(Request request, Sink& sink, std::uint64_t tag) {
+  if (const Code code = admit(1); code != Code::ok) {
+    Outcome refused{.code = code, .kind = request.kind, .entity = std::move(request.entity)};
+    return sink.done(tag, refused);
+  }
+  const std::int64_t arrived_ns = request.deadline_ms == 0 ? 0 : clock_.monotonic_ns();
+  inbox_.put({.request = std::move(request), .sink = &sink, .tag = tag, .arrived_ns = arrived_ns});
+}
+
+void LocalEngine::submit(std::vector<Request> requests, BatchCallback done) {
+  const Code code = requests.size() > limits::batch_requests_max ? Code::invalid_request : admit(requests.size());
+  if (code != Code::ok || requests.empty()) {
+    std::vector<Outcome> refused(requests.size(), Outcome{.code = code});
+    return done(refused);
+  }
+  auto* sink = new BatchSink(requests.size(), std::move(done));
+  inbox_.put({.batch = std::move(requests), .sink = sink, .arrived_ns = clock_.monotonic_ns()});
+}
+
+Outcome LocalEngine::call(Request request) {
+  CallSink sink;
+  auto future = sink.future();
+  submit(std::move(request), sink, 0);
+  if (is_hosted() && (poller_.load() == std::thread::id{} || poller_.load() == std::this_thread::get_id())) {
+    while (future.wait_for(std::chrono::microseconds(50)) != std::future_status::ready) poll();
+  }
+  future.wait();
+  return sink.take();
+}
+
+wal::Damage LocalEngine::read_log(Lsn from, Lsn to, const RecordVisit& visit) const {
+  const std::shared_lock lock(log_mutex_);
+  if (log_ == nullptr) return {{}, "the engine is closed"};
+  wal::Damage damage = log_->read(from, std::min(to, log_->durable()), visit);
+  if (!damage.is_none()) meet(damage);
+  return damage;
+}
+
+void LocalEngine::meet(const wal::Damage& damage) const {
+  if (damage_.count.fetch_add(1) > 0) return;
+  damage_.lsn = damage.lsn.value;
+  if (!options_.on_alert) return;
+  Submission submission;
+  submission.task = [this, damage] {
+    const std::string where = damage.lsn == Lsn{} ? "" : " at LSN " + std::to_string(damage.lsn.value);
+    options_.on_alert({{}, "log", {}, "the log is damaged" + where + ": " + damage.detail});
+  };
+  inbox_.put(std::move(submission));
+}
+
+void LocalEngine::cancel(Sink& sink, std::uint64_t tag) {
+  Submission submission;
+  submission.task = [this, asker = &sink, tag] { core_->cancel(*asker, tag); };
+  inbox_.put(std::move(submission));
+}
+
+void LocalEngine::find_outcome(Tenant tenant, std::string key, Sink& sink, std::uint64_t tag) {
+  if (const Code code = admit(1); code != Code::ok) {
+    Outcome refused{.code = code};
+    return sink.done(tag, refused);
+  }
+  Submission submission{.sink = &sink, .tag = tag, .finds_outcome = true};
+  submission.request.tenant = tenant;
+  submission.request.key = std::move(key);
+  inbox_.put(std::move(submission));
+}
+
+void LocalEngine::history(Tenant tenant, KindId kind, std::string id, Version after, std::size_t limit,
+                          HistoryCallback done) {
+  if (const Code code = admit(1); code != Code::ok) {
+    History refused;
+    refused.code = code;
+    return done(refused);
+  }
+  auto question = std::make_shared<HistoryReader::Question>();
+  question->id = std::move(id);
+  question->after = after;
+  question->limit = limit;
+  question->done = std::move(done);
+  Submission submission;
+  submission.task = [this, question, tenant, kind] { ask_history(*question, tenant, kind); };
+  inbox_.put(std::move(submission));
+}
+
+void LocalEngine::ask_history(HistoryReader::Question& question, Tenant tenant, KindId kind) {
+  const Slot* slot = core_->slots().find(tenant, kind, question.id);
+  const bool exists =
+      slot != nullptr && slot->entity->first_lsn != Lsn{} && slot->entity->first_lsn <= core_->durable();
+  History refused;
+  refused.code = exists ? Code::overloaded : Code::not_found;
+  const auto done = question.done;
+  if (exists) {
+    question.tenant = tenants_.name(tenant);
+    question.kind = slot->kind;
+    question.from = slot->entity->first_lsn;
+    question.to = std::min(slot->entity->lsn, core_->durable());
+    if (histories_->ask(std::move(question))) return;
+  }
+  done(refused);
+  in_flight_.fetch_sub(1, std::memory_order_release);
+}
+
+void LocalEngine::answer_histories() {
+  for (auto& question : histories_->take()) {
+    if (!question.answer.damage.is_none()) meet(question.answer.damage);
+    question.done(question.answer);
+    in_flight_.fetch_sub(1, std::memory_order_release);
+  }
+}
+
+void LocalEngine::report(const EffectCall& call, Command result, Callback done) {
+  Request request{.tenant = call.tenant, .kind = call.kind, .entity = call.entity};
+  if (const Kind* kind = find_kind(options_.kinds, call.kind))
+    request.command = Command(kind->report(call.entity, call.effect, result));
+  submit(std::move(request), std::move(done));
+}
+
+}  // namespace tote

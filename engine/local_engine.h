@@ -1,0 +1,123 @@
+// The engine behind the embedding API (engine/tote.h): its log, its core, its loop and the threads that ask it.
+//
+//   opening.cc       from the log to a loop that runs, and back: recover, start, close, figures
+//   local_engine.cc  what is asked, from any thread
+//   turning.cc       the loop: what was asked is handed to the core, a slice a turn
+#pragma once
+
+#include <atomic>
+#include <caf/actor_system_config.hpp>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <shared_mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "engine/clock_watch.h"
+#include "engine/core.h"
+#include "engine/history.h"
+#include "engine/inbox.h"
+#include "engine/loop_scheduler.h"
+#include "engine/tote.h"
+
+namespace tote {
+
+// The program's arguments and environment are not CAF's: nothing but this configures it.
+struct SystemConfig : caf::actor_system_config {
+  SystemConfig() { load<LoopScheduler>(); }
+};
+
+class LocalEngine final : public Engine {
+ public:
+  explicit LocalEngine(Options options)
+      : options_(std::move(options)), inbox_(options_.wake), clock_watch_(options_.on_alert), system_(config_) {
+    taken_.reserve(Inbox::reserved);
+  }
+
+  ~LocalEngine() override { LocalEngine::close(); }
+
+  std::optional<OpenError> recover();
+  std::optional<OpenError> start();
+
+  std::optional<Tenant> tenant(std::string_view name) override { return tenants_.get(name); }
+  void submit(Request request, Callback done) override;
+  void submit(Request request, Sink& sink, std::uint64_t tag) override;
+  void submit(std::vector<Request> requests, BatchCallback done) override;
+  Outcome call(Request request) override;
+  void find_outcome(Tenant tenant, std::string key, Sink& sink, std::uint64_t tag) override;
+  void history(Tenant tenant, KindId kind, std::string id, Version after, std::size_t limit,
+               HistoryCallback done) override;
+  std::string log_id() const override {
+    const std::shared_lock lock(log_mutex_);
+    return log_ == nullptr ? std::string() : log_->id();
+  }
+  Lsn durable() const override {
+    const std::shared_lock lock(log_mutex_);
+    return log_ == nullptr ? Lsn{} : log_->durable();
+  }
+  wal::Damage read_log(Lsn from, Lsn to, const RecordVisit& visit) const override;
+  void cancel(Sink& sink, std::uint64_t tag) override;
+  void report(const EffectCall& call, Command result, Callback done) override;
+  void close() override;
+  void poll() override;
+  std::int64_t next_due_ms() override {
+    if (core_ == nullptr) return 1000;
+    return wants_turn() ? 0 : core_->next_due_ms();
+  }
+  Figures figures() const override;
+  void visit(const Visit& visit) const override;
+
+ private:
+  // So many requests pass all stages together: enough to share the cost of messages, few enough to stay in the cache.
+  static constexpr std::size_t accepted_at_once = 256;
+
+  bool is_hosted() const { return options_.wake != nullptr; }
+  void ask_history(HistoryReader::Question& question, Tenant tenant, KindId kind);
+  void answer_histories();
+  void meet(const wal::Damage& damage) const;
+  // Code::ok, or why `count` more requests can't be taken now.
+  Code admit(std::size_t count);
+  void accept(Request& request, const Submission& from, std::uint64_t tag);
+  bool take_part(Submission& submission);
+  void turn();
+  // A turn that goes on with what was taken before takes nothing new: what rang meanwhile waits for the next one.
+  bool wants_turn() const { return next_taken_ < taken_.size() || inbox_.is_rung() || core_->wants_turn(); }
+  void run();
+  void publish_figures();
+
+  // Damage that readers of the log have met. Any thread.
+  struct DamageMet {
+    std::atomic<std::uint64_t> count{0}, lsn{0};
+  };
+
+  Options options_;
+  Tenants tenants_;
+  mutable Inbox inbox_;
+  mutable DamageMet damage_;
+  SystemClock clock_;
+  ClockWatch clock_watch_;
+  std::unique_ptr<wal::Log> log_;
+  SystemConfig config_;
+  caf::actor_system system_;
+  std::unique_ptr<Core> core_;
+  std::unique_ptr<HistoryReader> histories_;
+  const std::function<void()> run_actors_ = [this] { static_cast<LoopScheduler&>(system_.scheduler()).run(); };
+  std::vector<Submission> taken_;
+  std::size_t next_taken_ = 0;     // of them
+  std::size_t next_of_batch_ = 0;  // of taken_[next_taken_]
+  std::atomic<std::uint64_t> in_flight_{0};
+  std::atomic<bool> draining_{false};
+  std::atomic<bool> stop_{false};
+  bool started_ = false;
+  bool closed_ = false;
+  std::mutex closing_;                   // makes close() safe from several threads, guards no domain state
+  mutable std::shared_mutex log_mutex_;  // held by those who read the log beside the loop, and to close it
+  mutable std::mutex figures_mutex_;     // guards the published copy
+  Figures published_;
+  std::atomic<std::thread::id> poller_{};  // the one thread of poll()
+  std::thread loop_;
+};
+
+}  // namespace tote

@@ -1,0 +1,144 @@
+// From the log to a loop that runs, and back.
+#include "engine/kernel/kinds.h"
+#include "engine/local_engine.h"
+#include "engine/unknown.h"
+
+namespace tote {
+namespace {
+
+wal::LogOptions log_options(const Options& options, std::function<void()> wake) {
+  return {.directory = options.directory,
+          .disk_free_bytes_min = options.disk_free_bytes_min,
+          .read_only = options.read_only,
+          .table_bytes = options.table_bytes,
+          .env = options.env,
+          .on_durable = [wake = std::move(wake)](Lsn) { wake(); }};
+}
+
+}  // namespace
+
+std::optional<OpenError> LocalEngine::recover() {
+  if (auto problem = problem_of(options_.kinds); !problem.empty()) return OpenError{{}, std::move(problem)};
+  auto opened = wal::Log::open(log_options(options_, [this] { inbox_.wake(); }));
+  if (auto* damage = std::get_if<wal::Damage>(&opened)) return OpenError{damage->lsn, damage->detail};
+  log_ = std::move(std::get<std::unique_ptr<wal::Log>>(opened));
+  core_ = std::make_unique<Core>(system_, *log_, clock_, tenants_,
+                                 CoreOptions{.kinds = options_.kinds,
+                                             .key_retention_s = options_.key_retention_s,
+                                             .keys_in_memory_max = options_.keys_in_memory_max,
+                                             .key_runs_max = options_.key_runs_max,
+                                             .read_only = options_.read_only,
+                                             .wake = [this] { inbox_.wake(); },
+                                             .on_effect = options_.on_effect,
+                                             .on_alert = options_.on_alert,
+                                             .on_damage = [this](const wal::Damage& damage) { meet(damage); }});
+  constexpr std::int64_t progress_every_ns = 100 * ns_per_ms;
+  const std::int64_t began_ns = clock_.monotonic_ns();
+  std::int64_t told_ns = began_ns;
+  auto& figures = core_->figures();
+  if (std::string why = core_->load_keys(); !why.empty()) return OpenError{{}, options_.directory + ": " + why};
+  std::string why;
+  Lsn contradicted{};
+  bool is_unknown = false;
+  const auto damage = log_->replay(Lsn{1}, [&](Lsn lsn, const wal::Record& record) {
+    if (options_.until != Lsn{} && lsn > options_.until) return false;
+    if (why = unknown_in(options_.kinds, record); !why.empty()) return contradicted = lsn, is_unknown = true, false;
+    if (!core_->replay(lsn, record, why)) return contradicted = lsn, false;
+    ++figures.records_recovered;
+    if (options_.on_progress && figures.records_recovered % 4096 == 0 &&
+        clock_.monotonic_ns() - told_ns > progress_every_ns) {
+      told_ns = clock_.monotonic_ns();
+      options_.on_progress(figures.records_recovered, log_->last().value);
+    }
+    return true;
+  });
+  if (!damage.detail.empty()) return OpenError{damage.lsn, damage.detail};
+  if (contradicted != Lsn{}) return OpenError{contradicted, why, is_unknown};
+  if (!options_.read_only && !options_.accept_clock_skew)
+    if (auto refusal = ClockWatch::refusal(log_->last_time(), clock_.wall()); !refusal.empty())
+      return OpenError{{}, std::move(refusal)};
+  figures.recovery_ns = static_cast<std::uint64_t>(clock_.monotonic_ns() - began_ns);
+  return std::nullopt;
+}
+
+std::optional<OpenError> LocalEngine::start() {
+  if (!options_.read_only)
+    if (const auto damage = log_->start(); !damage.detail.empty()) return OpenError{damage.lsn, damage.detail};
+  started_ = true;
+  core_->start();
+  histories_ = std::make_unique<HistoryReader>(*log_, [this] { inbox_.wake(); });
+  publish_figures();
+  if (!is_hosted()) loop_ = std::thread([this] { run(); });
+  return std::nullopt;
+}
+
+void LocalEngine::close() {
+  const std::lock_guard lock(closing_);
+  if (std::exchange(closed_, true) || !started_) return;
+  draining_.store(true);
+  stop_.store(true, std::memory_order_release);
+  inbox_.wake();
+  if (loop_.joinable()) loop_.join();
+  for (poll(); in_flight_.load(std::memory_order_acquire) > 0; poll()) {
+    core_->drain();
+    histories_->stop();
+    inbox_.wait(1);
+  }
+  histories_.reset();
+  const std::unique_lock readers(log_mutex_);
+  core_->keys().stop();  // what its threads have written goes into tables, too
+  if (!options_.read_only) log_->close();
+  publish_figures();
+  core_.reset();
+  static_cast<LoopScheduler&>(system_.scheduler()).run();
+  log_.reset();
+}
+
+void LocalEngine::publish_figures() {
+  Figures now = core_->figures();
+  const auto log = log_->figures();
+  if (!options_.read_only) clock_watch_.look(core_->clock().last(), clock_.wall());
+  now.clock_skew_ns = clock_watch_.skew_ns();
+  now.entities = core_->slots().size();
+  now.keys_in_memory = core_->keys_in_memory();
+  now.keys_on_disk = core_->keys_on_disk();
+  now.key_runs = core_->keys().runs();
+  now.syncs = log.syncs;
+  now.sync_ns = log.sync_ns;
+  now.log_bytes = log.bytes;
+  now.disk_free_bytes = log.disk_free_bytes;
+  now.last = log_->last();
+  now.durable = core_->durable();
+  now.calls_outstanding = core_->activity().calls_outstanding();
+  now.alerts = core_->activity().alerts();
+  now.waiting_reads = core_->waiting_reads().size();
+  now.log_full = log_->is_full();
+  const std::lock_guard lock(figures_mutex_);
+  published_ = now;
+}
+
+Figures LocalEngine::figures() const {
+  const std::lock_guard lock(figures_mutex_);
+  Figures now = published_;
+  now.in_flight = in_flight_.load(std::memory_order_relaxed);
+  now.log_damage = damage_.count.load();
+  now.log_damage_lsn = {damage_.lsn.load()};
+  if (now.log_damage > 0) ++now.alerts;
+  now.draining = draining_.load(std::memory_order_relaxed);
+  return now;
+}
+
+void LocalEngine::visit(const Visit& visit) const {
+  core_->slots().for_each([&](const Slot* slot) {
+    if (slot->dormant != nullptr) visit(tenants_.name(slot->tenant), *slot->kind, slot->id, *slot->dormant);
+  });
+}
+
+Engine::Opened Engine::open(Options options) {
+  auto engine = std::make_unique<LocalEngine>(std::move(options));
+  if (auto error = engine->recover()) return *error;
+  if (auto error = engine->start()) return *error;
+  return engine;
+}
+
+}  // namespace tote
