@@ -15,17 +15,7 @@ using boost::system::error_code;
 constexpr std::size_t in_bytes_first = 4 << 10;
 constexpr std::size_t in_bytes_max = 64 << 10;
 constexpr std::size_t slots_first = 4;
-constexpr std::size_t out_bytes_max = 1 << 20;      // beyond: no more is read until the client takes its answers
-constexpr std::size_t write_bytes_max = 256 << 10;  // at once: the kernel copies it while the loop waits
 constexpr auto linger_time = std::chrono::seconds(2);
-
-// One large answer doesn't keep its memory as long as its connection lives.
-void empty(std::string& buffer) {
-  if (buffer.capacity() > out_bytes_max)
-    buffer = {};
-  else
-    buffer.clear();
-}
 
 std::chrono::milliseconds ms(std::int64_t value) { return std::chrono::milliseconds(value); }
 
@@ -256,128 +246,6 @@ void Connection::say_continue() {
   if (continue_said_ || closing_ || waiting() != 0 || !reader_.wants_continue()) return;
   continue_said_ = true;
   out_ += "HTTP/1.1 100 Continue\r\n\r\n";
-}
-
-// ---- answering
-
-Connection::Slot& Connection::new_slot() {
-  if (waiting() == slots_.size()) {
-    std::vector<Slot> larger(slots_.size() * 2);
-    for (auto number = first_; number != next_; ++number)
-      larger[number & (larger.size() - 1)] = std::move(slot(number));
-    slots_ = std::move(larger);
-  }
-  Slot& fresh = slot(next_++);
-  fresh.answered = false;
-  fresh.text.clear();
-  fresh.ticket.route = Metrics::routes_max;
-  fresh.ticket.lookup = fresh.ticket.is_read = fresh.ticket.head_only = false;
-  fresh.ticket.close = fresh.ticket.http_1_0 = fresh.ticket.is_stream = fresh.ticket.is_large = fresh.ticket.waits =
-      false;
-  fresh.ticket.note.clear();
-  fresh.ticket.line.clear();
-  fresh.ticket.tenant = 0;
-  fresh.ticket.ready_type = {};
-  return fresh;
-}
-
-std::string& Connection::place_for(std::uint64_t number) { return number == first_ ? out_ : slot(number).text; }
-
-void Connection::finish_slot(std::uint64_t number) {
-  slot(number).answered = true;
-  if (number != first_) return;
-  // The first was written straight into out_; those after it may have been waiting for it.
-  for (++first_, --door_.metrics.requests_in_flight; first_ != next_ && slot(first_).answered; ++first_) {
-    out_ += slot(first_).text;
-    --door_.metrics.requests_in_flight;
-  }
-}
-
-void Connection::done(std::uint64_t number, Outcome& outcome) {
-  door_.give_back(slot(number).ticket);
-  large_ -= slot(number).ticket.is_large ? 1 : 0;
-  std::shared_ptr<Connection> keep;  // this may be the last thing that holds the connection
-  if (--in_engine_ == 0) keep = std::move(self_);
-  if (closed_) {
-    finish_slot(number);
-    return;
-  }
-  Ticket& ticket = slot(number).ticket;
-  if (closing_ && number + 1 == next_) ticket.close = true;
-  door_.answer(ticket, outcome, place_for(number));
-  finish_slot(number);
-  if (queued_) return;
-  queued_ = true;
-  all_->answered.push_back(shared_from_this());
-}
-
-void Connection::flush() {
-  queued_ = false;
-  if (closed_) return;
-  if (writing_.empty() && !out_.empty()) {
-    error_code error;
-    const std::size_t bytes =
-        socket_.write_some(asio::buffer(out_.data(), std::min(out_.size(), write_bytes_max)), error);
-    if (error && error != asio::error::would_block && error != asio::error::try_again) return close();
-    active_ = Clock::now();
-    if (bytes < out_.size()) {
-      std::swap(out_, writing_);
-      written_ = bytes;
-      write_rest();
-    } else {
-      empty(out_);
-    }
-  }
-  after_write();
-}
-
-void Connection::count_unsent(std::size_t bytes) {
-  if (bytes == unsent_) return;
-  if (tenant_ && bytes > unsent_) door_.quotas().add(Shared::unsent_bytes, *tenant_, bytes - unsent_);
-  if (tenant_ && bytes < unsent_) door_.quotas().give_back(Shared::unsent_bytes, *tenant_, unsent_ - bytes);
-  unsent_ = bytes;
-}
-
-void Connection::write_rest() {
-  const std::size_t bytes_next = std::min(writing_.size() - written_, write_bytes_max);
-  socket_.async_write_some(asio::buffer(writing_.data() + written_, bytes_next),
-                           [self = shared_from_this()](const error_code& error, std::size_t bytes) {
-                             if (self->closed_) return;
-                             if (error) return self->close();
-                             const Turn turn(self->all_->loop.turns);
-                             self->active_ = turn.began();
-                             self->written_ += bytes;
-                             if (self->written_ < self->writing_.size()) return self->write_rest();
-                             empty(self->writing_);
-                             self->flush();
-                           });
-}
-
-void Connection::after_write() {
-  count_unsent(writing_.empty() ? 0 : writing_.size() + out_.size());
-  if (!writing_.empty() || !out_.empty()) return;
-  if (closing_ && waiting() == 0) {
-    if (!lingering_) linger();
-    return;
-  }
-  if (stream_) return pump();
-  // Answers made room for requests that were left in the buffer.
-  if (parsing_ || reading_) return;
-  parse();
-  if (!out_.empty()) flush();
-}
-
-// Closing a socket with unread bytes makes the kernel throw away the answer: say that no more is written, read away
-// what comes, and close when the client has closed or after a short while.
-void Connection::linger() {
-  if (ended_) return close();
-  lingering_ = true;
-  active_ = Clock::now();
-  error_code error;
-  socket_.shutdown(asio::ip::tcp::socket::shutdown_send, error);
-  if (error) return close();
-  in_begin_ = in_end_ = 0;
-  read();
 }
 
 // ---- time

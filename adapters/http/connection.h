@@ -19,6 +19,9 @@ namespace tote::http {
 
 class Connection;
 
+// Of answers that a client hasn't taken: beyond, no more of its requests are read.
+inline constexpr std::size_t out_bytes_max = 1 << 20;
+
 // What all connections of a server share.
 struct Connections {
   Connections(Host::Loop& the_loop, ServerOptions options) : loop(the_loop), door(std::move(options)) {}
