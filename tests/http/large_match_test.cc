@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "tests/http/client.h"
@@ -55,7 +56,7 @@ struct Fixture {
   // Of a series of the other client's requests, in milliseconds, the shortest first.
   std::vector<double> latencies_ms() {
     std::vector<double> took;
-    for (int i = 0; i < 100; ++i) {
+    for (int i = 0; i < 500; ++i) {
       const auto begin = std::chrono::steady_clock::now();
       REQUIRE(client.get("/v1/wallets/alice").status == 200);
       took.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count());
@@ -96,18 +97,25 @@ TEST_CASE_FIXTURE(Fixture, "large match: who asks for its largest pages, read or
       for (int number = 0; number < pipelined; ++number) all += request(number);
       REQUIRE(crowd.back()->send(all));
     }
+    std::size_t answered = 0, wrong = 0;
+    std::thread reader([&] {
+      const bool is_read = round % 2 == 0;
+      for (int number = 0; is_read && number < pipelined; ++number) {
+        for (auto& one : crowd) {
+          const auto answer = one->receive();
+          const bool is_refused = answer.status == 503 || answer.status == 429;
+          answered += answer.status == 200 ? 1 : 0;
+          wrong += (answer.status == 200 || is_refused) && answer.body.size() < (std::size_t{1} << 20) ? 0 : 1;
+        }
+      }
+    });
     const auto took = latencies_ms();
+    reader.join();
     medians_ms.push_back(took[took.size() / 2]);
     slowest_ms.push_back(took.back());
     CHECK(resident_bytes() < before + (std::size_t{256} << 20));
-    const bool is_read = round % 2 == 0;
-    for (int number = 0; is_read && number < pipelined; ++number) {
-      for (auto& one : crowd) {
-        const auto answer = one->receive();
-        CHECK((answer.status == 200 || answer.status == 503 || answer.status == 429));
-        CHECK(answer.body.size() < (std::size_t{1} << 20));
-      }
-    }
+    CHECK(wrong == 0);
+    CHECK(answered >= (round % 2 == 0 ? connections * pipelined / 2 : 0));
   }
   std::sort(medians_ms.begin(), medians_ms.end());
   std::sort(slowest_ms.begin(), slowest_ms.end());
