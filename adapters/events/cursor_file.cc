@@ -12,6 +12,7 @@
 #include <system_error>
 
 #include "adapters/events/follower.h"
+#include "adapters/events/number_text.h"
 
 namespace tote::events {
 namespace {
@@ -39,6 +40,14 @@ void write_synced(const std::string& path, const std::string& text) {
   if (!is_whole) fail(path);
 }
 
+// What is no number, or too large for one, is no cursor: the caller says so in words.
+template <class Integer>
+Integer number_in(const json::object& fields, std::string_view name) {
+  const auto number = number_of<Integer>(fields.at(name).as_string());
+  if (!number) throw std::invalid_argument(std::string(name));
+  return *number;
+}
+
 void sync_directory(const std::string& path) {
   const int directory = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (directory < 0) fail(path);
@@ -59,11 +68,11 @@ Cursor CursorFile::parsed(const std::string& text) const {
   if (fields.at("format").as_int64() > format) throw Mismatch(path_ + " was made by a newer version of tote");
   if (fields.at("log").as_string() != log_.id) throw Mismatch(path_ + " is of another log");
   Cursor cursor;
-  cursor.position.lsn = {std::stoull(std::string(fields.at("lsn").as_string()))};
-  cursor.position.events = static_cast<std::uint32_t>(fields.at("events").as_int64());
+  cursor.position.lsn = {number_in<std::uint64_t>(fields, "lsn")};
+  cursor.position.events = fields.at("events").to_number<std::uint32_t>();
   for (const auto& [name, value] : fields.at("notes").as_object())
     cursor.notes[std::string(name)] = std::string(value.as_string());
-  const Time time{std::stoll(std::string(fields.at("time").as_string()))};
+  const Time time{number_in<std::int64_t>(fields, "time")};
   check_history(log_, path_, cursor.position.lsn, time);
   return cursor;
 }

@@ -3,11 +3,11 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <charconv>
 #include <csignal>
 #include <stdexcept>
 #include <system_error>
 
+#include "adapters/events/number_text.h"
 #include "adapters/webhooks/address.h"
 #include "adapters/webhooks/signature.h"
 
@@ -36,14 +36,22 @@ std::string text_of(Position position) {
   return std::to_string(position.lsn.value) + "/" + std::to_string(position.events);
 }
 
-Position parsed(const std::string& text, const std::string& path) {
-  Position position;
-  const char* const end = text.data() + text.size();
-  const auto lsn = std::from_chars(text.data(), end, position.lsn.value);
-  const bool has_events = lsn.ec == std::errc{} && lsn.ptr != end && *lsn.ptr == '/';
-  if (!has_events || std::from_chars(lsn.ptr + 1, end, position.events).ptr != end)
-    throw Mismatch(path + " isn't a webhook's cursor");
-  return position;
+// "41/3": after LSN 41, and after three events of the next record.
+Position parsed(std::string_view text, const std::string& path) {
+  const auto slash = text.find('/');
+  const auto lsn = events::number_of<std::uint64_t>(text.substr(0, slash));
+  const auto told =
+      slash == std::string_view::npos ? std::nullopt : events::number_of<std::uint32_t>(text.substr(slash + 1));
+  if (!lsn || !told)
+    throw Mismatch(path + " isn't a webhook's cursor: \"" + std::string(text) +
+                   "\" is no position (an LSN, a slash and a number of events)");
+  return {{*lsn}, *told};
+}
+
+Time parsed_time(std::string_view text, const std::string& path) {
+  const auto ns = events::number_of<std::int64_t>(text);
+  if (!ns) throw Mismatch(path + " isn't a webhook's cursor: \"" + std::string(text) + "\" is no time in nanoseconds");
+  return {*ns};
 }
 
 std::string checked_name(const EndpointOptions& options) {
@@ -122,7 +130,7 @@ void Deliverer::resume(const Cursor& cursor) {
   }
   const auto time = cursor.notes.find(note_ahead_time);
   if (time != cursor.notes.end())
-    events::check_history(log(), cursor_file_.path(), ahead.lsn, {std::stoll(time->second)});
+    events::check_history(log(), cursor_file_.path(), ahead.lsn, parsed_time(time->second, cursor_file_.path()));
   else
     events::check_not_ahead(cursor_file_.path(), ahead.lsn, log().durable());
   reader_.seek(ahead);

@@ -57,6 +57,12 @@ TEST_CASE("cursor file: another log's, a newer one or a broken one is refused") 
         R"({"format":2,"log":"000102030405060708090a0b0c0d0e0f","lsn":"1","time":"10","events":0,"notes":{}})",
         R"({"format":1,"log":"000102030405060708090a0b0c0d0e0f","lsn":1,"time":"10","events":0,"notes":{}})",
         R"({"format":1,"log":"000102030405060708090a0b0c0d0e0f","lsn":"x","time":"10","events":0,"notes":{}})",
+        R"({"format":1,"log":"000102030405060708090a0b0c0d0e0f","lsn":"1x","time":"10","events":0,"notes":{}})",
+        R"({"format":1,"log":"000102030405060708090a0b0c0d0e0f","lsn":"-1","time":"10","events":0,"notes":{}})",
+        R"({"format":1,"log":"000102030405060708090a0b0c0d0e0f","lsn":" 1","time":"10","events":0,"notes":{}})",
+        R"({"format":1,"log":"000102030405060708090a0b0c0d0e0f","lsn":"1","time":"10 ","events":0,"notes":{}})",
+        R"({"format":1,"log":"000102030405060708090a0b0c0d0e0f","lsn":"1","time":"10","events":-1,"notes":{}})",
+        R"({"format":1,"log":"000102030405060708090a0b0c0d0e0f","lsn":"1","time":"10","events":4294967296,"notes":{}})",
         R"({"format":1,"log":"000102030405060708090a0b0c0d0e0f","lsn":"1")", "", "[]"}) {
     directory.write("destinations/nats-TOTE.json", text);
     CHECK_THROWS_AS_MESSAGE(file.load(), Mismatch, text);

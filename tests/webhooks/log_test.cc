@@ -115,6 +115,33 @@ TEST_CASE("webhooks: a cursor that can't be read stops its endpoint, nothing els
   CHECK(eventually([&] { return deliverer->figures().reason == "stopped"; }));
 }
 
+TEST_CASE("webhooks: a note of the cursor that is no position is found out, and named") {
+  Fixture fixture;
+  Receiver receiver;
+  started(fixture, receiver)->stop();
+  std::ifstream in(fixture.file("webhook-shop.json"));
+  const std::string sound((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  const std::string none = R"("notes":{})";
+  REQUIRE(sound.find(none) != std::string::npos);
+  const auto problem_with = [&](const std::string& notes) {
+    std::string text = sound;
+    text.replace(text.find(none), none.size(), R"("notes":{)" + notes + '}');
+    std::ofstream(fixture.file("webhook-shop.json")) << text;
+    const auto deliverer = fixture.deliverer(fixture.options(receiver.url()));
+    deliverer->start();
+    CHECK(eventually([&] { return deliverer->figures().connected || !deliverer->figures().problem.empty(); }));
+    return deliverer->figures().problem;
+  };
+  CHECK(problem_with(R"("ahead":"0/0")").empty());
+  for (const char* wrong : {"", "/", "0", "0/", "/0", "0/x", "0/0/0", "0/0 ", " 0/0", "00/0", "-1/0", "0/-1",
+                            "0/4294967296", "18446744073709551616/0"}) {
+    const std::string named = '"' + std::string(wrong) + "\" is no position";
+    CHECK_MESSAGE(problem_with(R"("ahead":")" + std::string(wrong) + '"').find(named) != std::string::npos, wrong);
+  }
+  CHECK(problem_with(R"("owed default/wallet/a":"0/")").find("no position") != std::string::npos);
+  CHECK(problem_with(R"("ahead":"0/0","ahead_time":"soon")").find("no time") != std::string::npos);
+}
+
 TEST_CASE("webhooks: a thousand entities whose events are refused don't hold up the others") {
   Fixture fixture;
   Receiver receiver([](const Delivery& each) { return Reply{each.subject.starts_with("bad") ? 400 : 200}; });
