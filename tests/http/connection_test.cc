@@ -24,6 +24,15 @@ struct Fixture {
     client = std::make_unique<Client>(server->port());
     CHECK(client->ask("PUT", "/v1/wallets/alice", R"({"currency":"EUR"})").status == 201);
   }
+  // Once so many reads wait for an LSN; false: not within 5 s.
+  bool waits_for(int reads) {
+    const auto waiting = [this] {
+      const std::string page = client->get("/metrics").body, name = "\ntote_reads_waiting ";
+      return std::stoi(page.substr(page.find(name) + name.size()));
+    };
+    for (int i = 0; i < 500 && waiting() != reads; ++i) std::this_thread::sleep_for(10ms);
+    return waiting() == reads;
+  }
 };
 
 std::string credit(int amount) {
@@ -164,14 +173,6 @@ TEST_CASE_FIXTURE(Fixture, "a client that goes away in the middle harms nobody")
 
 TEST_CASE_FIXTURE(Fixture, "a read that waits for an LSN ends when its client goes") {
   run();
-  const auto waiting = [&] {
-    const std::string page = client->get("/metrics").body, name = "\ntote_reads_waiting ";
-    return std::stoi(page.substr(page.find(name) + name.size()));
-  };
-  const auto becomes = [&](int count) {
-    for (int i = 0; i < 500 && waiting() != count; ++i) std::this_thread::sleep_for(10ms);
-    return waiting() == count;
-  };
   {
     std::vector<std::unique_ptr<Client>> gone;
     for (int i = 0; i < 10; ++i) {
@@ -179,13 +180,13 @@ TEST_CASE_FIXTURE(Fixture, "a read that waits for an LSN ends when its client go
       one->send(Client::text_of("GET", "/v1/wallets/alice", {}, {{"Tote-Min-Lsn", "99999"}}) +
                 Client::text_of("GET", "/v1/wallets/alice", {}, {{"Tote-Min-Lsn", "99999"}}));
     }
-    CHECK(becomes(20));
+    CHECK(waits_for(20));
   }
-  CHECK(becomes(0));
+  CHECK(waits_for(0));
   // Who only sends no more is told that it wasn't waited for.
   Client half(server->port());
   half.send(Client::text_of("GET", "/v1/wallets/alice", {}, {{"Tote-Min-Lsn", "99999"}}));
-  CHECK(becomes(1));
+  CHECK(waits_for(1));
   half.end_sending();
   CHECK(half.receive().status == 504);
 }
@@ -195,7 +196,7 @@ TEST_CASE_FIXTURE(Fixture, "draining answers what was accepted and closes everyt
   Client busy(server->port()), idle(server->port());
   CHECK(idle.get("/livez").status == 200);
   busy.send(Client::text_of("GET", "/v1/wallets/alice", {}, {{"Tote-Min-Lsn", "9"}, {"Tote-Deadline-Ms", "700"}}));
-  std::this_thread::sleep_for(100ms);
+  CHECK(waits_for(1));
   const auto began = std::chrono::steady_clock::now();
   std::thread reader([&] {
     const auto answer = busy.receive();
@@ -215,9 +216,9 @@ TEST_CASE_FIXTURE(Fixture, "while draining, the last answer says so and readines
   options.drain_grace_ms = 1'000;
   run(options);
   server->begin_drain();
-  std::this_thread::sleep_for(50ms);
-  Client late(server->port());
-  const auto ready = late.get("/readyz");
+  Response ready;
+  do ready = Client(server->port()).get("/readyz");
+  while (ready.status == 200);
   CHECK(ready.status == 503);
   CHECK(ready.body == R"({"ready":false,"reason":"draining","detail":"The server is going down: what was accepted is )"
                       R"(answered, nothing new is."})");
