@@ -133,8 +133,8 @@ void Transactions::record(Flight* flight, const Verdict& verdict) {
   if (verdict.code == Code::version_mismatch)
     outcome.facts.add(
         {FactName::current_version, entity == nullptr ? 0 : static_cast<std::int64_t>(entity->version.value)});
-  if (!is_stored(verdict.code)) return core_.refuse(flight, verdict.code);
   if (staging_.changes() > wal::limits::changes_max) return core_.refuse(flight, Code::invalid_request);
+  if (!is_stored(verdict.code) && !staging_.changed()) return core_.refuse(flight, verdict.code);
   if (!is_success(verdict.code) && !verdict.subject.empty()) verdict.subject.encode(outcome.answer);
   if (staging_.changed() || flight->is_keyed()) {
     commit(flight);
@@ -185,17 +185,22 @@ Lsn Transactions::append(const Flight& flight) {
         {slot.kind->id(), slot.id, slot.entity->version, std::string_view(events_).substr(from, ends_[i] - from)});
     from = ends_[i];
   }
-  return core_.log().append({.time = now_,
-                             .tenant = core_.tenant_name(flight.request.tenant),
-                             .kind = flight.request.kind,
-                             .entity = flight.request.entity,
-                             .version = flight.outcome.version,
-                             .changes = changes_,
-                             .key = flight.request.key,
-                             .fingerprint = flight.request.fingerprint,
-                             .code = flight.outcome.code,
-                             .facts = flight.outcome.facts,
-                             .answer = flight.outcome.answer});
+  wal::Record record{.time = now_,
+                     .tenant = core_.tenant_name(flight.request.tenant),
+                     .kind = flight.request.kind,
+                     .entity = flight.request.entity,
+                     .version = flight.outcome.version,
+                     .changes = changes_};
+  // What remains of a refusal that isn't stored is on record like what time brings: its key stays free, and the same
+  // request may be executed later.
+  if (is_stored(flight.outcome.code)) {
+    record.key = flight.request.key;
+    record.fingerprint = flight.request.fingerprint;
+    record.code = flight.outcome.code;
+    record.facts = flight.outcome.facts;
+    record.answer = flight.outcome.answer;
+  }
+  return core_.log().append(record);
 }
 
 // The state that was looked at is no newer than this.

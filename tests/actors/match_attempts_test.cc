@@ -139,6 +139,43 @@ TEST_CASE("attempts: a transaction that is refused leaves the attempts of its bo
   CHECK(club.world.records() == before);
 }
 
+// What isn't stored may be asked again under the same key: the seats it tried out count all the same.
+TEST_CASE("attempts: a transaction that is told too many leaves the attempts of the bookings before it") {
+  Club club(10);
+  for (const char* player : {"ann", "bob"}) club.wallet(player, 10'000);
+  const auto both = [](const Booking& first, const Booking& second) {
+    std::vector<PartPtr> all;
+    all.push_back(booking_part(first));
+    all.push_back(booking_part(second));
+    return composite_command(std::move(all));
+  };
+  five_attempts(club, "bob");
+  for (int i = 1; i <= 5; ++i) {
+    const Verdict verdict = club.run(both(from_wallet("ann"), from_wallet("bob")));
+    CHECK(verdict.code == Code::too_many_attempts);
+    CHECK(verdict.facts.find(FactName::index) == 1);
+    CHECK(club.attempts("ann") == i);
+    CHECK(club.attempts("bob") == 5);
+    CHECK(club.text() == "");
+  }
+  const std::size_t before = club.world.records();
+  CHECK(club.run(both(from_wallet("ann"), from_wallet("bob"))).facts.find(FactName::index) == 0);
+  CHECK(club.world.records() == before);
+  CHECK(club.balance("ann") == 10'000);
+}
+
+TEST_CASE("attempts: the last one can't be made again and again by asking for one more beside it") {
+  Club club(10);
+  club.wallet("ann", 10'000);
+  for (int i = 0; i < 4; ++i) REQUIRE(club.book(with_pass("ann", "none")).code == Code::payment_required);
+  std::vector<PartPtr> all;
+  for (int i = 0; i < 2; ++i) all.push_back(booking_part(from_wallet("ann")));
+  CHECK(club.run(composite_command(std::move(all))).code == Code::too_many_attempts);
+  CHECK(club.attempts("ann") == 5);
+  CHECK(club.book(from_wallet("ann")).code == Code::too_many_attempts);
+  CHECK(club.balance("ann") == 10'000);
+}
+
 TEST_CASE("attempts: are a player's own, and a match's own") {
   Club club(10);
   club.wallet("ann", 1'000);

@@ -73,7 +73,7 @@ Verdict SagaWorld::run(const Script& script) {
   ++now_.ns;
   begin(now_);
   const Verdict verdict = perform(script);
-  if (is_stored(verdict.code)) commit_staged();
+  commit_staged();
   answer_.clear();
   if (!verdict.refused()) script.answer(*this, answer_);
   forget([](const Touched&) {});

@@ -1,4 +1,5 @@
 // What was not executed is not stored: its key is free again, and one of those that waited takes its place (DESIGN D5).
+#include "tests/engine/box.h"
 #include "tests/engine/harness.h"
 
 namespace tote {
@@ -134,6 +135,84 @@ TEST_CASE("duplicates: all of them late, all of them refused, and the key is fre
   alice.engine.turns();
   for (const auto ticket : all) CHECK(alice.engine.outcome(ticket).code == Code::deadline_exceeded);
   CHECK(alice.engine.call(ask("alice", debit(30), "k1")).code == Code::ok);
+}
+
+// A debit, and a refusal that isn't stored as long as `refuses`; then what it names goes into the box all the same.
+struct Attempt final : Script {
+  const bool& refuses;
+
+  explicit Attempt(const bool& does_refuse) : refuses(does_refuse) {}
+  void entities(std::vector<EntityRef>& out) const override { out.push_back({Wallet::kind_id, "alice"}); }
+  Verdict run(Transaction& on) const override {
+    if (const Step paid = tote::run<Wallet>(on, "alice", Wallet::Debit{{30}}); paid.refused()) return paid.verdict();
+    if_refused<Box>(on, "attempts", Box::Put{1});
+    return refuses ? Verdict{Code::too_many_attempts, {{FactName::retry_after_s, 7}}} : Verdict{};
+  }
+  void answer(Transaction& on, std::string& out) const override {
+    on.look({Wallet::kind_id, "alice"})->answer({}, out);
+  }
+  void digest(std::string& out) const override { out.append("attempt"); }
+};
+
+struct Attempts : Fresh {
+  bool refuses = true;
+
+  Attempts() : Fresh(options()) {
+    engine.call(ask("alice", open()));
+    engine.call(ask("alice", credit(100)));
+  }
+  static CoreOptions options() {
+    CoreOptions options;
+    options.kinds = {kind_of<Wallet>(), kind_of<Box>()};
+    return options;
+  }
+  Request attempt(std::string key = {}) const {
+    Request request{.kind = Wallet::kind_id, .entity = "alice", .key = std::move(key)};
+    request.command = Command(ScriptPtr(std::make_unique<Attempt>(refuses)));
+    return request;
+  }
+};
+
+TEST_CASE("not stored: what a refused script leaves is on record before it is told, and its key is free") {
+  Attempts all;
+  const auto ticket = all.engine.submit(all.attempt("k1"));
+  all.engine.turns();
+  CHECK_FALSE(all.engine.is_answered(ticket));
+  all.engine.sync();
+  const Outcome refused = all.engine.outcome(ticket);
+  CHECK(refused.code == Code::too_many_attempts);
+  CHECK(refused.facts.find(FactName::retry_after_s) == 7);
+  CHECK_FALSE(refused.replayed);
+  all.log.for_each([](Lsn lsn, const wal::Record& record) {
+    if (lsn < Lsn{3}) return;
+    CHECK(record.code == Code::ok);
+    CHECK(record.key.empty());
+    REQUIRE(record.changes.size() == 1);
+    CHECK(record.changes[0].entity == "attempts");
+  });
+  CHECK(all.log.last() == Lsn{3});
+  CHECK(all.engine.call(all.attempt("k1")).code == Code::too_many_attempts);
+  CHECK(all.engine.call(all.attempt()).code == Code::too_many_attempts);
+  CHECK(all.engine.call(request<Box>("attempts")).answer == "3");
+  CHECK(field(all.engine.call(look("alice")), "balance") == 100);
+
+  Harness again(all.log, all.clock, Attempts::options());
+  CHECK(again.call(request<Box>("attempts")).answer == "3");
+  all.refuses = false;
+  const Outcome executed = again.call(all.attempt("k1"));
+  CHECK(executed.code == Code::ok);
+  CHECK_FALSE(executed.replayed);
+  CHECK(field(executed, "balance") == 70);
+  CHECK(again.call(request<Box>("attempts")).answer == "3");
+}
+
+TEST_CASE("not stored: those who wait behind such a refusal are each asked for themselves") {
+  Attempts all;
+  std::vector<Harness::Ticket> tickets;
+  for (int i = 0; i < 3; ++i) tickets.push_back(all.engine.submit(all.attempt("k1")));
+  for (int i = 0; i < 4; ++i) all.engine.turns(), all.engine.sync();
+  for (const auto ticket : tickets) CHECK(all.engine.outcome(ticket).code == Code::too_many_attempts);
+  CHECK(all.engine.call(request<Box>("attempts")).answer == "3");
 }
 
 // "Never executed" must not be said of a key while one who asked for it before is about to be executed.
