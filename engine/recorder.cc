@@ -53,6 +53,7 @@ void record(Core& core, Slot& slot, Flight* flight, Time now, const Step& step, 
       return core.fail(flight, problem);
   }
   if (!is_stored(step.code)) return core.refuse(flight, step.code);
+  if (!step.part.empty()) Subject{{}, step.part}.encode(outcome.answer);
   if (step.changed || flight->is_keyed()) {
     outcome.version = step.changed ? slot.entity->version.next() : slot.entity->version;
     flight->time = now;

@@ -65,22 +65,23 @@ struct Decide {
   }
 
   Decision<Event> operator()(const Item::Commit& commit) const {
-    if (const Code code = why_not_open(commit.reservation, commit.own); code != Code::ok) return Refusal{code};
+    if (const Refusal refusal = why_not_open(commit.reservation, commit.own); refusal.code != Code::ok) return refusal;
     return Item::Committed{commit.reservation};
   }
 
   Decision<Event> operator()(const Item::Release& release) const {
-    if (const Code code = why_not_open(release.reservation, release.own); code != Code::ok) return Refusal{code};
+    if (const Refusal refusal = why_not_open(release.reservation, release.own); refusal.code != Code::ok)
+      return refusal;
     return Item::Released{release.reservation};
   }
 
  private:
-  Code why_not_open(const std::string& reservation, bool own) const {
-    if (!item.exists) return Code::not_found;
+  Refusal why_not_open(const std::string& reservation, bool own) const {
+    if (!item.exists) return {Code::not_found};
     const auto found = item.reservations.find(reservation);
     if (found == item.reservations.end() || is_own(found->first, found->second) != own)
-      return Code::reservation_not_found;
-    return found->second.status == Item::ReservationStatus::open ? Code::ok : Code::reservation_closed;
+      return {Code::reservation_not_found, {}, reservation};
+    return {found->second.status == Item::ReservationStatus::open ? Code::ok : Code::reservation_closed};
   }
 };
 

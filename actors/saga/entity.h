@@ -184,11 +184,11 @@ struct Saga {
     describe_changes(steps_of(event), event.changes, fields);
   }
   // What others are told (Kind::tell).
-  static void tell(const Event& event, Fields& fields) {
+  static void tell(std::string_view, const Event& event, Fields& fields) {
     if constexpr (requires { P::told_start; })
-      if (event.is_start()) tell(P::told_start, event, fields);
+      if (event.is_start()) tell_as(P::told_start, event, fields);
     for (const Change& change : event.changes)
-      if (const std::string_view type = told(change); !type.empty()) tell(type, event, fields);
+      if (const std::string_view type = told(change); !type.empty()) tell_as(type, event, fields);
   }
   static bool describe_answer(std::string_view id, std::string_view bytes, Fields& fields) {
     return describe(id, bytes, fields, false);
@@ -210,7 +210,7 @@ struct Saga {
     return {};
   }
   static bool is_told(const Change& change) { return !told(change).empty(); }
-  static void tell(std::string_view type, const Event& event, Fields& fields) {
+  static void tell_as(std::string_view type, const Event& event, Fields& fields) {
     fields.begin(type);
     if (event.input != nullptr) {
       if constexpr (requires { P::describe_told(*event.input, fields); })

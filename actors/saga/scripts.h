@@ -44,7 +44,7 @@ Stand start(Transaction& on, std::string_view id, typename E::InputPtr input) {
 template <class E, class Tell>
 Verdict drive(Transaction& on, std::string_view id, const Tell& tell) {
   const auto* saga = look<E>(on, id);
-  if (saga == nullptr) return {Code::not_found};
+  if (saga == nullptr) return {Code::not_found, {}, {{}, public_id(E::kind, id)}};
   const auto input = saga->input;
   Driver driver(on, E::kind, id, CommandRef::to(*input), E::steps(*saga), saga->progress);
   if (const Verdict verdict = tell(driver); verdict.refused()) return verdict;

@@ -12,6 +12,8 @@ Refusal insufficient_funds(const State& wallet, Money requested) {
           {{FactName::available, wallet.available().minor}, {FactName::requested, requested.minor}}};
 }
 
+Refusal hold_not_found(const std::string& hold) { return {Code::hold_not_found, {}, hold}; }
+
 bool is_reference(std::string_view reference) { return reference.size() <= limits::id_bytes_max; }
 
 bool is_amount(Money amount) { return amount.minor >= 1 && amount.minor <= limits::amount_max; }
@@ -62,7 +64,7 @@ struct Decide {
     if (capture.amount.minor != 0 && !is_amount(capture.amount)) return Refusal{Code::invalid_request};
     if (!wallet.exists()) return Refusal{Code::not_found};
     const auto found = wallet.holds.find(capture.hold);
-    if (found == wallet.holds.end()) return Refusal{Code::hold_not_found};
+    if (found == wallet.holds.end()) return hold_not_found(capture.hold);
     const auto& hold = found->second;
     if (hold.status != Wallet::HoldStatus::open) return Refusal{Code::hold_closed};
     if (capture.amount > hold.amount)
@@ -74,7 +76,7 @@ struct Decide {
   Decision<Event> operator()(const Wallet::Release& release) const {
     if (!wallet.exists()) return Refusal{Code::not_found};
     const auto found = wallet.holds.find(release.hold);
-    if (found == wallet.holds.end()) return Refusal{Code::hold_not_found};
+    if (found == wallet.holds.end()) return hold_not_found(release.hold);
     if (found->second.status != Wallet::HoldStatus::open) return Refusal{Code::hold_closed};
     return Wallet::Released{release.hold};
   }

@@ -115,7 +115,7 @@ void append_events(std::string_view log_id, const Kinds& kinds, Lsn lsn, const w
     const Kind* kind = find_kind(kinds, change.kind);
     if (kind == nullptr) continue;
     Members members;
-    const bool tells = kind->tell(change.events, members);
+    const bool tells = kind->tell(change.entity, change.events, members);
     if (!tells) kind->describe_events(change.events, members);
     for (auto& [name, fields] : members.events) {
       const std::string_view kind_name = kind->name();

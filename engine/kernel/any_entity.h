@@ -76,9 +76,9 @@ class Kind {
   virtual ScriptPtr report(std::string_view id, std::string_view effect, CommandRef result) const = 0;
   // Calls `each(name, event bytes)`'s equivalent on fields: begin(event name), its fields, end(). False on bad bytes.
   virtual bool describe_events(std::string_view events, Fields& fields) const = 0;
-  // What events mean to others, where they are to be told otherwise than under their own names: begin(type) such as
-  // "order.confirmed", its fields, end(). False: it has nothing to say about that.
-  virtual bool tell(std::string_view, Fields&) const { return false; }
+  // What events of this entity mean to others, where they are to be told otherwise than under their own names:
+  // begin(type) such as "order.confirmed", its fields, end(). False: it has nothing to say about that.
+  virtual bool tell(std::string_view /*id*/, std::string_view /*events*/, Fields&) const { return false; }
   virtual bool describe_answer(std::string_view id, std::string_view answer, Fields& fields) const = 0;
   // The same answer, seen as the saga that the entity is; false when it isn't one.
   virtual bool describe_saga(std::string_view id, std::string_view answer, Fields& fields) const = 0;
@@ -120,7 +120,7 @@ class EntityOf final : public AnyEntity {
     const auto* command = boxed.get<typename E::Command>();
     if (command == nullptr) return {Code::invalid_request};
     const auto decision = E::decide(state_, *command, now);
-    if (decision.refused()) return {decision.code(), decision.facts()};
+    if (decision.refused()) return refused(decision);
     succeed(decision, command, events, answer);
     return {decision.code(), {}, decision.begin() != decision.end()};
   }
@@ -161,7 +161,7 @@ class EntityOf final : public AnyEntity {
     const auto* command = boxed.get<typename E::Command>();
     if (command == nullptr) return {Code::invalid_request};
     const auto decision = E::decide(seen(), *command, now);
-    if (decision.refused()) return {decision.code(), decision.facts()};
+    if (decision.refused()) return refused(decision);
     if (decision.begin() == decision.end()) return {decision.code()};
     if (trial_ == nullptr) trial_ = std::make_unique<Trial>();
     for (const auto& event : decision) {
@@ -236,6 +236,10 @@ class EntityOf final : public AnyEntity {
     std::optional<typename E::State> after;  // the state with the events, once somebody has asked for it
   };
 
+  static Step refused(const Decision<Event>& decision) {
+    return {decision.code(), decision.facts(), false, std::string(decision.part())};
+  }
+
   // From here on the command succeeds.
   void succeed(const Decision<Event>& decision, const typename E::Command* command, std::string& events,
                std::string& answer) noexcept {
@@ -309,11 +313,12 @@ class KindOf final : public Kind {
     }
     return rest.empty();
   }
-  bool tell([[maybe_unused]] std::string_view rest, [[maybe_unused]] Fields& fields) const override {
-    if constexpr (requires(const typename E::Event& event) { E::tell(event, fields); }) {
+  bool tell([[maybe_unused]] std::string_view entity, [[maybe_unused]] std::string_view rest,
+            [[maybe_unused]] Fields& fields) const override {
+    if constexpr (requires(const typename E::Event& event) { E::tell(entity, event, fields); }) {
       std::string_view bytes;
       typename E::Event event;
-      while (next_event(rest, bytes) && E::decode(bytes, event)) E::tell(event, fields);
+      while (next_event(rest, bytes) && E::decode(bytes, event)) E::tell(entity, event, fields);
       return true;
     }
     return false;

@@ -16,7 +16,8 @@ class Decision {
  public:
   static constexpr std::size_t events_max = 4;  // in place: a decision costs no allocation
 
-  Decision(Refusal refusal) : code_(refusal.code), facts_(refusal.facts) {}  // NOLINT(google-explicit-constructor)
+  Decision(Refusal refusal)
+      : code_(refusal.code), facts_(refusal.facts), part_(refusal.part) {}  // NOLINT(google-explicit-constructor)
   template <class Happened>
   requires std::is_constructible_v<Event, Happened> &&(!std::is_same_v<std::remove_cvref_t<Happened>, Decision>)
       Decision(Happened&& event) {  // NOLINT(google-explicit-constructor)
@@ -39,12 +40,14 @@ class Decision {
   bool refused() const { return !is_success(code_); }
   Code code() const { return code_; }
   const Facts& facts() const { return facts_; }
+  std::string_view part() const { return part_; }  // of a refusal; lives as long as the command
   const Event* begin() const { return events_.data(); }
   const Event* end() const { return events_.data() + size_; }
 
  private:
   Code code_ = Code::ok;
   Facts facts_;
+  std::string_view part_{};
   std::array<Event, events_max> events_{};
   std::size_t size_ = 0;
 };

@@ -86,6 +86,7 @@ class Facts {
 struct Refusal {
   Code code{};
   Facts facts{};
+  std::string_view part{};  // of the entity, where it is about that (a hold): a name that the command says, and keeps
 
   constexpr bool operator==(const Refusal&) const = default;
 };

@@ -46,12 +46,13 @@ struct Step {
   Code code = Code::ok;
   Facts facts{};
   bool changed = false;  // events were made
+  std::string part{};    // of a refusal: what of the entity it is about, a hold; empty: the entity
 
   bool refused() const { return !is_success(code); }
-  Verdict verdict() const { return {code, facts}; }
-  // The same; a refusal is about the entity `id`, which what was asked names at `pointer`.
+  Verdict verdict() const { return {code, facts, {{}, part}}; }
+  // The same; a refusal is about the entity `id`, which what was asked names at `pointer`, or about a part of it.
   Verdict about(std::string_view pointer, std::string_view id) const {
-    if (!refused()) return {code};
+    if (!refused() || !part.empty()) return verdict();
     return {code, facts, {std::string(pointer), std::string(id)}};
   }
 };
@@ -70,9 +71,9 @@ class Transaction {
   // The entity with what was staged so far; null: it doesn't exist. Valid until the next run() or undo() of it. Looking
   // at an entity after staging a change of it copies its state: look first where that is dear.
   virtual const AnyEntity* look(EntityRef entity) = 0;
-  // What remains when the script ends in a refusal that is stored: an attempt that counts, an order that failed.
-  // Decided then, on the entity as it was before the script; a refusal of it leaves nothing. A script that succeeds
-  // drops it. Only for kinds that remember refusals (entity.h).
+  // What remains when the script ends in a refusal, one that isn't stored, too: an attempt that counts, an order that
+  // failed. Decided then, on the entity as it was before the script; a refusal of it leaves nothing. A script that
+  // succeeds drops it. Only for kinds that remember refusals (entity.h).
   virtual void if_refused(EntityRef entity, Command command) = 0;
   // undo(mark()) takes back everything that was staged, or named by if_refused(), in between.
   virtual Mark mark() const = 0;

@@ -7,7 +7,7 @@ namespace {
 // What the saga's last record tells.
 std::string told(Club& club, const std::string& saga) {
   OrderText fields;
-  CHECK(kind_of<CardBooking>()->tell(club.world.events_of(CardBooking::kind_id, saga).back(), fields));
+  CHECK(kind_of<CardBooking>()->tell(saga, club.world.events_of(CardBooking::kind_id, saga).back(), fields));
   CHECK(fields.depth == 0);
   return fields.out;
 }

@@ -120,7 +120,7 @@ TEST_CASE("order codec: what will be refused has a digest all the same") {
 
 std::string told(Shop& shop, std::size_t record) {
   OrderText fields;
-  CHECK(kind_of<Order>()->tell(shop.world.events_of(Order::kind_id, "o1").at(record), fields));
+  CHECK(kind_of<Order>()->tell("o1", shop.world.events_of(Order::kind_id, "o1").at(record), fields));
   CHECK(fields.depth == 0);
   return fields.out;
 }
