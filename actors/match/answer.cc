@@ -2,7 +2,7 @@
 #include <iterator>
 #include <vector>
 
-#include "actors/codec/flat.h"
+#include "actors/codec/labels.h"
 #include "actors/match/codec.h"
 #include "actors/match/give_seat.h"
 #include "actors/match/match.h"
@@ -40,6 +40,7 @@ struct Booking {
   std::int64_t position = 0;
   Match::Payment payment{};
   std::string_view saga{};
+  LabelsPtr labels{};
 };
 
 BookingStatus status_of(Match::PlayerStatus status) {
@@ -53,10 +54,12 @@ BookingStatus status_of(Match::PlayerStatus status) {
 
 Booking booking_of(const Match::State& match, std::string_view player) {
   if (const Match::Player* found = match.players.find(player))
-    return {status_of(found->status), 0, found->payment, found->saga};
+    return {status_of(found->status), 0, found->payment, found->saga, found->labels};
   if (has_wished(match, std::string(player))) return {BookingStatus::cancelling};
-  if (!match.waiting.contains(player)) return {};
-  return {BookingStatus::waitlisted, static_cast<std::int64_t>(match.waiting.position(player))};
+  const WaitingList::Waiting* waiting = match.waiting.find(player);
+  if (waiting == nullptr) return {};
+  return {
+      BookingStatus::waitlisted, static_cast<std::int64_t>(match.waiting.position(player)), {}, {}, waiting->labels};
 }
 
 void answer_booking(const Match::State& match, std::string_view player, std::string& out) {
@@ -66,10 +69,14 @@ void answer_booking(const Match::State& match, std::string_view player, std::str
   const auto player_at = to.CreateString(player.data(), player.size());
   const auto reference = optional_string(to, booking.payment.reference);
   const auto saga = optional_string(to, booking.saga);
-  to.Finish(match::fbs::CreateAnswer(
-      to, match.seats, match.taken(), static_cast<std::int64_t>(match.waiting.size()), match.price.minor, currency,
-      match.starts_at.ns, {}, player_at, static_cast<std::uint8_t>(booking.status), booking.position,
-      static_cast<std::uint8_t>(booking.payment.method), reference, booking.payment.amount.minor, saga));
+  const Labels& labels = labels_of(booking.labels);
+  const auto booking_reference = optional_string(to, labels.reference);
+  const auto metadata = flat::metadata_of<match::fbs::Label>(to, labels);
+  to.Finish(match::fbs::CreateAnswer(to, match.seats, match.taken(), static_cast<std::int64_t>(match.waiting.size()),
+                                     match.price.minor, currency, match.starts_at.ns, {}, player_at,
+                                     static_cast<std::uint8_t>(booking.status), booking.position,
+                                     static_cast<std::uint8_t>(booking.payment.method), reference,
+                                     booking.payment.amount.minor, saga, false, {}, booking_reference, metadata));
   append(to, out);
 }
 
@@ -89,12 +96,15 @@ bool describe_booking(std::string_view id, const match::fbs::Answer& from, Field
   static constexpr std::string_view statuses[] = {"cancelled", "in", "pending", "waitlisted", "cancelling"};
   if (from.status() >= std::size(statuses)) return false;
   const auto status = static_cast<BookingStatus>(from.status());
+  Labels labels;
+  if (!flat::read_labels(from.booking_reference(), from.metadata(), labels)) return false;
   fields.text("match", id);
   fields.text("player", text_of(from.player()));
   fields.text("status", statuses[from.status()]);
   if (status == BookingStatus::waitlisted) fields.integer("position", from.position());
   if (status == BookingStatus::pending) fields.text("saga", "booking:" + text_of(from.saga()));
   if (status == BookingStatus::in) describe_payment(from, fields);
+  labels.describe(fields);
   return true;
 }
 
@@ -158,6 +168,7 @@ void Match::answer(const State& match, const Command* command, std::string& out)
 void Match::summarize(const State& match, std::string& out) { answer_match(match, 0, out); }
 
 void Match::answer(const State& match, const Question& question, std::string& out) {
+  if (!question.player.empty()) return answer_booking(match, question.player, out);
   auto& to = builder<Match>();
   auto at = question.after.empty() ? match.players.begin() : match.players.upper_bound(question.after);
   const std::size_t limit = std::clamp<std::size_t>(question.limit, 1, players_page_max);
@@ -170,6 +181,12 @@ void Match::answer(const State& match, const Question& question, std::string& ou
   if (!next.IsNull()) page.add_next(next);
   to.Finish(page.Finish());
   append(to, out);
+}
+
+std::string Match::unbooked(std::string_view answer) {
+  const auto* from = verified<match::fbs::Answer>(answer, tables_max);
+  const bool has_none = from != nullptr && from->status() == static_cast<std::uint8_t>(BookingStatus::none);
+  return has_none ? text_of(from->player()) : std::string();
 }
 
 bool Match::describe_answer(std::string_view id, std::string_view answer, Fields& fields) {

@@ -27,7 +27,8 @@ struct Apply {
 
   void operator()(const Match::SeatTaken& event) const {
     TOTE_INVARIANT(is_payment(event.payment));
-    match.players.emplace(event.player, Player{.payment = event.payment, .from_waitlist = event.from_waitlist});
+    match.players.emplace(
+        event.player, Player{.payment = event.payment, .from_waitlist = event.from_waitlist, .labels = event.labels});
     match.waiting.leave(event.player, match.watches);
     if (event.payment.method != Match::Method::pass) return;
     const std::string& pass = event.payment.reference;
@@ -36,9 +37,12 @@ struct Apply {
   }
   // On the waiting list it keeps its place until the card is charged.
   void operator()(const Match::SeatHeld& event) const {
-    match.players.emplace(
-        event.player,
-        Player{Status::pending, {.method = Match::Method::card}, event.saga, event.until, event.from_waitlist});
+    match.players.emplace(event.player, Player{Status::pending,
+                                               {.method = Match::Method::card},
+                                               event.saga,
+                                               event.until,
+                                               event.from_waitlist,
+                                               event.labels});
     match.holds.emplace({event.until, event.player}, {});
     match.waiting.set_aside(event.player, match.watches);
   }
@@ -46,6 +50,7 @@ struct Apply {
     Player player;
     player.payment = {Match::Method::card, event.charge, event.amount};
     player.saga = event.saga;
+    player.labels = event.labels;
     TOTE_INVARIANT(is_payment(player.payment));
     if (const Player* held = match.players.find(event.player)) {
       player.from_waitlist = held->from_waitlist;
@@ -62,11 +67,13 @@ struct Apply {
   }
   void operator()(const Match::HoldExpired& event) const { release_hold(event.player); }
   void operator()(const Match::Cancelled& event) const { free_seat(event.player); }
-  void operator()(const Match::Waitlisted& event) const { match.waiting.join(event.player, event.payment); }
+  void operator()(const Match::Waitlisted& event) const {
+    match.waiting.join(event.player, event.payment, event.labels);
+  }
   void operator()(const Match::LeftWaitlist& event) const { match.waiting.leave(event.player, match.watches); }
   void operator()(const Match::OffersMade&) const {}
   void operator()(const Match::PaymentChanged& event) const {
-    match.waiting.change_payment(event.player, event.payment, match.watches);
+    match.waiting.change_payment(event.player, event.payment, event.labels, match.watches);
   }
   void operator()(const Match::OffersPostponed& event) const {
     match.offers_retry_at = event.until;

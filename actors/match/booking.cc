@@ -19,30 +19,41 @@ bool is_reference(const Booking& booking) {
                                         : is_valid_id(booking.reference);
 }
 
+Subject payer_of(const Booking& booking) {
+  if (!booking.payer_at.empty()) return {std::string(booking.payer_at), booking.reference};
+  return {std::string("/pay/").append(name_of(booking.method)), booking.reference};
+}
+
+Verdict no_match(const Booking& booking) {
+  return {Code::not_found, {}, {std::string(booking.match_at), booking.match}};
+}
+
 Verdict join(Transaction& on, const Booking& booking, bool is_attempt) {
-  const Match::Join command{booking.player, {booking.method, booking.reference, {}}, is_attempt};
+  const Match::Join command{booking.player, {booking.method, booking.reference, {}}, is_attempt, booking.labels};
   return run<Match>(on, booking.match, command).verdict();
 }
 
 // The match is staged once and not looked at again: its state is never copied.
 Verdict seat(Transaction& on, const Booking& booking, Money paid) {
-  return run<Match>(on, booking.match, Match::Seat{booking.player, {booking.method, booking.reference, paid}})
-      .verdict();
+  const Match::Seat command{booking.player, {booking.method, booking.reference, paid}, false, booking.labels};
+  return run<Match>(on, booking.match, command).verdict();
 }
 
 Verdict seat_for_money(Transaction& on, const Booking& booking, Money price, Currency currency) {
   const auto mark = on.mark();
   const Verdict seated = seat(on, booking, price);
   if (seated.refused()) return seated;
-  const Verdict paid = pay_from_wallet(on, booking.reference, price, currency, booking.match);
+  Verdict paid = pay_from_wallet(on, booking.reference, price, currency, booking.match);
   if (!paid.refused()) return seated;
   on.undo(mark);
+  paid.subject = payer_of(booking);
   return paid;
 }
 
 Verdict seat_for_card(Transaction& on, const Booking& booking, const Match::State& match) {
   if (const Code code = why_no_seat(match, booking.player, on.now()); code != Code::ok) return {code};
-  const CardBookingPlan::Input input{booking.match, booking.player, booking.reference, match.price, match.currency};
+  const CardBookingPlan::Input input{booking.match,  booking.player, booking.reference, match.price,
+                                     match.currency, false,          booking.labels};
   if (are_card_payments_paused(on)) return {Code::payments_paused};
   const auto stand =
       saga::start<CardBooking>(on, new_saga_id(on), std::make_shared<const CardBookingPlan::Input>(input));
@@ -53,7 +64,8 @@ Verdict seat_for(Transaction& on, const Booking& booking, const Match::State& ma
   switch (booking.method) {
     case Method::wallet: return seat_for_money(on, booking, match.price, match.currency);
     case Method::pass:
-      if (!is_pass_valid(on, booking.reference, booking.player, match.starts_at)) return {Code::payment_required};
+      if (!is_pass_valid(on, booking.reference, booking.player, match.starts_at))
+        return {Code::payment_required, {}, payer_of(booking)};
       return seat(on, booking, {});
     case Method::card: return seat_for_card(on, booking, match);
   }
@@ -92,6 +104,7 @@ void add_entities(const Booking& booking, std::vector<EntityRef>& out) {
 void add_digest(const Booking& booking, std::string& out) {
   out.append(booking.match).append(1, '\0').append(booking.player).append(1, '\0').append(name_of(booking.method));
   out.append(1, '\0').append(booking.reference).append(booking.or_waitlist ? "+" : "-");
+  if (booking.labels != nullptr) booking.labels->digest(out);
 }
 
 class Book final : public Scripted {
@@ -115,7 +128,7 @@ class JoinWaitlist final : public Scripted {
     if (!is_valid_id(player_)) return {Code::invalid_id};
     if (!is_reference(booking_)) return {Code::payment_required};
     const auto* match = look<Match>(on, match_);
-    if (match == nullptr) return {Code::not_found};
+    if (match == nullptr) return no_match(booking_);
     const bool has_free_seats = match->free() > 0;
     // To ask for a seat that is free is an attempt, like a booking.
     const Verdict joined = join(on, booking_, has_free_seats);
@@ -203,8 +216,9 @@ Command scripted(Arguments&&... arguments) {
 
 Verdict book(Transaction& on, const Booking& booking) {
   if (!is_valid_id(booking.player)) return {Code::invalid_id};
+  if (booking.labels != nullptr && !booking.labels->is_valid()) return {Code::invalid_request};
   const auto* match = look<Match>(on, booking.match);
-  if (match == nullptr) return {Code::not_found};
+  if (match == nullptr) return no_match(booking);
   if (const Refusal refusal = why_no_attempt(*match, booking.player, on.now()); refusal.code != Code::ok)
     return {refusal.code, refusal.facts};
   Verdict verdict = is_reference(booking) ? seat_in_turn(on, booking, *match) : Verdict{Code::payment_required};

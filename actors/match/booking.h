@@ -16,11 +16,16 @@ struct Booking {
   Match::Method method = Match::Method::wallet;
   std::string reference;  // the wallet, the pass, the card's token
   bool or_waitlist = false;
+  LabelsPtr labels{};
+  // Where what was asked names them, for refusals (kernel/subject.h).
+  std::string_view match_at{};
+  std::string_view payer_at{};  // empty: "/pay/wallet", "/pay/pass"
 };
 
-// Code::created: in. Code::accepted: the card is being charged, or waitlisted. Refused: too_many_attempts (nothing is
-// recorded), else the attempt remains when the whole script is refused: sales_closed, already_booked, match_full,
-// payment_required, insufficient_funds, currency_mismatch, payments_paused, not_found.
+// Code::created: in. Code::accepted: the card is being charged, or waitlisted. Refused: invalid_id, invalid_request
+// (its labels) and too_many_attempts: it doesn't count; else the attempt remains when the whole script is refused:
+// sales_closed, already_booked, match_full, payment_required, insufficient_funds, currency_mismatch, payments_paused,
+// not_found.
 Verdict book(Transaction& on, const Booking& booking);
 
 // All four are addressed to the match; their answer is the player's booking.

@@ -16,7 +16,8 @@ constexpr std::int64_t charge_deadline_s = 600;
 
 Verdict hold(Transaction& on, const Context& of) {
   const auto& booking = of.input<Input>();
-  const Match::HoldSeat command{booking.player, std::string(of.id), after(on.now(), hold_s), booking.from_waitlist};
+  const Match::HoldSeat command{booking.player, std::string(of.id), after(on.now(), hold_s), booking.from_waitlist,
+                                booking.labels};
   return run<Match>(on, booking.match, command).verdict();
 }
 
@@ -42,7 +43,7 @@ Verdict refund(Transaction& on, const Context& of) {
 Verdict confirm(Transaction& on, const Context& of) {
   const auto& booking = of.input<Input>();
   const Match::Confirm command{booking.player, std::string(of.id), std::string(of.progress.result(charge_step)),
-                               booking.amount};
+                               booking.amount, booking.labels};
   const Step confirmed = run<Match>(on, booking.match, command);
   if (confirmed.refused()) return confirmed.verdict();
   // Money has come in: refunds that wait for it may go on.
@@ -68,6 +69,7 @@ void CardBookingPlan::describe(const Input& booking, Fields& fields) {
   fields.text("player", booking.player);
   fields.integer("amount", booking.amount.minor);
   fields.text("currency", booking.currency.text());
+  labels_of(booking.labels).describe(fields);
 }
 
 std::string_view CardBookingPlan::told(const saga::Change& change) {

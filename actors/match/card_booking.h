@@ -8,6 +8,7 @@
 
 #include "actors/saga/saga.h"
 #include "actors/wallet/currency.h"
+#include "engine/kernel/labels.h"
 #include "engine/kernel/money.h"
 
 namespace tote {
@@ -23,6 +24,7 @@ struct CardBookingPlan {
     Money amount{};
     Currency currency{};
     bool from_waitlist = false;
+    LabelsPtr labels{};
   };
 
   static std::span<const saga::Step> steps(const Input& booking);  // card_booking.cc

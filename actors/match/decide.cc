@@ -25,6 +25,8 @@ bool is_reference(const std::string& reference) {
   return !reference.empty() && reference.size() <= reference_bytes_max;
 }
 
+bool are_valid(const LabelsPtr& labels) { return labels == nullptr || labels->is_valid(); }
+
 struct Decide {
   const State& match;
   Time now;
@@ -47,17 +49,18 @@ struct Decide {
   Decision<Event> operator()(const Match::Seat& seat) const {
     if (const Refusal refusal = why_not(seat.player, !seat.from_waitlist); refusal.code != Code::ok) return refusal;
     if (!is_payment(seat.payment)) return Refusal{Code::payment_required};
+    if (!are_valid(seat.labels)) return Refusal{Code::invalid_request};
     if (const Code code = why_no_seat(match, seat.player, now); code != Code::ok) return Refusal{code};
-    Decision<Event> taken(Match::SeatTaken{seat.player, seat.payment, seat.from_waitlist});
+    Decision<Event> taken(Match::SeatTaken{seat.player, seat.payment, seat.from_waitlist, seat.labels});
     if (!seat.from_waitlist) taken.then(Match::Attempted{seat.player, now});
     return std::move(taken).as(Code::created);
   }
 
   Decision<Event> operator()(const Match::HoldSeat& hold) const {
     if (const Refusal refusal = why_not(hold.player, !hold.from_waitlist); refusal.code != Code::ok) return refusal;
-    if (!is_valid_id(hold.saga) || hold.until <= now) return Refusal{Code::invalid_request};
+    if (!is_valid_id(hold.saga) || hold.until <= now || !are_valid(hold.labels)) return Refusal{Code::invalid_request};
     if (const Code code = why_no_seat(match, hold.player, now); code != Code::ok) return Refusal{code};
-    Decision<Event> held(Match::SeatHeld{hold.player, hold.saga, hold.until, hold.from_waitlist});
+    Decision<Event> held(Match::SeatHeld{hold.player, hold.saga, hold.until, hold.from_waitlist, hold.labels});
     if (!hold.from_waitlist) held.then(Match::Attempted{hold.player, now});
     return std::move(held).as(Code::accepted);
   }
@@ -66,12 +69,13 @@ struct Decide {
   Decision<Event> operator()(const Match::Confirm& confirm) const {
     if (const Refusal refusal = why_not(confirm.player, false); refusal.code != Code::ok) return refusal;
     if (!is_reference(confirm.charge) || confirm.amount.minor < 1) return Refusal{Code::payment_required};
-    if (match.wishes.contains(std::pair(confirm.player, confirm.saga))) return Refusal{Code::not_booked};
+    if (!are_valid(confirm.labels)) return Refusal{Code::invalid_request};
+    if (match.wishes.contains(std::pair(confirm.player, confirm.saga))) return not_booked(confirm.player);
     // A seat that was held before the start is still this player's.
     const bool is_held = held_by(confirm.player, confirm.saga);
     const Code code = is_held ? Code::ok : why_no_seat(match, confirm.player, now, confirm.saga);
     if (code != Code::ok) return Refusal{code};
-    return Match::SeatConfirmed{confirm.player, confirm.saga, confirm.charge, confirm.amount};
+    return Match::SeatConfirmed{confirm.player, confirm.saga, confirm.charge, confirm.amount, confirm.labels};
   }
 
   Decision<Event> operator()(const Match::DropHold& drop) const {
@@ -82,28 +86,25 @@ struct Decide {
 
   Decision<Event> operator()(const Match::Cancel& cancel) const {
     if (const Refusal refusal = why_not(cancel.player, false); refusal.code != Code::ok) return refusal;
-    const Match::Player* found = match.players.find(cancel.player);
-    if (found != nullptr && found->is_in()) return Match::Cancelled{cancel.player};
-    if (found != nullptr && found->status == Match::PlayerStatus::pending)
-      return Decision<Event>(Match::CancelWished{cancel.player, found->saga}).as(Code::accepted);
-    const bool is_wished = has_wished(match, cancel.player);
-    return is_wished ? Decision<Event>(Code::accepted) : Refusal{Code::not_booked};
+    return cancelled(cancel.player);
   }
 
   Decision<Event> operator()(const Match::Join& join) const {
     if (const Refusal refusal = why_not(join.player, join.is_attempt); refusal.code != Code::ok) return refusal;
     if (!is_reference(join.payment.reference)) return Refusal{Code::payment_required};
+    if (!are_valid(join.labels)) return Refusal{Code::invalid_request};
     if (match.has_started(now)) return Refusal{Code::sales_closed};
     if (match.players.contains(join.player)) return Refusal{Code::already_booked};
     Decision<Event> joined(Code::accepted);
     if (const WaitingList::Waiting* waiting = match.waiting.find(join.player)) {
-      const Match::Payment& known = waiting->payment;
-      const bool is_same = known.method == join.payment.method && known.reference == join.payment.reference;
-      if (!is_same) joined.then(Match::PaymentChanged{join.player, join.payment});
+      // Who says nothing of labels keeps those that are there.
+      const LabelsPtr& labels = join.labels == nullptr ? waiting->labels : join.labels;
+      const bool is_same = waiting->payment.pays_like(join.payment) && labels_of(labels) == labels_of(waiting->labels);
+      if (!is_same) joined.then(Match::PaymentChanged{join.player, join.payment, labels});
     } else {
       if (match.waiting.size() >= Match::waitlist_max)
         return Refusal{Code::waitlist_full, {{FactName::limit, Match::waitlist_max}}};
-      joined.then(Match::Waitlisted{join.player, join.payment});
+      joined.then(Match::Waitlisted{join.player, join.payment, join.labels});
     }
     if (join.is_attempt) joined.then(Match::Attempted{join.player, now});
     return joined;
@@ -114,8 +115,8 @@ struct Decide {
     if (const Refusal refusal = why_not(leave.player, false); refusal.code != Code::ok) return refusal;
     const Match::Player* found = match.players.find(leave.player);
     const bool is_charged = found != nullptr && !found->is_in() && found->from_waitlist;
-    if (is_charged) return (*this)(Match::Cancel{leave.player});
-    if (!match.waiting.contains(leave.player)) return Refusal{Code::not_booked};
+    if (is_charged) return cancelled(leave.player);
+    if (!match.waiting.contains(leave.player)) return not_booked(leave.player);
     return Match::LeftWaitlist{leave.player};
   }
 
@@ -145,11 +146,21 @@ struct Decide {
   }
 
  private:
+  Decision<Event> cancelled(const std::string& player) const {
+    const Match::Player* found = match.players.find(player);
+    if (found != nullptr && found->is_in())
+      return Match::Cancelled{player, found->payment, match.currency, found->labels};
+    if (found != nullptr && found->status == Match::PlayerStatus::pending)
+      return Decision<Event>(Match::CancelWished{player, found->saga}).as(Code::accepted);
+    return has_wished(match, player) ? Decision<Event>(Code::accepted) : not_booked(player);
+  }
   Refusal why_not(const std::string& player, bool is_attempt) const {
     if (!is_valid_id(player)) return {Code::invalid_id};
     if (!match.exists()) return {Code::not_found};
     return is_attempt ? why_no_attempt(match, player, now) : Refusal{Code::ok};
   }
+  // A view: the player's name must be the command's.
+  static Refusal not_booked(const std::string& player) { return {Code::not_booked, {}, player}; }
   bool held_by(const std::string& player, const std::string& saga) const {
     const Match::Player* found = match.players.find(player);
     return found != nullptr && !found->is_in() && found->saga == saga;

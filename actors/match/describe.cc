@@ -17,31 +17,39 @@ struct Describe {
     fields.text("player", event.player);
     payment(event.payment);
     if (event.from_waitlist) fields.text("from", "waitlist");
+    labels(event.labels);
   }
   void operator()(const Match::SeatHeld& event) const {
     fields.text("player", event.player);
     fields.text("saga", "booking:" + event.saga);
     fields.time("until", event.until);
     if (event.from_waitlist) fields.text("from", "waitlist");
+    labels(event.labels);
   }
   void operator()(const Match::SeatConfirmed& event) const {
     fields.text("player", event.player);
     fields.text("saga", "booking:" + event.saga);
     fields.text("charge", event.charge);
     fields.integer("amount", event.amount.minor);
+    labels(event.labels);
   }
   void operator()(const Match::HoldDropped& event) const { fields.text("player", event.player); }
   void operator()(const Match::HoldExpired& event) const { fields.text("player", event.player); }
-  void operator()(const Match::Cancelled& event) const { fields.text("player", event.player); }
+  void operator()(const Match::Cancelled& event) const {
+    fields.text("player", event.player);
+    labels(event.labels);
+  }
   void operator()(const Match::Waitlisted& event) const {
     fields.text("player", event.player);
     fields.text("paid_by", name_of(event.payment.method));
+    labels(event.labels);
   }
   void operator()(const Match::LeftWaitlist& event) const { fields.text("player", event.player); }
   void operator()(const Match::OffersMade&) const {}
   void operator()(const Match::PaymentChanged& event) const {
     fields.text("player", event.player);
     fields.text("paid_by", name_of(event.payment.method));
+    labels(event.labels);
   }
   void operator()(const Match::OffersPostponed& event) const { fields.time("until", event.until); }
   void operator()(const Match::OffersDue&) const {}
@@ -63,6 +71,8 @@ struct Describe {
   }
 
  private:
+  // `reference` is the payment's.
+  void labels(const LabelsPtr& labels) const { labels_of(labels).describe(fields, "booking_reference"); }
   void payment(const Match::Payment& paid) const {
     fields.text("paid_by", name_of(paid.method));
     fields.text("reference", paid.reference);

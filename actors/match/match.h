@@ -17,6 +17,7 @@
 #include "actors/match/waiting_list.h"
 #include "actors/wallet/currency.h"
 #include "engine/kernel/any_entity.h"
+#include "engine/kernel/labels.h"
 #include "engine/kernel/money.h"
 #include "engine/kernel/ordered_map.h"
 
@@ -45,6 +46,7 @@ struct Match {
     std::string saga{};               // of a card
     Time hold_until = Time::never();  // pending, cancelling: the card is being charged
     bool from_waitlist = false;
+    LabelsPtr labels{};
 
     bool is_in() const { return status == PlayerStatus::in; }
   };
@@ -92,18 +94,21 @@ struct Match {
     std::string player;
     Payment payment;
     bool from_waitlist = false;
+    LabelsPtr labels{};
   };
   struct HoldSeat {  // while a card is charged
     std::string player;
     std::string saga;
     Time until;
     bool from_waitlist = false;
+    LabelsPtr labels{};
   };
   struct Confirm {  // the card was charged
     std::string player;
     std::string saga;
     std::string charge;
     Money amount;
+    LabelsPtr labels{};
   };
   struct DropHold {  // no such hold: nothing to do
     std::string player;
@@ -116,6 +121,7 @@ struct Match {
     std::string player;
     Payment payment;
     bool is_attempt = false;
+    LabelsPtr labels{};
   };
   struct Leave {
     std::string player;
@@ -139,6 +145,7 @@ struct Match {
   struct Question {
     std::string after{};
     std::size_t limit = players_shown_max;  // at most players_page_max
+    std::string player{};                   // not empty: this one's booking instead
   };
 
   // Events: what happened. On disk by match.fbs: add at the end, never edit.
@@ -153,18 +160,21 @@ struct Match {
     std::string player;
     Payment payment;
     bool from_waitlist = false;
+    LabelsPtr labels{};
   };
   struct SeatHeld {
     std::string player;
     std::string saga;
     Time until;
     bool from_waitlist = false;
+    LabelsPtr labels{};
   };
   struct SeatConfirmed {
     std::string player;
     std::string saga;
     std::string charge;
     Money amount;
+    LabelsPtr labels{};
   };
   struct HoldDropped {
     std::string player;
@@ -172,20 +182,25 @@ struct Match {
   struct HoldExpired {
     std::string player;
   };
-  struct Cancelled {
+  struct Cancelled {  // with what goes back, so that it can be told alone; older versions left that out
     std::string player;
+    Payment payment{};
+    Currency currency{};
+    LabelsPtr labels{};
   };
   struct Waitlisted {
     std::string player;
     Payment payment;
+    LabelsPtr labels{};
   };
   struct LeftWaitlist {
     std::string player;
   };
   struct OffersMade {};    // of older versions
-  struct PaymentChanged {  // of one who waits, and keeps the place
+  struct PaymentChanged {  // or the labels, of one who waits, and keeps the place
     std::string player;
     Payment payment;
+    LabelsPtr labels{};
   };
   struct OffersPostponed {
     Time until;
@@ -249,6 +264,9 @@ struct Match {
   static std::string_view name_of(const Event& event);
   static void describe_event(const Event& event, Fields& fields);
   static bool describe_answer(std::string_view id, std::string_view answer, Fields& fields);
+  // The player whom an answer is about, and who has no booking; empty: another answer.
+  static std::string unbooked(std::string_view answer);
+  static void tell(std::string_view id, const Event& event, Fields& fields);  // tell.cc: what others are told
 };
 
 }  // namespace tote

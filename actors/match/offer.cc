@@ -15,7 +15,7 @@ constexpr std::int64_t paused_retry_s = 60;
 constexpr std::int64_t short_retry_s = 300;
 
 bool give(Transaction& on, std::string_view match_id, const WaitingList::Waiting& to, Match::Payment payment) {
-  return !run<Match>(on, match_id, Match::Seat{to.player, std::move(payment), true}).refused();
+  return !run<Match>(on, match_id, Match::Seat{to.player, std::move(payment), true, to.labels}).refused();
 }
 
 // The payment first: a refusal of it needs no undoing.
@@ -30,8 +30,8 @@ bool offer_for_money(Transaction& on, std::string_view match_id, const WaitingLi
 
 bool offer_for_card(Transaction& on, std::string_view match_id, const WaitingList::Waiting& to,
                     const Match::State& match) {
-  const CardBookingPlan::Input input{std::string(match_id), to.player,      to.payment.reference,
-                                     match.price,           match.currency, true};
+  const CardBookingPlan::Input input{
+      std::string(match_id), to.player, to.payment.reference, match.price, match.currency, true, to.labels};
   const auto mark = on.mark();
   const auto stand =
       saga::start<CardBooking>(on, new_saga_id(on), std::make_shared<const CardBookingPlan::Input>(input));

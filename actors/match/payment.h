@@ -18,6 +18,8 @@ struct SeatPayment {
   SeatMethod method = SeatMethod::wallet;
   std::string reference{};
   Money amount{};
+
+  bool pays_like(const SeatPayment& other) const { return method == other.method && reference == other.reference; }
 };
 
 }  // namespace tote

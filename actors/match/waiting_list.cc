@@ -34,10 +34,10 @@ const WaitingList::Waiting* WaitingList::next(bool with_cards) const {
   return found == nullptr ? nullptr : &found->second;
 }
 
-void WaitingList::join(const std::string& player, const SeatPayment& payment) {
+void WaitingList::join(const std::string& player, const SeatPayment& payment, const LabelsPtr& labels) {
   const std::uint64_t place = places_given_++;
   places_.emplace(player, place);
-  by_place_.emplace(place, {player, payment});
+  by_place_.emplace(place, {.player = player, .payment = payment, .labels = labels});
   enlist(place, payment);
 }
 
@@ -51,8 +51,11 @@ void WaitingList::leave(const std::string& player, Watches& watches) {
   places_.erase(player);
 }
 
-void WaitingList::change_payment(const std::string& player, const SeatPayment& payment, Watches& watches) {
+void WaitingList::change_payment(const std::string& player, const SeatPayment& payment, const LabelsPtr& labels,
+                                 Watches& watches) {
   const std::uint64_t place = places_.at(player);
+  by_place_.edit(place, [&](Waiting& waiting) { waiting.labels = labels; });
+  if (by_place_.at(place).payment.pays_like(payment)) return;
   const bool is_aside = by_place_.at(place).is_aside;
   if (!is_aside) delist(place, SeatPayment(by_place_.at(place).payment), watches);
   by_place_.edit(place, [&](Waiting& waiting) {

@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "actors/match/payment.h"
+#include "engine/kernel/labels.h"
 #include "engine/kernel/ordered_map.h"
 #include "engine/kernel/watch.h"
 
@@ -30,6 +31,7 @@ class WaitingList {
     std::uint64_t turn = 0;       // from this round on (a card: from this release on)
     std::uint64_t asked_for = 0;  // the release for which its card was asked last
     bool is_aside = false;        // the player's card is being charged: nothing else is asked meanwhile
+    LabelsPtr labels{};
   };
 
   std::size_t size() const { return by_place_.size(); }
@@ -49,9 +51,9 @@ class WaitingList {
   auto begin() const { return by_place_.begin(); }
   auto end() const { return by_place_.end(); }
 
-  void join(const std::string& player, const SeatPayment& payment);
+  void join(const std::string& player, const SeatPayment& payment, const LabelsPtr& labels = {});
   void leave(const std::string& player, Watches& watches);
-  void change_payment(const std::string& player, const SeatPayment& payment, Watches& watches);
+  void change_payment(const std::string& player, const SeatPayment& payment, const LabelsPtr& labels, Watches& watches);
   // Couldn't pay. `may_change`: what they pay with is watched.
   void pass_over(const std::string& player, bool may_change, Watches& watches);
   // What they pay with has changed for the better.

@@ -1,6 +1,6 @@
 #include <vector>
 
-#include "actors/codec/flat.h"
+#include "actors/codec/labels.h"
 #include "actors/order/order.h"
 #include "actors/order/order_generated.h"
 #include "engine/kernel/limits.h"
@@ -20,27 +20,6 @@ constexpr flatbuffers::uoffset_t tables_max = 2 + order_lines_max + Labels::meta
 
 bool is_amount(std::int64_t amount) { return amount >= 1 && amount <= limits::amount_max; }
 
-using LabelsAt = Offset<flatbuffers::Vector<Offset<order::fbs::Label>>>;
-
-LabelsAt written(flat::FlatBufferBuilder& to, const Labels& labels) {
-  if (labels.metadata.empty()) return {};
-  std::vector<Offset<order::fbs::Label>> at;
-  for (const auto& [name, value] : labels.metadata) {
-    const auto name_at = optional_string(to, name);
-    const auto value_at = optional_string(to, value);
-    at.push_back(order::fbs::CreateLabel(to, name_at, value_at));
-  }
-  return to.CreateVector(at.data(), at.size());
-}
-
-bool read(const order::fbs::Input& from, Labels& labels) {
-  labels = {flat::text_of(from.reference()), {}};
-  if (from.metadata() == nullptr) return labels.is_valid();
-  for (const auto* one : *from.metadata())
-    labels.metadata.emplace_back(flat::text_of(one->name()), flat::text_of(one->value()));
-  return labels.is_valid();
-}
-
 }  // namespace
 
 void OrderPlan::encode(const Input& order, std::string& out) {
@@ -58,7 +37,7 @@ void OrderPlan::encode(const Input& order, std::string& out) {
   const bool has_currency = order.is_by_card() || order.currency != Currency{};
   const auto currency_at = has_currency ? optional_string(to, order.currency.text()) : Offset<String>{};
   const auto reference_at = optional_string(to, order.labels.reference);
-  const auto metadata_at = written(to, order.labels);
+  const auto metadata_at = flat::metadata_of<order::fbs::Label>(to, order.labels);
   to.Finish(order::fbs::CreateInput(to, lines_at, wallet_at, card_at, order.amount.minor, currency_at, reference_at,
                                     metadata_at));
   append(to, out);
@@ -80,7 +59,7 @@ bool OrderPlan::decode(std::string_view bytes, Input& order) {
   order.amount = {from->amount()};
   if (!is_amount(order.amount.minor)) return false;
   order.currency = {};
-  if (!read(*from, order.labels)) return false;
+  if (!flat::read_labels(from->reference(), from->metadata(), order.labels)) return false;
   if (!order.is_by_card() && from->currency() == nullptr) return true;
   const auto currency = currency_of(view(from->currency()));
   if (currency) order.currency = *currency;

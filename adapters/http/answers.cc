@@ -1,6 +1,8 @@
 #include "adapters/http/answers.h"
 
+#include "actors/match/match.h"
 #include "actors/refund/refunds.h"
+#include "actors/saga/describe.h"
 #include "actors/transaction/results.h"
 #include "adapters/http/json_writer.h"
 #include "engine/kernel/subject.h"
@@ -119,6 +121,12 @@ Answer append_answer(std::string& out, const Outcome& outcome, const Kinds& kind
 }
 
 Answer append_saga(std::string& out, const Outcome& outcome, const Kinds& kinds) {
+  if (outcome.code == Code::not_found) {
+    const Kind* kind = find_kind(kinds, outcome.kind);
+    Problem problem(outcome.code);
+    problem.id = saga::public_id(kind == nullptr ? "?" : kind->name(), outcome.entity);
+    return append_refusal(out, std::move(problem));
+  }
   return append_either(out, outcome, [&] {
     const Kind* kind = find_kind(kinds, outcome.kind);
     return kind != nullptr && append_object(out, outcome.version, outcome.lsn, [&](Fields& fields) {
@@ -134,6 +142,15 @@ Answer append_page(std::string& out, const Outcome& outcome, const Kinds& kinds)
              return kind->describe_answer(outcome.entity, outcome.answer, fields);
            });
   });
+}
+
+Answer append_booking(std::string& out, const Outcome& outcome, const Kinds& kinds) {
+  if (is_success(outcome.code)) {
+    Problem problem(Code::not_booked);
+    problem.id = Match::unbooked(outcome.answer);
+    if (!problem.id.empty()) return append_refusal(out, std::move(problem));
+  }
+  return append_answer(out, outcome, kinds);
 }
 
 Answer append_refunds(std::string& out, const Outcome& outcome, std::string_view status) {

@@ -23,9 +23,11 @@ Answer append_answer(std::string& out, const Outcome& outcome, const Kinds& kind
 
 // The same outcome of a read, seen as the saga that the entity is.
 Answer append_saga(std::string& out, const Outcome& outcome, const Kinds& kinds);
-// The refunds of a queue with this status (empty: all). A queue that never had one is empty.
 // A page of what is in an entity: its fields alone.
 Answer append_page(std::string& out, const Outcome& outcome, const Kinds& kinds);
+// A player's booking; `not_booked` where there is none.
+Answer append_booking(std::string& out, const Outcome& outcome, const Kinds& kinds);
+// The refunds of a queue with this status (empty: all). A queue that never had one is empty.
 Answer append_refunds(std::string& out, const Outcome& outcome, std::string_view status);
 
 // What GET /v1/outcomes/{key} says about `outcome`, as Engine::find_outcome gave it: stored ones inside of an envelope.

@@ -145,6 +145,7 @@ struct Decoder {
     if (resource.endpoint == Endpoint::refunds_read) return read_refunds();
     if (resource.endpoint == Endpoint::match_players) return read_players();
     if (!check_query()) return false;
+    if (resource.endpoint == Endpoint::match_booking) ask({.player = std::move(second)});
     if (resource.reader == nullptr) return read_state();
     if (resource.body == Body::none) {
       json.parse("{}");
@@ -213,9 +214,13 @@ struct Decoder {
       return is_id || refuse(Problem(Code::invalid_id, "The query parameter after must be a player."));
     });
     question.limit = static_cast<std::size_t>(limit);
+    ask(std::move(question));
+    return good && read_state();
+  }
+
+  void ask(Match::Question question) {
     out.request.command = Command(std::move(question));
     out.request.is_question = true;
-    return good && read_state();
   }
 
   bool read_refunds() {

@@ -193,6 +193,7 @@ bool Door::submit(Decoded& decoded, Ticket& ticket, Sink& sink, std::uint64_t ta
   const Tenant tenant = tenant_at(ticket.tenant);
   if (decoded.action == Action::find_outcome) {
     ticket.lookup = true;
+    ticket.note = decoded.argument;
     batches_->find_outcome(tenant, decoded.argument, sink, tag);
     return false;
   }
@@ -236,6 +237,7 @@ bool Door::submit_batch(Decoded& decoded, std::string body, Ticket& ticket, Sink
 Answer Door::append_body(const Ticket& ticket, const Outcome& outcome) {
   if (ticket.lookup && outcome.code == Code::outcome_unknown) {
     Problem problem(Code::outcome_unknown, outcome.answer);  // an answer: the sentence of an unfinished batch
+    problem.id = ticket.note;
     problem.facts = outcome.facts;
     problem.is_unknown = !outcome.answer.empty() || outcome.facts.find(FactName::retention_s).has_value();
     append_problem(body_, problem);
@@ -244,6 +246,7 @@ Answer Door::append_body(const Ticket& ticket, const Outcome& outcome) {
   switch (ticket.route < routes().size() ? routes()[ticket.route].endpoint : Endpoint::home) {
     case Endpoint::saga_read: return append_saga(body_, outcome, options_.kinds);
     case Endpoint::match_players: return append_page(body_, outcome, options_.kinds);
+    case Endpoint::match_booking: return append_booking(body_, outcome, options_.kinds);
     case Endpoint::refunds_read: return append_refunds(body_, outcome, ticket.note);
     default: break;
   }

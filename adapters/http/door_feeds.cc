@@ -76,10 +76,11 @@ bool Door::ask_page(std::size_t tenant, Lsn after, std::size_t limit, LogFeed::F
 // Read on one thread, made into text on another.
 void Door::ask_history(Decoded& decoded, const Ticket& ticket, Sink& sink, std::uint64_t tag) {
   const KindId kind = decoded.request.kind;
-  const auto take = [this, kind, &sink, tag](History& history) {
+  const auto take = [this, kind, entity = decoded.request.entity, &sink, tag](History& history) {
     const auto outcome = std::make_shared<Outcome>();
     outcome->code = history.code;
     outcome->kind = kind;
+    outcome->entity = entity;
     outcome->lsn = history.lsn;
     if (history.damage.lsn != Lsn{}) outcome->facts = at_lsn(history.damage.lsn);
     const Kind* known = find_kind(options_.kinds, kind);

@@ -3,6 +3,7 @@
 
 #include "actors/pass/pass.h"
 #include "adapters/http/amounts.h"
+#include "adapters/http/labels.h"
 #include "adapters/http/resources.h"
 
 namespace tote::http {
@@ -15,6 +16,7 @@ Booking read_booking(Reading& reading) {
   booking.match = reading.first;
   booking.player = reading.body.id("player");
   read_pay(reading.body, reading.accepts_cards, booking);
+  booking.labels = share(read_labels(reading.body));
   return booking;
 }
 

@@ -111,7 +111,7 @@ const std::string_view openapi_components = R"json({
     "attempts_max": {"type": "integer", "minimum": 1, "maximum": 100, "default": 5},
     "attempts_window_s": {"type": "integer", "minimum": 1, "maximum": 86400, "default": 900}}},
   "Player": {"type": "object", "additionalProperties": false, "required": ["player", "status", "paid_by"], "properties": {
-    "player": {"$ref": "#/components/schemas/Id"}, "status": {"type": "string", "enum": ["in", "pending"]},
+    "player": {"$ref": "#/components/schemas/Id"}, "status": {"type": "string", "enum": ["in", "pending", "cancelling"]},
     "paid_by": {"type": "string", "enum": ["wallet", "pass", "card"]}}},
   "Match": {"type": "object", "additionalProperties": false,
     "required": ["id", "seats", "taken", "free", "waitlist", "price", "version", "lsn", "players"], "properties": {
@@ -129,9 +129,11 @@ const std::string_view openapi_components = R"json({
     "card": {"$ref": "#/components/schemas/Card"}}},
   "NewBooking": {"type": "object", "additionalProperties": false, "required": ["player", "pay"], "properties": {
     "player": {"$ref": "#/components/schemas/Id"}, "pay": {"$ref": "#/components/schemas/Pay"},
-    "or_waitlist": {"type": "boolean", "default": false}}},
+    "or_waitlist": {"type": "boolean", "default": false},
+    "reference": {"$ref": "#/components/schemas/Reference"}, "metadata": {"$ref": "#/components/schemas/Metadata"}}},
   "NewWaiter": {"type": "object", "additionalProperties": false, "required": ["player", "pay"], "properties": {
-    "player": {"$ref": "#/components/schemas/Id"}, "pay": {"$ref": "#/components/schemas/Pay"}}},
+    "player": {"$ref": "#/components/schemas/Id"}, "pay": {"$ref": "#/components/schemas/Pay"},
+    "reference": {"$ref": "#/components/schemas/Reference"}, "metadata": {"$ref": "#/components/schemas/Metadata"}}},
   "Payment": {"type": "object", "additionalProperties": false, "required": ["method"], "properties": {
     "method": {"type": "string", "enum": ["wallet", "pass", "card"]}, "wallet": {"type": "string"}, "pass": {"type": "string"},
     "charge": {"type": "string"}, "amount": {"type": "integer"}, "currency": {"type": "string"}}},
@@ -139,6 +141,7 @@ const std::string_view openapi_components = R"json({
     "match": {"$ref": "#/components/schemas/Id"}, "player": {"$ref": "#/components/schemas/Id"},
     "status": {"type": "string", "enum": ["in", "pending", "waitlisted", "cancelled", "cancelling"]},
     "position": {"type": "integer"}, "saga": {"type": "string"}, "payment": {"$ref": "#/components/schemas/Payment"},
+    "reference": {"type": "string"}, "metadata": {"$ref": "#/components/schemas/Metadata"},
     "version": {"type": "integer"}, "lsn": {"type": "integer"}}},
   "NewPass": {"type": "object", "additionalProperties": false, "properties": {
     "player": {"$ref": "#/components/schemas/Id"}, "valid_until": {"type": "string", "format": "date-time"}}},
@@ -166,8 +169,9 @@ const std::string_view openapi_components = R"json({
     "order": {"$ref": "#/components/schemas/Id"},
     "lines": {"type": "array", "items": {"$ref": "#/components/schemas/Line"}, "minItems": 1, "maxItems": 64},
     "pay": {"$ref": "#/components/schemas/OrderPay"},
-    "reference": {"type": "string", "maxLength": 1024, "description": "The client's own; told with the order's events"},
+    "reference": {"$ref": "#/components/schemas/Reference"},
     "metadata": {"$ref": "#/components/schemas/Metadata"}}},
+  "Reference": {"type": "string", "maxLength": 1024, "description": "The client's own; told with the events"},
   "Metadata": {"type": "object", "additionalProperties": {"type": "string"},
     "description": "The client's own; names, values and `reference` are 1024 bytes at most, without control characters"},
   "Order": {"type": "object", "additionalProperties": false,

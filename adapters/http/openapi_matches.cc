@@ -49,7 +49,7 @@ const std::string_view openapi_matches = R"json({
 "/v1/matches/{id}/bookings": {
   "post": {
     "operationId": "book", "tags": ["matches"], "summary": "Book a seat",
-    "description": "Paid from a wallet or with a pass: seat and payment are one transaction. By card: the seat is held while the card is charged (202, `saga`). Full, or all free seats are on offer to those who wait, and `or_waitlist`: 202 with the position. A pass that ends before the match starts doesn't pay (402). Refused attempts count, in transactions and batches, too; replays don't.",
+    "description": "Paid from a wallet or with a pass: seat and payment are one transaction. By card: the seat is held while the card is charged (202, `saga`). Full, or all free seats are on offer to those who wait, and `or_waitlist`: 202 with the position. A pass that ends before the match starts doesn't pay (402). Refused attempts count, in transactions and batches, too; replays don't. `reference` and `metadata` are handed on to events (those of the match name it `booking_reference`), history and rows.",
     "parameters": [{"$ref": "#/components/parameters/match"}],
     "requestBody": {"required": true, "content": {"application/json": {
       "schema": {"$ref": "#/components/schemas/NewBooking"}, "example": {"player": "p1", "pay": {"wallet": "p1"}}}}},
@@ -93,6 +93,23 @@ const std::string_view openapi_matches = R"json({
   }
 },
 "/v1/matches/{id}/bookings/{player}": {
+  "get": {
+    "operationId": "readBooking", "tags": ["matches"], "summary": "Read a player's booking",
+    "parameters": [{"$ref": "#/components/parameters/match"}, {"$ref": "#/components/parameters/player"}],
+    "x-kind": "read", "x-codes": ["not_found", "not_booked"],
+    "x-success": {"200": {"description": "The seat, or the place on the waiting list", "schema": "Booking", "example":
+      {"match": "thu", "player": "p1", "status": "in", "version": 2, "lsn": 4,
+       "payment": {"method": "wallet", "wallet": "p1", "amount": 500, "currency": "EUR"},
+       "reference": "invoice 17", "metadata": {"shirt": "red"}}}},
+    "x-before": [
+      {"method": "PUT", "path": "/v1/matches/thu", "body": {"seats": 17, "price": {"amount": 500, "currency": "EUR"}}},
+      {"method": "PUT", "path": "/v1/wallets/p1", "body": {"currency": "EUR", "overdraft_limit": 1000}},
+      {"method": "POST", "path": "/v1/matches/thu/bookings",
+       "body": {"player": "p1", "pay": {"wallet": "p1"}, "reference": "invoice 17", "metadata": {"shirt": "red"}}}],
+    "x-provoke": [{"code": "not_found", "method": "GET", "path": "/v1/matches/nothing/bookings/p1"}, {"code": "not_booked",
+      "before": [{"method": "PUT", "path": "/v1/matches/thu", "body": {"seats": 2, "price": {"amount": 500, "currency": "EUR"}}}],
+      "method": "GET", "path": "/v1/matches/thu/bookings/p1"}]
+  },
   "delete": {
     "operationId": "cancelBooking", "tags": ["matches"], "summary": "Give a seat back",
     "description": "The seat is free at once and is offered to the waiting list: the first whose payment goes through gets it. Wallet money goes back at once, card money through the refund queue. While the card is being charged: 202, `cancelling`; the charge is undone and refunded once it is decided.",

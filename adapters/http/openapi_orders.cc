@@ -31,7 +31,7 @@ const std::string_view openapi_orders = R"json({
 "/v1/transactions": {
   "post": {
     "operationId": "transact", "tags": ["transactions"], "summary": "Several commands, all or nothing",
-    "description": "1 to 64 commands, in order; entities may repeat. A refusal names the command's `index`. Each is one of: {wallet, credit | debit, reference?}, {wallet, hold, amount, expires_in_s?}, {item, pick | restock}, {item, reserve, reservation, expires_in_s?}, {match, book, pay?} (paid from the player's wallet unless `pay` says otherwise).",
+    "description": "1 to 64 commands, in order; entities may repeat. A refusal names the command's `index`. Each is one of: {wallet, credit | debit, reference?}, {wallet, hold, amount, expires_in_s?}, {item, pick | restock}, {item, reserve, reservation, expires_in_s?}, {match, book, pay?, reference?, metadata?} (paid from the player's wallet unless `pay` says otherwise).",
     "requestBody": {"required": true, "content": {"application/json": {
       "schema": {"$ref": "#/components/schemas/Commands"}, "example":
         {"commands": [{"wallet": "alice", "debit": 300}, {"item": "sku1", "pick": 2}, {"match": "thu", "book": "alice"}]}}}},

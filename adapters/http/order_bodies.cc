@@ -3,6 +3,7 @@
 #include "actors/order/place.h"
 #include "actors/refund/refunds.h"
 #include "adapters/http/amounts.h"
+#include "adapters/http/labels.h"
 #include "adapters/http/resources.h"
 #include "engine/kernel/name.h"
 
@@ -29,14 +30,6 @@ void read_pay(JsonObject& body, bool accepts_cards, OrderPlan::Input& order) {
   pay.finish();
 }
 
-void read_labels(JsonObject& body, Labels& labels) {
-  labels = {std::string(body.text_or_none("reference")), body.texts_or_none("metadata")};
-  if (!labels.is_valid())
-    body.refuse(labels.metadata.empty() ? "reference" : "metadata",
-                "isn't good: reference and metadata have " + std::to_string(Labels::bytes_max) +
-                    " bytes at most, names that aren't empty, and no control characters");
-}
-
 void operate(std::string_view public_id, saga::Remedy remedy, Reading& reading) {
   const std::string reason(reading.body.words("reason", reason_bytes_max));
   auto operation = saga::operate_public<Order, CardBooking>(public_id, remedy, reason);
@@ -56,7 +49,7 @@ void read_order_place(Reading& reading) {
     line.finish();
   }
   read_pay(reading.body, reading.accepts_cards, order);
-  read_labels(reading.body, order.labels);
+  order.labels = read_labels(reading.body);
   reading.request.entity = id;
   reading.request.command = place_order(std::move(id), std::move(order));
 }

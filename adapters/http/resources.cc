@@ -38,6 +38,7 @@ constexpr auto rows = std::to_array<Resource>({
     {Endpoint::match_leave, Match::kind_id, 2, Body::none, read_match_leave},
     {Endpoint::match_history, Match::kind_id, 1},
     {Endpoint::match_players, Match::kind_id, 1},
+    {Endpoint::match_booking, Match::kind_id, 2},
     {Endpoint::pass_open, Pass::kind_id, 1, Body::required, read_pass_open},
     {Endpoint::pass_read, Pass::kind_id, 1},
     {Endpoint::pass_revoke, Pass::kind_id, 1, Body::optional, read_pass_revoke},

@@ -25,6 +25,7 @@ constexpr auto table = std::to_array<Route>({
     {Method::put, "/v1/matches/{id}", Endpoint::match_open, true},
     {Method::get, "/v1/matches/{id}", Endpoint::match_read, true},
     {Method::post, "/v1/matches/{id}/bookings", Endpoint::match_book, true},
+    {Method::get, "/v1/matches/{id}/bookings/{player}", Endpoint::match_booking, true},
     {Method::delete_, "/v1/matches/{id}/bookings/{player}", Endpoint::match_cancel, true},
     {Method::post, "/v1/matches/{id}/waitlist", Endpoint::match_join, true},
     {Method::delete_, "/v1/matches/{id}/waitlist/{player}", Endpoint::match_leave, true},

@@ -37,6 +37,7 @@ enum class Endpoint : std::uint8_t {
   match_leave,
   match_history,
   match_players,
+  match_booking,
   pass_open,
   pass_read,
   pass_revoke,

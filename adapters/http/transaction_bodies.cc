@@ -7,6 +7,7 @@
 #include "actors/transaction/transfer.h"
 #include "actors/wallet/wallet.h"
 #include "adapters/http/amounts.h"
+#include "adapters/http/labels.h"
 #include "adapters/http/match_bodies.h"
 #include "adapters/http/resources.h"
 
@@ -87,7 +88,12 @@ void read_match_command(JsonObject& body, bool accepts_cards, Taker& take) {
   if (!body.has("book")) return body.refuse("match", "needs a book beside it");
   booking.player = body.id("book");
   booking.reference = booking.player;
-  if (body.has("pay")) read_pay(body, accepts_cards, booking);
+  booking.match_at = "/match";
+  if (body.has("pay"))
+    read_pay(body, accepts_cards, booking);
+  else
+    booking.payer_at = "/book";
+  booking.labels = share(read_labels(body));
   take.book(std::move(booking));
 }
 

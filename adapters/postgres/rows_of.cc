@@ -119,16 +119,21 @@ struct Subject {
   void booking(const Match::State& match, const std::string& player) const {
     static constexpr std::string_view statuses[] = {"in", "pending", "cancelling"};
     Cell status = std::string("cancelled"), paid_by, reference, amount;
+    LabelsPtr labels;
     if (const Match::Player* found = match.players.find(player)) {
       status = std::string(statuses[static_cast<std::size_t>(found->status)]);
       paid_by = tote::name_of(found->payment.method);
+      labels = found->labels;
       if (found->is_in()) reference = text_or_none(found->payment.reference);
       if (found->is_in()) amount = number(found->payment.amount.minor);
     } else if (const WaitingList::Waiting* waiting = match.waiting.find(player)) {
       status = "waitlisted";
       paid_by = tote::name_of(waiting->payment.method);
+      labels = waiting->labels;
     }
-    rows.put(TableId::bookings, {tenant, id, player, status, paid_by, reference, amount, version(), lsn()});
+    rows.put(TableId::bookings,
+             {tenant, id, player, status, paid_by, reference, amount, text_or_none(labels_of(labels).reference),
+              metadata_of(labels_of(labels)), version(), lsn()});
   }
   void order(const Order::State& order) const {
     if (order.input == nullptr) return;

@@ -57,6 +57,8 @@ constexpr auto bookings = std::to_array<Column>({{"tenant", "text"},
                                                  {"paid_by", "text"},
                                                  {"reference", "text"},
                                                  {"amount", "bigint"},
+                                                 {"booking_reference", "text"},
+                                                 {"metadata", "jsonb"},
                                                  {"version", "bigint"},
                                                  {"lsn", "bigint"}});
 constexpr auto orders = std::to_array<Column>({{"tenant", "text"},
@@ -141,6 +143,9 @@ constexpr const char* migrations[] = {
     // What clients write on their orders.
     "ALTER TABLE orders ADD COLUMN IF NOT EXISTS reference text; "
     "ALTER TABLE orders ADD COLUMN IF NOT EXISTS metadata jsonb",
+    // And on their bookings, whose `reference` is the payment's.
+    "ALTER TABLE bookings ADD COLUMN IF NOT EXISTS booking_reference text; "
+    "ALTER TABLE bookings ADD COLUMN IF NOT EXISTS metadata jsonb",
 };
 static_assert(std::size(migrations) + 1 == schema_version);
 

@@ -62,6 +62,6 @@ class Rows {
 // Creates what isn't there yet, and brings older schemas up to date. `schema` is created, too.
 void ensure_schema(Connection& connection, const std::string& schema);
 
-inline constexpr int schema_version = 3;
+inline constexpr int schema_version = 4;
 
 }  // namespace tote::postgres

@@ -5,6 +5,7 @@
 // takes O(log n), a step of an iterator less. Not thread-safe, and neither are two copies in two threads.
 #pragma once
 
+#include <array>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
@@ -58,7 +59,7 @@ class OrderedMap {
       for (; node != nullptr; node = node->left.get()) push(node);
     }
 
-    const Node* path_[depth_max];  // those whose left side is done, the present one last
+    std::array<const Node*, depth_max> path_;  // those whose left side is done, the present one last
     std::size_t depth_ = 0;
   };
 

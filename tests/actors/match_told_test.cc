@@ -45,5 +45,48 @@ TEST_CASE("book, card: charged, but the seat is another's: told as paid back, th
   CHECK(both.find("}booking.failed{" + of_ann) != std::string::npos);
 }
 
+// What the match's record of a cancellation tells.
+std::string told_of_cancelling(Club& club, const std::string& player) {
+  REQUIRE(club.cancel(player).code == Code::ok);
+  OrderText fields;
+  CHECK(kind_of<Match>()->tell("thu", club.world.events_of(Match::kind_id, "thu").back(), fields));
+  CHECK(fields.depth == 0);
+  return fields.out;
+}
+
+TEST_CASE("cancel: who gets money back is told of as paid back, with player, amount and what was written on it") {
+  Club club(2);
+  club.wallet("ann", 500);
+  Booking ann = from_wallet("ann"), bob = with_card("bob");
+  ann.labels = bob.labels = share({"invoice 17", {{"shirt", "red"}}});
+  REQUIRE(club.book(ann).code == Code::created);
+  REQUIRE(club.book(bob).code == Code::accepted);
+  REQUIRE(!club.report("bob", charge_succeeded()).refused());
+  const auto both = [](const std::string& player) {
+    return "match.cancelled{player=" + player + ";booking_reference=invoice 17;metadata{shirt=red;}}" +
+           "booking.refunded{match=thu;player=" + player +
+           ";amount=500;currency=EUR;reference=invoice 17;metadata{shirt=red;}}";
+  };
+  CHECK(told_of_cancelling(club, "ann") == both("ann"));
+  CHECK(club.balance("ann") == 500);
+  CHECK(told_of_cancelling(club, "bob") == both("bob"));
+  CHECK(club.queue().refunds.size() == 1);
+}
+
+TEST_CASE("cancel: a pass pays nothing back") {
+  Club club(1);
+  club.pass("season");
+  REQUIRE(club.book(with_pass("ann")).code == Code::created);
+  CHECK(told_of_cancelling(club, "ann") == "match.cancelled{player=ann;}");
+}
+
+TEST_CASE("match: its own business isn't told") {
+  Club club(1);
+  CHECK(club.book(with_pass("ann", "none")).code == Code::payment_required);
+  OrderText fields;
+  CHECK(kind_of<Match>()->tell("thu", club.world.events_of(Match::kind_id, "thu").back(), fields));
+  CHECK(fields.out.empty());
+}
+
 }  // namespace
 }  // namespace tote

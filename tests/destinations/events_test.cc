@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <set>
 
 #include "tests/cli/program.h"
 #include "tests/destinations/destinations.h"
@@ -41,6 +42,44 @@ TEST_CASE("events: the page has every type and field that the golden log tells")
       if (name != "version" && name != "key") CHECK_MESSAGE(contains(row, "`" + name + "`"), event.type, ": ", name);
     }
   }
+}
+
+TEST_CASE("events: who cancels is told of as paid back; what was written on the booking is with every event of it") {
+  tests::ToteServer tote;
+  tote.start({"--gateway", "test"});
+  tote.must("PUT", "/v1/wallets/ann", R"({"currency":"EUR","overdraft_limit":5000})");
+  tote.must("PUT", "/v1/matches/thu", R"({"seats":3,"price":{"amount":700,"currency":"EUR"}})");
+  const auto book = [&](const std::string& player, const std::string& pay) {
+    tote.must("POST", "/v1/matches/thu/bookings",
+              R"({"player":")" + player + R"(","reference":"r1","metadata":{"a":"c"},"pay":)" + pay + '}');
+  };
+  book("ann", R"({"wallet":"ann"})");
+  book("bob", R"({"card":{"token":"tok_ok"}})");
+  book("cid", R"({"card":{"token":"tok_declined"}})");
+  CHECK(tote.wait_for_calls());
+  tote.must("DELETE", "/v1/matches/thu/bookings/ann", "");
+  tote.must("DELETE", "/v1/matches/thu/bookings/bob", "");
+  CHECK(tote.wait_for_calls());
+  tote.stop();
+  std::multiset<std::string> refunded, failed;
+  const json::value metadata = json::parse(R"({"a":"c"})");
+  for (const auto& event : tests::events_in(tote.data())) {
+    const auto data = json::parse(event.cloud).at("data").as_object();
+    const bool is_seat = event.type == "match.seat_taken" || event.type == "match.seat_held" ||
+                         event.type == "match.seat_confirmed" || event.type == "match.cancelled";
+    if (is_seat) CHECK(data.at("booking_reference") == "r1");
+    const bool is_end = event.type == "booking.refunded" || event.type == "booking.failed";
+    if (is_end) {
+      CHECK(data.at("match") == "thu");
+      CHECK(data.at("amount") == 700);
+      CHECK(data.at("currency") == "EUR");
+      CHECK(data.at("reference") == "r1");
+      (event.type == "booking.failed" ? failed : refunded).emplace(data.at("player").as_string());
+    }
+    if (is_seat || is_end) CHECK(data.at("metadata") == metadata);
+  }
+  CHECK(refunded == std::multiset<std::string>{"ann", "bob"});
+  CHECK(failed == std::multiset<std::string>{"cid"});
 }
 
 TEST_CASE("events: an order is told confirmed with its lines, amount, currency, payer, reference and metadata") {

@@ -64,6 +64,66 @@ TEST_CASE_FIXTURE(Fixture, "what isn't there is named: by its id, and where the 
         "out_of_stock /commands/1/item ball index 1");
 }
 
+TEST_CASE_FIXTURE(Fixture, "every refusal of a 404 says which thing isn't there") {
+  REQUIRE(client->ask("PUT", "/v1/matches/thu", R"({"seats":2,"price":{"amount":5,"currency":"EUR"}})").status == 201);
+  const auto remove = [&](const std::string& target) { return client->ask("DELETE", target); };
+  for (const char* kind : {"wallets", "items", "matches", "orders", "passes"})
+    CHECK(about(client->get(std::string("/v1/") + kind + "/ghost")) == "not_found ghost");
+  for (const char* kind : {"wallets", "items", "matches"})
+    CHECK(about(client->get(std::string("/v1/") + kind + "/ghost/history")) == "not_found ghost");
+  CHECK(about(client->get("/v1/matches/ghost/players")) == "not_found ghost");
+  CHECK(about(client->get("/v1/matches/ghost/bookings/ann")) == "not_found ghost");
+  CHECK(about(client->get("/v1/sagas/order:ghost")) == "not_found order:ghost");
+  CHECK(about(post("/v1/sagas/booking:17/retry", R"({"reason":"x"})")) == "not_found booking:17");
+  CHECK(about(post("/v1/sagas/order:ghost/skip", R"({"reason":"x"})")) == "not_found order:ghost");
+  CHECK(about(post("/v1/refunds/b-17/retry", "{}")) == "not_found b-17");
+  CHECK(about(post("/v1/passes/ghost/revoke", "{}")) == "not_found ghost");
+  CHECK(about(client->get("/v1/outcomes/k17")) == "outcome_unknown k17");
+  for (const char* end : {"capture", "release"}) {
+    CHECK(about(post(std::string("/v1/wallets/alice/holds/h1/") + end, "{}")) == "hold_not_found h1");
+    CHECK(about(post(std::string("/v1/wallets/ghost/holds/h1/") + end, "{}")) == "not_found ghost");
+  }
+  for (const char* end : {"commit", "release"}) {
+    CHECK(about(post(std::string("/v1/items/ball/reservations/r1/") + end, "{}")) == "reservation_not_found r1");
+    CHECK(about(post(std::string("/v1/items/ghost/reservations/r1/") + end, "{}")) == "not_found ghost");
+  }
+  for (const char* list : {"bookings", "waitlist"}) {
+    CHECK(about(remove(std::string("/v1/matches/thu/") + list + "/ann")) == "not_booked ann");
+    CHECK(about(remove(std::string("/v1/matches/ghost/") + list + "/ann")) == "not_found ghost");
+  }
+  CHECK(about(client->get("/v1/matches/thu/bookings/ann")) == "not_booked ann");
+}
+
+TEST_CASE_FIXTURE(Fixture, "a booking's refusal names the match, the wallet or the pass, as it was asked") {
+  REQUIRE(client->ask("PUT", "/v1/matches/thu", R"({"seats":2,"price":{"amount":5,"currency":"EUR"}})").status == 201);
+  const auto book = [&](std::string_view match, std::string_view pay) {
+    return about(
+        post("/v1/matches/" + std::string(match) + "/bookings", R"({"player":"ann","pay":)" + std::string(pay) + '}'));
+  };
+  CHECK(book("ghost", R"({"wallet":"alice"})") == "not_found ghost");
+  CHECK(book("thu", R"({"wallet":"ghost"})") == "not_found /pay/wallet ghost");
+  CHECK(book("thu", R"({"pass":"season"})") == "payment_required /pay/pass season");
+  CHECK(about(post("/v1/matches/ghost/waitlist", R"({"player":"ann","pay":{"wallet":"alice"}})")) == "not_found ghost");
+  const auto transact = [&](std::string_view part) {
+    return about(post("/v1/transactions", R"({"commands":[{"wallet":"alice","debit":1},)" + std::string(part) + "]}"));
+  };
+  CHECK(transact(R"({"match":"ghost","book":"ann"})") == "not_found /commands/1/match ghost index 1");
+  CHECK(transact(R"({"match":"thu","book":"ann"})") == "not_found /commands/1/book ann index 1");
+  CHECK(transact(R"({"match":"thu","book":"ann","pay":{"wallet":"ghost"}})") ==
+        "not_found /commands/1/pay/wallet ghost index 1");
+}
+
+TEST_CASE_FIXTURE(Fixture, "what of an entity isn't there is named in replays, too, also after a restart") {
+  const HeaderList key{{"Idempotency-Key", "k1"}};
+  const auto first = post("/v1/wallets/alice/holds/h1/release", "{}", key);
+  CHECK(about(first) == "hold_not_found h1");
+  restart();
+  const auto again = post("/v1/wallets/alice/holds/h1/release", "{}", key);
+  CHECK(again.header("Idempotent-Replayed") == "true");
+  CHECK(again.body == first.body);
+  CHECK(client->get("/v1/log?after=0").body.find(first.body) != std::string::npos);
+}
+
 TEST_CASE_FIXTURE(Fixture, "an order's refusal names the line, for wallets as for cards") {
   const char* card = R"({"card":{"token":"tok_ok"},"amount":10,"currency":"EUR"})";
   const char* short_of = R"({"item":"ball","quantity":1},{"item":"ball","quantity":3})";

@@ -156,7 +156,8 @@ TEST_CASE_FIXTURE(Fixture, "projection: differences are found, and a rebuild men
   wait();
   cluster.script(
       "UPDATE tote.wallets SET balance = 1 WHERE id = 'alice'; DELETE FROM tote.items; DELETE FROM tote.ledger_entries "
-      "WHERE wallet = 'w3'; INSERT INTO tote.bookings VALUES ('default', 'thu', 'eve', 'in', 'pass', 'x', 0, 1, 1)");
+      "WHERE wallet = 'w3'; INSERT INTO tote.bookings VALUES ('default', 'thu', 'eve', 'in', 'pass', 'x', 0, NULL, "
+      "NULL, 1, 1)");
   const auto found = projection("verify");
   CHECK(found.code == 1);
   CHECK(contains(found.out, "wallets default/alice: balance is 1, but by the log 100000"));
@@ -215,34 +216,42 @@ TEST_CASE_FIXTURE(Fixture, "projection: a cursor ahead of the log, or of another
 }
 
 TEST_CASE_FIXTURE(Fixture,
-                  "projection: what clients write on an order is in its row, also in a schema that was migrated") {
+                  "projection: what clients write on orders and bookings is in their rows, also in a migrated schema") {
   start();
   open_all();
-  const auto place = [this](const std::string& id) {
-    must("POST", "/v1/orders",
-         R"({"order":")" + id +
-             R"(","lines":[{"item":"ball","quantity":1}],"pay":{"wallet":"alice","amount":1},"reference":"invoice 17",)"
-             R"("metadata":{"zone":"a","city":"Z\u00fcrich","a":"\"\\"}})");
-    wait();
+  const std::string labels = R"("reference":"invoice 17","metadata":{"zone":"a","city":"Z\u00fcrich","a":"\"\\"}})";
+  must("POST", "/v1/orders",
+       R"({"order":"o1","lines":[{"item":"ball","quantity":1}],"pay":{"wallet":"alice","amount":1},)" + labels);
+  must("POST", "/v1/matches/thu/bookings", R"({"player":"bob","pay":{"wallet":"alice"},)" + labels);
+  must("POST", "/v1/matches/thu/bookings", R"({"player":"alice","pay":{"wallet":"alice"}})");
+  wait();
+  const auto check_rows = [this] {
+    const std::string texts = R"(invoice 17{"a": "\"\\", "city": "Zürich", "zone": "a"})";
+    CHECK(cluster.ask("SELECT reference || metadata::text || currency FROM tote.orders WHERE id = 'o1'") ==
+          texts + "EUR");
+    CHECK(cluster.ask("SELECT booking_reference || metadata::text || reference FROM tote.bookings WHERE player = "
+                      "'bob'") == texts + "alice");
+    CHECK(cluster.ask("SELECT count(*) FROM tote.bookings WHERE player = 'alice' AND booking_reference IS NULL AND "
+                      "metadata IS NULL") == "1");
   };
-  const auto row_of = [this](const std::string& id) {
-    return cluster.ask("SELECT reference || metadata::text || currency FROM tote.orders WHERE id = '" + id + "'");
-  };
-  const std::string row = R"(invoice 17{"a": "\"\\", "city": "Zürich", "zone": "a"}EUR)";
-  place("o1");
-  CHECK(row_of("o1") == row);
+  check_rows();
+  std::string undo;  // of one version after the other, the newest first
   for (const char* older :
-       {"UPDATE tote.tote_projection SET schema_version = 2",
+       {"ALTER TABLE tote.bookings DROP COLUMN booking_reference, DROP COLUMN metadata; UPDATE tote.tote_projection "
+        "SET "
+        "schema_version = 3; ",
+        "ALTER TABLE tote.orders DROP COLUMN reference, DROP COLUMN metadata; UPDATE tote.tote_projection SET "
+        "schema_version = 2; ",
         "ALTER TABLE tote.tote_projection DROP COLUMN record_time; ALTER TABLE tote.tote_outbox DROP COLUMN "
-        "record_time; UPDATE tote.tote_projection SET schema_version = 1"}) {
+        "record_time; UPDATE tote.tote_projection SET schema_version = 1; "}) {
     server->child().signal(SIGTERM);
     REQUIRE(server->child().wait() == 0);
-    cluster.script(std::string("ALTER TABLE tote.orders DROP COLUMN reference, DROP COLUMN metadata; ") + older);
+    cluster.script(undo += older);
     start();
-    CHECK(cluster.ask("SELECT schema_version FROM tote.tote_projection") == "3");
+    CHECK(cluster.ask("SELECT schema_version FROM tote.tote_projection") == "4");
     CHECK(projection("rebuild").code == 0);
     CHECK(projection("verify").code == 0);
-    CHECK(row_of("o1") == row);
+    check_rows();
   }
 }
 
@@ -259,7 +268,7 @@ TEST_CASE_FIXTURE(Fixture, "projection: a schema of version 1 is migrated, and a
       "ALTER TABLE tote.tote_projection DROP COLUMN record_time; ALTER TABLE tote.tote_outbox DROP COLUMN record_time; "
       "UPDATE tote.tote_projection SET schema_version = 1");
   restart();
-  CHECK(cluster.ask("SELECT schema_version FROM tote.tote_projection") == "3");
+  CHECK(cluster.ask("SELECT schema_version FROM tote.tote_projection") == "4");
   must("POST", "/v1/wallets/alice/credits", R"({"amount":1})");
   wait();
   CHECK(cluster.ask("SELECT record_time > 0 FROM tote.tote_projection") == "t");
