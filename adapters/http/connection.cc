@@ -106,6 +106,8 @@ void Connection::on_read(std::size_t bytes) {
   }
   const Turn turn(all_->loop.turns);
   active_ = turn.began();
+  // What is left while no message is being read waits for its turn: that came before.
+  if (in_begin_ == in_end_ || reader_.state() != RequestReader::State::empty) arrived_ = active_;
   in_end_ += bytes;
   parse();
   flush();
@@ -114,8 +116,8 @@ void Connection::on_read(std::size_t bytes) {
 // The client sends no more. What it asked is still answered: it may have closed only its own direction. But nothing is
 // waited for any more, as mostly nobody is there.
 void Connection::on_end() {
-  ended_ = closing_ = true;
-  cancel_waiting();
+  ended_ = true;
+  parse();  // closing_ from here on, unless requests that came before are left
   if (lingering_ || (waiting() == 0 && out_.empty() && writing_.empty())) return close();
   flush();
 }
@@ -130,7 +132,7 @@ void Connection::parse() {
   parsing_ = true;
   while (!closing_ && !stream_ && large_ == 0 && in_begin_ < in_end_ &&
          waiting() < door_.options().pipeline_depth_max && out_.size() < out_bytes_max) {
-    if (reader_.state() == RequestReader::State::empty) began_ = active_;
+    if (reader_.state() == RequestReader::State::empty) began_ = active_, came_ = arrived_;
     const bool in_header = reader_.state() <= RequestReader::State::header;
     const std::size_t taken = reader_.put({in_.data() + in_begin_, in_end_ - in_begin_});
     in_begin_ += taken;
@@ -149,9 +151,17 @@ void Connection::parse() {
   }
   parsing_ = false;
   say_continue();
-  // While a large answer is due the rest stays in the buffer, and after_write() goes on with it.
-  const bool room = large_ == 0 && waiting() < door_.options().pipeline_depth_max && out_.size() < out_bytes_max;
-  if (room && (!closing_ || lingering_)) read();
+  if (ended_) {
+    cancel_waiting();
+    closing_ |= has_room();
+  }
+  // Without room the rest stays in the buffer, and after_write() goes on with it. As far as the buffer goes it is read
+  // all the same: or nobody would see that the client is gone.
+  if (!closing_ || lingering_) read();
+}
+
+bool Connection::has_room() const {
+  return large_ == 0 && waiting() < door_.options().pipeline_depth_max && out_.size() < out_bytes_max;
 }
 
 // Once its header is there, whoever asks is looked at, before the body is read. False: refused.
@@ -201,7 +211,7 @@ void Connection::handle_message() {
   ticket.head_only = message.method == Method::head;
   ticket.http_1_0 = message.http_1_0;
   ticket.close = !message.keep_alive || door_.draining;
-  ticket.started = began_;
+  ticket.started = came_;
   ticket.read = active_;
   if (spdlog::should_log(spdlog::level::debug)) ticket.line = Door::line_for_log(message);
   closing_ |= ticket.close;

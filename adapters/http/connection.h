@@ -66,6 +66,7 @@ class Connection final : public Sink, public std::enable_shared_from_this<Connec
   void on_end();
   void cancel_waiting();
   void parse();
+  bool has_room() const;  // for another request
   bool admit();
   std::optional<Problem> join(std::size_t tenant);
   void handle_message();
@@ -118,7 +119,9 @@ class Connection final : public Sink, public std::enable_shared_from_this<Connec
   std::size_t large_ = 0;             // of those: whose answers may be large
   std::shared_ptr<Connection> self_;  // while the engine holds a pointer to this
 
-  Clock::time_point began_{};  // the message being read
+  Clock::time_point arrived_{};  // what lies in in_ and wasn't looked at
+  Clock::time_point came_{};     // the first byte of the message being read: its deadline counts from there
+  Clock::time_point began_{};    // that message was begun to be read
   Clock::time_point body_began_{};
   Clock::time_point active_{};  // the last time something was read or written
   bool reading_ = false, ended_ = false, closing_ = false, closed_ = false, lingering_ = false, queued_ = false;

@@ -34,6 +34,7 @@ Connection::Slot& Connection::new_slot() {
   fresh.ticket.close = fresh.ticket.http_1_0 = fresh.ticket.is_stream = fresh.ticket.is_large = fresh.ticket.waits =
       false;
   fresh.ticket.note.clear();
+  fresh.ticket.status.clear();
   fresh.ticket.line.clear();
   fresh.ticket.tenant = 0;
   fresh.ticket.ready_type = {};
@@ -121,9 +122,9 @@ void Connection::after_write() {
   }
   if (stream_) return pump();
   // Answers made room for requests that were left in the buffer.
-  if (parsing_ || reading_) return;
+  if (parsing_) return;
   parse();
-  if (!out_.empty()) flush();
+  if (!out_.empty() || (closing_ && waiting() == 0 && !lingering_)) flush();
 }
 
 // Closing a socket with unread bytes makes the kernel throw away the answer: say that no more is written, read away

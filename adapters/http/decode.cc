@@ -228,11 +228,11 @@ struct Decoder {
     return each_parameter([&](std::string_view name, std::string_view value) {
              if (name != "status") return refuse_parameter(name);
              for (int status = 0; status <= static_cast<int>(Refunds::Status::failed); ++status)
-               if (name_of(static_cast<Refunds::Status>(status)) == value) return out.argument = value, true;
+               if (name_of(static_cast<Refunds::Status>(status)) == value) return out.status = value, true;
              return refuse(
                  Problem(Code::invalid_request, "status must be queued, sent, pending_funds, succeeded or failed."));
            }) &&
-           check_no_body();
+           read_state();
   }
 
   bool read_saga() {

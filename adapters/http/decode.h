@@ -39,6 +39,7 @@ struct Decoded {
   bool is_stream = false;
   std::size_t limit = 0;
   std::int64_t amount = 0;
+  std::string status{};  // of refunds: only those
   Problem problem{};
 };
 

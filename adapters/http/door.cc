@@ -170,6 +170,10 @@ std::optional<Problem> Door::refuse_lines(std::uint64_t lines, std::size_t tenan
 // Takes what the request needs of what tenants share; a problem has taken nothing that give_back() doesn't know.
 std::optional<Problem> Door::why_not(const Decoded& decoded, Ticket& ticket, std::uint64_t requests) {
   if (engine_ == nullptr && decoded.action != Action::projection) return still_recovering();
+  // The engine's reads wait for their LSN; what is read from the log doesn't, but never tells less than was asked for.
+  const bool is_log = decoded.action == Action::history || decoded.action == Action::log;
+  if ((is_log || decoded.action == Action::find_outcome) && decoded.request.min_lsn > engine_->durable())
+    return Problem(Code::deadline_exceeded);
   if (auto problem = quotas_->spend(ticket.tenant, requests, ticket.read)) return problem;
   ticket.ready_type = ready_type_of(decoded.action);
   ticket.is_large = !ticket.ready_type.empty() && decoded.action != Action::projection;
@@ -212,6 +216,7 @@ bool Door::submit(Decoded& decoded, Ticket& ticket, Sink& sink, std::uint64_t ta
   ticket.is_read = !request.command || request.is_question;
   ticket.waits = request.min_lsn != Lsn{};
   ticket.note = std::move(decoded.argument);
+  ticket.status = std::move(decoded.status);
   engine_->submit(std::move(request), sink, tag);
   return false;
 }
@@ -247,7 +252,7 @@ Answer Door::append_body(const Ticket& ticket, const Outcome& outcome) {
     case Endpoint::saga_read: return append_saga(body_, outcome, options_.kinds);
     case Endpoint::match_players: return append_page(body_, outcome, options_.kinds);
     case Endpoint::match_booking: return append_booking(body_, outcome, options_.kinds);
-    case Endpoint::refunds_read: return append_refunds(body_, outcome, ticket.note);
+    case Endpoint::refunds_read: return append_refunds(body_, outcome, ticket.status);
     default: break;
   }
   return append_answer(body_, outcome, options_.kinds);

@@ -48,6 +48,7 @@ struct Ticket {
   Clock::time_point started{};  // when the first byte came
   Clock::time_point read{};     // when the last byte came
   std::string note;
+  std::string status;             // only refunds of that status; empty: all
   std::string line;               // "GET /v1/…" for the log, when it wants that
   std::string_view ready_type{};  // a success brings the whole body, of this media type
   bool is_large = false;          // the answer may be: nothing more is read before it is there

@@ -19,6 +19,15 @@ struct Fixture {
   std::unique_ptr<RunningServer> server;
   std::unique_ptr<Client> client;
 
+  int waiting() {
+    const std::string page = client->get("/metrics").body, name = "\ntote_reads_waiting ";
+    return std::stoi(page.substr(page.find(name) + name.size()));
+  }
+  bool becomes(int count) {
+    for (int i = 0; i < 500 && waiting() != count; ++i) std::this_thread::sleep_for(10ms);
+    return waiting() == count;
+  }
+
   void run(tote::http::ServerOptions options = {}) {
     server = std::make_unique<RunningServer>(directory.path(), std::move(options));
     client = std::make_unique<Client>(server->port());
@@ -98,6 +107,30 @@ TEST_CASE_FIXTURE(Fixture, "100 Continue, and chunked bodies") {
       "POST /v1/wallets/alice/credits HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: "
       "chunked\r\n\r\n6\r\n{\"amou\r\n6\r\nnt\":5}\r\n0\r\n\r\n");
   CHECK(client->receive().status == 200);
+}
+
+TEST_CASE_FIXTURE(Fixture, "100 Continue is said once the answers before it are out") {
+  run();
+  client->send(Client::text_of("GET", "/v1/wallets/alice", {}, {}) +
+               "POST /v1/wallets/alice/credits HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n"
+               "Content-Length: 12\r\n\r\n");
+  CHECK(client->receive().status == 200);
+  CHECK(client->receive_some() == "HTTP/1.1 100 Continue\r\n\r\n");
+  client->send("{\"amount\":5}");
+  CHECK(client->receive().status == 200);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a request's deadline counts while it waits behind others of its connection") {
+  tote::http::ServerOptions options;
+  options.pipeline_depth_max = 4;
+  run(std::move(options));
+  std::string text;
+  for (int i = 0; i < 4; ++i)
+    text += Client::text_of("GET", "/v1/wallets/alice", {}, {{"Tote-Min-Lsn", "999"}, {"Tote-Deadline-Ms", "300"}});
+  client->send(text +
+               Client::text_of("POST", "/v1/wallets/alice/credits", "{\"amount\":1}", {{"Tote-Deadline-Ms", "50"}}));
+  for (int i = 0; i < 5; ++i) CHECK(client->receive().status == 504);
+  CHECK(client->get("/v1/wallets/alice").header("ETag") == "\"v1\"");
 }
 
 TEST_CASE_FIXTURE(Fixture, "too large a header or body gets its answer and the end of the connection") {
@@ -189,6 +222,19 @@ TEST_CASE_FIXTURE(Fixture, "a read that waits for an LSN ends when its client go
   CHECK(waits_for(1));
   half.end_sending();
   CHECK(half.receive().status == 504);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a client that goes with as many waits as it may have ends them all") {
+  tote::http::ServerOptions options;
+  options.pipeline_depth_max = 8;
+  run(std::move(options));
+  const std::string wait = Client::text_of("GET", "/v1/wallets/alice", {}, {{"Tote-Min-Lsn", "99999"}});
+  {
+    Client gone(server->port());
+    for (int i = 0; i < 8; ++i) gone.send(wait);
+    CHECK(becomes(8));
+  }
+  CHECK(becomes(0));
 }
 
 TEST_CASE_FIXTURE(Fixture, "draining answers what was accepted and closes everything") {

@@ -119,6 +119,15 @@ TEST_CASE_FIXTURE(Fixture, "log: pages, each going on where the last one said") 
   CHECK(client.get("/v1/log?x=1").status == 400);
 }
 
+TEST_CASE_FIXTURE(Fixture, "log: a page, a history or an outcome is never older than the LSN that was asked for") {
+  credit(3);
+  const HeaderList future{{"Tote-Min-Lsn", "999"}}, past{{"Tote-Min-Lsn", "4"}};
+  for (const char* target : {"/v1/log?limit=4", "/v1/wallets/alice/history", "/v1/outcomes/none"}) {
+    CHECK(client.get(target, future).status == 504);
+    CHECK(client.get(target, past).status != 504);
+  }
+}
+
 TEST_CASE_FIXTURE(Fixture, "log: a record tells what changed, why, and what was answered") {
   REQUIRE(client.ask("POST", "/v1/wallets/alice/credits", R"({"amount":5})", {{"Idempotency-Key", "k1"}}).status ==
           200);

@@ -85,6 +85,16 @@ TEST_CASE_FIXTURE(Fixture, "a queue that never had a refund is empty and runs") 
   CHECK(code_of(post("/v1/refunds/none/retry", "{}")) == "not_found");
 }
 
+TEST_CASE_FIXTURE(Fixture, "an unchanged queue is 304") {
+  book("p1");
+  cancel("p1");
+  REQUIRE(wait_for("succeeded", 1));
+  const auto tag = client->get("/v1/refunds?status=failed").header("ETag");
+  REQUIRE_FALSE(tag.empty());
+  CHECK(client->get("/v1/refunds?status=failed", {{"If-None-Match", tag}}).status == 304);
+  CHECK(client->get("/v1/refunds?status=failed", {{"If-None-Match", "\"v7\""}}).status == 200);
+}
+
 TEST_CASE_FIXTURE(Fixture, "a cancelled card booking is paid back once, and the queue shows how") {
   const std::string saga = book("p1");
   cancel("p1");
