@@ -63,7 +63,8 @@ void Idempotency::arrive(FlightList flights) {
 // True: answered, attached to the request that came first, or refused. False: it is the first of its key.
 bool Idempotency::answer_at_once(Flight* flight) {
   Request& request = flight->request;
-  if (!is_valid_idempotency_key(request.key)) return refuse(flight, Code::idempotency_key_invalid);
+  if (!is_valid_idempotency_key(request.key) && !is_own_idempotency_key(request.key))
+    return refuse(flight, Code::idempotency_key_invalid);
   const bool asks_only = flight->purpose == Flight::Purpose::find_outcome;
   if (!asks_only && request.fingerprint == Fingerprint{}) {
     try {

@@ -21,6 +21,7 @@ struct BatchRecord {
   std::string_view packed{};  // the text as its writer packed it, or a piece of that
   std::uint32_t pieces = 0;   // the packed text is in so many records, this one is the first; 0: in this one
   std::uint64_t hash = 0;     // of several pieces: of the packed text
+  bool own_keys = false;      // keys derived from its key can't be a client's; false: of earlier programs
 };
 
 // Encodes; `packed` has at most batch_packed_bytes_max.

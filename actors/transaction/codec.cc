@@ -54,8 +54,8 @@ void write_batch(const BatchRecord& batch, std::string& out) {
   auto& to = builder<BatchRecord>();
   const auto packed = to.CreateVector(reinterpret_cast<const std::uint8_t*>(batch.packed.data()), batch.packed.size());
   const auto none = to.CreateVector(static_cast<const Offset<fbs::Result>*>(nullptr), 0);
-  to.Finish(
-      fbs::CreateAnswer(to, none, fbs::CreateBatch(to, batch.lines, batch.bytes, packed, batch.pieces, batch.hash)));
+  to.Finish(fbs::CreateAnswer(
+      to, none, fbs::CreateBatch(to, batch.lines, batch.bytes, packed, batch.pieces, batch.hash, batch.own_keys)));
   append(to, out);
 }
 
@@ -63,7 +63,8 @@ std::optional<BatchRecord> read_batch(std::string_view answer) {
   const auto* table = verified<fbs::Answer>(answer, tables_max);
   const auto* from = table == nullptr ? nullptr : table->batch();
   if (from == nullptr) return std::nullopt;
-  return BatchRecord{from->lines(), from->bytes(), view(from->packed()), from->pieces(), from->hash()};
+  return BatchRecord{from->lines(),  from->bytes(), view(from->packed()),
+                     from->pieces(), from->hash(),  from->own_keys()};
 }
 
 }  // namespace tote::transaction

@@ -135,8 +135,11 @@ struct LineReader {
     return true;
   }
 
-  bool take_key(std::string_view batch_key, std::size_t number) {
-    if (request.key.empty() && !batch_key.empty()) request.key = derived_key(batch_key, std::to_string(number));
+  bool take_key(std::string_view batch_key, char mark, std::size_t number) {
+    if (request.key.empty() && !batch_key.empty()) {
+      request.key = derived_key(batch_key, std::to_string(number), mark);
+      return true;
+    }
     if (request.key.empty()) return !options.require_idempotency_key || refuse(Problem(Code::idempotency_key_missing));
     return is_valid_idempotency_key(request.key) || refuse(Problem(Code::idempotency_key_invalid));
   }
@@ -172,19 +175,20 @@ void read_lines(Batch& batch, std::string_view key, const DecodeOptions& options
     Request request;
     auto& problem = batch.problems.emplace_back();
     LineReader reader{line, options, json, request, problem};
-    if (reader.read() && reader.take_key(key, batch.problems.size())) requests.push_back(std::move(request));
+    if (reader.read() && reader.take_key(key, batch.key_mark, batch.problems.size()))
+      requests.push_back(std::move(request));
   }
 }
 
-std::string derived_key(std::string_view key, std::string_view suffix) {
-  constexpr std::size_t kept = 200;
+std::string derived_key(std::string_view key, std::string_view suffix, char mark) {
+  const std::size_t kept = mark == old_key_mark ? 200 : 150;  // and 40 digits, and the longest suffix
   std::string derived(key);
   if (derived.size() + 1 + suffix.size() > limits::idempotency_key_bytes_max) {
     const XXH128_hash_t hash = XXH3_128bits(key.data(), key.size());
     derived.resize(kept);
     derived.append("~").append(std::to_string(hash.high64)).append(std::to_string(hash.low64));
   }
-  return derived.append(":").append(suffix);
+  return derived.append(1, mark).append(suffix);
 }
 
 void append_batch(std::string& out, const Batch& batch, const Kinds& kinds) {

@@ -16,6 +16,7 @@
 
 #include "adapters/http/answers.h"
 #include "adapters/http/decode.h"
+#include "engine/kernel/name.h"
 
 namespace tote::http {
 
@@ -28,6 +29,7 @@ inline constexpr std::size_t batch_answer_bytes_max = std::size_t{4} << 20;
 struct Batch {
   std::string body;
   std::size_t read = 0;                            // bytes of the body
+  char key_mark = own_key_mark;                    // of the keys derived from the batch's
   std::vector<std::unique_ptr<Problem>> problems;  // by line; null: it is a request
   std::vector<Outcome> outcomes;                   // of the requests, in their order
 
@@ -38,12 +40,14 @@ struct Batch {
 std::size_t count_lines(std::string_view body);
 
 // Reads so many lines that the loop isn't held up, and appends their requests, without tenant and deadline. `key` is
-// the whole batch's: a line without a key of its own has "<key>:<line number, from 1>".
+// the whole batch's: a line without a key of its own has one derived from it with its number, from 1.
 void read_lines(Batch& batch, std::string_view key, const DecodeOptions& options, JsonDocument& json,
                 std::vector<Request>& requests);
 
-// The key that a batch's key stands for with `suffix`: "<key>:<suffix>", shortened when that were too long for a key.
-std::string derived_key(std::string_view key, std::string_view suffix);
+// The key that a batch's key stands for with `suffix`: "<key><mark><suffix>", shortened when that were too long for a
+// key. The mark is own_key_mark, or old_key_mark where an older version began the batch: its lines must be known again.
+inline constexpr char old_key_mark = ':';
+std::string derived_key(std::string_view key, std::string_view suffix, char mark);
 
 // {"status":200,"body":{…}} for each line, with "replayed":true where it was answered before.
 void append_batch(std::string& out, const Batch& batch, const Kinds& kinds);

@@ -28,13 +28,15 @@ class Once final : public Sink {
 };
 
 std::string answer_key(const KeptBatch& batch) {
-  return derived_key(batch.key, "answer@" + std::to_string(batch.began.value));
+  return derived_key(batch.key, "answer@" + std::to_string(batch.began.value), own_key_mark);
 }
 
 // Pieces of one attempt at keeping the answers are never taken for those of another.
 std::string piece_key(const KeptBatch& batch, std::uint64_t hash, std::size_t piece) {
-  return derived_key(batch.key, "answer@" + std::to_string(batch.began.value) + ":" + std::to_string(hash) + ":" +
-                                    std::to_string(piece));
+  return derived_key(
+      batch.key,
+      "answer@" + std::to_string(batch.began.value) + ":" + std::to_string(hash) + ":" + std::to_string(piece),
+      own_key_mark);
 }
 
 std::uint64_t hash_of(std::string_view packed) { return XXH3_64bits(packed.data(), packed.size()); }
@@ -62,7 +64,10 @@ void BatchAnswers::submit(const KeptBatch& batch, std::string key, const transac
 }
 
 void BatchAnswers::begin(const KeptBatch& batch, Engine::Callback done) {
-  submit(batch, batch.key, {.lines = batch.lines}, std::move(done));
+  transaction::BatchRecord record;
+  record.lines = batch.lines;
+  record.own_keys = true;
+  submit(batch, batch.key, record, std::move(done));
 }
 
 struct BatchAnswers::Keeping {
@@ -117,19 +122,22 @@ struct BatchAnswers::Finding {
 void BatchAnswers::find(const KeptBatch& batch, FoundCallback done) {
   const auto finding = std::make_shared<Finding>(batch, std::move(done));
   look(batch.tenant, answer_key(batch), [this, finding](Outcome& outcome) {
-    outcome.code == Code::outcome_unknown ? find_of_before(finding, outcome) : take_first(finding, outcome);
+    if (outcome.code != Code::outcome_unknown) return take_first(finding, outcome);
+    finding->found.outcome.facts = outcome.facts;
+    finding->found.outcome.lsn = outcome.lsn;
+    finding->batch.own_keys ? finding->end(Code::outcome_unknown) : find_of_before(finding);
   });
 }
 
 // Earlier programs kept the answers of any beginning under one key.
-void BatchAnswers::find_of_before(const std::shared_ptr<Finding>& finding, Outcome& unknown) {
-  finding->found.outcome.facts = unknown.facts;
-  look(finding->batch.tenant, derived_key(finding->batch.key, "answer"), [this, finding](Outcome& outcome) {
-    const bool is_of_another = is_stored(outcome.code) && outcome.lsn < finding->batch.began;
-    if (outcome.code != Code::outcome_unknown && !is_of_another) return take_first(finding, outcome);
-    finding->found.outcome.lsn = outcome.lsn;
-    finding->end(Code::outcome_unknown);
-  });
+void BatchAnswers::find_of_before(const std::shared_ptr<Finding>& finding) {
+  look(finding->batch.tenant, derived_key(finding->batch.key, "answer", old_key_mark),
+       [this, finding](Outcome& outcome) {
+         const bool is_of_another = is_stored(outcome.code) && outcome.lsn < finding->batch.began;
+         if (outcome.code != Code::outcome_unknown && !is_of_another) return take_first(finding, outcome);
+         finding->found.outcome.lsn = outcome.lsn;
+         finding->end(Code::outcome_unknown);
+       });
 }
 
 // Something else under the key is somebody's own: the lines answer for themselves.

@@ -22,6 +22,7 @@ struct KeptBatch {
   Fingerprint fingerprint{};
   std::uint32_t lines = 0;
   Lsn began{};
+  bool own_keys = true;  // false: an earlier program began it
 };
 
 // Nothing when it isn't what a batch left behind. Views into the outcome.
@@ -54,7 +55,7 @@ class BatchAnswers {
   void submit(const KeptBatch& batch, std::string key, const transaction::BatchRecord& record, Engine::Callback done);
   void keep_piece(const std::shared_ptr<Keeping>& keeping, std::size_t piece);
   void take_first(const std::shared_ptr<Finding>& finding, Outcome& outcome);
-  void find_of_before(const std::shared_ptr<Finding>& finding, Outcome& unknown);
+  void find_of_before(const std::shared_ptr<Finding>& finding);
   void find_piece(const std::shared_ptr<Finding>& finding);
   void unpack_all(const std::shared_ptr<Finding>& finding);
 

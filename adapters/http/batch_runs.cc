@@ -13,9 +13,9 @@ constexpr std::size_t rendered_at_once_bytes = std::size_t{32} << 10;  // of the
 constexpr std::size_t lookups_max = 64;  // of batches' outcomes, each with up to 9 MiB of memory
 
 // Of one that began.
-bool is_beginning(const Outcome& outcome) {
-  const auto record = read_batch_record(outcome);
-  return record && record->bytes == 0;
+std::optional<transaction::BatchRecord> read_beginning(const Outcome& outcome) {
+  auto record = read_batch_record(outcome);
+  return record && record->bytes == 0 ? record : std::nullopt;
 }
 
 // {"status":200,"body":[the lines],"key","lsn"}
@@ -66,7 +66,9 @@ void BatchRuns::start(BatchAsk ask, Sink& sink, std::uint64_t tag) {
 }
 
 KeptBatch BatchRuns::kept(const RunPtr& run) const {
-  return {run->ask.tenant, run->ask.key, run->ask.fingerprint, static_cast<std::uint32_t>(run->ask.lines), run->began};
+  return {run->ask.tenant,      run->ask.key,
+          run->ask.fingerprint, static_cast<std::uint32_t>(run->ask.lines),
+          run->began,           run->batch.key_mark == own_key_mark};
 }
 
 // From here on the key is this body's, whatever happens.
@@ -81,7 +83,9 @@ void BatchRuns::begin(const RunPtr& run) {
 
 // It began before: perhaps it came to an end, too.
 void BatchRuns::look_for_answer(const RunPtr& run, const Outcome& began) {
-  if (!is_beginning(began)) return finish(run, refused(Code::idempotency_key_reused, began.lsn));
+  const auto record = read_beginning(began);
+  if (!record) return finish(run, refused(Code::idempotency_key_reused, began.lsn));
+  if (!record->own_keys) run->batch.key_mark = old_key_mark;
   answers_.find(kept(run), [this, run](BatchAnswers::Found& found) {
     if (found.outcome.code == Code::outcome_unknown) return post_([this, run] { read_on(run); });
     if (!is_stored(found.outcome.code)) return finish(run, std::move(found.outcome));
@@ -96,7 +100,9 @@ void BatchRuns::read_on(const RunPtr& run) {
   std::vector<Request> requests;
   const std::size_t from = run->batch.outcomes.size();
   const std::int64_t deadline_ms = left_ms(run->ask.ends_at);
+  const std::size_t lines_before = run->batch.problems.size();
   read_lines(run->batch, run->ask.key, options_, json_, requests);
+  if (deadline_ms < 0) refuse_late(run, lines_before, requests);
   for (Request& request : requests) {
     request.tenant = run->ask.tenant;
     request.deadline_ms = std::max<std::int64_t>(deadline_ms, 0);
@@ -104,12 +110,22 @@ void BatchRuns::read_on(const RunPtr& run) {
   run->batch.outcomes.resize(from + requests.size());
   ++run->submitted;
   if (!run->batch.is_read()) post_([this, run] { read_on(run); });
-  if (deadline_ms < 0 || requests.empty()) {
-    std::vector<Outcome> late(requests.size(), refused(Code::deadline_exceeded, engine_.durable()));
-    return take_slice(run, from, late);
-  }
+  if (requests.empty()) return take_slice(run, from, {});
   engine_.submit(std::move(requests),
                  [this, run, from](std::span<Outcome> outcomes) { take_slice(run, from, outcomes); });
+}
+
+// Nobody looks up the keys of these.
+void BatchRuns::refuse_late(const RunPtr& run, std::size_t lines_before, std::vector<Request>& requests) {
+  auto& problems = run->batch.problems;
+  auto request = requests.begin();
+  for (auto line = problems.begin() + static_cast<std::ptrdiff_t>(lines_before); line != problems.end(); ++line) {
+    if (*line != nullptr) continue;
+    *line = std::make_unique<Problem>(Code::deadline_exceeded);
+    if (!(request++)->key.empty()) (*line)->leave_open();
+  }
+  requests.clear();
+  run->lsn = std::max(run->lsn, engine_.durable());
 }
 
 void BatchRuns::take_slice(const RunPtr& run, std::size_t from, std::span<Outcome> outcomes) {
@@ -192,8 +208,9 @@ void BatchRuns::find_outcome(Tenant tenant, const std::string& key, Sink& sink, 
   if (const RunPtr run = find(tenant, key)) return run->waiters.push_back({&sink, tag, true});
   answers_.look(tenant, key, [this, tenant, key, &sink, tag](Outcome& outcome) {
     if (outcome.code == Code::outcome_unknown || !is_stored(outcome.code)) return sink.done(tag, outcome);
-    if (is_beginning(outcome))
-      return find_batch_outcome({.tenant = tenant, .key = key, .began = outcome.lsn}, sink, tag);
+    if (const auto record = read_beginning(outcome))
+      return find_batch_outcome({.tenant = tenant, .key = key, .began = outcome.lsn, .own_keys = record->own_keys},
+                                sink, tag);
     Outcome told = refused(Code::ok, outcome.lsn);
     append_stored_outcome(told.answer, outcome, kinds_, key);
     sink.done(tag, told);

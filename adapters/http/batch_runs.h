@@ -79,6 +79,7 @@ class BatchRuns {
   void begin(const RunPtr& run);
   void look_for_answer(const RunPtr& run, const Outcome& began);
   void read_on(const RunPtr& run);
+  void refuse_late(const RunPtr& run, std::size_t lines_before, std::vector<Request>& requests);
   void take_slice(const RunPtr& run, std::size_t from, std::span<Outcome> outcomes);
   void finish_slices(const RunPtr& run);
   void render(const RunPtr& run, std::function<void()> work, std::function<void()> done);

@@ -20,9 +20,7 @@ Problem foreign_host() {
                  "address that it listens on.");
 }
 
-Problem still_recovering() {
-  return Problem(Code::overloaded, "The server is still reading its log; nothing was executed.");
-}
+Problem still_recovering() { return Problem(Code::overloaded, "The server is still reading its log."); }
 
 // When a deadline ends, which counts from the arrival of the request's first byte.
 Ticket::Clock::time_point end_of(std::int64_t deadline_ms, const Ticket& ticket) {
@@ -121,6 +119,7 @@ std::optional<Problem> Door::admit(const Message& message, Admission& admission)
   admission.tenant = grant.tenant;
   if (!admission.is_batch()) return std::nullopt;
   auto problem = quotas_->take(Shared::batches, *grant.tenant);
+  if (problem && message.headers.has(Header::idempotency_key)) problem->leave_open();
   admission.has_batch_place = !problem;
   return problem;
 }
@@ -136,6 +135,7 @@ bool Door::take(Message& message, Admission& admission, Ticket& ticket, Sink& si
   if (std::exchange(admission.has_batch_place, false)) ticket.place = Shared::batches;
   Decoded decoded = decode(message, admission.target, admission.match,
                            {options_.require_idempotency_key, options_.gateway.has_value()}, json_);
+  ticket.is_keyed = !decoded.request.key.empty();
   std::optional<Problem> problem;
   if (decoded.action == Action::refuse) problem = std::move(decoded.problem);
   const bool is_engines = decoded.action != Action::serve && decoded.action != Action::gateway;
@@ -143,6 +143,7 @@ bool Door::take(Message& message, Admission& admission, Ticket& ticket, Sink& si
   if (!problem && decoded.action == Action::batch) problem = refuse_lines(requests, ticket.tenant);
   if (!problem && is_engines) problem = why_not(decoded, ticket, requests);
   if (problem) {
+    if (ticket.is_keyed) problem->leave_open();
     give_back(ticket);
     refuse(ticket, *problem, out);
     return true;
@@ -209,7 +210,9 @@ bool Door::submit(Decoded& decoded, Ticket& ticket, Sink& sink, std::uint64_t ta
   request.deadline_ms = left_of(request.deadline_ms, ticket);
   if (request.deadline_ms < 0) {
     give_back(ticket);
-    refuse(ticket, Problem(Code::deadline_exceeded), out);
+    Problem late(Code::deadline_exceeded);
+    if (ticket.is_keyed) late.leave_open();
+    refuse(ticket, late, out);
     return true;
   }
   request.tenant = tenant;
@@ -225,7 +228,9 @@ bool Door::submit_batch(Decoded& decoded, std::string body, Ticket& ticket, Sink
                         std::string& out) {
   if (left_of(decoded.request.deadline_ms, ticket) < 0) {
     give_back(ticket);
-    refuse(ticket, Problem(Code::deadline_exceeded), out);
+    Problem late(Code::deadline_exceeded);
+    if (ticket.is_keyed) late.leave_open();
+    refuse(ticket, late, out);
     return true;
   }
   BatchAsk ask;
@@ -247,6 +252,13 @@ Answer Door::append_body(const Ticket& ticket, const Outcome& outcome) {
     problem.is_unknown = !outcome.answer.empty() || outcome.facts.find(FactName::retention_s).has_value();
     append_problem(body_, problem);
     return {problem.kind->status, problem.kind, 0};
+  }
+  if (ticket.is_keyed && (outcome.code == Code::overloaded || outcome.code == Code::draining)) {
+    Problem problem(outcome.code);
+    problem.facts = outcome.facts;
+    problem.leave_open();
+    append_problem(body_, problem);
+    return {problem.kind->status, problem.kind, problem.retry_after_s()};
   }
   switch (ticket.route < routes().size() ? routes()[ticket.route].endpoint : Endpoint::home) {
     case Endpoint::saga_read: return append_saga(body_, outcome, options_.kinds);

@@ -54,6 +54,7 @@ struct Ticket {
   bool is_large = false;          // the answer may be: nothing more is read before it is there
   bool is_stream = false;         // the answer is followed by the log, from here on
   bool waits = false;             // for an LSN: needn't go on when the client has gone
+  bool is_keyed = false;          // came with an idempotency key
   Lsn after{};
   std::size_t tenant = 0;            // index into the tenants given
   std::uint64_t requests_taken = 0;  // of Shared::requests

@@ -80,6 +80,13 @@ Problem::Problem(Code code, std::string what) : kind(&problem_of(code)), detail(
 
 std::int64_t Problem::retry_after_s() const { return seconds_of(*kind, facts); }
 
+void Problem::leave_open() {
+  if (kind->status != 429 && kind->status < 500) return;
+  is_unknown = true;
+  if (!detail.empty()) detail += ' ';
+  detail += "Its idempotency key wasn't looked up: send it again, or ask for the outcome of the key.";
+}
+
 const ProblemKind* find_problem(std::string_view code) {
   for (const auto& kind : problem_kinds())
     if (kind.code == code) return &kind;

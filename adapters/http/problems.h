@@ -41,6 +41,9 @@ struct Problem {
   explicit Problem(const ProblemKind& problem_kind, std::string what = {});
   explicit Problem(Code code, std::string what = {});
   std::int64_t retry_after_s() const;
+  // Refused for the moment, and nobody has looked whether the idempotency key was there before: who sends a request
+  // again must not read that it wasn't executed. Other refusals stay as they are.
+  void leave_open();
 };
 
 // The catalog, ordered by status. The same code never comes twice.

@@ -31,4 +31,14 @@ constexpr bool is_valid_idempotency_key(std::string_view key) {
          std::all_of(key.begin(), key.end(), [](char c) { return c > ' ' && c <= '~'; });
 }
 
+// A key that a door makes of a client's, for what belongs to it: the client's, a tab, a suffix; 255 bytes in all. No
+// client's key has a tab, so none is ever another's.
+inline constexpr char own_key_mark = '\t';
+
+constexpr bool is_own_idempotency_key(std::string_view key) {
+  const auto mark = key.find(own_key_mark);
+  return mark != std::string_view::npos && key.size() <= limits::idempotency_key_bytes_max &&
+         is_valid_idempotency_key(key.substr(0, mark)) && is_valid_idempotency_key(key.substr(mark + 1));
+}
+
 }  // namespace tote

@@ -15,7 +15,7 @@ namespace tote::fuzz {
 inline void check_request(const Request& request) {
   const bool has_entity = request.kind != transaction::kind_id;  // a transaction names its own
   TOTE_INVARIANT(has_entity ? is_valid_id(request.entity) : request.entity.empty());
-  TOTE_INVARIANT(request.key.empty() || is_valid_idempotency_key(request.key));
+  TOTE_INVARIANT(request.key.empty() || is_valid_idempotency_key(request.key) || is_own_idempotency_key(request.key));
   TOTE_INVARIANT(request.key.empty() || request.fingerprint != Fingerprint{});
   TOTE_INVARIANT(request.deadline_ms >= 0);
 }

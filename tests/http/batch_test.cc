@@ -183,7 +183,7 @@ no json
     CHECK(outcome.at("status").as_int64() == 200);
     CHECK(outcome.at("body").as_array().size() == 6);
     CHECK(outcome.at("body").at(5).at("body").at("balance").as_int64() == 107);
-    CHECK(json::parse(asker.get("/v1/outcomes/b1:6").body).at("status").as_int64() == 200);
+    CHECK(asker.get("/v1/outcomes/b1:6").status == 404);  // a line's own key is nobody else's
   };
   check_known(client);
   CHECK(balance("alice") == 107);
@@ -230,6 +230,25 @@ TEST_CASE_FIXTURE(Fixture,
   const auto again = later.ask("POST", "/v1/batch", body, key);
   CHECK(again.header("Idempotent-Replayed") == "true");
   CHECK(again.body == anew.body);
+}
+
+TEST_CASE_FIXTURE(Fixture, "batch: a key of a line is never a client's key") {
+  const std::string line = "{\"wallet\":\"alice\",\"credit\":5}\n";
+  const auto credit = [&](const std::string& key) {
+    return client.ask("POST", "/v1/wallets/alice/credits", R"({"amount":5})", {{"Idempotency-Key", key}});
+  };
+  const auto send = [&](const std::string& key) {
+    return client.ask("POST", "/v1/batch", line, {{"Idempotency-Key", key}});
+  };
+  CHECK(credit("topup:1").status == 200);
+  CHECK(send("topup").body.find("replayed") == std::string::npos);
+  CHECK(balance("alice") == 10);
+  CHECK(send("imp").status == 200);
+  CHECK_FALSE(credit("imp:1").has("Idempotent-Replayed"));
+  CHECK(send("imp:1").status == 422);  // the credit's
+  CHECK(send("imp:answer").status == 200);
+  CHECK(balance("alice") == 25);
+  CHECK(client.get("/v1/outcomes/imp%091").status == 400);
 }
 
 TEST_CASE_FIXTURE(Fixture, "batch: the same under the same key at the same time is executed once") {
@@ -330,7 +349,9 @@ TEST_CASE_FIXTURE(Fixture, "batch: a key that is nearly too long holds for the l
   const std::string body = "{\"wallet\":\"alice\",\"credit\":1}\n{\"wallet\":\"alice\",\"credit\":2}\n";
   const auto first = client.ask("POST", "/v1/batch", body, key);
   CHECK(status(lines_of(first)[1]) == 200);
-  CHECK(client.ask("POST", "/v1/batch", body, key).body == first.body);
+  const auto again = client.ask("POST", "/v1/batch", body, key);
+  CHECK(again.body == first.body);
+  CHECK(again.header("Idempotent-Replayed") == "true");
   CHECK(balance("alice") == 3);
 }
 

@@ -2,7 +2,9 @@
 #include <doctest/doctest.h>
 
 #include <boost/json.hpp>
+#include <chrono>
 #include <memory>
+#include <thread>
 #include <vector>
 
 #include "tests/http/client.h"
@@ -100,6 +102,24 @@ TEST_CASE("a key used for something else is refused, and what failed before it w
             .ask("POST", "/v1/wallets/alice/credits", R"({"amount":5})",
                  {{"Idempotency-Key", "a"}, {"Idempotency-Key", "b"}})
             .status == 400);
+}
+
+TEST_CASE("who is refused before the key is looked up isn't told that nothing was executed") {
+  TempDirectory directory;
+  RunningServer server(directory.path());
+  Client client(server.port());
+  CHECK(change(client, "PUT", "/v1/wallets/alice", R"({"currency":"EUR"})", "k1").status == 201);
+  const std::string body = R"({"amount":5})";
+  CHECK(change(client, "POST", "/v1/wallets/alice/credits", body, "k2").status == 200);
+  const std::string text = Client::text_of("POST", "/v1/wallets/alice/credits", body,
+                                           {{"Idempotency-Key", "k2"}, {"Tote-Deadline-Ms", "1"}});
+  client.send(text.substr(0, text.size() - 1));
+  std::this_thread::sleep_for(std::chrono::milliseconds(5));  // the deadline passes
+  client.send(text.substr(text.size() - 1));
+  const auto late = client.receive();
+  CHECK(late.status == 504);
+  CHECK(json::parse(late.body).at("outcome").as_string() == "unknown");
+  CHECK(change(client, "POST", "/v1/wallets/alice/credits", body, "k2").header("Idempotent-Replayed") == "true");
 }
 
 TEST_CASE("duplicates in flight get one answer, exactly one of them without the replay headers") {
