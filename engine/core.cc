@@ -26,6 +26,7 @@ Core::Core(caf::actor_system& system, wal::Log& log, const ClockSource& clock, T
              .on_failure = [this](const std::string& what) { options_.on_failure(what); },
              .wake = options_.wake,
              .is_disk_full = [this] { return log_.is_full(); },
+             .has_disk_for = [this](std::uint64_t bytes) { return log_.has_disk_for(bytes); },
              .on_damage = options_.on_damage}),
       waiting_reads_(options_.waiting_reads_max, options_.waiting_reads_per_tenant_max) {
   if (!options_.on_failure) options_.on_failure = wal::stop_for_failed_disk;

@@ -25,7 +25,8 @@ FinishedKeys::FinishedKeys(const Tenants& tenants, wal::KeyStore* store, HugePag
       spiller_(tenants, options_.on_failure, options_.wake),
       lookups_(options_.wake) {
   if (store_ == nullptr) return;
-  on_disk_up_to_ = store_->up_to();
+  // With no run left (a shorter retention dropped them all) the log has every key that counts today.
+  if (store_->count() > 0) on_disk_up_to_ = store_->up_to();
   if (!options_.read_only) merging_.emplace(*store_, merging_options(options_), options_.on_failure);
 }
 
@@ -44,6 +45,10 @@ std::uint64_t FinishedKeys::hash(Tenant tenant, std::string_view key) {
 
 std::string FinishedKeys::load() {
   if (store_ == nullptr) return {};
+  // Damage is met at the start, and not by the first client who sends a key of that block again.
+  Lsn lsn;
+  if (std::string damage = store_->check(lsn); !damage.empty())
+    return (lsn == Lsn{} ? std::string() : "damaged at LSN " + std::to_string(lsn.value) + ": ") + damage;
   const auto runs = store_->runs();
   const Time newest = runs.empty() ? Time{} : runs.back().newest;
   std::size_t expected = 0;
@@ -115,7 +120,7 @@ void FinishedKeys::turn(Time now) {
   if (merging_) merging_->turn();
   if (!may_spill()) return;
   drop(now);
-  if (!spiller_.is_busy() && !options_.is_disk_full() && table_.size() > options_.in_memory_max)
+  if (!spiller_.is_busy() && is_over_bound() && options_.has_disk_for(KeySpiller::run_bytes_max(table_)))
     spiller_.start(table_, filter_, *store_);
 }
 

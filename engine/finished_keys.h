@@ -7,6 +7,7 @@
 // Loop thread only.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -37,6 +38,7 @@ class FinishedKeys {
     std::function<void(const std::string&)> on_failure{};      // the disk failed; must not return. Any thread
     std::function<void()> wake{};                              // turn() has something to do. Any thread
     std::function<bool()> is_disk_full{[] { return false; }};  // true: runs wait, nothing new is executed meanwhile
+    std::function<bool(std::uint64_t bytes)> has_disk_for{[](std::uint64_t) { return true; }};  // false: a run waits
     std::function<void(const wal::Damage&)> on_damage{[](const wal::Damage&) {}};  // keys can't be read. Any thread
   };
 
@@ -70,7 +72,9 @@ class FinishedKeys {
   // nobody knows whether it was executed: an operator is told, and it must not be.
   std::vector<KeyLookups::Answer> take_answers(Time now);
   // True: keys come faster than the disk takes the old ones; refuse new ones as `overloaded`.
-  bool has_too_many() const { return table_.size() >= 2 * options_.in_memory_max; }
+  bool has_too_many() const {
+    return table_.size() >= 2 * options_.in_memory_max || table_.used_bytes() >= 2 * bytes_max();
+  }
 
   // -- once a turn of the loop: a little of what is to be done
   void turn(Time now);
@@ -89,6 +93,9 @@ class FinishedKeys {
     return options_.retention_s != 0 && after(time, options_.retention_s) <= now;
   }
   bool may_spill() const { return store_ != nullptr && !options_.read_only && !spiller_.is_busy(); }
+  // A batch's answers take up to a MiB: keys are bounded by what they take, too.
+  std::size_t bytes_max() const { return std::max(options_.in_memory_max * 512, std::size_t{64} << 20); }
+  bool is_over_bound() const { return table_.size() > options_.in_memory_max || table_.used_bytes() > bytes_max(); }
   void drop(Time now);
   void announce(const wal::KeyStore::Run& run, std::size_t expected);
 

@@ -10,6 +10,7 @@
 #include <deque>
 #include <functional>
 #include <optional>
+#include <ranges>
 #include <utility>
 #include <vector>
 
@@ -88,8 +89,7 @@ class KeyFilter {
   }
   // False: the key is in none. Numbers are appended, newest first.
   bool may_contain(std::uint64_t hash, std::vector<std::uint64_t>& numbers) const {
-    for (auto generation = generations_.rbegin(); generation != generations_.rend(); ++generation)
-      look(*generation, hash, numbers);
+    for (const Generation& generation : std::views::reverse(generations_)) look(generation, hash, numbers);
     std::sort(numbers.begin(), numbers.end(), std::greater<>());
     numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
     return !numbers.empty();

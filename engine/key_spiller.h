@@ -2,6 +2,7 @@
 // only.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <functional>
 #include <optional>
@@ -28,6 +29,14 @@ class KeySpiller {
   KeySpiller(const KeySpiller&) = delete;
   KeySpiller& operator=(const KeySpiller&) = delete;
   ~KeySpiller() { finish(); }
+
+  // What start() would write at most.
+  static std::uint64_t run_bytes_max(const KeyTable& table) {
+    constexpr std::uint64_t more_a_key = 64;  // that a record and its index entry take beyond the one in memory
+    const std::size_t count = std::clamp<std::size_t>(table.size() / 2, 1, keys_per_run);
+    const KeyTable::Size oldest = table.size_of_oldest(count);
+    return oldest.bytes + oldest.count * more_a_key;
+  }
 
   bool is_busy() const { return task_ != Task::none; }
   // Begins with the older half of `table`, at most about keys_per_run.

@@ -109,6 +109,7 @@ KeyEntry* KeyTable::allocate(std::size_t bytes) {
   Block& block = blocks_.back();
   auto* entry = new (block.bytes.get() + block.used) KeyEntry;
   block.used += bytes;
+  used_bytes_ += bytes;
   ++block.count;
   return entry;
 }
@@ -133,6 +134,7 @@ void KeyTable::drop_oldest() {
   KeyEntry* entry = oldest();
   if (!entry->replaced) index_.erase(entry);
   blocks_.front().first += bytes_of(*entry);
+  used_bytes_ -= bytes_of(*entry);
   --blocks_.front().count;
 }
 

@@ -70,6 +70,8 @@ class KeyTable {
   // Forgets at most `count_max` of those that are older than the retention at `now`; true when there may be more.
   bool expire(Time now, std::size_t count_max);
   std::size_t size() const { return index_.size(); }
+  // What the entries take of it.
+  std::size_t used_bytes() const { return used_bytes_; }
   // Memory of the entries, without the index.
   std::size_t bytes() const {
     std::size_t sum = 0;
@@ -82,6 +84,18 @@ class KeyTable {
   using Span = std::span<const std::byte>;
   // About `count` of them; what lies in one block goes together.
   std::vector<Span> pin_oldest(std::size_t count);
+  struct Size {
+    std::size_t count = 0, bytes = 0;
+  };
+  // Of what pin_oldest() would take.
+  Size size_of_oldest(std::size_t count) const {
+    Size size;
+    for (auto block = blocks_.begin(); block != blocks_.end() && size.count < count; ++block) {
+      size.count += block->count;
+      size.bytes += block->used - block->first;
+    }
+    return size;
+  }
   std::size_t pinned() const { return pinned_; }
   // Calls `visit(entry)` for each entry of a span.
   template <class Visit>
@@ -126,6 +140,7 @@ class KeyTable {
   HashIndex<KeyEntry> index_;
   std::deque<Block> blocks_;
   std::size_t pinned_ = 0;  // at the old end
+  std::size_t used_bytes_ = 0;
   Lsn last_{};
 };
 

@@ -111,6 +111,7 @@ class LocalEngine final : public Engine {
   std::atomic<bool> draining_{false};
   std::atomic<bool> stop_{false};
   bool started_ = false;
+  bool was_full_ = false;
   bool closed_ = false;
   std::mutex closing_;                   // makes close() safe from several threads, guards no domain state
   mutable std::shared_mutex log_mutex_;  // held by those who read the log beside the loop, and to close it

@@ -113,6 +113,10 @@ void LocalEngine::publish_figures() {
   now.alerts = core_->activity().alerts();
   now.waiting_reads = core_->waiting_reads().size();
   now.log_full = log_->is_full();
+  if (now.log_full && !was_full_ && options_.on_alert)
+    options_.on_alert({{}, "log", {}, "the disk is nearly full: changes are refused until there is room, reads go on"});
+  was_full_ = now.log_full;
+  now.alerts += (now.log_full ? 1 : 0) + (now.clock_skew_ns > ClockWatch::alerted_s * ns_per_s ? 1 : 0);
   const std::lock_guard lock(figures_mutex_);
   published_ = now;
 }

@@ -117,7 +117,7 @@ std::string KeyStore::read_rows() {
     const std::string_view key = row->key().ToStringView();
     if (!key.starts_with(row_prefix)) break;
     File file;
-    const std::string reason = open_file(std::string(key.substr(row_prefix.size())), row->value().ToStringView(), file);
+    std::string reason = open_file(std::string(key.substr(row_prefix.size())), row->value().ToStringView(), file);
     if (!reason.empty()) return reason;
     if (!files.empty() && file.reader->footer().first <= files.back().reader->footer().last)
       return path_of(file.name) + ": it has keys of the run before it";
@@ -135,13 +135,17 @@ std::string KeyStore::open_file(const std::string& name, std::string_view row, F
   return reason;
 }
 
-std::string KeyStore::start() {
-  started_ = true;
+void KeyStore::sweep() {
   for (const std::string& name : names_in_directory()) {
     const bool is_known =
         std::any_of(files_.begin(), files_.end(), [&](const File& file) { return file.name == name; });
     if (!is_known) env_.DeleteFile(path_of(name)).PermitUncheckedError();  // left over, it does no harm
   }
+}
+
+std::string KeyStore::start() {
+  started_ = true;
+  sweep();
   if (std::string reason = record(files_); !reason.empty()) return reason;
   for (File& file : files_) file.counts = true;
   return remove_old_keys();

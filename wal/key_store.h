@@ -62,6 +62,9 @@ class KeyStore {
   KeyStore(const KeyStore&) = delete;
   KeyStore& operator=(const KeyStore&) = delete;
 
+  // Removes files that don't count: a crash left them, and they may take the room that the next start needs.
+  void sweep();
+
   // -- one thread at a time, not the loop; replace() and remove() may be called on another one
   // Makes a run of one or more entries durable; find() sees it when this returns. Every key that was finished up to its
   // last LSN must then be in a run, or past its retention. Empty, or what went wrong: then the process has to stop.

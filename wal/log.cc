@@ -91,6 +91,7 @@ class StoredLog final : public Log {
     return pending < options_.pending_bytes_max;
   }
   bool is_full() const override { return writer_.is_full(); }
+  bool has_disk_for(std::uint64_t bytes) const override { return writer_.has_disk_for(bytes); }
   Lsn last() const override { return {last_.load(std::memory_order_relaxed)}; }
   Lsn durable() const override {
     return std::max(writer_.durable(), Lsn{durable_at_start_.load(std::memory_order_relaxed)});

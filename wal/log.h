@@ -65,8 +65,10 @@ class Log {
   // Waits until everything appended is durable, then stops the writer. Appending afterwards is a broken invariant.
   virtual void close() = 0;
 
-  virtual bool has_room() const = 0;   // false: pending_bytes_max is reached, refuse as `overloaded`
-  virtual bool is_full() const = 0;    // true: the disk is nearly full, refuse as `log_full`
+  virtual bool has_room() const = 0;  // false: pending_bytes_max is reached, refuse as `overloaded`
+  virtual bool is_full() const = 0;   // true: the disk is nearly full, refuse as `log_full`
+  // False: so many bytes beside the log would make it full.
+  virtual bool has_disk_for(std::uint64_t) const { return !is_full(); }
   virtual Lsn last() const = 0;        // highest LSN given out; before replay() a little less, for progress only
   virtual Lsn durable() const = 0;     // highest LSN on disk
   virtual Time last_time() const = 0;  // time of the newest record (0 for an empty log)

@@ -81,6 +81,7 @@ void Store::close_database() {
 Damage Store::begin_writing() {
   if (is_writable_) return {};  // it is new
   const auto refused = [this](const std::string& sentence) { return Damage{{}, options_.directory + " " + sentence}; };
+  if (!too_little_room(room_for(log_bytes_at_open_)).empty()) keys_->sweep();  // what a crash left may be all it takes
   if (const std::string sentence = too_little_room(room_for(log_bytes_at_open_)); !sentence.empty())
     return refused(sentence);
   close_database();

@@ -91,11 +91,8 @@ bool Writer::take() {
   std::unique_lock lock(mutex_);
   while (committed_.empty() && order_ == Order::run) {
     idle_ = true;
-    if (!is_full()) {
-      wake_.wait(lock);
-    } else if (wake_.wait_for(lock, std::chrono::nanoseconds(disk_check_ns)) == std::cv_status::timeout) {
-      check_disk();  // a full disk stops all writing, so nothing else would ever notice that there is room again
-    }
+    // Others fill the disk, and free it, while nothing is written: nothing else would ever notice.
+    if (wake_.wait_for(lock, std::chrono::nanoseconds(disk_check_ns)) == std::cv_status::timeout) check_disk();
   }
   idle_ = false;
   if (order_ == Order::stop || committed_.empty()) return false;
@@ -158,6 +155,7 @@ void Writer::check_disk() {
   const std::uint64_t free_bytes = store_.disk_free_bytes();
   disk_free_bytes_.store(free_bytes, std::memory_order_relaxed);
   const std::uint64_t needed_bytes = std::max(options_.disk_free_bytes_min, store_.reserve_bytes() + group_.size());
+  disk_needed_bytes_.store(needed_bytes, std::memory_order_relaxed);
   full_.store(free_bytes < needed_bytes, std::memory_order_relaxed);
 }
 

@@ -39,6 +39,10 @@ class Writer {
   Lsn durable() const { return {durable_.load(std::memory_order_acquire)}; }
   std::uint64_t written_bytes() const { return written_bytes_.load(std::memory_order_relaxed); }
   bool is_full() const { return full_.load(std::memory_order_relaxed); }
+  bool has_disk_for(std::uint64_t bytes) const {
+    return disk_free_bytes_.load(std::memory_order_relaxed) >=
+           disk_needed_bytes_.load(std::memory_order_relaxed) + bytes;
+  }
   Log::Figures figures() const;
 
  private:
@@ -74,7 +78,7 @@ class Writer {
   std::atomic<std::uint64_t> durable_{0};
   std::atomic<std::uint64_t> written_bytes_{0};  // records, before compression
   std::atomic<bool> full_{false};
-  std::atomic<std::uint64_t> frames_{0}, stored_bytes_{0}, sync_ns_{0}, disk_free_bytes_{0};
+  std::atomic<std::uint64_t> frames_{0}, stored_bytes_{0}, sync_ns_{0}, disk_free_bytes_{0}, disk_needed_bytes_{0};
 };
 
 }  // namespace tote::wal

@@ -41,7 +41,7 @@ Verdict seat(Transaction& on, const Booking& booking, Money paid) {
 
 Verdict seat_for_money(Transaction& on, const Booking& booking, Money price, Currency currency) {
   const auto mark = on.mark();
-  const Verdict seated = seat(on, booking, price);
+  Verdict seated = seat(on, booking, price);
   if (seated.refused()) return seated;
   Verdict paid = pay_from_wallet(on, booking.reference, price, currency, booking.match);
   if (!paid.refused()) return seated;
@@ -131,7 +131,7 @@ class JoinWaitlist final : public Scripted {
     if (match == nullptr) return no_match(booking_);
     const bool has_free_seats = match->free() > 0;
     // To ask for a seat that is free is an attempt, like a booking.
-    const Verdict joined = join(on, booking_, has_free_seats);
+    Verdict joined = join(on, booking_, has_free_seats);
     if (joined.refused() || !has_free_seats) return joined;
     offer_seats(on, match_);
     const Match::Player* found = look<Match>(on, match_)->players.find(player_);
@@ -191,7 +191,7 @@ class BookingPart final : public Part {
   // A card can't be charged inside of a transaction.
   Verdict run(Transaction& on) const override {
     if (booking_.method == Method::card) return {Code::invalid_request};
-    const Verdict verdict = book(on, booking_);
+    Verdict verdict = book(on, booking_);
     // It counts also where something else is refused after it: or trying seats out would be free.
     if (!verdict.refused()) if_refused<Match>(on, booking_.match, Match::Attempt{booking_.player});
     return verdict;

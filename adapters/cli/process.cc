@@ -53,6 +53,11 @@ void prepare_process(const std::string& log_level) {
   spdlog::set_default_logger(std::move(logger));
 }
 
+std::size_t files_max() {
+  rlimit limit{};
+  return ::getrlimit(RLIMIT_NOFILE, &limit) == 0 ? static_cast<std::size_t>(limit.rlim_cur) : 1024;
+}
+
 void start_log(const std::string& log_level) { spdlog::set_level(spdlog::level::from_str(log_level)); }
 
 void end_at_once_on_signals() {

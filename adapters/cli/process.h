@@ -1,6 +1,7 @@
 // What a long-running server asks of its process: signals, file descriptors, a log on stderr.
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 namespace tote::cli {
@@ -9,6 +10,9 @@ namespace tote::cli {
 // process.
 // Until start_log() only warnings are logged: a reason not to start stands alone, as one sentence.
 void prepare_process(const std::string& log_level);
+// So many files may be open at once.
+std::size_t files_max();
+
 void start_log(const std::string& log_level);
 
 // From now on SIGTERM and SIGINT end the process with 130, whatever its threads are doing.

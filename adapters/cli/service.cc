@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <thread>
 
@@ -23,7 +24,15 @@ http::ServerOptions server_options(const Settings& settings, const std::string& 
     options.tenants.push_back({tenant.id, tenant.token_sha256, tenant.limits});
   options.kinds = kinds();
   options.require_idempotency_key = settings.require_idempotency_key;
-  options.connections_max = static_cast<std::size_t>(settings.connections_max);
+  // The log opens files while it is written, and one that can't be opened ends the process: clients can't take them
+  // all.
+  const std::size_t files = files_max();
+  options.connections_max =
+      std::min(static_cast<std::size_t>(settings.connections_max), std::max<std::size_t>(files / 2, 1));
+  options.refusing_max = std::min(options.refusing_max, files / 8);
+  if (options.connections_max < static_cast<std::size_t>(settings.connections_max))
+    spdlog::warn("connections_max: {} instead of {}, because only {} files may be open (ulimit -n)",
+                 options.connections_max, settings.connections_max, files);
   options.requests_in_flight_max = static_cast<std::size_t>(settings.requests_max);
   options.version = version_text();
   return options;

@@ -22,7 +22,6 @@ namespace {
 
 constexpr auto sweep_every = std::chrono::milliseconds(500);
 constexpr auto accept_again_after = std::chrono::milliseconds(100);  // when the process has no file descriptors left
-constexpr std::size_t refusing_max = 256;  // connections that are being told 503; beyond: closed without a word
 
 struct HostPort {
   std::string host;
@@ -147,7 +146,7 @@ void Server::Impl::accept() {
 void Server::Impl::take(tcp::socket socket) {
   ++all->door.metrics.connections_accepted;
   const std::size_t max = all->door.options().connections_max;
-  if (all->open.size() >= max + refusing_max) return;  // closed by the destructor
+  if (all->open.size() >= max + all->door.options().refusing_max) return;  // closed by the destructor
   const bool refuse = all->open.size() >= max && !make_room();
   auto connection = std::make_shared<Connection>(all, std::move(socket));
   if (refuse)

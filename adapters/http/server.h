@@ -27,6 +27,7 @@ struct ServerOptions {
   std::vector<TenantTokens> tenants;      // none: everybody is tenant `default`, and only loopback may be listened on
   Kinds kinds;                            // how answers are written: the same list as the engine's
   bool require_idempotency_key = false;
+  std::size_t refusing_max = 256;         // connections that are being told 503; beyond: closed without a word
   std::size_t batch_bytes_max = 1 << 20;  // of POST /v1/batch
   std::size_t body_bytes_max = std::size_t{64} << 10;
   std::size_t header_bytes_max = std::size_t{16} << 10;

@@ -3,8 +3,11 @@
 #include <signal.h>
 
 #include <filesystem>
+#include <memory>
+#include <vector>
 
 #include "tests/cli/program.h"
+#include "tests/places.h"
 
 using namespace tote::cli::test;
 
@@ -124,6 +127,22 @@ TEST_CASE("serve: reasons not to start are one sentence and 1") {
   CHECK(locked.code == 1);
   CHECK(contains(locked.err, directory.file("data")));
   CHECK(lines_of(locked.err).size() == 1);
+}
+
+TEST_CASE("serve: clients that only connect don't take the files that the log needs") {
+  const TempDirectory directory;
+  Child child("/bin/sh",
+              {"-c", R"(ulimit -n 128 && exec "$0" "$@")", ::tests::program(), "serve", "--data",
+               directory.file("data"), "--listen", "127.0.0.1:0"},
+              "/");
+  REQUIRE(child.wait_for_line("READY"));
+  const int port = port_in(child.out());
+  CHECK(request(port, "PUT", "/v1/wallets/alice", R"({"currency":"EUR"})").status == 201);
+  CHECK(child.wait_for_error("connections_max: 64 instead of 10000, because only 128 files may be open"));
+  std::vector<std::unique_ptr<HalfRequest>> silent;
+  for (int i = 0; i < 140; ++i) silent.push_back(std::make_unique<HalfRequest>(port));
+  child.signal(SIGTERM);
+  CHECK(child.wait() == 0);  // tables were written
 }
 
 TEST_CASE("serve: without a token only this machine may ask") {

@@ -113,5 +113,20 @@ TEST_CASE("key damage: a changed byte of a key on disk never lets its command ta
   }
 }
 
+TEST_CASE("key damage: a changed byte among the entries of a run is met at the start, with its LSN") {
+  const Disk disk;
+  const Options options = spilling(disk);
+  fill(options);
+  for (const fs::path& path : files_with_keys(options.directory)) {
+    if (path.extension() != ".run") continue;
+    flip(path, 100);
+    const OpenError error = refusal_to_open(options);
+    CHECK_MESSAGE(error.detail.find("damaged at LSN ") != std::string::npos, error.detail);
+    flip(path, 100);
+    break;
+  }
+  open_engine(options);
+}
+
 }  // namespace
 }  // namespace tote

@@ -1,12 +1,10 @@
 // Keys that have left the memory: the loop asks for them beside its work, and nothing gets out of order by it.
-#include <rocksdb/env.h>
-#include <rocksdb/file_system.h>
-
 #include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <thread>
 
+#include "engine/finished_keys.h"
 #include "tests/engine/disk.h"
 #include "tests/engine/harness.h"
 #include "wal/log.h"
@@ -128,6 +126,61 @@ TEST_CASE("key look-up: past its retention a key on disk is executed again, and 
   CHECK(engine.core().keys_in_memory() == 1);
 }
 
+TEST_CASE("key look-up: what a shorter retention dropped for a while, a longer one finds in the log") {
+  constexpr std::int64_t short_s = 100;
+  Spilled spilled(short_s);
+  spilled.clock.advance(2 * short_s * ns_per_s);
+  spilled.wait([&] { return spilled.engine->core().keys_on_disk() == 0; });
+  CoreOptions core;
+  core.key_retention_s = 86'400;
+  spilled.engine = nullptr;
+  spilled.engine = std::make_unique<Harness>(spilled.log, spilled.clock, core);
+  for (const int i : {0, keys_count / 2, keys_count - 1}) {
+    const auto ticket = spilled.engine->submit(ask("alice", credit(1), Spilled::key(i)));
+    spilled.wait([&] { return spilled.engine->is_answered(ticket); });
+    CHECK(spilled.engine->outcome(ticket).replayed);
+  }
+  CHECK(spilled.balance() == keys_count);
+}
+
+TEST_CASE("key look-up: keys go to disk for what they take, too, however few they are") {
+  Spilled spilled;
+  spilled.engine = nullptr;
+  Tenants tenants;
+  HugePages pages;
+  FinishedKeys::Options options;
+  options.in_memory_max = 1'000;
+  options.on_failure = [](const std::string& what) { FAIL(what); };
+  options.wake = [] {};
+  FinishedKeys keys(tenants, spilled.log.key_store, pages, options);
+  REQUIRE(keys.load().empty());
+  const std::size_t before = keys.on_disk();
+  const std::string answer(1 << 20, 'a');
+  constexpr std::uint64_t count = 100;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const std::string key = "large" + std::to_string(i);
+    keys.insert({.hash = keys.hash({}, key),
+                 .tenant = {},
+                 .key = key,
+                 .entity = "alice",
+                 .answer = answer,
+                 .facts = {},
+                 .time = spilled.clock.at,
+                 .lsn = {100'000 + i},
+                 .version = {},
+                 .fingerprint = {},
+                 .kind = Wallet::kind_id,
+                 .code = Code::ok});
+  }
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (keys.on_disk() == before && std::chrono::steady_clock::now() < end) {
+    keys.turn(spilled.clock.at);
+    std::this_thread::sleep_for(std::chrono::microseconds(100));
+  }
+  CHECK(keys.on_disk() > before);
+  CHECK(keys.in_memory() < count);
+}
+
 TEST_CASE("key look-up: any number that come with one key are answered, a slice a turn") {
   Spilled spilled;
   auto& engine = *spilled.engine;
@@ -223,43 +276,6 @@ TEST_CASE("key look-up: keys are found while their runs become few, and after a 
     CHECK(field(engine.outcome(ticket), "balance") == i + 1);
   }
   CHECK(spilled.balance() == keys_count);
-}
-
-// A disk that seems to have so little room.
-class FullDisk final : public rocksdb::FileSystemWrapper {
- public:
-  FullDisk() : rocksdb::FileSystemWrapper(rocksdb::FileSystem::Default()) {}
-  const char* Name() const override { return "FullDisk"; }
-  rocksdb::IOStatus GetFreeSpace(const std::string&, const rocksdb::IOOptions&, std::uint64_t* bytes,
-                                 rocksdb::IODebugContext*) override {
-    *bytes = 1 << 20;
-    return rocksdb::IOStatus::OK();
-  }
-  rocksdb::IOStatus NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
-                                    std::unique_ptr<rocksdb::FSWritableFile>* file,
-                                    rocksdb::IODebugContext* context) override {
-    written += name.ends_with(".run") ? 1 : 0;
-    return target()->NewWritableFile(name, options, file, context);
-  }
-  int written = 0;
-};
-
-TEST_CASE("keys: on a disk with too little room a start says so before it has written any") {
-  const Disk disk;
-  Options options = disk.options();
-  {
-    const auto engine = open_engine(options);
-    engine->call(ask("alice", open()));
-    for (int i = 0; i < 500; ++i) engine->call(ask("alice", credit(1), Spilled::key(i)));
-  }
-  const auto full = std::make_shared<FullDisk>();
-  const auto env = rocksdb::NewCompositeEnv(full);
-  options.env = env.get();
-  options.keys_in_memory_max = 50;
-  auto opened = Engine::open(options);
-  REQUIRE(std::holds_alternative<OpenError>(opened));
-  CHECK(std::get<OpenError>(opened).detail.find("of free disk") != std::string::npos);
-  CHECK(full->written == 0);
 }
 
 TEST_CASE("keys: a thousand tenants with a key each take little memory") {

@@ -158,6 +158,8 @@ Findings check_no_locks(const Tree& tree) {
       Allowed{"engine/opening.cc", "close() from several threads, a copy of the figures; guards no domain state"},
       Allowed{"engine/huge_pages.h", "hand-over between threads; guards no domain state"},
       Allowed{"engine/question_thread.h", "hand-over between threads; guards no domain state"},
+      Allowed{"engine/key_merging.h", "hand-over between threads; guards no domain state"},
+      Allowed{"engine/key_merging.cc", "hand-over between threads; guards no domain state"},
       Allowed{"engine/key_lookups.h", "hand-over between threads; guards no domain state"},
       Allowed{"engine/history.h", "hand-over between threads; guards no domain state"},
       Allowed{"engine/history.cc", "hand-over between threads; guards no domain state"},

@@ -125,6 +125,21 @@ TEST_CASE("failure: a disk without room at the start makes the log full") {
   log->close();
 }
 
+TEST_CASE("failure: a disk that others fill while nothing is written is met before the next write") {
+  using namespace std::chrono_literals;
+  FaultyLog faulty;
+  faulty.options.disk_free_bytes_min = 100 << 20;
+  const auto log = open_log(faulty.options);
+  log->start();
+  CHECK_FALSE(log->is_full());
+  faulty.disk->set_free_bytes(0);
+  const auto limit = std::chrono::steady_clock::now() + 10s;
+  while (!log->is_full() && std::chrono::steady_clock::now() < limit) std::this_thread::sleep_for(20ms);
+  CHECK(log->is_full());
+  CHECK_FALSE(log->has_disk_for(1));
+  log->close();
+}
+
 TEST_CASE("failure: a log is full soon after its disk, still writes what it has, and gets over it") {
   using namespace std::chrono_literals;
   FaultyLog faulty;
