@@ -106,7 +106,7 @@ std::optional<Verdict> Transactions::decide(Flight* flight) {
     for (Slot* slot : flight->visits)
       if (slot->entity->next_due() <= now_) now_ = pass_time(core_, *slot);
     staging_.begin(flight->request.tenant, now_);
-    const Verdict verdict = decide_once(flight);
+    Verdict verdict = decide_once(flight);
     if (!staging_.is_outdated()) return verdict;
     staging_.undo(0);
     if (staging_.is_behind()) return std::nullopt;

@@ -28,7 +28,7 @@ std::string reservation_id(const Context& of, const MergedLine& line) {
 // Commits or releases what `line` has reserved; under the name that orders of the first versions gave it, too.
 template <class Close>
 Step close(Transaction& on, const Context& of, const MergedLine& line) {
-  const Step step = run<Item>(on, line.item, Close{reservation_id(of, line), true});
+  Step step = run<Item>(on, line.item, Close{reservation_id(of, line), true});
   if (step.code != Code::reservation_not_found) return step;
   return run<Item>(on, line.item, Close{old_reservation_id(of, line), true});
 }

@@ -47,7 +47,7 @@ Verdict drive(Transaction& on, std::string_view id, const Tell& tell) {
   if (saga == nullptr) return {Code::not_found, {}, {{}, public_id(E::kind, id)}};
   const auto input = saga->input;
   Driver driver(on, E::kind, id, CommandRef::to(*input), E::steps(*saga), saga->progress);
-  if (const Verdict verdict = tell(driver); verdict.refused()) return verdict;
+  if (Verdict verdict = tell(driver); verdict.refused()) return verdict;
   if (driver.changes().empty()) return {};
   return tote::run<E>(on, id, typename E::Record{driver.changes()}).verdict();
 }

@@ -30,7 +30,7 @@ class Staging : public Transaction {
   // What the script throws comes out; nothing is staged then.
   Verdict perform(const Script& script) {
     try {
-      const Verdict verdict = script.run(*this);
+      Verdict verdict = script.run(*this);
       const auto remains = std::exchange(remains_, {});
       if (verdict.refused()) {
         undo(0);
@@ -50,7 +50,7 @@ class Staging : public Transaction {
     if (at == none) return {Code::invalid_request};
     AnyEntity& entity = *touched_[at].entity;
     stages_.push_back({at, entity.staged()});
-    const Step step = entity.stage(command, now_);
+    Step step = entity.stage(command, now_);
     if (!step.changed) stages_.pop_back();
     return step;
   }
