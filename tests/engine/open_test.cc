@@ -102,14 +102,18 @@ TEST_CASE("read only: visit shows everything that was recovered") {
 
 TEST_CASE("timer: a hold expires a second after it was made, also when the engine was closed meanwhile") {
   const Disk disk;
+  auto made = std::chrono::steady_clock::now();
   {
     const auto engine = open_engine(disk.options());
     engine->call(ask("alice", open()));
     engine->call(ask("alice", credit(100)));
+    made = std::chrono::steady_clock::now();
     CHECK(engine->call(ask("alice", hold("h1", 60, 1))).code == Code::created);
   }
   const auto engine = open_engine(disk.options());
-  CHECK(field(engine->call(look("alice")), "held") == 60);
+  const std::int64_t held = field(engine->call(look("alice")), "held");
+  const bool was_quick = std::chrono::steady_clock::now() - made < std::chrono::seconds(1);
+  CHECK((held == 60 || !was_quick));
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
   Outcome read = engine->call(look("alice"));
   while (field(read, "held") != 0 && std::chrono::steady_clock::now() < end) {
