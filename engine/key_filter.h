@@ -10,7 +10,6 @@
 #include <deque>
 #include <functional>
 #include <optional>
-#include <ranges>
 #include <utility>
 #include <vector>
 
@@ -89,7 +88,7 @@ class KeyFilter {
   }
   // False: the key is in none. Numbers are appended, newest first.
   bool may_contain(std::uint64_t hash, std::vector<std::uint64_t>& numbers) const {
-    for (const Generation& generation : std::views::reverse(generations_)) look(generation, hash, numbers);
+    for (std::size_t i = generations_.size(); i-- > 0;) look(generations_[i], hash, numbers);
     std::sort(numbers.begin(), numbers.end(), std::greater<>());
     numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
     return !numbers.empty();
