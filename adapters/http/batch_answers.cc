@@ -82,7 +82,8 @@ struct BatchAnswers::Keeping {
 void BatchAnswers::keep(const KeptBatch& batch, std::size_t text_bytes, std::string packed, Engine::Callback done) {
   const std::uint64_t hash = hash_of(packed);
   const std::size_t pieces = (packed.size() - 1) / transaction::batch_packed_bytes_max + 1;
-  const auto keeping = std::make_shared<Keeping>(batch, text_bytes, std::move(packed), hash, pieces, std::move(done));
+  const auto keeping =
+      std::make_shared<Keeping>(Keeping{batch, text_bytes, std::move(packed), hash, pieces, std::move(done)});
   keep_piece(keeping, pieces);
 }
 
@@ -120,7 +121,7 @@ struct BatchAnswers::Finding {
 };
 
 void BatchAnswers::find(const KeptBatch& batch, FoundCallback done) {
-  const auto finding = std::make_shared<Finding>(batch, std::move(done));
+  const auto finding = std::make_shared<Finding>(Finding{.batch = batch, .done = std::move(done)});
   look(batch.tenant, answer_key(batch), [this, finding](Outcome& outcome) {
     if (outcome.code != Code::outcome_unknown) return take_first(finding, outcome);
     finding->found.outcome.facts = outcome.facts;

@@ -8,7 +8,7 @@ namespace {
 // The event's fields as members of the entry, its name as "event".
 class EventMembers final : public Fields {
  public:
-  explicit EventMembers(std::string& out) : out_(out), fields_(out, "") {}
+  explicit EventMembers(std::string& out) : fields_(out, "") {}
 
   void integer(std::string_view name, std::int64_t value) override { fields_.integer(name, value); }
   void text(std::string_view name, std::string_view value) override { fields_.text(name, value); }
@@ -24,7 +24,6 @@ class EventMembers final : public Fields {
   void end_list() override { --depth_, fields_.end_list(); }
 
  private:
-  std::string& out_;
   JsonFields fields_;
   int depth_ = 0;
 };
