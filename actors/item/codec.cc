@@ -114,10 +114,12 @@ bool Item::describe_answer(std::string_view id, std::string_view answer, Fields&
   static constexpr std::string_view statuses[] = {"open", "committed", "released", "expired"};
   const auto* from = verified<item::fbs::Answer>(answer);
   if (from == nullptr || from->reservation_status() >= std::size(statuses)) return false;
+  std::int64_t available = 0;  // of bytes that no item of ours wrote it may be beyond 64 bits
+  if (__builtin_sub_overflow(from->on_hand(), from->reserved(), &available)) return false;
   fields.text("id", id);
   fields.integer("on_hand", from->on_hand());
   fields.integer("reserved", from->reserved());
-  fields.integer("available", from->on_hand() - from->reserved());
+  fields.integer("available", available);
   if (from->reservation() == nullptr) return true;
   fields.begin("reservation");
   fields.text("id", view(from->reservation()));

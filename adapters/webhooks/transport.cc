@@ -183,14 +183,15 @@ Answer Transport::land(Flight& flight, int result) {
   flight.is_flying = false;
   --curl_->flying;
   const bool is_whole = result == CURLE_OK || flight.answer_bytes > answer_bytes_max;
-  if (is_whole) answer.status = static_cast<int>(status);
+  const bool is_status = status >= 100 && status <= 599;  // curl takes any number
+  if (is_whole && is_status) answer.status = static_cast<int>(status);
   answer.retry_after_s = std::max<std::int64_t>(retry_after_s, 0);
   if (flight.is_refused && !is_whole)
     answer.problem = "its address isn't public";
   else if (!is_whole)
     answer.problem = curl_easy_strerror(static_cast<CURLcode>(result));
   else if (answer.status < 200 || answer.status > 299)
-    answer.problem = "answered " + std::to_string(answer.status);
+    answer.problem = "answered " + std::to_string(status);
   return answer;
 }
 

@@ -60,6 +60,14 @@ std::vector<Seen> read_in_pieces(std::string_view stream, std::size_t piece_byte
   return all;
 }
 
+// Why a request is refused may depend on the cut, as it may break two rules, and so may when that is seen of one whose
+// end never came; all else may not.
+bool are_alike(std::vector<Seen> a, std::vector<Seen> b) {
+  if (a.size() > b.size()) std::swap(a, b);
+  if (b.size() == a.size() + 1 && b.back().failed) b.pop_back();
+  return a == b;
+}
+
 }  // namespace
 }  // namespace tote::http
 
@@ -68,7 +76,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view stream = tote::fuzz::text_of(data + 1, size - 1);
   const auto whole = tote::http::read_in_pieces(stream, stream.size());
   const auto pieces = tote::http::read_in_pieces(stream, data[0] % 64 + std::size_t{1});
-  // Why a request is refused may depend on the cut, as it may break two rules; that it is may not.
-  TOTE_INVARIANT(whole == pieces);
+  TOTE_INVARIANT(tote::http::are_alike(whole, pieces));
   return 0;
 }
