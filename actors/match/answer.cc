@@ -195,10 +195,12 @@ bool Match::describe_answer(std::string_view id, std::string_view answer, Fields
   if (from->player() != nullptr) return describe_booking(id, *from, fields);
   if (from->players() == nullptr) return false;
   if (from->is_page()) return describe_page(*from, fields);
+  std::int64_t free = 0;  // of bytes that no match of ours wrote it may be beyond 64 bits
+  if (__builtin_sub_overflow(from->seats(), from->taken(), &free)) return false;
   fields.text("id", id);
   fields.integer("seats", from->seats());
   fields.integer("taken", from->taken());
-  fields.integer("free", from->seats() - from->taken());
+  fields.integer("free", free);
   fields.integer("waitlist", from->waitlist());
   if (from->starts_at_ns() != 0) fields.time("starts_at", {from->starts_at_ns()});
   fields.begin("price");
