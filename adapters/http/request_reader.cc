@@ -1,3 +1,6 @@
+// Beast 1.81 asserts that the last chunk comes with five bytes at once, and doesn't need that: a client who sends
+// "0", CR, LF, CR one by one would end the process. No other file includes its parser.
+#define BOOST_DISABLE_ASSERTS
 #include "adapters/http/request_reader.h"
 
 #include <boost/asio/buffer.hpp>

@@ -133,6 +133,22 @@ TEST_CASE_FIXTURE(Fixture, "a request's deadline counts while it waits behind ot
   CHECK(client->get("/v1/wallets/alice").header("ETag") == "\"v1\"");
 }
 
+TEST_CASE_FIXTURE(Fixture, "a chunked body may come byte by byte, and its trailer may be anything") {
+  run();
+  const std::string header =
+      "POST /v1/wallets/alice/credits HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n";
+  for (const char c : header + "c\r\n{\"amount\":5}\r\n0\r\nX: y\r\n\r\n") CHECK(client->send({&c, 1}));
+  CHECK(client->receive().status == 200);
+  for (const char c : header + "0\r\n\r\n") CHECK(client->send({&c, 1}));
+  CHECK(client->receive().status == 400);  // no body
+  Client odd(server->port());
+  odd.send(header + "0\r\n{");
+  odd.send("\"a\":\r\n2;x: chunked\r\nExpect: 100-co");
+  odd.end_sending();
+  CHECK(odd.is_closed());
+  CHECK(Client(server->port()).get("/livez").status == 200);
+}
+
 TEST_CASE_FIXTURE(Fixture, "too large a header or body gets its answer and the end of the connection") {
   run();
   const auto header = client->get("/livez", {{"X-Large", std::string(17'000, 'x')}});
