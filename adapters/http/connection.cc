@@ -130,8 +130,7 @@ void Connection::cancel_waiting() {
 void Connection::parse() {
   if (parsing_) return;
   parsing_ = true;
-  while (!closing_ && !stream_ && large_ == 0 && in_begin_ < in_end_ &&
-         waiting() < door_.options().pipeline_depth_max && out_.size() < out_bytes_max) {
+  while (!closing_ && !stream_ && in_begin_ < in_end_ && has_room()) {
     if (reader_.state() == RequestReader::State::empty) began_ = active_, came_ = arrived_;
     const bool in_header = reader_.state() <= RequestReader::State::header;
     const std::size_t taken = reader_.put({in_.data() + in_begin_, in_end_ - in_begin_});

@@ -143,9 +143,7 @@ bool Door::take(Message& message, Admission& admission, Ticket& ticket, Sink& si
   if (!problem && decoded.action == Action::batch) problem = refuse_lines(requests, ticket.tenant);
   if (!problem && is_engines) problem = why_not(decoded, ticket, requests);
   if (problem) {
-    if (ticket.is_keyed) problem->leave_open();
-    give_back(ticket);
-    refuse(ticket, *problem, out);
+    refuse_early(ticket, std::move(*problem), out);
     return true;
   }
   switch (decoded.action) {
@@ -194,6 +192,13 @@ void Door::give_back(Ticket& ticket) {
   quotas_->give_back(Shared::requests, ticket.tenant, std::exchange(ticket.requests_taken, 0));
 }
 
+// Nobody has looked its key up.
+void Door::refuse_early(Ticket& ticket, Problem problem, std::string& out) {
+  if (ticket.is_keyed) problem.leave_open();
+  give_back(ticket);
+  refuse(ticket, problem, out);
+}
+
 bool Door::submit(Decoded& decoded, Ticket& ticket, Sink& sink, std::uint64_t tag, std::string& out) {
   const Tenant tenant = tenant_at(ticket.tenant);
   if (decoded.action == Action::find_outcome) {
@@ -209,10 +214,7 @@ bool Door::submit(Decoded& decoded, Ticket& ticket, Sink& sink, std::uint64_t ta
   Request& request = decoded.request;
   request.deadline_ms = left_of(request.deadline_ms, ticket);
   if (request.deadline_ms < 0) {
-    give_back(ticket);
-    Problem late(Code::deadline_exceeded);
-    if (ticket.is_keyed) late.leave_open();
-    refuse(ticket, late, out);
+    refuse_early(ticket, Problem(Code::deadline_exceeded), out);
     return true;
   }
   request.tenant = tenant;
@@ -227,10 +229,7 @@ bool Door::submit(Decoded& decoded, Ticket& ticket, Sink& sink, std::uint64_t ta
 bool Door::submit_batch(Decoded& decoded, std::string body, Ticket& ticket, Sink& sink, std::uint64_t tag,
                         std::string& out) {
   if (left_of(decoded.request.deadline_ms, ticket) < 0) {
-    give_back(ticket);
-    Problem late(Code::deadline_exceeded);
-    if (ticket.is_keyed) late.leave_open();
-    refuse(ticket, late, out);
+    refuse_early(ticket, Problem(Code::deadline_exceeded), out);
     return true;
   }
   BatchAsk ask;

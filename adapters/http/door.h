@@ -103,6 +103,7 @@ class Door {
   void answer_projection_waiters();
 
  private:
+  void refuse_early(Ticket& ticket, Problem problem, std::string& out);
   // door.cc
   bool submit(Decoded& decoded, Ticket& ticket, Sink& sink, std::uint64_t tag, std::string& out);
   bool submit_batch(Decoded& decoded, std::string body, Ticket& ticket, Sink& sink, std::uint64_t tag,

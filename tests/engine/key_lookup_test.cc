@@ -61,19 +61,23 @@ struct Spilled {
     CHECK(wanted());
   }
   std::int64_t balance() { return field(engine->call(look("alice")), "balance"); }
+  // Each key answers what it did, and nothing happens twice.
+  void check_all_replayed() {
+    for (int i = 0; i < keys_count; ++i) {
+      const auto ticket = engine->submit(ask("alice", credit(1), key(i)));
+      wait([&] { return engine->is_answered(ticket); });
+      CHECK(engine->outcome(ticket).replayed);
+      CHECK(field(engine->outcome(ticket), "balance") == i + 1);
+    }
+    CHECK(balance() == keys_count);
+  }
 };
 
 TEST_CASE("key look-up: a key on disk is answered as it was, and has no second effect") {
   Spilled spilled;
   auto& engine = *spilled.engine;
   CHECK(engine.core().keys_on_disk() >= keys_count - 60);
-  for (int i = 0; i < keys_count; ++i) {
-    const auto ticket = engine.submit(ask("alice", credit(1), Spilled::key(i)));
-    spilled.wait([&] { return engine.is_answered(ticket); });
-    CHECK(engine.outcome(ticket).replayed);
-    CHECK(field(engine.outcome(ticket), "balance") == i + 1);
-  }
-  CHECK(spilled.balance() == keys_count);
+  spilled.check_all_replayed();
 }
 
 TEST_CASE("key look-up: who comes with the same key meanwhile is answered alike, or refused for what he asks") {
@@ -269,13 +273,7 @@ TEST_CASE("key look-up: keys are found while their runs become few, and after a 
   Spilled spilled(0, 2);
   auto& engine = *spilled.engine;
   spilled.wait([&] { return engine.core().keys().runs() <= 2; });
-  for (int i = 0; i < keys_count; ++i) {
-    const auto ticket = engine.submit(ask("alice", credit(1), Spilled::key(i)));
-    spilled.wait([&] { return engine.is_answered(ticket); });
-    CHECK(engine.outcome(ticket).replayed);
-    CHECK(field(engine.outcome(ticket), "balance") == i + 1);
-  }
-  CHECK(spilled.balance() == keys_count);
+  spilled.check_all_replayed();
 }
 
 TEST_CASE("keys: a thousand tenants with a key each take little memory") {

@@ -1,13 +1,13 @@
 // Who may ask is settled at the end of the header, before any of the body is waited for or kept.
 #include <doctest/doctest.h>
 
-#include <cstdio>
 #include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "tests/http/client.h"
+#include "tests/http/resident_bytes.h"
 #include "tests/http/running_server.h"
 
 using namespace tests::http;
@@ -31,16 +31,6 @@ struct Fixture {
 
 std::string header_of_batch(const std::string& more) {
   return "POST /v1/batch HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n" + more + "\r\n";
-}
-
-// Of this process, the server within it.
-std::size_t resident_bytes() {
-  std::size_t total = 0, resident = 0;
-  std::FILE* file = std::fopen("/proc/self/statm", "r");
-  REQUIRE(file != nullptr);
-  REQUIRE(std::fscanf(file, "%zu %zu", &total, &resident) == 2);
-  std::fclose(file);
-  return resident * 4'096;
 }
 
 }  // namespace

@@ -19,15 +19,6 @@ struct Fixture {
   std::unique_ptr<RunningServer> server;
   std::unique_ptr<Client> client;
 
-  int waiting() {
-    const std::string page = client->get("/metrics").body, name = "\ntote_reads_waiting ";
-    return std::stoi(page.substr(page.find(name) + name.size()));
-  }
-  bool becomes(int count) {
-    for (int i = 0; i < 500 && waiting() != count; ++i) std::this_thread::sleep_for(10ms);
-    return waiting() == count;
-  }
-
   void run(tote::http::ServerOptions options = {}) {
     server = std::make_unique<RunningServer>(directory.path(), std::move(options));
     client = std::make_unique<Client>(server->port());
@@ -248,9 +239,9 @@ TEST_CASE_FIXTURE(Fixture, "a client that goes with as many waits as it may have
   {
     Client gone(server->port());
     for (int i = 0; i < 8; ++i) gone.send(wait);
-    CHECK(becomes(8));
+    CHECK(waits_for(8));
   }
-  CHECK(becomes(0));
+  CHECK(waits_for(0));
 }
 
 TEST_CASE_FIXTURE(Fixture, "draining answers what was accepted and closes everything") {

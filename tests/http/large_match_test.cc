@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 #include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "tests/http/client.h"
+#include "tests/http/resident_bytes.h"
 #include "tests/http/running_server.h"
 
 using namespace tests::http;
@@ -21,16 +21,6 @@ constexpr int players = 100'000;
 constexpr int connections = 4, pipelined = 64;
 
 std::string player(int number) { return "player-" + std::to_string(1'000'000 + number); }
-
-// Of this process, the server within it.
-std::size_t resident_bytes() {
-  std::size_t total = 0, resident = 0;
-  std::FILE* file = std::fopen("/proc/self/statm", "r");
-  REQUIRE(file != nullptr);
-  REQUIRE(std::fscanf(file, "%zu %zu", &total, &resident) == 2);
-  std::fclose(file);
-  return resident * 4'096;
-}
 
 struct Fixture {
   TempDirectory directory;
