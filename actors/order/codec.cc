@@ -1,3 +1,4 @@
+#include <utility>
 #include <vector>
 
 #include "actors/codec/labels.h"
@@ -20,28 +21,34 @@ constexpr flatbuffers::uoffset_t tables_max = 2 + order_lines_max + Labels::meta
 
 bool is_amount(std::int64_t amount) { return amount >= 1 && amount <= limits::amount_max; }
 
-}  // namespace
-
-void OrderPlan::encode(const Input& order, std::string& out) {
+void write(const OrderPlan::Input& order, bool has_currency, std::string& out) {
   auto& to = builder<OrderPlan>();
   // Of any size: this makes the digests of orders, too, that will be refused.
   thread_local std::vector<Offset<order::fbs::Line>> at;
   at.clear();
-  for (const Line& line : order.lines) {
+  for (const OrderPlan::Line& line : order.lines) {
     const auto item_at = optional_string(to, line.item);
     at.push_back(order::fbs::CreateLine(to, item_at, line.quantity));
   }
   const auto lines_at = to.CreateVector(at.data(), at.size());
   const auto wallet_at = optional_string(to, order.wallet);
   const auto card_at = optional_string(to, order.card_token);
-  const bool has_currency = order.is_by_card() || order.currency != Currency{};
   const auto currency_at = has_currency ? optional_string(to, order.currency.text()) : Offset<String>{};
-  const auto reference_at = optional_string(to, order.labels.reference);
-  const auto metadata_at = flat::metadata_of<order::fbs::Label>(to, order.labels);
+  const Labels& labels = labels_of(order.labels);
+  const auto reference_at = optional_string(to, labels.reference);
+  const auto metadata_at = flat::metadata_of<order::fbs::Label>(to, labels);
   to.Finish(order::fbs::CreateInput(to, lines_at, wallet_at, card_at, order.amount.minor, currency_at, reference_at,
                                     metadata_at));
   append(to, out);
 }
+
+}  // namespace
+
+void OrderPlan::encode(const Input& order, std::string& out) {
+  write(order, order.is_by_card() || order.currency != Currency{}, out);
+}
+
+void OrderPlan::encode_asked(const Input& order, std::string& out) { write(order, order.is_by_card(), out); }
 
 bool OrderPlan::decode(std::string_view bytes, Input& order) {
   const auto* from = verified<order::fbs::Input>(bytes, tables_max);
@@ -59,7 +66,9 @@ bool OrderPlan::decode(std::string_view bytes, Input& order) {
   order.amount = {from->amount()};
   if (!is_amount(order.amount.minor)) return false;
   order.currency = {};
-  if (!flat::read_labels(from->reference(), from->metadata(), order.labels)) return false;
+  Labels labels;
+  if (!flat::read_labels(from->reference(), from->metadata(), labels)) return false;
+  order.labels = share(std::move(labels));
   if (!order.is_by_card() && from->currency() == nullptr) return true;
   const auto currency = currency_of(view(from->currency()));
   if (currency) order.currency = *currency;

@@ -33,7 +33,7 @@ std::string_view order_status(const saga::Progress& progress) {
 void OrderPlan::describe(const Input& order, Fields& fields) {
   describe_lines(order, fields);
   describe_pay(order, fields);
-  order.labels.describe(fields);
+  labels_of(order.labels).describe(fields);
 }
 
 void OrderPlan::describe_told(const Input& order, Fields& fields) {
@@ -42,7 +42,7 @@ void OrderPlan::describe_told(const Input& order, Fields& fields) {
   fields.integer("amount", order.amount.minor);
   if (order.currency != Currency{}) fields.text("currency", order.currency.text());
   fields.text("payer", order.is_by_card() ? std::string_view("card") : order.wallet);
-  order.labels.describe(fields);
+  labels_of(order.labels).describe(fields);
 }
 
 std::string_view OrderPlan::told(const saga::Change& change) {

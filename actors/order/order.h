@@ -36,7 +36,7 @@ struct OrderPlan {
     std::string card_token{};
     Money amount{};
     Currency currency{};  // of a card; of a wallet it is known once the order is placed
-    Labels labels{};
+    LabelsPtr labels{};
 
     bool is_by_card() const { return wallet.empty(); }
   };
@@ -45,6 +45,7 @@ struct OrderPlan {
 
   // Bytes (codec.cc).
   static void encode(const Input& order, std::string& out);
+  static void encode_asked(const Input& order, std::string& out);  // without what only the wallet knows: for digests
   static bool decode(std::string_view bytes, Input& order);
 
   // Names for the edges (describe.cc).

@@ -25,19 +25,16 @@ Code why_invalid(std::string_view id, const OrderPlan::Input& order) {
   }
   for (const MergedLine& line : merged(order))
     if (!is_amount(line.quantity)) return Code::invalid_request;
-  if (!is_amount(order.amount.minor) || !order.labels.is_valid()) return Code::invalid_request;
+  if (!is_amount(order.amount.minor) || !labels_of(order.labels).is_valid()) return Code::invalid_request;
   if (!order.is_by_card()) return order.card_token.empty() ? Code::ok : Code::invalid_request;
   const bool is_card = !order.card_token.empty() && order.card_token.size() <= card_token_bytes_max;
   return is_card && currency_of(order.currency.text()) ? Code::ok : Code::invalid_request;
 }
 
 // As it is kept: with the wallet's currency, which whoever asks needn't know.
-Order::InputPtr known(Transaction& on, const Order::InputPtr& order) {
-  const auto* wallet = order->is_by_card() ? nullptr : look<Wallet>(on, order->wallet);
-  if (wallet == nullptr) return order;
-  auto input = std::make_shared<OrderPlan::Input>(*order);
-  input->currency = wallet->currency;
-  return input;
+void complete(Transaction& on, OrderPlan::Input& order) {
+  if (order.is_by_card()) return;
+  if (const auto* wallet = look<Wallet>(on, order.wallet)) order.currency = wallet->currency;
 }
 
 bool is_paused(Transaction& on) {
@@ -48,7 +45,7 @@ bool is_paused(Transaction& on) {
 }  // namespace
 
 PlaceOrder::PlaceOrder(std::string id, OrderPlan::Input order)
-    : id_(std::move(id)), order_(std::make_shared<const OrderPlan::Input>(std::move(order))) {}
+    : id_(std::move(id)), order_(std::make_shared<OrderPlan::Input>(std::move(order))) {}
 
 void PlaceOrder::entities(std::vector<EntityRef>& out) const {
   out.push_back({Order::kind_id, id_});
@@ -64,7 +61,8 @@ Verdict PlaceOrder::run(Transaction& on) const {
   const auto* seen = look<Order>(on, id_);
   if (seen != nullptr && seen->progress.status != saga::Status::compensated) return {Code::order_exists};
   if (order_->is_by_card() && is_paused(on)) return {Code::payments_paused};
-  const saga::Stand stand = saga::start<Order>(on, id_, known(on, order_));
+  complete(on, *order_);
+  const saga::Stand stand = saga::start<Order>(on, id_, order_);
   if (stand.verdict.refused()) return stand.verdict;
   return {stand.status == saga::Status::completed ? Code::created : Code::accepted};
 }
@@ -75,7 +73,7 @@ void PlaceOrder::answer(Transaction& on, std::string& out) const {
 
 void PlaceOrder::digest(std::string& out) const {
   out.append("place ").append(id_).append(1, ' ');
-  OrderPlan::encode(*order_, out);
+  OrderPlan::encode_asked(*order_, out);
 }
 
 Command place_order(std::string id, OrderPlan::Input order) {

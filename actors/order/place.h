@@ -1,6 +1,7 @@
 // actors/order/place.h: the script behind POST /v1/orders.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -23,7 +24,7 @@ class PlaceOrder final : public Script {
 
  private:
   const std::string id_;
-  const Order::InputPtr order_;
+  const std::shared_ptr<OrderPlan::Input> order_;  // complete once it has run
 };
 
 // For a Request{kind = Order::kind_id, entity = id}.

@@ -49,7 +49,7 @@ void read_order_place(Reading& reading) {
     line.finish();
   }
   read_pay(reading.body, reading.accepts_cards, order);
-  order.labels = read_labels(reading.body);
+  order.labels = share(read_labels(reading.body));
   reading.request.entity = id;
   reading.request.command = place_order(std::move(id), std::move(order));
 }

@@ -148,7 +148,8 @@ struct Subject {
     const Cell currency = input.currency == Currency{} ? Cell{} : Cell(input.currency.text());
     rows.put(TableId::orders, {tenant, id, std::string(order_status(order.progress)), text_or_none(input.wallet),
                                number(input.amount.minor), currency, lines + "]", error,
-                               text_or_none(input.labels.reference), metadata_of(input.labels), version(), lsn()});
+                               text_or_none(labels_of(input.labels).reference),
+                               metadata_of(labels_of(input.labels)), version(), lsn()});
   }
   void refund(const std::string& refund, const Refunds::Refund& state) const {
     rows.put(TableId::refunds,

@@ -33,13 +33,13 @@ TEST_CASE("order codec: what was asked comes back") {
 
 TEST_CASE("order codec: reference and metadata come back, in their order, and a wallet's currency") {
   OrderPlan::Input order = by_wallet({{"sku1", 1}}, 7), back;
-  order.labels = {"invoice 17", {{"zone", "a \"b\""}, {"empty", ""}, {"city", "Zürich"}}};
+  order.labels = share({"invoice 17", {{"zone", "a \"b\""}, {"empty", ""}, {"city", "Zürich"}}});
   order.currency = *currency_of("JPY");
   REQUIRE(OrderPlan::decode(encoded(order), back));
-  CHECK(back.labels == order.labels);
+  CHECK(labels_of(back.labels) == labels_of(order.labels));
   CHECK(back.currency == order.currency);
   CHECK(!back.is_by_card());
-  order.labels.metadata.assign(Labels::metadata_max, {"n", "v"});
+  order.labels = share({{}, {Labels::metadata_max, {"n", "v"}}});
   order.lines.assign(order_lines_max, {"sku1", 1});
   CHECK(OrderPlan::decode(encoded(order), back));
 }
@@ -48,7 +48,7 @@ TEST_CASE("order: reference and metadata have a kibibyte in all, names, and no c
   const auto says = [](Labels labels) {
     Shop shop;
     OrderPlan::Input order = by_wallet({{"sku1", 1}}, 7);
-    order.labels = std::move(labels);
+    order.labels = share(std::move(labels));
     return shop.place("o1", order).code;
   };
   CHECK(says({std::string(1'024, 'r'), {}}) == Code::created);
@@ -110,6 +110,15 @@ TEST_CASE("order codec: digests differ where the orders do") {
   }
 }
 
+TEST_CASE("order codec: a digest is of what was asked, before the wallet's currency is known and after") {
+  OrderPlan::Input order = by_wallet({{"sku1", 1}}, 7);
+  std::string asked, known;
+  PlaceOrder("o", order).digest(asked);
+  order.currency = *currency_of("JPY");
+  PlaceOrder("o", order).digest(known);
+  CHECK(asked == known);
+}
+
 TEST_CASE("order codec: what will be refused has a digest all the same") {
   std::string bytes;
   PlaceOrder("o", by_wallet(Lines(10 * order_lines_max, {"sku1", -1}), 0)).digest(bytes);
@@ -130,7 +139,7 @@ TEST_CASE("order: who is told that it is confirmed is told what it is, in that v
       "lines{{item=sku1;quantity=2;}}pay{method=card;amount=500;currency=EUR;}amount=500;currency=EUR;payer=card;"
       "reference=invoice 17;metadata{shop=north;}changes{";
   OrderPlan::Input card = by_card({{"sku1", 2}}, 500), wallet = by_wallet({{"sku1", 2}}, 500);
-  card.labels = wallet.labels = {"invoice 17", {{"shop", "north"}}};
+  card.labels = wallet.labels = share({"invoice 17", {{"shop", "north"}}});
   Shop shop;
   shop.place("o1", card);
   CHECK(told(shop, 0).starts_with("order.placed{" + of_card + "{step=reserve;change=completed;}"));
