@@ -73,7 +73,7 @@ class FinishedKeys {
   std::vector<KeyLookups::Answer> take_answers(Time now);
   // True: keys come faster than the disk takes the old ones; refuse new ones as `overloaded`.
   bool has_too_many() const {
-    return table_.size() >= 2 * options_.in_memory_max || table_.used_bytes() >= 2 * bytes_max();
+    return table_.size() >= patience * options_.in_memory_max || table_.used_bytes() >= patience * bytes_max();
   }
 
   // -- once a turn of the loop: a little of what is to be done
@@ -89,6 +89,9 @@ class FinishedKeys {
   std::uint64_t runs_known() const { return groups_.runs_ever(); }
 
  private:
+  // A disk may be busy for seconds: so many times the bound is kept until new keys are refused.
+  static constexpr std::size_t patience = 8;
+
   bool is_over(Time time, Time now) const {
     return options_.retention_s != 0 && after(time, options_.retention_s) <= now;
   }

@@ -18,8 +18,8 @@
 namespace tote {
 
 // A table of short tags, a cache line a bucket; each tag says its group. A new key meets an equal tag about once in 20
-// 000 look-ups a generation. A generation that is full is followed by a larger one, and goes with the last of its
-// groups.
+// 000 look-ups a generation. A generation that is full is followed by one of four times as many keys (each is one more
+// line of memory a look-up has to read), and goes with the last of its groups.
 class KeyFilter {
  public:
   // Numbers are kept modulo this: the newest is less than this above the oldest.
@@ -38,7 +38,7 @@ class KeyFilter {
     static constexpr std::size_t slots = 15;
     static constexpr std::size_t keys_per_bucket = 12;
     struct alignas(64) Bucket {
-      std::uint32_t overflowed;  // keys of this bucket are in the next one, too
+      std::uint32_t overflowed;  // 1: keys of this bucket are in the next one, too. Equal to no tag
       std::array<std::uint32_t, slots> tags;
     };
 
@@ -56,7 +56,7 @@ class KeyFilter {
   // `expected`: so many keys are to come at once.
   std::size_t wanted_capacity(std::size_t keys, std::size_t expected = 0) const {
     if (!generations_.empty() && generations_.back().capacity_ - generations_.back().keys_ >= keys) return 0;
-    return std::max(keys, std::min(std::max({size_ * 2, keys * 4, expected}), capacity_max));
+    return std::max(keys, std::min(std::max({size_ * 4, keys * 4, expected}), capacity_max));
   }
   // What follows is of a run of this group, `keys` of them: the newest group, or the next one. `next`: when
   // wanted_capacity() says so.
@@ -83,6 +83,12 @@ class KeyFilter {
     }
   }
 
+  // What add() will write.
+  [[gnu::always_inline]] void prefetch_newest(std::uint64_t hash) const {
+    const Generation& generation = generations_.back();
+    __builtin_prefetch(&generation.buckets_[generation.start(hash)], 1);
+  }
+  // What may_contain() will read.
   [[gnu::always_inline]] void prefetch(std::uint64_t hash) const {
     for (const Generation& generation : generations_) __builtin_prefetch(&generation.buckets_[generation.start(hash)]);
   }
@@ -110,7 +116,7 @@ class KeyFilter {
   std::size_t groups() const { return groups_; }
 
  private:
-  static constexpr std::size_t capacity_max = 32 << 20;
+  static constexpr std::size_t capacity_max = 64 << 20;
   static constexpr std::uint32_t number_mask = numbers_max - 1;
 
   static std::uint32_t tag_of(std::uint64_t hash, std::uint64_t number) {
@@ -123,12 +129,25 @@ class KeyFilter {
   }
   bool is_live(std::uint32_t slot) const { return groups_ > 0 && number_of(slot) <= newest_; }
 
+  // The whole line at once, four slots an instruction: nearly every look-up ends here.
+  static bool has(const Generation::Bucket& bucket, std::uint32_t tag) {
+    using Line = std::uint32_t __attribute__((vector_size(16)));
+    std::array<Line, 4> line;
+    static_assert(sizeof line == sizeof bucket);
+    std::memcpy(line.data(), &bucket, sizeof line);
+    const auto equal = [tag](Line slots) { return (slots & ~number_mask) == tag; };
+    const auto any = equal(line[0]) | equal(line[1]) | equal(line[2]) | equal(line[3]);
+    std::array<std::uint64_t, 2> halves;
+    std::memcpy(halves.data(), &any, sizeof halves);
+    return (halves[0] | halves[1]) != 0;
+  }
   void look(const Generation& generation, std::uint64_t hash, std::vector<std::uint64_t>& numbers) const {
     const std::uint32_t tag = tag_of(hash, 0);
     for (std::size_t at = generation.start(hash);; at = at + 1 == generation.size_ ? 0 : at + 1) {
       const auto& bucket = generation.buckets_[at];
-      for (const std::uint32_t slot : bucket.tags)
-        if ((slot & ~number_mask) == tag && is_live(slot)) numbers.push_back(number_of(slot));
+      if (has(bucket, tag)) [[unlikely]]
+        for (const std::uint32_t slot : bucket.tags)
+          if ((slot & ~number_mask) == tag && is_live(slot)) numbers.push_back(number_of(slot));
       if (bucket.overflowed == 0) return;
     }
   }

@@ -77,7 +77,10 @@ void KeySpiller::turn(KeyTable& table, KeyFilter& filter, KeyGroups& groups) {
       filter.begin_run(groups.number_for(run_), table.pinned(), std::exchange(generation_, std::nullopt));
       spans_.clear();
     }
-    if (!table.release(released_per_turn, [&](std::uint64_t hash) { filter.add(hash); })) return;
+    if (!table.release(
+            released_per_turn, [&](std::uint64_t hash) { filter.prefetch_newest(hash); },
+            [&](std::uint64_t hash) { filter.add(hash); }))
+      return;
   }
   done_.store(false, std::memory_order_relaxed);
   task_ = Task::none;

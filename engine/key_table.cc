@@ -130,6 +130,17 @@ KeyEntry* KeyTable::oldest() {
              : std::launder(reinterpret_cast<KeyEntry*>(blocks_.front().bytes.get() + blocks_.front().first));
 }
 
+std::size_t KeyTable::hashes_of_oldest(std::span<std::uint64_t> hashes, std::size_t count_max) {
+  const KeyEntry* entry = oldest();
+  const std::size_t count = std::min({hashes.size(), count_max, blocks_.front().count});
+  for (std::uint64_t& hash : hashes.first(count)) {
+    hash = entry->hash;
+    entry =
+        std::launder(reinterpret_cast<const KeyEntry*>(reinterpret_cast<const std::byte*>(entry) + bytes_of(*entry)));
+  }
+  return count;
+}
+
 void KeyTable::drop_oldest() {
   KeyEntry* entry = oldest();
   if (!entry->replaced) index_.erase(entry);

@@ -1,6 +1,8 @@
 // The finished idempotency keys that are in memory: what was asked, what was answered (DESIGN D5). Loop thread only.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -106,12 +108,17 @@ class KeyTable {
       at += bytes_of(*entry);
     }
   }
-  // Forgets up to `count_max` of the pinned ones, calling `visit(hash)`; true when none is left.
-  template <class Visit>
-  bool release(std::size_t count_max, const Visit& visit) {
-    for (; pinned_ > 0 && count_max > 0; --pinned_, --count_max) {
-      visit(oldest()->hash);
-      drop_oldest();
+  // Forgets up to `count_max` of the pinned ones, calling `visit(hash)`; true when none is left. `announce(hash)` comes
+  // somewhat earlier, for memory that is far away.
+  template <class Announce, class Visit>
+  bool release(std::size_t count_max, const Announce& announce, const Visit& visit) {
+    while (pinned_ > 0 && count_max > 0) {
+      std::array<std::uint64_t, 16> hashes;
+      const std::size_t count = hashes_of_oldest(hashes, std::min(pinned_, count_max));
+      for (const std::uint64_t hash : std::span(hashes).first(count)) index_.prefetch(hash), announce(hash);
+      for (const std::uint64_t hash : std::span(hashes).first(count)) visit(hash), drop_oldest();
+      pinned_ -= count;
+      count_max -= count;
     }
     return pinned_ == 0;
   }
@@ -132,6 +139,8 @@ class KeyTable {
   KeyEntry* allocate(std::size_t bytes);
   void add_block(std::size_t bytes);
   KeyEntry* oldest();
+  // Of the oldest ones that lie in one block, at most `count_max` of them, at least one.
+  std::size_t hashes_of_oldest(std::span<std::uint64_t> hashes, std::size_t count_max);
   void drop_oldest();
   bool is_over(const KeyEntry& entry, Time now) const;
 
