@@ -209,7 +209,8 @@ Damage StoreOpening::read_identity() {
                   std::to_string(store_format_version));
   }
   status = db.Get(rocksdb::ReadOptions(), meta, meta_log_id, &store_->id_);
-  if (!status.ok()) return explain(status);
+  // Not explained: that would read the identity first.
+  if (!status.ok()) return refuse("has no readable log id: " + status.ToString());
   if (!is_log_id(store_->id_)) return refuse("has no readable log id");
   return found_ == Found::log ? Damage{} : finish_creation();
 }
