@@ -21,6 +21,7 @@ FinishedKeys::FinishedKeys(const Tenants& tenants, wal::KeyStore* store, HugePag
       store_(store),
       options_(std::move(options)),
       table_(options_.retention_s, pages),
+      filter_(pages),
       groups_(options_.retention_s),
       spiller_(tenants, options_.on_failure, options_.wake),
       lookups_(options_.wake) {
@@ -51,24 +52,14 @@ std::string FinishedKeys::load() {
     return (lsn == Lsn{} ? std::string() : "damaged at LSN " + std::to_string(lsn.value) + ": ") + damage;
   const auto runs = store_->runs();
   const Time newest = runs.empty() ? Time{} : runs.back().newest;
-  std::size_t expected = 0;
-  for (const auto& run : runs) expected += is_over(run.newest, newest) ? 0 : run.keys;
   for (const auto& run : runs) {
     keys_at_start_ += run.keys;
     if (is_over(run.newest, newest)) continue;  // it is dropped in the first turn
-    announce(run, expected);
-    expected -= run.keys;
+    filter_.begin_run(groups_.number_for(run), run.keys);
     std::string damage = store_->each_hash(run.span.last, [this](std::uint64_t hash) { filter_.add(hash); });
     if (!damage.empty()) return damage;
   }
   return {};
-}
-
-void FinishedKeys::announce(const wal::KeyStore::Run& run, std::size_t expected) {
-  std::optional<KeyFilter::Generation> generation;
-  if (const std::size_t capacity = filter_.wanted_capacity(run.keys, expected); capacity > 0)
-    generation.emplace(capacity);
-  filter_.begin_run(groups_.number_for(run), run.keys, std::move(generation));
 }
 
 void FinishedKeys::replay(Lsn lsn, Tenant tenant, const wal::Record& record) {
@@ -89,7 +80,7 @@ void FinishedKeys::replay(Lsn lsn, Tenant tenant, const wal::Record& record) {
   // A log of before runs, or a bound that was lowered: there are more than fit in memory. On a disk with too little
   // room they stay there, and the start is refused when all is read.
   while (table_.size() > 0 && has_too_many() && may_spill() && store_->has_room(table_.bytes())) {
-    spiller_.start(table_, filter_, *store_);
+    spiller_.start(table_, *store_);
     spiller_.finish();
     while (spiller_.is_busy()) spiller_.turn(table_, filter_, groups_);
   }
@@ -121,7 +112,7 @@ void FinishedKeys::turn(Time now) {
   if (!may_spill()) return;
   drop(now);
   if (!spiller_.is_busy() && is_over_bound() && options_.has_disk_for(KeySpiller::run_bytes_max(table_)))
-    spiller_.start(table_, filter_, *store_);
+    spiller_.start(table_, *store_);
 }
 
 // Groups and runs are of one log but not of one size: each goes when its own newest key is past its retention.

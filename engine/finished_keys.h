@@ -100,7 +100,6 @@ class FinishedKeys {
   std::size_t bytes_max() const { return std::max(options_.in_memory_max * 512, std::size_t{64} << 20); }
   bool is_over_bound() const { return table_.size() > options_.in_memory_max || table_.used_bytes() > bytes_max(); }
   void drop(Time now);
-  void announce(const wal::KeyStore::Run& run, std::size_t expected);
 
   const Tenants& tenants_;
   wal::KeyStore* const store_;

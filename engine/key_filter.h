@@ -1,6 +1,16 @@
 // Which runs on disk may hold a key, by the number of their group (key_groups.h): in memory, so that a new key (nearly
-// every key) never asks the disk (DESIGN D5). Loop thread only, but for Generation's constructor.
+// every key) never asks the disk (DESIGN D5). Loop thread only.
+//
+// A table of short tags, each with the number of its group, in cache lines of 15. However many keys there are, a
+// look-up reads one line, which was prefetched. It grows like HashIndex, a segment of 64 KiB at a time (extendible
+// hashing): the first bits of a hash choose the segment, the next ten the line, the next eighteen are the tag. When a
+// segment is split, its lines are chosen by one more bit, and that is the first of the tag: so tags become shorter as
+// the table grows, and each says by a one behind it where it ends (as in InfiniFilter, Dayan and others, 2023). Half of
+// all keys came after the last doubling and have the whole tag; a new key meets an equal one about once in 4 000
+// look-ups. Keys whose group is gone leave when their segment is full.
 #pragma once
+
+#include <xxhash.h>
 
 #include <algorithm>
 #include <array>
@@ -9,152 +19,262 @@
 #include <cstring>
 #include <deque>
 #include <functional>
-#include <optional>
+#include <random>
 #include <utility>
 #include <vector>
 
+#include "engine/huge_pages.h"
 #include "engine/large_block.h"
 
 namespace tote {
 
-// A table of short tags, a cache line a bucket; each tag says its group. A new key meets an equal tag about once in 20
-// 000 look-ups a generation. A generation that is full is followed by one of four times as many keys (each is one more
-// line of memory a look-up has to read), and goes with the last of its groups.
 class KeyFilter {
  public:
   // Numbers are kept modulo this: the newest is less than this above the oldest.
-  static constexpr std::uint64_t numbers_max = 1 << 14;
+  static constexpr std::uint64_t numbers_max = 1 << 13;
 
-  class Generation {
-   public:
-    // Touches all its memory: for large ones not on the loop.
-    explicit Generation(std::size_t capacity)
-        : capacity_(capacity), size_(capacity / keys_per_bucket + 1), buckets_(make_large_block<Bucket>(size_)) {
-      std::memset(static_cast<void*>(buckets_.get()), 0, size_ * sizeof(Bucket));
-    }
+  explicit KeyFilter(HugePages& pages) : pages_(pages), directory_(1) {}
 
-   private:
-    friend class KeyFilter;
-    static constexpr std::size_t slots = 15;
-    static constexpr std::size_t keys_per_bucket = 12;
-    struct alignas(64) Bucket {
-      std::uint32_t overflowed;  // 1: keys of this bucket are in the next one, too. Equal to no tag
-      std::array<std::uint32_t, slots> tags;
-    };
-
-    std::size_t start(std::uint64_t hash) const {
-      return static_cast<std::size_t>(((hash >> 32) * std::uint64_t{size_}) >> 32);
-    }
-
-    std::size_t capacity_, size_;
-    LargeBlock<Bucket> buckets_;
-    std::size_t keys_ = 0;                                      // ever added
-    std::deque<std::pair<std::uint64_t, std::size_t>> groups_;  // their numbers and how many keys are here
-  };
-
-  // How large the generation must be that begin_run() will need; 0: the newest has room.
-  // `expected`: so many keys are to come at once.
-  std::size_t wanted_capacity(std::size_t keys, std::size_t expected = 0) const {
-    if (!generations_.empty() && generations_.back().capacity_ - generations_.back().keys_ >= keys) return 0;
-    return std::max(keys, std::min(std::max({size_ * 4, keys * 4, expected}), capacity_max));
-  }
-  // What follows is of a run of this group, `keys` of them: the newest group, or the next one. `next`: when
-  // wanted_capacity() says so.
-  void begin_run(std::uint64_t number, std::size_t keys, std::optional<Generation> next) {
-    if (next) generations_.push_back(std::move(*next));
-    if (groups_ == 0) oldest_ = number;
-    if (groups_ == 0 || number != newest_) ++groups_;
-    newest_ = number;
-    Generation& generation = generations_.back();
-    if (generation.groups_.empty() || generation.groups_.back().first != number)
-      generation.groups_.emplace_back(number, 0);
-    generation.groups_.back().second += keys;
-    generation.keys_ += keys;
+  // What follows is of a run of this group, `keys` of them: the newest group, or the next one.
+  void begin_run(std::uint64_t number, std::size_t keys) {
+    if (groups_.empty()) oldest_ = number;
+    if (number >= oldest_ + groups_.size()) groups_.push_back(0);
+    groups_.back() += keys;
     size_ += keys;
   }
   void add(std::uint64_t hash) {
-    Generation& generation = generations_.back();
-    const std::uint32_t tag = tag_of(hash, newest_);
-    for (std::size_t at = generation.start(hash);; at = at + 1 == generation.size_ ? 0 : at + 1) {
-      auto& bucket = generation.buckets_[at];
-      for (std::uint32_t& slot : bucket.tags)
-        if (slot == 0) return void(slot = tag);
-      bucket.overflowed = 1;
-    }
+    const std::uint64_t bits = spread(hash);
+    while (is_full(bits)) make_room(bits);
+    const Entry& entry = entry_of(bits);
+    Segment& segment = segments_[entry.segment];
+    ++segment.tags;
+    put(segment, line_of(bits, entry), tag_of(bits, entry) | (newest() & number_mask));
   }
 
-  // What add() will write.
-  [[gnu::always_inline]] void prefetch_newest(std::uint64_t hash) const {
-    const Generation& generation = generations_.back();
-    __builtin_prefetch(&generation.buckets_[generation.start(hash)], 1);
-  }
-  // What may_contain() will read.
+  // What add() or may_contain() will read.
   [[gnu::always_inline]] void prefetch(std::uint64_t hash) const {
-    for (const Generation& generation : generations_) __builtin_prefetch(&generation.buckets_[generation.start(hash)]);
+    const std::uint64_t bits = spread(hash);
+    const Entry& entry = entry_of(bits);
+    if (entry.lines != nullptr) __builtin_prefetch(&entry.lines[line_of(bits, entry)]);
   }
   // False: the key is in none. Numbers are appended, newest first.
   bool may_contain(std::uint64_t hash, std::vector<std::uint64_t>& numbers) const {
-    for (std::size_t i = generations_.size(); i-- > 0;) look(generations_[i], hash, numbers);
-    std::sort(numbers.begin(), numbers.end(), std::greater<>());
-    numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
-    return !numbers.empty();
+    const std::uint64_t bits = spread(hash);
+    const Entry& entry = entry_of(bits);
+    if (entry.lines == nullptr) return false;
+    const Line& line = entry.lines[line_of(bits, entry)];
+    if (!has(line, tag_of(bits, entry)) && line.overflowed == 0) [[likely]]
+      return false;
+    return find_all(entry, bits, numbers);
   }
   // The oldest group is gone.
   void drop_oldest() {
-    for (Generation& generation : generations_) {
-      auto& groups = generation.groups_;
-      if (groups.empty() || groups.front().first != oldest_) continue;
-      size_ -= groups.front().second;
-      groups.pop_front();
-    }
-    while (generations_.size() > 1 && generations_.front().groups_.empty()) generations_.pop_front();
+    size_ -= groups_.front();
+    groups_.pop_front();
     ++oldest_;
-    --groups_;
   }
 
   std::size_t size() const { return size_; }
-  std::size_t groups() const { return groups_; }
+  std::size_t groups() const { return groups_.size(); }
+  // Of the lines.
+  std::size_t bytes() const { return segments_.size() * segment_bytes; }
 
  private:
-  static constexpr std::size_t capacity_max = 64 << 20;
+  // A slot: the tag, a one, zeroes, and in the last 13 bits the number. 0: empty.
   static constexpr std::uint32_t number_mask = numbers_max - 1;
+  static constexpr std::uint32_t tag_mask = ~(number_mask << 1 | 1);
+  static constexpr std::uint32_t end_of_tag = number_mask + 1;
 
-  static std::uint32_t tag_of(std::uint64_t hash, std::uint64_t number) {
-    const std::uint32_t tag = static_cast<std::uint32_t>(hash) & ~number_mask;
-    return (tag == 0 ? number_mask + 1 : tag) | (static_cast<std::uint32_t>(number) & number_mask);
+  struct alignas(64) Line {
+    std::uint32_t overflowed;  // 1: more of them are in the segment's rest
+    std::array<std::uint32_t, 15> slots;
+  };
+  static constexpr std::size_t segment_bytes = 64 << 10;
+  static constexpr std::size_t segment_lines = segment_bytes / sizeof(Line);
+  static constexpr unsigned line_bits = 10;
+  static_assert(segment_lines == 1 << line_bits);
+  static constexpr std::size_t segments_per_block = huge_page_bytes / segment_bytes;
+
+  struct Segment {
+    Line* lines = nullptr;
+    std::uint32_t depth = 0;  // so many first bits are the same of all hashes in it
+    std::uint32_t tags = 0;
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> rest{};  // line and slot, of lines that are full: about 1 %
+  };
+  // Of the directory: all that a look-up needs. Several in a row may have the same segment.
+  struct Entry {
+    Line* lines = nullptr;  // null: none yet
+    std::uint32_t depth = 0;
+    std::uint32_t segment = 0;
+  };
+
+  // Nobody can aim at one segment: whoever makes keys with hashes that are alike doesn't know the factor.
+  std::uint64_t spread(std::uint64_t hash) const { return hash * factor_; }
+  const Entry& entry_of(std::uint64_t bits) const { return directory_[bits >> 1 >> (63 - bits_)]; }
+  static std::size_t line_of(std::uint64_t bits, const Entry& entry) {
+    return static_cast<std::size_t>(bits << entry.depth >> (64 - line_bits));
   }
+  static std::uint32_t tag_of(std::uint64_t bits, const Entry& entry) {
+    return (static_cast<std::uint32_t>(bits << entry.depth << line_bits >> 32) & tag_mask) | end_of_tag;
+  }
+
+  std::uint64_t newest() const { return oldest_ + groups_.size() - 1; }
   // The number whose last bits are in a slot, if it is still there.
   std::uint64_t number_of(std::uint32_t slot) const {
     return oldest_ + ((slot - static_cast<std::uint32_t>(oldest_)) & number_mask);
   }
-  bool is_live(std::uint32_t slot) const { return groups_ > 0 && number_of(slot) <= newest_; }
+  bool is_live(std::uint32_t slot) const { return number_of(slot) < oldest_ + groups_.size(); }
 
+  // The tag in the slot is the beginning of this one.
+  template <class Slot>
+  static auto begins(Slot slot, Slot tag) {
+    const Slot own = slot & ~number_mask, end = own & -own;
+    return (((own ^ tag) & -(end + end)) == 0) & (own != 0);
+  }
   // The whole line at once, four slots an instruction: nearly every look-up ends here.
-  static bool has(const Generation::Bucket& bucket, std::uint32_t tag) {
-    using Line = std::uint32_t __attribute__((vector_size(16)));
-    std::array<Line, 4> line;
-    static_assert(sizeof line == sizeof bucket);
-    std::memcpy(line.data(), &bucket, sizeof line);
-    const auto equal = [tag](Line slots) { return (slots & ~number_mask) == tag; };
-    const auto any = equal(line[0]) | equal(line[1]) | equal(line[2]) | equal(line[3]);
+  static bool has(const Line& line, std::uint32_t tag) {
+    using Four = std::uint32_t __attribute__((vector_size(16)));
+    std::array<Four, 4> slots;  // what says `overflowed` is no slot with a tag
+    static_assert(sizeof slots == sizeof line);
+    std::memcpy(slots.data(), &line, sizeof slots);
+    const Four wanted{tag, tag, tag, tag};
+    const auto any =
+        begins(slots[0], wanted) | begins(slots[1], wanted) | begins(slots[2], wanted) | begins(slots[3], wanted);
     std::array<std::uint64_t, 2> halves;
     std::memcpy(halves.data(), &any, sizeof halves);
     return (halves[0] | halves[1]) != 0;
   }
-  void look(const Generation& generation, std::uint64_t hash, std::vector<std::uint64_t>& numbers) const {
-    const std::uint32_t tag = tag_of(hash, 0);
-    for (std::size_t at = generation.start(hash);; at = at + 1 == generation.size_ ? 0 : at + 1) {
-      const auto& bucket = generation.buckets_[at];
-      if (has(bucket, tag)) [[unlikely]]
-        for (const std::uint32_t slot : bucket.tags)
-          if ((slot & ~number_mask) == tag && is_live(slot)) numbers.push_back(number_of(slot));
-      if (bucket.overflowed == 0) return;
+  bool find_all(const Entry& entry, std::uint64_t bits, std::vector<std::uint64_t>& numbers) const {
+    const std::size_t at = line_of(bits, entry);
+    const std::uint32_t tag = tag_of(bits, entry);
+    const auto look_at = [&](std::uint32_t slot) {
+      if (begins(slot, tag) && is_live(slot)) numbers.push_back(number_of(slot));
+    };
+    for (const std::uint32_t slot : entry.lines[at].slots) look_at(slot);
+    if (entry.lines[at].overflowed != 0)
+      for (const auto& [line, slot] : segments_[entry.segment].rest)
+        if (line == at) look_at(slot);
+    std::sort(numbers.begin(), numbers.end(), std::greater<>());
+    numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+    return !numbers.empty();
+  }
+
+  static void put(Segment& segment, std::size_t at, std::uint32_t slot) {
+    Line& line = segment.lines[at];
+    for (std::uint32_t& place : line.slots)
+      if (place == 0) return void(place = slot);
+    line.overflowed = 1;
+    segment.rest.emplace_back(static_cast<std::uint32_t>(at), slot);
+  }
+
+  // Two thirds of the slots. Segments fill alike, so with one bound all would be split at once.
+  static constexpr std::uint32_t full_of(std::uint64_t bits) {
+    return 10 * segment_lines - static_cast<std::uint32_t>(bits >> 59) * 32;
+  }
+  bool is_full(std::uint64_t bits) const {
+    const Entry& entry = entry_of(bits);
+    return entry.lines == nullptr || segments_[entry.segment].tags >= full_of(bits);
+  }
+
+  void make_room(std::uint64_t bits) {
+    if (segments_.empty()) {
+      segments_.push_back({take_segment()});
+      return point_to(0, bits);
+    }
+    const std::uint32_t number = entry_of(bits).segment;
+    std::array<Line, segment_lines> lines;
+    std::memcpy(static_cast<void*>(lines.data()), segments_[number].lines, sizeof lines);
+    const auto rest = std::exchange(segments_[number].rest, {});
+    // Mostly of groups that are gone: the others get on with the room as it is.
+    const bool is_split = count_live(lines, rest) * 4 > full_of(bits) * std::size_t{3};
+    empty(number);
+    if (is_split) split(number, bits);
+    each_live(lines, rest, [&](std::size_t line, std::uint32_t slot) {
+      is_split ? put_again(number, line, slot) : put_back(number, line, slot);
+    });
+  }
+  using Rest = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
+  template <class Visit>
+  void each_live(const std::array<Line, segment_lines>& lines, const Rest& rest, const Visit& visit) const {
+    for (std::size_t at = 0; at < segment_lines; ++at)
+      for (const std::uint32_t slot : lines[at].slots)
+        if (slot != 0 && is_live(slot)) visit(at, slot);
+    for (const auto& [at, slot] : rest)
+      if (is_live(slot)) visit(at, slot);
+  }
+  std::size_t count_live(const std::array<Line, segment_lines>& lines, const Rest& rest) const {
+    std::size_t count = 0;
+    each_live(lines, rest, [&](std::size_t, std::uint32_t) { ++count; });
+    return count;
+  }
+  void empty(std::uint32_t number) {
+    std::memset(static_cast<void*>(segments_[number].lines), 0, segment_bytes);
+    segments_[number].tags = 0;
+  }
+  // The second half of its lines goes to a new segment, the last one.
+  void split(std::uint32_t number, std::uint64_t bits) {
+    const std::uint32_t depth = ++segments_[number].depth;
+    if (depth > bits_) double_directory();
+    const auto other = static_cast<std::uint32_t>(segments_.size());
+    segments_.push_back({take_segment(), depth});
+    const std::uint64_t bit = std::uint64_t{1} << (64 - depth);
+    point_to(number, bits & ~bit);
+    point_to(other, bits | bit);
+  }
+  void put_back(std::uint32_t number, std::size_t line, std::uint32_t slot) {
+    ++segments_[number].tags;
+    put(segments_[number], line, slot);
+  }
+  // Of a segment that was split: the first bit of the line chooses the segment, the first of the tag is now the last of
+  // the line. A tag that has none left may be either.
+  void put_again(std::uint32_t number, std::size_t line, std::uint32_t slot) {
+    constexpr std::uint32_t first = std::uint32_t{1} << 31;
+    const bool moves = line >= segment_lines / 2;
+    const auto target = moves ? static_cast<std::uint32_t>(segments_.size() - 1) : number;
+    const std::size_t lines = line % (segment_lines / 2) * 2;
+    const std::uint32_t own = slot & ~number_mask;
+    if (own == first) {
+      put_back(target, lines, slot);
+      put_back(target, lines + 1, slot);
+    } else {
+      put_back(target, lines + (own >= first ? 1 : 0), own << 1 | (slot & number_mask));
     }
   }
 
-  std::deque<Generation> generations_;  // oldest first
-  std::size_t size_ = 0, groups_ = 0;
-  std::uint64_t oldest_ = 0, newest_ = 0;
+  // The entries of a segment that this hash is in say where it is.
+  void point_to(std::uint32_t number, std::uint64_t bits) {
+    const Segment& segment = segments_[number];
+    const std::size_t count = std::size_t{1} << (bits_ - segment.depth);
+    const auto at = static_cast<std::size_t>(bits >> 1 >> (63 - bits_));
+    std::fill_n(directory_.begin() + static_cast<std::ptrdiff_t>(at / count * count), count,
+                Entry{segment.lines, segment.depth, number});
+  }
+  void double_directory() {
+    std::vector<Entry> doubled(directory_.size() * 2);
+    for (std::size_t i = 0; i < doubled.size(); ++i) doubled[i] = directory_[i / 2];
+    directory_ = std::move(doubled);
+    ++bits_;
+  }
+
+  // Zeroed. Many lie in one huge page.
+  Line* take_segment() {
+    if (segments_left_ == 0) {
+      blocks_.push_back(pages_.take<Line>());
+      segments_left_ = segments_per_block;
+    }
+    return &blocks_.back()[--segments_left_ * segment_lines];
+  }
+
+  HugePages& pages_;
+  const std::uint64_t factor_ = std::random_device()() * std::uint64_t{0x9e3779b97f4a7c15} | 1;
+  unsigned bits_ = 0;  // the directory has 2^bits_ entries
+  std::vector<Entry> directory_;
+  std::vector<Segment> segments_;
+  std::vector<LargeBlock<Line>> blocks_;
+  std::size_t segments_left_ = 0;   // in the last block
+  std::deque<std::size_t> groups_;  // how many keys each brought, oldest first
+  std::uint64_t oldest_ = 0;        // its number
+  std::size_t size_ = 0;
 };
 
 }  // namespace tote

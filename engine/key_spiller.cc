@@ -12,12 +12,14 @@ constexpr std::size_t released_per_turn = 1'024;
 
 }  // namespace
 
-void KeySpiller::start(KeyTable& table, const KeyFilter& filter, wal::KeyStore& store) {
+void KeySpiller::start(KeyTable& table, wal::KeyStore& store) {
   task_ = Task::write;
   is_announced_ = false;
   spans_ = table.pin_oldest(std::clamp<std::size_t>(table.size() / 2, 1, keys_per_run));
-  const std::size_t capacity = filter.wanted_capacity(table.pinned());
-  begin([this, &store, capacity] { write(store, capacity); });
+  begin([this, &store] {
+    if (const std::string reason = save(store); !reason.empty())
+      on_failure_("idempotency keys can't be written: " + reason);
+  });
 }
 
 void KeySpiller::drop(wal::KeyStore& store, Time end) {
@@ -36,13 +38,6 @@ void KeySpiller::begin(std::function<void()> task) {
     done_.store(true, std::memory_order_release);
     wake_();
   });
-}
-
-void KeySpiller::write(wal::KeyStore& store, std::size_t filter_capacity) {
-  generation_.reset();
-  if (filter_capacity > 0) generation_.emplace(filter_capacity);
-  const std::string reason = save(store);
-  if (!reason.empty()) on_failure_("idempotency keys can't be written: " + reason);
 }
 
 // Reads only what the loop leaves alone while the entries are pinned.
@@ -74,11 +69,11 @@ void KeySpiller::turn(KeyTable& table, KeyFilter& filter, KeyGroups& groups) {
   if (!wants_turn()) return;
   if (task_ == Task::write) {
     if (!std::exchange(is_announced_, true)) {
-      filter.begin_run(groups.number_for(run_), table.pinned(), std::exchange(generation_, std::nullopt));
+      filter.begin_run(groups.number_for(run_), table.pinned());
       spans_.clear();
     }
     if (!table.release(
-            released_per_turn, [&](std::uint64_t hash) { filter.prefetch_newest(hash); },
+            released_per_turn, [&](std::uint64_t hash) { filter.prefetch(hash); },
             [&](std::uint64_t hash) { filter.add(hash); }))
       return;
   }

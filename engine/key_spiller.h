@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <atomic>
 #include <functional>
-#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -40,7 +39,7 @@ class KeySpiller {
 
   bool is_busy() const { return task_ != Task::none; }
   // Begins with the older half of `table`, at most about keys_per_run.
-  void start(KeyTable& table, const KeyFilter& filter, wal::KeyStore& store);
+  void start(KeyTable& table, wal::KeyStore& store);
   // Begins to remove the runs whose newest key is not after `end`.
   void drop(wal::KeyStore& store, Time end);
   // Takes a finished run out of memory, a little at a time: no turn of the loop gets long.
@@ -58,7 +57,6 @@ class KeySpiller {
  private:
   enum class Task : std::uint8_t { none, write, drop };
 
-  void write(wal::KeyStore& store, std::size_t filter_capacity);
   void begin(std::function<void()> task);
   // Never inlined: tests/tsan.supp names it, for what RocksDB does with two writers.
   [[gnu::noinline]] std::string save(wal::KeyStore& store);
@@ -72,7 +70,6 @@ class KeySpiller {
   // Handed to the thread and back.
   std::vector<KeyTable::Span> spans_;
   wal::KeyStore::Run run_;
-  std::optional<KeyFilter::Generation> generation_;
   std::atomic<bool> done_{false};
   std::thread thread_;
 };

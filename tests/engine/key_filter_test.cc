@@ -14,9 +14,7 @@ std::uint64_t hash_of_number(std::uint64_t number) {
 }
 
 void add_run(KeyFilter& filter, std::uint64_t number, std::uint64_t from, std::uint64_t keys) {
-  std::optional<KeyFilter::Generation> next;
-  if (const std::size_t capacity = filter.wanted_capacity(keys); capacity > 0) next.emplace(capacity);
-  filter.begin_run(number, keys, std::move(next));
+  filter.begin_run(number, keys);
   for (std::uint64_t i = from; i < from + keys; ++i) filter.add(hash_of_number(i));
 }
 
@@ -27,7 +25,8 @@ std::vector<std::uint64_t> runs_of(const KeyFilter& filter, std::uint64_t key) {
 }
 
 TEST_CASE("key filter: whatever was added may be contained, in its run, also when the filter has grown") {
-  KeyFilter filter;
+  HugePages pages;
+  KeyFilter filter(pages);
   constexpr std::uint64_t runs = 30, keys = 20'000;
   for (std::uint64_t run = 0; run < runs; ++run) add_run(filter, run + 7, run * keys, keys);
   CHECK(filter.size() == runs * keys);
@@ -42,7 +41,8 @@ TEST_CASE("key filter: whatever was added may be contained, in its run, also whe
 }
 
 TEST_CASE("key filter: a run that is dropped is in no answer any more, those after it are") {
-  KeyFilter filter;
+  HugePages pages;
+  KeyFilter filter(pages);
   for (std::uint64_t run = 1; run <= 20; ++run) add_run(filter, run, run * 100, 100);
   for (int i = 0; i < 19; ++i) filter.drop_oldest();
   CHECK(filter.groups() == 1);
@@ -57,7 +57,8 @@ TEST_CASE("key filter: a run that is dropped is in no answer any more, those aft
 }
 
 TEST_CASE("key filter: runs that share a number go together, wherever their keys are") {
-  KeyFilter filter;
+  HugePages pages;
+  KeyFilter filter(pages);
   for (std::uint64_t run = 0; run < 40; ++run) add_run(filter, 1 + run / 10, run * 50, 50);
   CHECK(filter.groups() == 4);
   for (std::uint64_t key = 0; key < 2'000; ++key) CHECK(runs_of(filter, key).back() <= 1 + key / 500);
@@ -71,10 +72,43 @@ TEST_CASE("key filter: runs that share a number go together, wherever their keys
 }
 
 TEST_CASE("key filter: a key in two runs is looked for in the newer one first") {
-  KeyFilter filter;
+  HugePages pages;
+  KeyFilter filter(pages);
   add_run(filter, 3, 0, 10);
   add_run(filter, 4, 5, 10);
   CHECK(runs_of(filter, 7) == std::vector<std::uint64_t>{4, 3});
+}
+
+TEST_CASE("key filter: as many keys as ever come, a new one is seldom taken for one of them, and memory is bounded") {
+  HugePages pages;
+  KeyFilter filter(pages);
+  constexpr std::uint64_t runs = 64, keys = 100'000;
+  for (std::uint64_t run = 0; run < runs; ++run) add_run(filter, run + 1, run * keys, keys);
+  std::uint64_t missing = 0, false_yes = 0;
+  for (std::uint64_t i = 0; i < runs * keys; i += 7) {
+    const auto found = runs_of(filter, i);
+    missing += std::find(found.begin(), found.end(), 1 + i / keys) == found.end() ? 1 : 0;
+  }
+  for (std::uint64_t i = 0; i < 1'000'000; ++i) false_yes += runs_of(filter, (runs * keys) + i).empty() ? 0 : 1;
+  CHECK(missing == 0);
+  CHECK(false_yes < 1'000'000 / 2'000);
+  CHECK(filter.bytes() < runs * keys * 14);
+}
+
+TEST_CASE("key filter: runs that come and go for ever take the memory of those that are there") {
+  HugePages pages;
+  KeyFilter filter(pages);
+  constexpr std::uint64_t keys = 20'000, kept = 20;
+  std::size_t bytes_at_first = 0;
+  for (std::uint64_t run = 0; run < 2 * KeyFilter::numbers_max; ++run) {
+    add_run(filter, run + 1, run * keys, run < 400 ? keys : 1);
+    if (run >= kept) filter.drop_oldest();
+    if (run == 2 * kept) bytes_at_first = filter.bytes();
+  }
+  CHECK(filter.bytes() <= 2 * bytes_at_first);
+  CHECK(filter.size() == kept);
+  for (std::uint64_t run = 2 * KeyFilter::numbers_max - kept; run < 2 * KeyFilter::numbers_max; ++run)
+    CHECK(runs_of(filter, run * keys) == std::vector<std::uint64_t>{run + 1});
 }
 
 }  // namespace

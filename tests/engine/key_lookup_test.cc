@@ -126,8 +126,8 @@ TEST_CASE("key look-up: past its retention a key on disk is executed again, and 
   spilled.wait([&] { return engine.is_answered(ticket); });
   CHECK_FALSE(engine.outcome(ticket).replayed);
   CHECK(spilled.balance() == keys_count + 1);
-  spilled.wait([&] { return engine.core().keys_on_disk() == 0; });
-  CHECK(engine.core().keys_in_memory() == 1);
+  // A run may have been on its way to the disk.
+  spilled.wait([&] { return engine.core().keys_on_disk() == 0 && engine.core().keys_in_memory() == 1; });
 }
 
 TEST_CASE("key look-up: what a shorter retention dropped for a while, a longer one finds in the log") {
