@@ -21,7 +21,7 @@ namespace {
 constexpr std::size_t bulk_batch = 256;
 constexpr std::size_t bulk_in_flight = 32 * bulk_batch;
 
-Request request(std::uint64_t wallet) {
+Request look_at(std::uint64_t wallet) {
   Request made;
   made.kind = Wallet::kind_id;
   made.entity = Bank::wallet(wallet);
@@ -61,20 +61,20 @@ std::string Bank::wallet(std::uint64_t number) { return "w" + std::to_string(num
 void Bank::make_wallets(Money each) {
   const Currency euro = currency_of("EUR").value();
   send_all("opening wallets", wallets_, [&](std::uint64_t i) {
-    Request open = request(i);
+    Request open = look_at(i);
     open.command = Command(Wallet::Command(Wallet::Open{euro, {}}));
     return open;
   });
   if (each.minor == 0) return;
   send_all("filling wallets", wallets_, [&](std::uint64_t i) {
-    Request fill = request(i);
+    Request fill = look_at(i);
     fill.command = Command(Wallet::Command(Wallet::Credit{each, {}}));
     return fill;
   });
 }
 
 Request Bank::credit(std::uint64_t wallet, std::string key) {
-  Request made = request(wallet);
+  Request made = look_at(wallet);
   made.command = Command(Wallet::Command(Wallet::Credit{Money{1}, {}}));
   made.key = std::move(key);
   return made;
@@ -87,7 +87,7 @@ std::int64_t Bank::total() {
 }
 
 void Bank::read_balances(const Seen& seen) {
-  read_all("adding up balances", wallets_, request, *kind_of<Wallet>(), "balance", seen);
+  read_all("adding up balances", wallets_, look_at, *kind_of<Wallet>(), "balance", seen);
 }
 
 void Bank::send_all(std::string_view what, std::uint64_t count, const RequestOf& request) {

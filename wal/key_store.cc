@@ -14,6 +14,7 @@
 #include "engine/kernel/invariant.h"
 #include "wal/key_run_writer.h"
 #include "wal/store_options.h"
+#include "wal/sync_directory.h"
 
 namespace tote::wal {
 namespace {
@@ -53,12 +54,6 @@ rocksdb::WriteOptions synced() {
   rocksdb::WriteOptions options;
   options.sync = true;
   return options;
-}
-
-rocksdb::Status sync_directory(rocksdb::Env& env, const std::string& path) {
-  std::unique_ptr<rocksdb::Directory> handle;
-  const rocksdb::Status status = env.NewDirectory(path, &handle);
-  return status.ok() ? handle->Fsync() : status;
 }
 
 KeyStore::Run run_of(const KeyRunReader& reader) {

@@ -15,6 +15,7 @@
 #include "wal/reader.h"
 #include "wal/recovery_scan.h"
 #include "wal/store_options.h"
+#include "wal/sync_directory.h"
 
 namespace tote::wal {
 namespace {
@@ -25,12 +26,6 @@ constexpr std::uint64_t creation_bytes = 16 << 20;  // what an empty log takes, 
 
 bool contains(const std::vector<std::string>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-rocksdb::Status sync_directory(rocksdb::Env& env, const std::string& path) {
-  std::unique_ptr<rocksdb::Directory> handle;
-  const rocksdb::Status status = env.NewDirectory(path, &handle);
-  return status.ok() ? handle->Fsync() : status;
 }
 
 std::string random_id() {

@@ -35,7 +35,7 @@ struct PlayerOf {
 };
 
 // What a player has: a seat, a hold on one, a place on the waiting list, or nothing.
-struct Booking {
+struct Having {
   BookingStatus status = BookingStatus::none;
   std::int64_t position = 0;
   Match::Payment payment{};
@@ -52,7 +52,7 @@ BookingStatus status_of(Match::PlayerStatus status) {
   return BookingStatus::cancelling;
 }
 
-Booking booking_of(const Match::State& match, std::string_view player) {
+Having having_of(const Match::State& match, std::string_view player) {
   if (const Match::Player* found = match.players.find(player))
     return {status_of(found->status), 0, found->payment, found->saga, found->labels};
   if (has_wished(match, std::string(player))) return {BookingStatus::cancelling};
@@ -63,7 +63,7 @@ Booking booking_of(const Match::State& match, std::string_view player) {
 }
 
 void answer_booking(const Match::State& match, std::string_view player, std::string& out) {
-  const Booking booking = booking_of(match, player);
+  const Having booking = having_of(match, player);
   auto& to = builder<Match>();
   const auto currency = to.CreateString(match.currency.text().data(), match.currency.text().size());
   const auto player_at = to.CreateString(player.data(), player.size());

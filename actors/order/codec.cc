@@ -2,9 +2,9 @@
 #include <vector>
 
 #include "actors/codec/labels.h"
+#include "actors/order/lines.h"
 #include "actors/order/order.h"
 #include "actors/order/order_generated.h"
-#include "engine/kernel/limits.h"
 
 namespace tote {
 namespace {
@@ -18,8 +18,6 @@ using flat::verified;
 using flat::view;
 
 constexpr flatbuffers::uoffset_t tables_max = 2 + order_lines_max + Labels::metadata_max;
-
-bool is_amount(std::int64_t amount) { return amount >= 1 && amount <= limits::amount_max; }
 
 void write(const OrderPlan::Input& order, bool has_currency, std::string& out) {
   auto& to = builder<OrderPlan>();

@@ -7,8 +7,12 @@
 #include <string_view>
 
 #include "actors/order/order.h"
+#include "engine/kernel/limits.h"
 
 namespace tote {
+
+// Of a quantity, or of what is paid.
+inline bool is_amount(std::int64_t amount) { return amount >= 1 && amount <= limits::amount_max; }
 
 struct MergedLine {
   std::string_view item;

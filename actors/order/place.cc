@@ -6,15 +6,12 @@
 #include "actors/order/lines.h"
 #include "actors/refund/refunds.h"
 #include "actors/wallet/wallet.h"
-#include "engine/kernel/limits.h"
 #include "engine/kernel/name.h"
 
 namespace tote {
 namespace {
 
 constexpr std::size_t card_token_bytes_max = 255;
-
-bool is_amount(std::int64_t amount) { return amount >= 1 && amount <= limits::amount_max; }
 
 Code why_invalid(std::string_view id, const OrderPlan::Input& order) {
   if (!is_valid_id(id) || (!order.is_by_card() && !is_valid_id(order.wallet))) return Code::invalid_id;

@@ -23,7 +23,7 @@ import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BUILD = ROOT / "build/release"
+BUILD = ROOT / "build/debug"  # of single files
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "tote-tidy"
 KEPT_S = 30 * 86_400  # what nobody asked for in this time is forgotten
 RECENT_COMMITS = 100
