@@ -11,6 +11,7 @@
 #include "engine/kernel/fingerprint.h"
 #include "engine/kernel/ordinal.h"
 #include "engine/kernel/refusal.h"
+#include "engine/kernel/script.h"
 
 namespace tote {
 
@@ -43,6 +44,11 @@ Request request(std::string id, typename E::Command command, std::string key = {
 template <Entity E>
 Request request(std::string id) {
   return {.kind = E::kind_id, .entity = std::move(id)};
+}
+// A transaction whose answer is of this kind: request<Wallet>("alice", std::make_unique<Pay>(…), "order-17").
+template <Entity E>
+Request request(std::string id, ScriptPtr script, std::string key = {}) {
+  return {.kind = E::kind_id, .entity = std::move(id), .command = Command(std::move(script)), .key = std::move(key)};
 }
 
 // The answer to one request.

@@ -44,7 +44,7 @@ struct Options {
   bool read_only = false;                         // recover and read; every change is refused as `forbidden`
   Lsn until{};                                    // read_only: recover to this LSN (0 = to the end)
   std::function<void(std::uint64_t records, std::uint64_t records_total)>
-      on_progress;  // of recovery, about 10 a second
+      on_progress{};  // of recovery, about 10 a second
 
   // A log whose newest record is more than an hour ahead of the clock isn't continued unless this says so: its time
   // would stand still until the clock is there.
@@ -53,10 +53,10 @@ struct Options {
   // Outside calls that entities want made, each once its record is durable, and again after a restart until it is
   // reported. On the loop thread: hand it to a thread of your own. False: no room now, the call (untouched) is offered
   // again in 100 ms.
-  std::function<bool(EffectCall& call)> on_effect;
+  std::function<bool(EffectCall& call)> on_effect{};
   // An entity can't go on without an operator; told once, again after a restart. Without a tenant: the engine itself.
   // On the loop thread.
-  std::function<void(const Alert& alert)> on_alert;
+  std::function<void(const Alert& alert)> on_alert{};
 
   // For tests: frames kept in memory before they become a table of their own, runs of keys on disk before some are
   // merged, and the disk (null: the real one).
@@ -66,7 +66,7 @@ struct Options {
 
   // Set: no thread is started. The host calls poll() on one thread of its own whenever wake was called, and again when
   // Engine::next_due_ms() has passed. wake is called from other threads, at most once until the next poll().
-  std::function<void()> wake;
+  std::function<void()> wake{};
 };
 
 // Why an engine can't be opened. The directory is unchanged.

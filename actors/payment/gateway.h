@@ -1,5 +1,5 @@
 // The port to whoever moves card money: a payment provider, or the built-in test gateway. Called by effect workers on
-// threads of their own, never inside a decision (DESIGN §2.8).
+// threads of their own, never inside a decision.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// actors/saga/describe.h: names and values of a saga for the edges (API.md, GET /v1/sagas/{id}).
+// actors/saga/describe.h: names and values of a saga for the edges.
 #pragma once
 
 #include <span>

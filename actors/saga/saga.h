@@ -1,4 +1,4 @@
-// actors/saga/saga.h: the machinery that every saga shares (DESIGN D7): an entity whose own events record each step of
+// actors/saga/saga.h: the machinery that every saga shares: an entity whose own events record each step of
 // work that can't be one transaction. A new saga is a plan, one small file:
 //
 //   struct TripPlan {

@@ -11,8 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "engine/kernel/complete.h"
 #include "engine/kernel/effect.h"
-#include "engine/kernel/entity.h"
 #include "engine/kernel/ordinal.h"
 
 namespace tote {
@@ -115,31 +115,35 @@ template <Entity E>
 class EntityOf final : public AnyEntity {
  public:
   using Event = typename E::Event;
+  using Whole = Complete<E>;
 
   Step handle(CommandRef boxed, Time now, std::string& events, std::string& answer) override {
     const auto* command = boxed.get<typename E::Command>();
     if (command == nullptr) return {Code::invalid_request};
-    const auto decision = E::decide(state_, *command, now);
+    const auto decision = Whole::decide(state_, *command, now);
     if (decision.refused()) return refused(decision);
     succeed(decision, command, events, answer);
     return {decision.code(), {}, decision.begin() != decision.end()};
   }
 
-  bool pass_time(Time now, std::string& events) noexcept override {
-    if (E::next_due(state_) > now) return false;
-    happen(E::due(state_), events);
-    return true;
+  bool pass_time([[maybe_unused]] Time now, [[maybe_unused]] std::string& events) noexcept override {
+    if constexpr (DeclaresDue<E>) {
+      if (Whole::next_due(state_) > now) return false;
+      happen(Whole::due(state_), events);
+      return true;
+    }
+    return false;
   }
 
-  Time next_due() const override { return E::next_due(state_); }
+  Time next_due() const override { return Whole::next_due(state_); }
 
   bool replay(std::string_view rest) override {
     std::string_view bytes;
     Event event;
     while (next_event(rest, bytes)) {
-      if (!E::decode(bytes, event) || !E::fits(state_, event)) return false;
-      E::apply(state_, event);
-      if (!E::check(state_)) return false;
+      if (!Whole::decode(bytes, event) || !Whole::fits(state_, event)) return false;
+      Whole::apply(state_, event);
+      if (!Whole::check(state_)) return false;
     }
     return rest.empty();
   }
@@ -147,20 +151,20 @@ class EntityOf final : public AnyEntity {
   void answer(CommandRef command, std::string& out) const override {
     if constexpr (requires { typename E::Question; })
       if (const auto* question = command.get<typename E::Question>()) return E::answer(state_, *question, out);
-    E::answer(state_, command.get<typename E::Command>(), out);
+    Whole::answer(state_, command.get<typename E::Command>(), out);
   }
 
   void summarize(std::string& out) const override {
     if constexpr (requires { E::summarize(state_, out); })
       E::summarize(state_, out);
     else
-      E::answer(state_, nullptr, out);
+      Whole::answer(state_, nullptr, out);
   }
 
   Step stage(CommandRef boxed, Time now) override {
     const auto* command = boxed.get<typename E::Command>();
     if (command == nullptr) return {Code::invalid_request};
-    const auto decision = E::decide(seen(), *command, now);
+    const auto decision = Whole::decide(seen(), *command, now);
     if (decision.refused()) return refused(decision);
     if (decision.begin() == decision.end()) return {decision.code()};
     if (trial_ == nullptr) trial_ = std::make_unique<Trial>();
@@ -194,19 +198,25 @@ class EntityOf final : public AnyEntity {
   bool remembers_refusals() const override { return does_remember_refusals<E>; }
 
   ScriptPtr follow_up([[maybe_unused]] std::string_view id) const override {
-    if constexpr (ActiveEntity<E>) return E::follow_up(state_, id);
+    if constexpr (DeclaresFollowUp<E>) return E::follow_up(state_, id);
     return nullptr;
   }
   void effects([[maybe_unused]] std::string_view id, [[maybe_unused]] Effects& out) const override {
-    if constexpr (ActiveEntity<E>) E::effects(state_, id, out);
+    static_assert(DeclaresEffects<E> == DeclaresReport<E>, "effects() and report() come together");
+    if constexpr (DeclaresEffects<E>) E::effects(state_, id, out);
   }
   std::string alert() const override {
-    if constexpr (ActiveEntity<E>) return std::string(E::alert(state_));
+    if constexpr (DeclaresAlert<E>) return std::string(E::alert(state_));
     return {};
   }
 
   const Watches::Names* watches() const override {
-    if constexpr (WatchingEntity<E>) return &E::watches(state_).names();
+    static_assert(DeclaresWatches<E> == DeclaresHear<E>, "watches() and hear() come together");
+    if constexpr (WatchingEntity<E>) {
+      static_assert(std::is_same_v<decltype(E::watches(state_)), const Watches&>,
+                    "watches() gives a part of the state");
+      return &E::watches(state_).names();
+    }
     return nullptr;
   }
   bool hear([[maybe_unused]] EntityRef changed, [[maybe_unused]] const AnyEntity& is, [[maybe_unused]] Time now,
@@ -244,7 +254,7 @@ class EntityOf final : public AnyEntity {
   void succeed(const Decision<Event>& decision, const typename E::Command* command, std::string& events,
                std::string& answer) noexcept {
     for (const auto& event : decision) happen(event, events);
-    E::answer(state_, command, answer);
+    Whole::answer(state_, command, answer);
   }
 
   void try_out(const Event& event) const noexcept { apply(*trial_->after, event); }
@@ -256,15 +266,15 @@ class EntityOf final : public AnyEntity {
 
   // What a replay would refuse must never be written.
   static void apply(typename E::State& state, const Event& event) noexcept {
-    TOTE_INVARIANT(E::fits(state, event));
-    E::apply(state, event);
-    TOTE_INVARIANT(E::check(state));
+    TOTE_INVARIANT(Whole::fits(state, event));
+    Whole::apply(state, event);
+    TOTE_INVARIANT(Whole::check(state));
   }
 
   static void write(const Event& event, std::string& events) noexcept {
     const std::size_t at = events.size();
     events.append(sizeof(std::uint32_t), '\0');
-    E::encode(event, events);
+    Whole::encode(event, events);
     const auto size = static_cast<std::uint32_t>(events.size() - at - sizeof(std::uint32_t));
     std::memcpy(events.data() + at, &size, sizeof size);
   }
@@ -294,21 +304,23 @@ void if_refused(Transaction& on, std::string_view id, typename E::Command comman
 template <Entity E>
 class KindOf final : public Kind {
  public:
+  using Whole = Complete<E>;
+
   KindId id() const override { return E::kind_id; }
   std::string_view name() const override { return E::kind; }
   std::unique_ptr<AnyEntity> make() const override { return std::make_unique<EntityOf<E>>(); }
   bool digest(CommandRef boxed, std::string& out) const override {
     const auto* command = boxed.get<typename E::Command>();
-    if (command != nullptr) E::digest(*command, out);
+    if (command != nullptr) Whole::digest(*command, out);
     return command != nullptr;
   }
   bool describe_events(std::string_view rest, Fields& fields) const override {
     std::string_view bytes;
     typename E::Event event;
     while (next_event(rest, bytes)) {
-      if (!E::decode(bytes, event)) return false;
-      fields.begin(E::name_of(event));
-      E::describe_event(event, fields);
+      if (!Whole::decode(bytes, event)) return false;
+      fields.begin(Whole::name_of(event));
+      Whole::describe_event(event, fields);
       fields.end();
     }
     return rest.empty();
@@ -318,7 +330,7 @@ class KindOf final : public Kind {
     if constexpr (requires(const typename E::Event& event) { E::tell(entity, event, fields); }) {
       std::string_view bytes;
       typename E::Event event;
-      while (next_event(rest, bytes) && E::decode(bytes, event)) E::tell(entity, event, fields);
+      while (next_event(rest, bytes) && Whole::decode(bytes, event)) E::tell(entity, event, fields);
       return true;
     }
     return false;
@@ -331,11 +343,11 @@ class KindOf final : public Kind {
   }
   ScriptPtr report([[maybe_unused]] std::string_view id, [[maybe_unused]] std::string_view effect,
                    [[maybe_unused]] CommandRef result) const override {
-    if constexpr (ActiveEntity<E>) return E::report(id, effect, result);
+    if constexpr (DeclaresReport<E>) return E::report(id, effect, result);
     return nullptr;
   }
   bool describe_answer(std::string_view id, std::string_view answer, Fields& fields) const override {
-    return E::describe_answer(id, answer, fields);
+    return Whole::describe_answer(id, answer, fields);
   }
   bool describe_saga([[maybe_unused]] std::string_view id, [[maybe_unused]] std::string_view answer,
                      [[maybe_unused]] Fields& fields) const override {

@@ -1,4 +1,4 @@
-// Every answer the engine can give, by the name that API.md gives it. On disk by number: add, never renumber.
+// Every answer the engine can give, by the name that clients are told. On disk by number: add, never renumber.
 #pragma once
 
 #include <cstdint>
@@ -29,7 +29,7 @@ enum class Code : std::uint16_t {
   internal_error = 113,  // a defect: of a script, of a decision
   log_damaged = 114,     // what was asked for can't be read from the log
 
-  // Of the domain: a decision like any other, frozen under its idempotency key (DESIGN §2.3).
+  // Of the domain: a decision like any other, frozen under its idempotency key.
   not_found = 200,
   version_mismatch = 201,
   already_exists = 202,
@@ -76,7 +76,7 @@ constexpr bool is_of_users(Code code) { return code >= Code::first_of_users; }
 
 constexpr bool is_success(Code code) { return static_cast<std::uint16_t>(code) < 100; }
 
-// Stored under the idempotency key: successes and the domain's refusals, never transport failures (DESIGN D5).
+// Stored under the idempotency key: successes and the domain's refusals, never transport failures.
 constexpr bool is_stored(Code code) { return is_success(code) || static_cast<std::uint16_t>(code) >= 200; }
 
 // "insufficient_funds"; an empty view for a number that no version has given out. Codes of users have their names with

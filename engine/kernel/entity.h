@@ -1,8 +1,10 @@
-// The one shape of every entity: pure functions over a state (DESIGN D2).
+// The one shape of every entity: pure functions over a state.
 //
 //   decide(state, command, now) -> Decision   reads only; every "no" of the domain is said here
 //   apply(state, event)                       cannot fail; the same code runs live and on replay
 //   check(state)                              true after every apply, on in release builds
+//
+// docs/entities.md writes one, step by step.
 #pragma once
 
 #include <concepts>
@@ -19,45 +21,44 @@ namespace tote {
 
 using KindId = std::uint16_t;  // on disk: add, never renumber
 
-// What E must offer beyond decide, apply and check:
+// A kind is a struct of static functions. It must have:
 //
-//   fits(state, event)       false: this event can't have happened in this state (a log that isn't ours, a defect)
-//   next_due(state)          when time alone changes the state next (a hold expires); Time::never() when it doesn't
-//   due(state)               the event that happens then
-//   encode, decode           one event to and from bytes (FlatBuffers, fields are only ever added); decode is false on
-//                            bytes that aren't an event, and true on all that encode makes
-//   answer(state, command)   the bytes that a reply is made from; command is null for a read
-//   digest(command)          bytes that are equal exactly when two commands ask the same
-//   describe_event, _answer  names and values; of an answer every field but version and LSN, its id first
+//   kind_id, kind            a number, from 1000 on, and a name of small letters, digits and _
+//   State, Command, Event    plain types; a State made of nothing is that of an entity that doesn't exist. The latter two
+//                            may be variants of structs
+//   decide, apply            one for all commands and events, or one for each alternative of the variant
 //
-// decide may throw: that is `internal_error`, and nothing has happened. None of the others may.
+// What it may have; every default is right for any kind, or doesn't compile where it can't be (complete.h):
 //
-// Optional:
-//
+//   check(state)             else true
+//   fits(state, event)       false: this event can't have happened in this state (a log that isn't ours, a defect);
+//                            else true
+//   next_due(state)          when time alone changes the state next (a hold expires); Time::never() when it doesn't;
+//   due(state)               the event that happens then. Else time changes nothing
+//   encode, decode           one event to and from bytes. decode is false on bytes that aren't an event, and true on all
+//                            that encode makes and ever made. Else by its members (members.h): fields and alternatives
+//                            may be added at the end
+//   digest(command)          bytes that are equal exactly when two commands ask the same. Else by its members
+//   answer(state, command)   the bytes that a reply is made from; command is null for a read. Else the state's members
+//   describe_answer          that have a bound; names and values: every field but version and LSN, its id first
+//   name_of(event)           what the event is called; else by `event_names`, one for each alternative of Event
+//   describe_event           names and values; else its members
 //   codes                    an array of CodeText: the refusals that are its own (code.h)
 //   remembers_refusals       true: a script's refusal may change it (Transaction::if_refused)
 //   follow_up, effects, …    what it does by itself (effect.h)
-//   describe_saga
+//   Question, summarize, tell, describe_saga
+//
+// decide may throw: that is `internal_error`, and nothing has happened. None of the others may. A function by one of
+// these names whose parameters don't fit is an error of the compiler.
 template <class E>
-concept Entity = requires(typename E::State& state, const typename E::State& seen, const typename E::Command& command,
-                          typename E::Event& event, const typename E::Event& happened, std::string& out,
-                          std::string_view bytes, Time now, Fields& fields) {
+concept Entity = requires {
   { E::kind_id } -> std::convertible_to<KindId>;
   { E::kind } -> std::convertible_to<std::string_view>;
-  { E::decide(seen, command, now) } -> std::same_as<Decision<typename E::Event>>;
-  { E::apply(state, happened) } -> std::same_as<void>;
-  { E::check(seen) } -> std::same_as<bool>;
-  { E::fits(seen, happened) } -> std::same_as<bool>;
-  { E::next_due(seen) } -> std::same_as<Time>;
-  { E::due(seen) } -> std::same_as<typename E::Event>;
-  { E::encode(happened, out) } -> std::same_as<void>;
-  { E::decode(bytes, event) } -> std::same_as<bool>;
-  { E::answer(seen, &command, out) } -> std::same_as<void>;
-  { E::digest(command, out) } -> std::same_as<void>;
-  { E::name_of(happened) } -> std::convertible_to<std::string_view>;
-  { E::describe_event(happened, fields) } -> std::same_as<void>;
-  { E::describe_answer(bytes, bytes, fields) } -> std::same_as<bool>;
-};
+  typename E::State;
+  typename E::Command;
+  typename E::Event;
+}
+&&std::default_initializable<typename E::State>&& std::default_initializable<typename E::Event>;
 
 template <class E>
 inline constexpr bool does_remember_refusals = false;

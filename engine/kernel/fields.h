@@ -8,7 +8,7 @@
 
 namespace tote {
 
-// A visitor: describe() of an entity calls it once per field, in the order in which API.md lists them.
+// A visitor: describe() of an entity calls it once per field.
 class Fields {
  public:
   virtual ~Fields() = default;

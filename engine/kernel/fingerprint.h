@@ -1,4 +1,4 @@
-// What a request said, in 128 bits: the same idempotency key with another fingerprint is refused (DESIGN D5).
+// What a request said, in 128 bits: the same idempotency key with another fingerprint is refused.
 #pragma once
 
 #include <compare>

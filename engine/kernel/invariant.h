@@ -1,4 +1,4 @@
-// Invariants stay on in production: a broken one stops the process before the record is written (DESIGN §2.5).
+// Invariants stay on in production: a broken one stops the process before the record is written.
 #pragma once
 
 #include <cstdio>

@@ -8,7 +8,7 @@
 
 namespace tote {
 
-// Numbers of kinds below are ours (wal/FORMAT.md has the table), from here on they are for users.
+// Numbers of kinds below are ours, from here on they are for users.
 inline constexpr KindId first_kind_of_users = 1'000;
 
 // Why these kinds can't be used together, in one sentence: two with one number, a user's with one of ours, a code

@@ -1,4 +1,4 @@
-// Money in minor units (cents of EUR, yen of JPY): signed 64 bit, overflow refused, no floating point (DESIGN D2).
+// Money in minor units (cents of EUR, yen of JPY): signed 64 bit, overflow refused, no floating point.
 #pragma once
 
 #include <compare>

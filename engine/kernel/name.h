@@ -1,4 +1,4 @@
-// Ids that clients choose: 1 to 128 characters of A-Z a-z 0-9 . _ : - (API.md, Common).
+// Ids that clients choose: 1 to 128 characters of A-Z a-z 0-9 . _ : -.
 #pragma once
 
 #include <algorithm>

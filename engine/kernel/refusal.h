@@ -12,7 +12,7 @@
 
 namespace tote {
 
-// Names of facts in an answer (API.md, Errors). On disk by number: add, never renumber.
+// Names of facts in an answer. On disk by number: add, never renumber.
 enum class FactName : std::uint8_t {
   available = 1,
   requested = 2,

@@ -1,4 +1,4 @@
-// A transaction over several entities (DESIGN D6): a script looks at entities and commands them. When it succeeds, what
+// A transaction over several entities: a script looks at entities and commands them. When it succeeds, what
 // it staged becomes one record; when it refuses, nothing of it does. Pure, like decide(): it sees nothing but what the
 // Transaction shows. tests/engine/script_example_test.cc is this example, whole:
 //

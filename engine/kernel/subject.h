@@ -13,7 +13,7 @@ struct Subject {
 
   bool empty() const { return id.empty(); }
 
-  // A refusal's `answer` bytes, on disk (wal/FORMAT.md): neither pointers nor ids have a zero byte.
+  // A refusal's `answer` bytes, on disk: neither pointers nor ids have a zero byte.
   void encode(std::string& out) const { out.append(pointer).append(1, '\0').append(id); }
   static std::optional<Subject> decode(std::string_view bytes) {
     const auto zero = bytes.find('\0');

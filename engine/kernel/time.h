@@ -1,4 +1,4 @@
-// Time as the domain sees it: a value that comes in with the command, never a clock that is read (DESIGN D2).
+// Time as the domain sees it: a value that comes in with the command, never a clock that is read.
 #pragma once
 
 #include <compare>

@@ -1,6 +1,5 @@
 // What entities want done by themselves: follow-ups, outside calls, alerts (engine/kernel/effect.h).
 #include <chrono>
-#include <cstring>
 
 #include "tests/engine/harness.h"
 
@@ -11,6 +10,7 @@ namespace {
 struct Postman {
   static constexpr KindId kind_id = 1'099;
   static constexpr std::string_view kind = "postman";
+  static constexpr std::string_view event_names[] = {"event"};
 
   struct State {
     std::int64_t to_stamp = 0, to_post = 0, posted = 0, lost = 0;
@@ -28,6 +28,10 @@ struct Postman {
   using Command = std::variant<Write, Stamp, Posted>;
   struct Event {
     std::int64_t stamp = 0, post = 0, posted = 0, lost = 0, parcels = 0;
+    static constexpr void members(auto&& is) {
+      is("stamp", &Event::stamp), is("post", &Event::post), is("posted", &Event::posted);
+      is("lost", &Event::lost), is("parcels", &Event::parcels);
+    }
   };
 
   static Decision<Event> decide(const State& state, const Command& command, Time) {
@@ -49,21 +53,8 @@ struct Postman {
     state.parcels += event.parcels;
   }
   static bool check(const State& state) { return state.to_stamp >= 0 && state.to_post >= 0; }
-  static bool fits(const State&, const Event&) { return true; }
-  static Time next_due(const State&) { return Time::never(); }
-  static Event due(const State&) { return {}; }
-  static void encode(const Event& event, std::string& out) {
-    out.append(reinterpret_cast<const char*>(&event), sizeof event);
-  }
-  static bool decode(std::string_view bytes, Event& event) {
-    if (bytes.size() != sizeof event) return false;
-    std::memcpy(&event, bytes.data(), sizeof event);
-    return true;
-  }
   static void answer(const State& state, const Command*, std::string& out) { out = std::to_string(state.posted); }
   static void digest(const Command&, std::string&) {}
-  static std::string_view name_of(const Event&) { return "event"; }
-  static void describe_event(const Event&, Fields&) {}
   static bool describe_answer(std::string_view, std::string_view, Fields&) { return true; }
 
   struct ByItself final : Script {

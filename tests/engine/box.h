@@ -2,7 +2,6 @@
 #pragma once
 
 #include <array>
-#include <cstring>
 #include <stdexcept>
 #include <string>
 #include <variant>
@@ -14,6 +13,7 @@ namespace tote {
 struct Box {
   static constexpr KindId kind_id = 1'001;
   static constexpr std::string_view kind = "box";
+  static constexpr std::string_view event_names[] = {"put"};
   static constexpr bool remembers_refusals = true;
   static constexpr Code too_small = user_code(40'001);
   static constexpr std::array codes{CodeText{too_small, "box_too_small", "It doesn't go into the box."}};
@@ -31,6 +31,7 @@ struct Box {
   using Command = std::variant<Put, Refuse, Throw>;
   struct Event {
     std::int64_t number = 0;
+    static constexpr void members(auto&& is) { is("number", &Event::number); }
   };
 
   static Decision<Event> decide(const State&, const Command& command, Time) {
@@ -39,22 +40,8 @@ struct Box {
     return Event{std::get<Put>(command).number};
   }
   static void apply(State& box, const Event& event) { box.sum += event.number; }
-  static bool check(const State&) { return true; }
-  static bool fits(const State&, const Event&) { return true; }
-  static Time next_due(const State&) { return Time::never(); }
-  static Event due(const State&) { return {}; }
-  static void encode(const Event& event, std::string& out) {
-    out.append(reinterpret_cast<const char*>(&event), sizeof event);
-  }
-  static bool decode(std::string_view bytes, Event& event) {
-    if (bytes.size() != sizeof event) return false;
-    std::memcpy(&event, bytes.data(), sizeof event);
-    return true;
-  }
   static void answer(const State& box, const Command*, std::string& out) { out = std::to_string(box.sum); }
   static void digest(const Command& command, std::string& out) { out.push_back(static_cast<char>(command.index())); }
-  static std::string_view name_of(const Event&) { return "put"; }
-  static void describe_event(const Event& event, Fields& fields) { fields.integer("number", event.number); }
   static bool describe_answer(std::string_view, std::string_view answer, Fields& fields) {
     fields.text("sum", answer);
     return true;

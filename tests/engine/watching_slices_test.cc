@@ -1,7 +1,5 @@
 // However many others an entity watches: they are looked at a slice a turn, after a restart, too, and what needs the
 // entity waits until it has heard of all.
-#include <cstring>
-
 #include "tests/engine/harness.h"
 
 namespace tote {
@@ -11,6 +9,7 @@ namespace {
 struct Watchman {
   static constexpr KindId kind_id = 1'098;
   static constexpr std::string_view kind = "watchman";
+  static constexpr std::string_view event_names[] = {"event"};
 
   struct State {
     Watches watches;
@@ -27,6 +26,9 @@ struct Watchman {
   struct Event {
     std::int64_t from = 0, to = 0, heard = 0;
     std::int64_t leaves = 0;
+    static constexpr void members(auto&& is) {
+      is("from", &Event::from), is("to", &Event::to), is("heard", &Event::heard), is("leaves", &Event::leaves);
+    }
   };
 
   static Decision<Event> decide(const State&, const Command& command, Time) {
@@ -42,28 +44,10 @@ struct Watchman {
       event.leaves == 1 ? state.watches.remove(Wallet::kind_id, id) : state.watches.add(Wallet::kind_id, id);
     }
   }
-  static bool check(const State&) { return true; }
-  static bool fits(const State&, const Event&) { return true; }
-  static Time next_due(const State&) { return Time::never(); }
-  static Event due(const State&) { return {}; }
-  static void encode(const Event& event, std::string& out) {
-    out.append(reinterpret_cast<const char*>(&event), sizeof event);
-  }
-  static bool decode(std::string_view bytes, Event& event) {
-    if (bytes.size() != sizeof event) return false;
-    std::memcpy(&event, bytes.data(), sizeof event);
-    return true;
-  }
   static void answer(const State& state, const Command*, std::string& out) { out = std::to_string(state.heard); }
   static void digest(const Command&, std::string&) {}
-  static std::string_view name_of(const Event&) { return "event"; }
-  static void describe_event(const Event&, Fields&) {}
   static bool describe_answer(std::string_view, std::string_view, Fields&) { return true; }
 
-  static ScriptPtr follow_up(const State&, std::string_view) { return nullptr; }
-  static void effects(const State&, std::string_view, Effects&) {}
-  static std::string_view alert(const State&) { return {}; }
-  static ScriptPtr report(std::string_view, std::string_view, CommandRef) { return nullptr; }
   static const Watches& watches(const State& state) { return state.watches; }
   static std::optional<Event> hear(const State&, EntityRef, const AnyEntity& is, Time) {
     if (is.version <= Version{1}) return std::nullopt;
