@@ -1,6 +1,7 @@
 #include "adapters/cli/audit.h"
 
 #include "engine/answer_check.h"
+#include "engine/kernel/kinds.h"
 
 namespace tote::cli {
 namespace {
@@ -30,7 +31,7 @@ std::string Audit::check_answer(const wal::Record& record) const {
   // A refused booking counts as an attempt, an order that fails is kept; nothing else may change by a refusal.
   for (const auto& change : record.changes)
     if (!is_success(record.code) && !find_kind(kinds_, change.kind)->remembers_refusals())
-      return "was refused (" + std::string(name_of(record.code)) + "), but " + name_beside(kinds_, record, change) +
+      return "was refused (" + name_of(kinds_, record.code) + "), but " + name_beside(kinds_, record, change) +
              "changed";
   const auto* entity = world_.find(record.tenant, record.kind, record.entity);
   const Version version = entity != nullptr ? entity->version : Version{};

@@ -9,7 +9,7 @@
 
 #include "adapters/cli/commands.h"
 #include "adapters/cli/errors.h"
-#include "bench/workloads.h"
+#include "adapters/cli/kinds.h"
 
 namespace tote::cli {
 namespace {
@@ -20,7 +20,7 @@ using Environment = std::vector<std::pair<std::string, std::string>>;
 
 class CommandLine {
  public:
-  explicit CommandLine(Environment environment) {
+  CommandLine(Environment environment, Kinds kinds, const std::vector<MoreCommand>& more) : kinds_(std::move(kinds)) {
     inputs_.environment = std::move(environment);
     app_.require_subcommand(1);
     app_.set_help_flag("-h,--help", "print this");
@@ -39,7 +39,7 @@ class CommandLine {
     add_explain();
     add_projection();
     add_config();
-    add_bench();
+    for (const MoreCommand& command : more) add_more(command);
     add_version();
   }
 
@@ -101,7 +101,7 @@ class CommandLine {
   }
 
   void add_serve() {
-    auto* command = add("serve", "Serve HTTP over a log on disk", [this] { return serve(resolved()); });
+    auto* command = add("serve", "Serve HTTP over a log on disk", [this] { return serve(resolved(), kinds_); });
     add_settings(*command);
     command->footer(
         "Prints READY when it answers. SIGTERM: answers what it has accepted, exits with\n"
@@ -111,7 +111,7 @@ class CommandLine {
   }
 
   void add_demo() {
-    auto* command = add("demo", "Serve a throw-away log, print curl lines", [this] { return demo(demo_); });
+    auto* command = add("demo", "Serve a throw-away log, print curl lines", [this] { return demo(demo_, kinds_); });
     command->add_option("--postgres", demo_.postgres, "of a database to project into")->type_name("URI");
     command->footer(
         "The log lies in a temporary directory that is removed at the end (Ctrl-C).\n"
@@ -122,7 +122,7 @@ class CommandLine {
   void add_log() {
     auto* command = add("log", "Print the log, one record a line", [this] {
       log_.directory = resolved().settings.data;
-      return print_log(log_);
+      return print_log(log_, kinds_);
     });
     add_data(*command);
     command->add_option("--from", log_.from, "the first to print")->type_name("LSN");
@@ -134,7 +134,8 @@ class CommandLine {
   }
 
   void add_verify() {
-    auto* command = add("verify", "Check a log: chain, checksums, invariants", [this] { return verify(verify_); });
+    auto* command =
+        add("verify", "Check a log: chain, checksums, invariants", [this] { return verify(verify_, kinds_); });
     command->add_option("DIR", verify_.directory, "directory of the log")->required()->type_name("");
     command->footer(
         "Every record is applied again: versions have no gaps, answers are what the state\n"
@@ -143,7 +144,7 @@ class CommandLine {
   }
 
   void add_replay() {
-    auto* command = add("replay", "Print the state as of a record", [this] { return replay(replay_); });
+    auto* command = add("replay", "Print the state as of a record", [this] { return replay(replay_, kinds_); });
     command->add_option("DIR", replay_.directory, "directory of the log")->required()->type_name("");
     command->add_option("--until", replay_.until, "the last record to apply (the newest)")->type_name("LSN");
     command->add_flag("--json", replay_.json, "NDJSON");
@@ -153,7 +154,7 @@ class CommandLine {
   void add_explain() {
     auto* command = add("explain", "Print how an entity came to be", [this] {
       explain_.directory = resolved().settings.data;
-      return explain(explain_);
+      return explain(explain_, kinds_);
     });
     add_data(*command);
     command->add_option("ENTITY", explain_.entity, "such as wallet/alice")->required()->type_name("");
@@ -169,12 +170,12 @@ class CommandLine {
     projection->require_subcommand(1);
     projection->footer("");
     const auto add_one = [this, projection](const char* name, const char* meaning,
-                                            int (*what)(const ProjectionArguments&), const char* footer) {
+                                            int (*what)(const ProjectionArguments&, const Kinds&), const char* footer) {
       auto* command = projection->add_subcommand(name, meaning);
       command->callback([this, what] {
         chosen_ = [this, what] {
           const Settings settings = resolved().settings;
-          return what({settings.data, settings.postgres});
+          return what({settings.data, settings.postgres}, kinds_);
         };
       });
       add_config_flag(*command);
@@ -200,12 +201,14 @@ class CommandLine {
     check->footer("Token hashes are counted, not printed. Exit codes: 0 fine, 2 what is wrong.");
   }
 
-  // Every word after it is bench's own to understand, --help too.
-  void add_bench() {
-    auto* command = add("bench", "Measure this machine", [this] { return bench::run(bench_->remaining()); });
+  // Every word after it is its own to understand, --help too.
+  void add_more(const MoreCommand& more) {
+    auto* command = app_.add_subcommand(more.name, more.meaning);
+    command->callback(
+        [this, command, run = more.run] { chosen_ = [command, run] { return run(command->remaining()); }; });
+    command->footer("");
     command->set_help_flag();
     command->prefix_command();
-    bench_ = command;
   }
 
   void add_version() {
@@ -219,13 +222,13 @@ class CommandLine {
   VerifyArguments verify_;
   ReplayArguments replay_;
   ExplainArguments explain_;
-  CLI::App* bench_ = nullptr;
+  const Kinds kinds_;
   std::function<int()> chosen_;
 };
 
 }  // namespace
 
-int run(int argc, char** argv, char** environment) {
+int run(int argc, char** argv, char** environment, const Kinds& more_kinds, const std::vector<MoreCommand>& more) {
   Environment variables;
   for (char** entry = environment; *entry != nullptr; ++entry) {
     const std::string text = *entry;
@@ -233,7 +236,7 @@ int run(int argc, char** argv, char** environment) {
     if (equals != std::string::npos) variables.emplace_back(text.substr(0, equals), text.substr(equals + 1));
   }
   try {
-    return CommandLine(std::move(variables)).run(argc, argv);
+    return CommandLine(std::move(variables), kinds_with(more_kinds), more).run(argc, argv);
   } catch (const UsageError& error) {
     std::fprintf(stderr, "tote: %s\n", error.what());
     return exit_usage;

@@ -1,5 +1,6 @@
 // The subcommands, as plain functions: what command_line.cc calls once the words on the command line are understood.
-// Each returns its exit code; UsageError and Failure (errors.h) are turned into one by the caller.
+// Each returns its exit code; UsageError and Failure (errors.h) are turned into one by the caller. `kinds` are those
+// that may be in the log.
 #pragma once
 
 #include <cstdint>
@@ -7,15 +8,16 @@
 #include <string>
 
 #include "adapters/cli/settings.h"
+#include "engine/kernel/any_entity.h"
 
 namespace tote::cli {
 
-int serve(const Effective& effective);
+int serve(const Effective& effective, const Kinds& kinds);
 
 struct DemoArguments {
   std::string postgres;  // URI of a database to project into; empty: none
 };
-int demo(const DemoArguments& arguments);
+int demo(const DemoArguments& arguments, const Kinds& kinds);
 
 struct LogArguments {
   std::string directory;
@@ -23,7 +25,7 @@ struct LogArguments {
   std::string entity;      // "wallet/alice"; empty: every record
   bool json = false;
 };
-int print_log(const LogArguments& arguments);
+int print_log(const LogArguments& arguments, const Kinds& kinds);
 
 struct ExplainArguments {
   std::string directory;
@@ -31,26 +33,26 @@ struct ExplainArguments {
   std::string tenant = "default";
   std::optional<std::uint64_t> at;  // LSN; nothing: to the end
 };
-int explain(const ExplainArguments& arguments);
+int explain(const ExplainArguments& arguments, const Kinds& kinds);
 
 struct VerifyArguments {
   std::string directory;
 };
-int verify(const VerifyArguments& arguments);
+int verify(const VerifyArguments& arguments, const Kinds& kinds);
 
 struct ReplayArguments {
   std::string directory;
   std::optional<std::uint64_t> until;  // LSN; nothing: to the end
   bool json = false;
 };
-int replay(const ReplayArguments& arguments);
+int replay(const ReplayArguments& arguments, const Kinds& kinds);
 
 struct ProjectionArguments {
   std::string directory;
   std::string postgres;  // URI
 };
-int verify_projection(const ProjectionArguments& arguments);
-int rebuild_projection(const ProjectionArguments& arguments);
+int verify_projection(const ProjectionArguments& arguments, const Kinds& kinds);
+int rebuild_projection(const ProjectionArguments& arguments, const Kinds& kinds);
 
 int check_config(const Effective& effective);
 int print_version();

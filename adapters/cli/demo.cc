@@ -133,8 +133,8 @@ void sell_all_but_one(Engine& engine) {
 }
 
 // Through an engine of its own, so that the server then recovers them like any log.
-void seed(const Settings& settings) {
-  const auto engine = open_engine(settings, {});
+void seed(const Settings& settings, const Kinds& kinds) {
+  const auto engine = open_engine(settings, kinds, {});
   fill(*engine, "alice", "EUR", 1000);
   fill(*engine, "bob", "EUR", 250);
   fill(*engine, "carol", "JPY", 5000);
@@ -210,7 +210,7 @@ void print(const std::string& url, const std::string& uri) {
 
 }  // namespace
 
-int demo(const DemoArguments& arguments) {
+int demo(const DemoArguments& arguments, const Kinds& kinds) {
   if (!arguments.postgres.empty()) prepare_database(arguments.postgres);
   const TemporaryDirectory directory;
   Settings settings;
@@ -218,8 +218,8 @@ int demo(const DemoArguments& arguments) {
   settings.gateway = "test";
   settings.log_level = "warn";
   settings.postgres = arguments.postgres;
-  seed(settings);
-  Service service(settings, schema);
+  seed(settings, kinds);
+  Service service(settings, kinds, schema);
   listen(service);
   service.run([&](const Engine&) { print(service.url(), arguments.postgres); });
   return exit_ok;

@@ -9,6 +9,7 @@
 #include "adapters/cli/log_file.h"
 #include "adapters/cli/record_lines.h"
 #include "adapters/cli/text.h"
+#include "engine/kernel/kinds.h"
 #include "engine/world.h"
 
 namespace tote::cli {
@@ -67,7 +68,7 @@ class Story {
       text = "request without a key";
     const bool is_addressed = record.kind == address_.kind && record.entity == address_.id;
     if (!is_addressed) text += ", to " + address_of(kinds_, record.kind, record.entity);
-    return text + ", " + std::string(name_of(record.code));
+    return text + ", " + name_of(kinds_, record.code);
   }
 
   const Kinds& kinds_;
@@ -80,11 +81,10 @@ class Story {
 
 }  // namespace
 
-int explain(const ExplainArguments& arguments) {
-  const auto known = kinds();
-  Story story(known, arguments, address_in(known, "ENTITY", arguments.entity));
+int explain(const ExplainArguments& arguments, const Kinds& kinds) {
+  Story story(kinds, arguments, address_in(kinds, "ENTITY", arguments.entity));
   const auto log = open_log(arguments.directory);
-  each_record(*log, Lsn{1}, "read", [&](Lsn lsn, const wal::Record& record) { return story.take(lsn, record); });
+  each_record(*log, kinds, Lsn{1}, "read", [&](Lsn lsn, const wal::Record& record) { return story.take(lsn, record); });
   if (story.is_empty()) throw Failure(arguments.entity + " has no record in this log");
   return exit_ok;
 }

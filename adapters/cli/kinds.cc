@@ -1,5 +1,7 @@
 #include "adapters/cli/kinds.h"
 
+#include <algorithm>
+
 #include "actors/item/item.h"
 #include "actors/match/card_booking.h"
 #include "actors/match/match.h"
@@ -8,12 +10,27 @@
 #include "actors/refund/refunds.h"
 #include "actors/transaction/results.h"
 #include "actors/wallet/wallet.h"
+#include "adapters/cli/errors.h"
+#include "engine/kernel/kinds.h"
 
 namespace tote::cli {
 
 Kinds kinds() {
   return {kind_of<Wallet>(), kind_of<Item>(),        kind_of<Match>(),   kind_of<Pass>(),
           kind_of<Order>(),  kind_of<CardBooking>(), kind_of<Refunds>(), transaction::kind()};
+}
+
+Kinds kinds_with(const Kinds& more) {
+  Kinds all = kinds();
+  for (const auto& kind : more) {
+    const bool is_there = std::ranges::any_of(all, [&](const auto& own) {
+      return kind != nullptr && own->id() == kind->id() && own->id() < first_kind_of_users &&
+             own->name() == kind->name();
+    });
+    if (!is_there) all.push_back(kind);
+  }
+  if (const auto problem = problem_of(all); !problem.empty()) throw UsageError(problem);
+  return all;
 }
 
 std::string address_of(const Kinds& kinds, KindId kind, std::string_view id) {

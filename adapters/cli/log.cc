@@ -20,17 +20,16 @@ bool is_about(const wal::Record& record, const Address& address) {
 
 }  // namespace
 
-int print_log(const LogArguments& arguments) {
-  const auto known = kinds();
+int print_log(const LogArguments& arguments, const Kinds& kinds) {
   std::optional<Address> address;
-  if (!arguments.entity.empty()) address = address_in(known, "--entity", arguments.entity);
+  if (!arguments.entity.empty()) address = address_in(kinds, "--entity", arguments.entity);
   const auto log = open_log(arguments.directory);
   const auto append = arguments.json ? append_json : append_text;
   std::string line;
-  each_record(*log, Lsn{arguments.from}, "read", [&](Lsn lsn, const wal::Record& record) {
+  each_record(*log, kinds, Lsn{arguments.from}, "read", [&](Lsn lsn, const wal::Record& record) {
     if (address && !is_about(record, *address)) return true;
     line.clear();
-    append(known, lsn, record, line);
+    append(kinds, lsn, record, line);
     return std::fwrite(line.data(), 1, line.size(), stdout) == line.size();
   });
   return exit_ok;

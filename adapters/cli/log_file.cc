@@ -5,7 +5,6 @@
 #include <filesystem>
 
 #include "adapters/cli/errors.h"
-#include "adapters/cli/kinds.h"
 #include "adapters/cli/progress.h"
 #include "engine/unknown.h"
 
@@ -54,15 +53,14 @@ std::string sentence_of_unknown(Lsn lsn, const std::string& what) {
   return "LSN " + std::to_string(lsn.value) + " has " + what;
 }
 
-void each_record(wal::Log& log, Lsn from, const std::string& doing, const wal::Log::Visit& visit) {
-  const Kinds known = kinds();
+void each_record(wal::Log& log, const Kinds& kinds, Lsn from, const std::string& doing, const wal::Log::Visit& visit) {
   wal::Damage damage;
   std::string unknown;
   {
     Progress progress(doing);
     damage = log.replay(from, [&](Lsn lsn, const wal::Record& record) {
       progress.at(lsn.value, log.last().value);
-      if (unknown = unknown_in(known, record); unknown.empty()) return visit(lsn, record);
+      if (unknown = unknown_in(kinds, record); unknown.empty()) return visit(lsn, record);
       unknown = sentence_of_unknown(lsn, unknown);
       return false;
     });

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "engine/kernel/any_entity.h"
 #include "wal/log.h"
 
 namespace tote::cli {
@@ -19,7 +20,7 @@ std::string sentence_of(const wal::Damage& damage);
 std::string sentence_of_unknown(Lsn lsn, const std::string& what);
 
 // Records from `from` on with progress on a terminal. `visit` returns false to stop and must not throw: the log reads
-// ahead on a thread of its own. Throws Failure on damage, UnknownKind on a kind or a code that isn't this program's.
-void each_record(wal::Log& log, Lsn from, const std::string& doing, const wal::Log::Visit& visit);
+// ahead on a thread of its own. Throws Failure on damage, UnknownKind on a kind or a code that isn't one of `kinds`.
+void each_record(wal::Log& log, const Kinds& kinds, Lsn from, const std::string& doing, const wal::Log::Visit& visit);
 
 }  // namespace tote::cli

@@ -3,18 +3,17 @@
 #include <spdlog/spdlog.h>
 
 #include "adapters/cli/errors.h"
-#include "adapters/cli/kinds.h"
 #include "adapters/cli/log_file.h"
 #include "adapters/cli/progress.h"
 
 namespace tote::cli {
 
-std::unique_ptr<Engine> open_engine(const Settings& settings, std::function<void()> wake,
+std::unique_ptr<Engine> open_engine(const Settings& settings, const Kinds& kinds, std::function<void()> wake,
                                     std::function<bool(EffectCall&)> on_effect) {
   Progress progress("recovered");
   Options options;
   options.directory = settings.data;
-  options.kinds = kinds();
+  options.kinds = kinds;
   options.key_retention_s = settings.idempotency_retention_s;
   options.keys_in_memory_max = static_cast<std::size_t>(settings.keys_in_memory_max);
   options.requests_max = static_cast<std::size_t>(settings.requests_max);

@@ -10,7 +10,7 @@
 namespace tote::cli {
 
 // `wake` and `on_effect` as in Options: no `wake`, and the engine runs a thread of its own. Throws Failure.
-std::unique_ptr<Engine> open_engine(const Settings& settings, std::function<void()> wake,
+std::unique_ptr<Engine> open_engine(const Settings& settings, const Kinds& kinds, std::function<void()> wake,
                                     std::function<bool(EffectCall&)> on_effect = {});
 
 }  // namespace tote::cli

@@ -15,9 +15,9 @@ namespace {
 constexpr const char* schema = "tote";
 
 // Throws when it is damaged, before anything is compared or written.
-std::unique_ptr<wal::Log> checked_log(const std::string& directory) {
+std::unique_ptr<wal::Log> checked_log(const std::string& directory, const Kinds& kinds) {
   auto log = open_log(directory);
-  each_record(*log, Lsn{1}, "checked", [](Lsn, const wal::Record&) { return true; });
+  each_record(*log, kinds, Lsn{1}, "checked", [](Lsn, const wal::Record&) { return true; });
   return log;
 }
 
@@ -33,12 +33,12 @@ int with_postgres(const ProjectionArguments& arguments, const Work& work) {
 
 }  // namespace
 
-int verify_projection(const ProjectionArguments& arguments) {
+int verify_projection(const ProjectionArguments& arguments, const Kinds& kinds) {
   return with_postgres(arguments, [&] {
     std::unique_ptr<wal::Log> log;
     Progress progress("compared");
     const auto verification =
-        postgres::verify([&] { return events::LogSource::of(*(log = checked_log(arguments.directory))); }, kinds(),
+        postgres::verify([&] { return events::LogSource::of(*(log = checked_log(arguments.directory, kinds))); }, kinds,
                          arguments.postgres, schema, [](const std::string& line) { std::puts(line.c_str()); },
                          [&progress](Lsn at, Lsn last) { progress.at(at.value, last.value); });
     std::printf("%s rows as of LSN %s, %s differences\n", grouped(verification.rows).c_str(),
@@ -47,11 +47,11 @@ int verify_projection(const ProjectionArguments& arguments) {
   });
 }
 
-int rebuild_projection(const ProjectionArguments& arguments) {
+int rebuild_projection(const ProjectionArguments& arguments, const Kinds& kinds) {
   return with_postgres(arguments, [&] {
-    const auto log = checked_log(arguments.directory);
+    const auto log = checked_log(arguments.directory, kinds);
     Progress progress("written");
-    const std::uint64_t rows = postgres::rebuild(events::LogSource::of(*log), kinds(), arguments.postgres, schema,
+    const std::uint64_t rows = postgres::rebuild(events::LogSource::of(*log), kinds, arguments.postgres, schema,
                                                  [&progress](Lsn at, Lsn last) { progress.at(at.value, last.value); });
     std::printf("%s rows written\n", grouped(rows).c_str());
     return exit_ok;

@@ -49,13 +49,12 @@ void print(const World& world, bool json) {
 
 }  // namespace
 
-int replay(const ReplayArguments& arguments) {
-  const auto known = kinds();
+int replay(const ReplayArguments& arguments, const Kinds& kinds) {
   const auto log = open_log(arguments.directory);
-  World world(known);
+  World world(kinds);
   Lsn last;
   std::string problem;
-  each_record(*log, Lsn{1}, "replayed", [&](Lsn lsn, const wal::Record& record) {
+  each_record(*log, kinds, Lsn{1}, "replayed", [&](Lsn lsn, const wal::Record& record) {
     if (arguments.until && lsn.value > *arguments.until) return false;
     last = lsn;
     problem = world.apply(lsn, record);

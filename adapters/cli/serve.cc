@@ -36,10 +36,10 @@ void print_ready(const Settings& settings, const std::string& url, const Engine&
 
 }  // namespace
 
-int serve(const Effective& effective) {
+int serve(const Effective& effective, const Kinds& kinds) {
   const auto& settings = effective.settings;
   check_exposure(settings);
-  Service service(settings);
+  Service service(settings, kinds);
   if (const auto problem = service.listen(settings.listen); !problem.empty()) throw Failure(problem);
   std::printf("tote %s\ndata       %s\n", version_text().c_str(), settings.data.c_str());
   std::fflush(stdout);  // recovery may take a while

@@ -8,7 +8,6 @@
 
 #include "adapters/cli/commands.h"
 #include "adapters/cli/errors.h"
-#include "adapters/cli/kinds.h"
 #include "adapters/cli/opening.h"
 #include "adapters/cli/process.h"
 #include "adapters/nats/publisher.h"
@@ -17,12 +16,12 @@
 namespace tote::cli {
 namespace {
 
-http::ServerOptions server_options(const Settings& settings, const std::string& address) {
+http::ServerOptions server_options(const Settings& settings, const Kinds& kinds, const std::string& address) {
   http::ServerOptions options;
   options.listen = address;
   for (const auto& tenant : settings.tenants)
     options.tenants.push_back({tenant.id, tenant.token_sha256, tenant.limits});
-  options.kinds = kinds();
+  options.kinds = kinds;
   options.require_idempotency_key = settings.require_idempotency_key;
   // The log opens files while it is written, and one that can't be opened ends the process: clients can't take them
   // all.
@@ -59,7 +58,8 @@ http::ProjectionView view_of(const postgres::Projector& projector) {
 
 }  // namespace
 
-Service::Service(Settings settings, std::string schema) : settings_(std::move(settings)), schema_(std::move(schema)) {
+Service::Service(Settings settings, Kinds kinds, std::string schema)
+    : settings_(std::move(settings)), kinds_(std::move(kinds)), schema_(std::move(schema)) {
   prepare_process(settings_.log_level);
   if (settings_.gateway.empty()) return;
   gateway_ = std::make_unique<payments::TestGateway>(settings_.data + "-gateway");
@@ -67,7 +67,7 @@ Service::Service(Settings settings, std::string schema) : settings_(std::move(se
 }
 
 std::string Service::listen(const std::string& address) {
-  auto options = server_options(settings_, address);
+  auto options = server_options(settings_, kinds_, address);
   if (gateway_ != nullptr) options.gateway = port_of(*gateway_);
   if (!settings_.postgres.empty())
     options.projection = [this] { return followed_ ? view_of(*projector_) : http::ProjectionView{}; };
@@ -107,7 +107,7 @@ void Service::recover() {
   try {
     std::function<bool(EffectCall&)> on_effect;
     if (worker_ != nullptr) on_effect = [this](EffectCall& call) { return worker_->offer(call); };
-    engine_ = open_engine(settings_, host_.waker(), std::move(on_effect));
+    engine_ = open_engine(settings_, kinds_, host_.waker(), std::move(on_effect));
     if (!settings_.postgres.empty()) start_projection();
     start_destinations();
     followed_ = true;
@@ -124,7 +124,7 @@ void Service::start_projection() {
   options.schema = schema_;
   options.outbox = settings_.postgres_outbox;
   options.on_progress = [this](Lsn, Lsn) { host_.post([this] { server_->projection_moved(); }); };
-  projector_ = std::make_unique<postgres::Projector>(events::LogSource::of(*engine_), kinds(), std::move(options));
+  projector_ = std::make_unique<postgres::Projector>(events::LogSource::of(*engine_), kinds_, std::move(options));
   if (const std::string problem = projector_->check(); !problem.empty()) throw Failure(problem);
   projector_->start();
 }
@@ -139,10 +139,10 @@ void Service::start_destinations() {
     options.credentials = settings_.nats_credentials;
     options.stream = settings_.nats_stream;
     options.subject = settings_.nats_subject;
-    destinations_.push_back(std::make_unique<nats::Publisher>(source, kinds(), std::move(options), cursors));
+    destinations_.push_back(std::make_unique<nats::Publisher>(source, kinds_, std::move(options), cursors));
   }
   for (const auto& webhook : settings_.webhooks)
-    destinations_.push_back(std::make_unique<webhooks::Deliverer>(source, kinds(), webhook, cursors));
+    destinations_.push_back(std::make_unique<webhooks::Deliverer>(source, kinds_, webhook, cursors));
   for (const auto& destination : destinations_) destination->start();
 }
 

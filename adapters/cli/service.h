@@ -28,7 +28,7 @@ namespace tote::cli {
 class Service {
  public:
   // `schema`: of the database to project into, if the settings have one.
-  explicit Service(Settings settings, std::string schema = "tote");
+  Service(Settings settings, Kinds kinds, std::string schema = "tote");
 
   // What is wrong with the address, empty when it is listened on.
   std::string listen(const std::string& address);
@@ -47,6 +47,7 @@ class Service {
   void stop();
 
   Settings settings_;
+  const Kinds kinds_;
   const std::string schema_;
   std::function<void(const Engine&)> on_ready_;
   // These outlive the engine and the server.

@@ -22,12 +22,11 @@ void print(const Audit& audit) {
 
 }  // namespace
 
-int verify(const VerifyArguments& arguments) {
+int verify(const VerifyArguments& arguments, const Kinds& kinds) {
   const auto log = open_log(arguments.directory);
-  const auto known = kinds();
-  Audit audit(known);
+  Audit audit(kinds);
   std::string problem;
-  each_record(*log, Lsn{1}, "checked", [&](Lsn lsn, const wal::Record& record) {
+  each_record(*log, kinds, Lsn{1}, "checked", [&](Lsn lsn, const wal::Record& record) {
     problem = audit.check(lsn, record);
     return problem.empty();
   });

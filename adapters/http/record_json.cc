@@ -1,6 +1,7 @@
 #include "adapters/http/record_json.h"
 
 #include "adapters/http/json_writer.h"
+#include "engine/kernel/kinds.h"
 
 namespace tote::http {
 namespace {
@@ -95,7 +96,7 @@ void append_record(std::string& out, Lsn lsn, const wal::Record& record, const K
   append_string(out.append(",\"tenant\":"), record.tenant);
   out += ',';
   append_address_json(kinds, record.kind, record.entity, record.version, out);
-  append_string(out.append(",\"code\":"), name_of(record.code));
+  append_string(out.append(",\"code\":"), name_of(kinds, record.code));
   if (!record.key.empty()) append_string(out.append(",\"key\":"), record.key);
   append_facts_json(record.facts, out);
   append_changes_json(kinds, record, out);

@@ -35,6 +35,8 @@ TEST_CASE("rooms include one way") {
   CHECK(faults("adapters/http/x.cc", "\"engine/tote.h\"") == 0);
   CHECK(faults("adapters/http/x.cc", "\"adapters/nats/nats.h\"") == 1);
   CHECK(faults("adapters/cli/x.cc", "\"adapters/nats/nats.h\"") == 0);
+  CHECK(faults("adapters/cli/x.cc", "\"bench/peers.h\"") == 1);
+  CHECK(faults("adapters/cli/main/x.cc", "\"bench/peers.h\"") == 0);
   CHECK(faults("bench/x.cc", "\"adapters/http/server.h\"") == 0);
   CHECK(faults("bench/x.cc", "\"tests/wal/disk.h\"") == 1);
   CHECK(faults("tests/crash/x.cc", "\"tests/wal/disk.h\"") == 0);

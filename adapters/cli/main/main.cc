@@ -1,6 +1,7 @@
 // The program `tote`.
-#include <unistd.h>
+#include "adapters/cli/program.h"
+#include "bench/workloads.h"
 
-#include "adapters/cli/command_line.h"
-
-int main(int argc, char** argv) { return tote::cli::run(argc, argv, environ); }
+int main(int argc, char** argv) {
+  return tote::program().with("bench", "Measure this machine", tote::bench::run).run(argc, argv);
+}
