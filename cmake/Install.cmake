@@ -1,4 +1,5 @@
-# `cmake --install` gives the embedding API: find_package(tote), target tote::tote, headers by the paths they have here.
+# `cmake --install` gives the embedding API: find_package(tote), target tote::tote, headers by the paths they have here;
+# and docs/, as the headers name them.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
@@ -28,10 +29,23 @@ install(FILES wal/record.h wal/damage.h DESTINATION include/tote/wal COMPONENT d
 install(DIRECTORY engine/kernel DESTINATION include/tote/engine COMPONENT development FILES_MATCHING PATTERN *.h)
 install(DIRECTORY actors DESTINATION include/tote COMPONENT development FILES_MATCHING PATTERN *.h)
 
+# find_package(tote COMPONENTS program): the program's parts, for a program with kinds of one's own. A set of its own, so
+# that an embedding program needs none of the libraries that only the program uses.
+add_library(tote_program INTERFACE)
+add_library(tote::program ALIAS tote_program)
+set_target_properties(tote_program PROPERTIES EXPORT_NAME program)
+target_link_libraries(tote_program INTERFACE tote_cli tote_api)
+install(TARGETS tote_program tote_cli tote_http tote_payments tote_events tote_postgres tote_nats tote_webhooks
+  EXPORT tote_program ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development)
+install(FILES adapters/cli/program.h DESTINATION include/tote/adapters/cli COMPONENT development)
+
+install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT development)
+
 set(package ${CMAKE_INSTALL_LIBDIR}/cmake/tote)
 configure_package_config_file(cmake/tote-config.cmake.in ${PROJECT_BINARY_DIR}/tote-config.cmake INSTALL_DESTINATION ${package})
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/tote-config-version.cmake COMPATIBILITY SameMinorVersion)
 install(EXPORT tote NAMESPACE tote:: FILE tote-targets.cmake DESTINATION ${package} COMPONENT development)
+install(EXPORT tote_program NAMESPACE tote:: FILE tote-program-targets.cmake DESTINATION ${package} COMPONENT development)
 install(FILES ${PROJECT_BINARY_DIR}/tote-config.cmake ${PROJECT_BINARY_DIR}/tote-config-version.cmake
   cmake/SystemLibrary.cmake DESTINATION ${package} COMPONENT development)
 
