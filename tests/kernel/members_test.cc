@@ -133,6 +133,24 @@ TEST_CASE("members: whatever the bytes, reading them ends, and takes no memory t
   CHECK_FALSE(MemberReader("\x04").get(flag));
 }
 
+TEST_CASE("members: bytes that were changed anywhere are refused, or are those of another value") {
+  const std::string bytes = bytes_of(everything());
+  Everything again, twice;
+  std::size_t taken = 0;
+  for (std::size_t at = 0; at < bytes.size(); ++at) {
+    for (int byte = 0; byte < 256; ++byte) {
+      std::string changed = bytes;
+      changed[at] = static_cast<char>(byte);
+      if (!by_members::decode(changed, again)) continue;
+      ++taken;
+      REQUIRE(by_members::decode(bytes_of(again), twice));
+      REQUIRE(bytes_of(twice) == bytes_of(again));
+      if (changed != bytes) REQUIRE(bytes_of(again) != bytes);
+    }
+  }
+  CHECK(taken > bytes.size());
+}
+
 // Line, two versions of the program later.
 struct GrownLine {
   std::string item{};
