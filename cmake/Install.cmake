@@ -3,18 +3,25 @@
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
-# Every actor's library: an embedding program picks its kinds by including their headers.
-get_property(folders DIRECTORY ${PROJECT_SOURCE_DIR}/actors PROPERTY SUBDIRECTORIES)
-set(actors "")
-foreach(folder ${folders})
-  get_property(targets DIRECTORY ${folder} PROPERTY BUILDSYSTEM_TARGETS)
-  foreach(target ${targets})
-    get_target_property(type ${target} TYPE)
-    if(type STREQUAL "STATIC_LIBRARY")
-      list(APPEND actors ${target})
-    endif()
+# tote_libraries_below(actors into): the libraries of all rooms in this folder.
+function(tote_libraries_below folder into)
+  get_property(folders DIRECTORY ${PROJECT_SOURCE_DIR}/${folder} PROPERTY SUBDIRECTORIES)
+  set(libraries "")
+  foreach(room ${folders})
+    get_property(targets DIRECTORY ${room} PROPERTY BUILDSYSTEM_TARGETS)
+    foreach(target ${targets})
+      get_target_property(type ${target} TYPE)
+      if(type STREQUAL "STATIC_LIBRARY")
+        list(APPEND libraries ${target})
+      endif()
+    endforeach()
   endforeach()
-endforeach()
+  set(${into} ${libraries} PARENT_SCOPE)
+endfunction()
+
+# Every actor's: an embedding program picks its kinds by including their headers.
+tote_libraries_below(actors actors)
+tote_libraries_below(adapters adapters)
 
 add_library(tote_api INTERFACE)
 add_library(tote::tote ALIAS tote_api)
@@ -35,8 +42,8 @@ add_library(tote_program INTERFACE)
 add_library(tote::program ALIAS tote_program)
 set_target_properties(tote_program PROPERTIES EXPORT_NAME program)
 target_link_libraries(tote_program INTERFACE tote_cli tote_api)
-install(TARGETS tote_program tote_cli tote_http tote_payments tote_events tote_postgres tote_nats tote_webhooks
-  EXPORT tote_program ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development)
+install(TARGETS tote_program ${adapters} EXPORT tote_program
+  ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development)
 install(FILES adapters/cli/program.h DESTINATION include/tote/adapters/cli COMPONENT development)
 
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT development)
