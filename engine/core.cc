@@ -47,7 +47,7 @@ Core::~Core() {
 void Core::start() {
   clock_.start_after(log_.last_time());
   slots_.for_each([this](Slot* slot) {
-    timers_.schedule(slot, slot->dormant->next_due());
+    timers_.schedule(slot, slot->entity->next_due());
     if (slot->is_active && !options_.read_only) activity_.recovered(*slot);
   });
   directory_ = system_.spawn<Directory, caf::hidden + caf::lazy_init>(std::ref(*this));
@@ -259,7 +259,7 @@ bool Core::replay_change(Lsn lsn, Tenant tenant, const wal::Change& change, std:
     return why = "an entity kind that this program doesn't know: " + std::to_string(change.kind), false;
   Slot* slot = slots_.find(tenant, change.kind, change.entity);
   if (slot == nullptr) slot = slots_.insert(tenant, *known, change.entity);
-  AnyEntity& entity = *slot->dormant;
+  AnyEntity& entity = *slot->entity;
   if (change.version != entity.version.next())
     return why = "version " + std::to_string(change.version.value) + " of " + slot->id + " doesn't follow " +
                  std::to_string(entity.version.value),

@@ -8,7 +8,7 @@
 namespace tote {
 
 EntityActor::EntityActor(caf::actor_config& config, Core& core, Slot& slot)
-    : caf::event_based_actor(config), core_(core), slot_(slot), entity_(std::move(slot.dormant)) {}
+    : caf::event_based_actor(config), core_(core), slot_(slot), entity_(*slot.entity) {}
 
 caf::behavior EntityActor::make_behavior() {
   return {
@@ -38,20 +38,19 @@ void EntityActor::go_on() {
 }
 
 void EntityActor::leave() {
-  core_.timers().schedule(&slot_, entity_->next_due());
+  core_.timers().schedule(&slot_, entity_.next_due());
   if (!backlog_.empty()) {
     ++unfinished_;
     if (!std::exchange(is_postponed_, true)) core_.postpone(&slot_);
     return;
   }
-  if (entity_->version == Version{} && !is_leaving_) caf::anon_send(core_.directory(), Unused{&slot_});
-  slot_.pending -= 1 + std::exchange(unfinished_, 0);
-  if (slot_.pending == 0 && slot_.holder != nullptr) caf::anon_send(core_.directory(), Joined{&slot_});
+  if (entity_.version == Version{} && !is_leaving_) caf::anon_send(core_.directory(), Unused{&slot_});
+  if (slot_.queue.done(1 + std::exchange(unfinished_, 0))) caf::anon_send(core_.directory(), Joined{&slot_});
   if (is_leaving_) hand_back();
 }
 
 void EntityActor::hand_back() {
-  caf::anon_send(core_.directory(), Passivated{&slot_, entity_.release()});
+  caf::anon_send(core_.directory(), Passivated{&slot_});
   quit();
 }
 
@@ -66,15 +65,15 @@ void EntityActor::execute(Flight* flight) {
 
 void EntityActor::read(Flight* flight) {
   Outcome& outcome = flight->outcome;
-  outcome.code = entity_->version == Version{} ? Code::not_found : Code::ok;
+  outcome.code = entity_.version == Version{} ? Code::not_found : Code::ok;
   try {
-    if (outcome.code == Code::ok) entity_->answer(flight->request.command, outcome.answer);
+    if (outcome.code == Code::ok) entity_.answer(flight->request.command, outcome.answer);
   } catch (...) {
     return core_.fail(flight, text_of_exception());
   }
-  outcome.version = entity_->version;
-  outcome.lsn = entity_->lsn;
-  core_.hold(flight, entity_->lsn);
+  outcome.version = entity_.version;
+  outcome.lsn = entity_.lsn;
+  core_.hold(flight, entity_.lsn);
 }
 
 }  // namespace tote

@@ -3,8 +3,6 @@
 #pragma once
 
 #include <caf/event_based_actor.hpp>
-#include <memory>
-#include <string>
 
 #include "engine/core.h"
 #include "engine/messages.h"
@@ -31,7 +29,7 @@ class EntityActor final : public caf::event_based_actor {
 
   Core& core_;
   Slot& slot_;
-  std::unique_ptr<AnyEntity> entity_;
+  AnyEntity& entity_;
   // Time has brought more than one turn takes: the requests wait, and their messages still count as pending.
   FlightList backlog_;
   std::uint32_t unfinished_ = 0;  // messages

@@ -134,7 +134,8 @@ Figures LocalEngine::figures() const {
 
 void LocalEngine::visit(const Visit& visit) const {
   core_->slots().for_each([&](const Slot* slot) {
-    if (slot->dormant != nullptr) visit(tenants_.name(slot->tenant), *slot->kind, slot->id, *slot->dormant);
+    if (!slot->residence.is(Residence::State::dormant)) return;
+    visit(tenants_.name(slot->tenant), *slot->kind, slot->id, *slot->entity);
   });
 }
 

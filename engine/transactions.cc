@@ -26,7 +26,7 @@ Staging::Touched LiveStaging::find(EntityRef ref) {
     is_outdated_ = true;
     if (!catch_up(core_, *slot, core_.slice().catch_up)) is_behind_ = true;
   }
-  return {{slot->kind->id(), slot->id}, slot->entity, slot};
+  return {{slot->kind->id(), slot->id}, slot->entity.get(), slot};
 }
 
 bool Transactions::prepare(Flight* flight) {
@@ -52,7 +52,7 @@ bool Transactions::prepare(Flight* flight) {
   for (const EntityRef& ref : refs_) {
     Slot* slot = core_.slots().find(tenant, ref.kind, ref.id);
     if (slot == nullptr) slot = core_.slots().insert(tenant, *core_.kind(ref.kind), ref.id);
-    ++slot->awaited;
+    slot->queue.await();
     flight->visits.push_back(slot);
   }
   return true;
@@ -67,7 +67,7 @@ bool Transactions::run(Flight* flight, std::vector<Slot*>& met) {
   const bool is_done = refused != Code::ok || execute(flight);
   staging_.forget([&](const Staging::Touched& one) {
     auto* slot = static_cast<Slot*>(one.keeper);
-    if (slot->holder != flight) met.push_back(slot);
+    if (slot->queue.holder() != flight) met.push_back(slot);
   });
   return is_done;
 }

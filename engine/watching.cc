@@ -72,10 +72,7 @@ void Watching::end(Slot& slot, Slot& changed, Watched& watched) {
 // One that was never made was kept for its watchers only.
 void Watching::forget(Slot& watched) {
   watched.is_watched = false;
-  const bool is_at_rest = watched.dormant != nullptr && watched.holder == nullptr && watched.staged.empty() &&
-                          watched.parked.empty() && watched.pending == 0 && watched.awaited == 0 && !watched.leaving &&
-                          !watched.freed && !watched.asks;
-  if (watched.entity->version == Version{} && is_at_rest) core_.slots().erase(&watched);
+  if (watched.residence.is(Residence::State::dormant) && watched.is_needless()) core_.slots().erase(&watched);
 }
 
 void Watching::changed(Slot& watched) {

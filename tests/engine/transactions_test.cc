@@ -50,9 +50,9 @@ std::int64_t total(Core& core) {
   std::int64_t sum = 0;
   core.slots().for_each([&](Slot* slot) {
     CHECK(slot->entity->staged() == 0);
-    CHECK(slot->holder == nullptr);
-    CHECK(slot->parked.empty());
-    CHECK(slot->awaited == 0);
+    CHECK(slot->queue.holder() == nullptr);
+    CHECK_FALSE(slot->queue.has_parked());
+    CHECK_FALSE(slot->queue.is_awaited());
     sum += dynamic_cast<EntityOf<Wallet>&>(*slot->entity).state().balance.minor;
   });
   return sum;
