@@ -9,19 +9,19 @@
 
 namespace tote {
 
-Directory::Directory(caf::actor_config& config, Core& core)
-    : caf::event_based_actor(config), core_(core), transactions_(core) {}
+Directory::Directory(caf::actor_config& config, Context& context)
+    : caf::event_based_actor(config), context_(context), transactions_(context) {}
 
 caf::behavior Directory::make_behavior() {
   return {
       [this](const Arrived& arrived) { hand_out(arrived.flights); },
       [this](const TimersDue&) {
-        core_.clock().sample();
+        context_.clock().sample();
         go_on();
         wake_due();
       },
       [this](const Joined& arrived) {
-        core_.clock().sample();
+        context_.clock().sample();
         joined(arrived.slot);
         look_after_freed();
         send_all();
@@ -44,7 +44,7 @@ void Directory::hand_out(FlightList flights) {
   while (!flights.empty()) {
     Flight* flight = flights.pop();
     if (flight->script() != nullptr) {
-      core_.clock().sample();
+      context_.clock().sample();
       if (transactions_.prepare(flight)) queue_up(flight);
       look_after_freed();
     } else if (Slot* slot = slot_for(flight)) {
@@ -58,7 +58,7 @@ void Directory::prefetch(const FlightList& flights) {
   for (const Flight* flight = flights.front(); flight != nullptr; flight = flight->next) {
     const Script* script = flight->script();
     if (script == nullptr) {
-      core_.slots().prefetch(flight->request);
+      context_.slots().prefetch(flight->request);
       continue;
     }
     refs_.clear();
@@ -67,20 +67,20 @@ void Directory::prefetch(const FlightList& flights) {
     } catch (...) {
       continue;  // prepare() meets it again, and refuses
     }
-    for (const EntityRef& ref : refs_) core_.slots().prefetch(flight->request.tenant, ref.kind, ref.id);
+    for (const EntityRef& ref : refs_) context_.slots().prefetch(flight->request.tenant, ref.kind, ref.id);
   }
 }
 
 // Null: the flight was refused.
 Slot* Directory::slot_for(Flight* flight) {
   const Request& request = flight->request;
-  if (Slot* slot = core_.slots().find(request.tenant, request.kind, request.entity)) return slot;
-  const Kind* kind = core_.kind(request.kind);
-  if (kind == nullptr) return core_.refuse(flight, Code::invalid_request), nullptr;
-  if (!is_valid_id(request.entity)) return core_.refuse(flight, Code::invalid_id), nullptr;
+  if (Slot* slot = context_.slots().find(request.tenant, request.kind, request.entity)) return slot;
+  const Kind* kind = context_.kind(request.kind);
+  if (kind == nullptr) return context_.refuse(flight, Code::invalid_request), nullptr;
+  if (!is_valid_id(request.entity)) return context_.refuse(flight, Code::invalid_id), nullptr;
   // A read makes no slot: asking for what doesn't exist must not fill the memory.
-  if (flight->is_read()) return core_.refuse(flight, Code::not_found), nullptr;
-  return core_.slots().insert(request.tenant, *kind, request.entity);
+  if (flight->is_read()) return context_.refuse(flight, Code::not_found), nullptr;
+  return context_.slots().insert(request.tenant, *kind, request.entity);
 }
 
 // Behind a transaction, or behind what waits for one, or for the slot's next life: parked, in order.
@@ -113,14 +113,14 @@ void Directory::wake(Slot* slot) {
 
 void Directory::woken(Slot* slot) {
   make_room();
-  slot->actor = core_.system().spawn<EntityActor, caf::hidden + caf::lazy_init>(std::ref(core_), std::ref(*slot));
+  slot->actor = context_.system().spawn<EntityActor, caf::hidden + caf::lazy_init>(std::ref(context_), std::ref(*slot));
   slot->residence.woken();
   live_.add(slot);
-  ++core_.figures().entities_live;
+  ++context_.figures().entities_live;
 }
 
 void Directory::make_room() {
-  while (live_.size() >= core_.options().entities_live_max) {
+  while (live_.size() >= context_.options().entities_live_max) {
     Slot* slot = live_.unused_longest();
     if (slot == nullptr) return;
     passivate(slot);
@@ -129,11 +129,11 @@ void Directory::make_room() {
 
 // What has waited for this turn.
 void Directory::go_on() {
-  for (Slot* slot : core_.take_postponed_slots()) {
+  for (Slot* slot : context_.take_postponed_slots()) {
     slot->queue.sent();
     caf::anon_send(slot->actor, GoOn{});
   }
-  FlightList transactions = core_.take_postponed();
+  FlightList transactions = context_.take_postponed();
   while (!transactions.empty()) run(transactions.pop());
   look_after_freed();
   send_all();
@@ -142,13 +142,13 @@ void Directory::go_on() {
 // Nobody has asked for these, and without messages on their way they hold still: what is due is recorded here. Whoever
 // is at work on one records it there, and schedules it again.
 void Directory::wake_due() {
-  std::size_t& left = core_.slice().timers;
-  while (left > 0 && core_.may_fire()) {
-    Slot* slot = core_.timers().pop(core_.clock().last());
+  std::size_t& left = context_.slice().timers;
+  while (left > 0 && context_.may_fire()) {
+    Slot* slot = context_.timers().pop(context_.clock().last());
     if (slot == nullptr) return;
     if (slot->residence.is_on_its_way() || !slot->queue.is(EntityQueue::State::idle)) continue;
-    catch_up(core_, *slot, left);
-    core_.timers().schedule(slot, slot->entity->next_due());
+    catch_up(context_, *slot, left);
+    context_.timers().schedule(slot, slot->entity->next_due());
   }
 }
 
@@ -162,7 +162,7 @@ void Directory::passivate(Slot* slot) {
 void Directory::take_back(Slot* slot) {
   slot->actor = nullptr;
   slot->residence.given_back();
-  --core_.figures().entities_live;
+  --context_.figures().entities_live;
   go_on_with(slot);
 }
 
@@ -192,7 +192,7 @@ void Directory::queue_up(Flight* flight) {
 }
 
 Flight* Directory::place_for(Flight* flight) {
-  Flight* place = core_.pool().take();
+  Flight* place = context_.pool().take();
   place->purpose = Flight::Purpose::place;
   place->transaction = flight;
   return place;
@@ -216,7 +216,7 @@ void Directory::run(Flight* flight) {
   const bool is_done = transactions_.run(flight, met_);
   if (!is_done) {
     for (Slot* slot : flight->visits) slot->queue.await();
-    core_.postpone(flight);
+    context_.postpone(flight);
   }
   for (Slot* slot : met_) {
     if (slot->queue.holder() == flight) {
@@ -251,7 +251,7 @@ void Directory::take_parked(Slot* slot) {
       if (!is_free()) return;  // what was staged waits for its actor, this behind it
       Flight* place = slot->queue.take_parked();
       hold(slot, place->transaction);
-      core_.pool().give_back(place);
+      context_.pool().give_back(place);
       continue;
     }
     if (!slot->queue.has_staged()) touched_.push_back(slot);
@@ -262,10 +262,10 @@ void Directory::take_parked(Slot* slot) {
 // Nothing is left to do for it.
 void Directory::rest(Slot* slot) {
   if (slot->freed || slot->is_parking() || slot->queue.has_staged()) return;
-  core_.timers().schedule(slot, slot->entity->next_due());
+  context_.timers().schedule(slot, slot->entity->next_due());
   if (!slot->is_needless()) return;
   if (slot->residence.is(Residence::State::dormant))
-    core_.slots().erase(slot);
+    context_.slots().erase(slot);
   else
     passivate(slot);
 }

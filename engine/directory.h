@@ -5,7 +5,7 @@
 #include <caf/event_based_actor.hpp>
 #include <vector>
 
-#include "engine/core.h"
+#include "engine/context.h"
 #include "engine/live_entities.h"
 #include "engine/messages.h"
 #include "engine/transactions.h"
@@ -14,7 +14,7 @@ namespace tote {
 
 class Directory final : public caf::event_based_actor {
  public:
-  Directory(caf::actor_config& config, Core& core);
+  Directory(caf::actor_config& config, Context& context);
 
   const char* name() const override { return "tote.directory"; }
 
@@ -47,7 +47,7 @@ class Directory final : public caf::event_based_actor {
   void take_parked(Slot* slot);
   void rest(Slot* slot);
 
-  Core& core_;
+  Context& context_;
   Transactions transactions_;
   std::vector<Slot*> touched_;  // slots with staged flights
   std::vector<Slot*> freed_;    // slots that a transaction is through with

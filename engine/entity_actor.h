@@ -4,14 +4,14 @@
 
 #include <caf/event_based_actor.hpp>
 
-#include "engine/core.h"
+#include "engine/context.h"
 #include "engine/messages.h"
 
 namespace tote {
 
 class EntityActor final : public caf::event_based_actor {
  public:
-  EntityActor(caf::actor_config& config, Core& core, Slot& slot);
+  EntityActor(caf::actor_config& config, Context& context, Slot& slot);
 
   const char* name() const override { return "tote.entity"; }
 
@@ -27,7 +27,7 @@ class EntityActor final : public caf::event_based_actor {
   void leave();
   void hand_back();
 
-  Core& core_;
+  Context& context_;
   Slot& slot_;
   AnyEntity& entity_;
   // Time has brought more than one turn takes: the requests wait, and their messages still count as pending.

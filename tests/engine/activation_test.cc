@@ -38,7 +38,7 @@ struct Fetching {
   explicit Fetching(
       const std::function<void(Harness&)>& before = [](Harness&) {}, CoreOptions options = {})
       : engine(made(log, clock, before), clock, std::move(options)),
-        alice(engine.core().slots().find(Tenant{}, Wallet::kind_id, "alice")),
+        alice(engine.context().slots().find(Tenant{}, Wallet::kind_id, "alice")),
         elsewhere(std::move(alice->entity)) {}
   ~Fetching() {
     if (elsewhere != nullptr) fetched();
@@ -46,7 +46,7 @@ struct Fetching {
 
   void fetched() {
     alice->entity = std::move(elsewhere);
-    caf::anon_send(engine.core().directory(), Fetched{alice});
+    caf::anon_send(engine.context().directory(), Fetched{alice});
     engine.turns();
     engine.sync();
   }

@@ -128,7 +128,7 @@ void World::sync() {
 
 // Where a seat is free nobody waits who can pay, and nobody has one for a pass that was revoked.
 void World::check_waiting() {
-  const SlotTable& slots = engine_->core().slots();
+  const SlotTable& slots = engine_->context().slots();
   slots.for_each([&](Slot* slot) {
     if (slot->kind->id() != tote::Match::kind_id) return;
     const auto& match = static_cast<const EntityOf<tote::Match>*>(slot->entity.get())->state();
@@ -293,7 +293,7 @@ void World::answer_all_as_lost(bool is_executed) {
 // What people at the shop do when they are told of an alert.
 void World::operate() {
   gateway_.fund();
-  engine_->core().slots().for_each([this](Slot* slot) {
+  engine_->context().slots().for_each([this](Slot* slot) {
     NodeReader saga;
     std::string answer;
     slot->entity->answer({}, answer);
@@ -343,7 +343,7 @@ void World::check_quiet() {
   if (is_calling()) model_.fault("calls are still out");
   if (!waiting_.empty()) model_.fault(waiting_.front().second + " was never answered");
   std::int64_t in_orders = 0;
-  engine_->core().slots().for_each([&](Slot* slot) {
+  engine_->context().slots().for_each([&](Slot* slot) {
     if (slot->entity->staged() != 0 || !slot->queue.is_empty()) model_.fault(slot->id + " isn't at rest");
     std::string answer;
     slot->entity->answer({}, answer);
