@@ -1,11 +1,11 @@
 #include "engine/activity.h"
 
-#include "engine/core.h"
+#include "engine/context.h"
 #include "engine/recorder.h"
 
 namespace tote {
 
-Activity::Activity(Core& core) : core_(core), outstanding_(core.pages()), alerted_(core.pages()) {}
+Activity::Activity(Context& context) : context_(context), outstanding_(context.pages()), alerted_(context.pages()) {}
 
 void Activity::changed(Slot& slot) {
   if (std::exchange(slot.asks, true)) return;
@@ -35,10 +35,10 @@ void Activity::ask(std::size_t& count, FlightList& out) {
 }
 
 void Activity::ask(Slot& slot, FlightList& out) {
-  if (slot.entity->watches() != nullptr) core_.watching().look_at(slot);
-  if (slot.has_news && !tell_news(core_, slot)) return changed(slot);  // first it hears all
+  if (slot.entity->watches() != nullptr) context_.watching().look_at(slot);
+  if (slot.has_news && !tell_news(context_, slot)) return changed(slot);  // first it hears all
   if (ScriptPtr script = slot.entity->follow_up(slot.id)) {
-    Flight* flight = core_.pool().take();
+    Flight* flight = context_.pool().take();
     flight->purpose = Flight::Purpose::follow_up;
     flight->deadline_ns = 0;
     flight->request = {.tenant = slot.tenant, .kind = slot.kind->id(), .entity = slot.id};
@@ -62,7 +62,7 @@ void Activity::take_effects(Slot& slot) {
     if (auto call = calls.extract(effect.id); !call.empty())
       wanted.insert(std::move(call));
     else if (wanted.try_emplace(effect.id, std::move(effect.call)).second)
-      waiting_.push_back({core_.log().last(), &slot, std::move(effect.id)});
+      waiting_.push_back({context_.log().last(), &slot, std::move(effect.id)});
   }
   calls_outstanding_ += wanted.size();
   if (wanted.empty())
@@ -74,7 +74,7 @@ void Activity::take_effects(Slot& slot) {
 // With nobody to make a call it would wait in silence.
 std::string Activity::alert_of(Slot& slot) const {
   std::string text = slot.entity->alert();
-  const bool is_stranded = !core_.options().on_effect && outstanding_.find(slot) != nullptr;
+  const bool is_stranded = !context_.options().on_effect && outstanding_.find(slot) != nullptr;
   if (text.empty() && is_stranded)
     text = "waits for a call to the outside that nobody makes: no payment gateway is configured";
   return text;
@@ -86,17 +86,17 @@ void Activity::take_alert(Slot& slot) {
     alerted_.erase(slot);
   } else if (alerted_.find(slot) == nullptr) {
     alerted_[slot] = {};
-    if (core_.options().on_alert)
-      core_.options().on_alert({core_.tenant_name(slot.tenant), slot.kind->name(), slot.id, text});
+    if (context_.options().on_alert)
+      context_.options().on_alert({context_.tenant_name(slot.tenant), slot.kind->name(), slot.id, text});
   }
 }
 
 void Activity::start_calls(Lsn durable) {
   constexpr std::int64_t offer_again_every_ns = 100 * ns_per_ms;
   std::size_t left = 256;  // a turn
-  if (!put_back_.empty() && (has_started_enough_ || core_.clock().monotonic_ns() >= offer_again_ns_)) {
+  if (!put_back_.empty() && (has_started_enough_ || context_.clock().monotonic_ns() >= offer_again_ns_)) {
     for (; left > 0 && !put_back_.empty() && offer(put_back_.front()); --left) put_back_.pop_front();
-    offer_again_ns_ = core_.clock().monotonic_ns() + offer_again_every_ns;
+    offer_again_ns_ = context_.clock().monotonic_ns() + offer_again_every_ns;
   }
   const bool has_offered_enough = left == 0;
   for (; left > 0 && !waiting_.empty() && waiting_.front().lsn <= durable; --left) {
@@ -110,13 +110,13 @@ void Activity::start_calls(Lsn durable) {
 // False: the host has no room for it now.
 bool Activity::offer(const Waiting& waiting) {
   Calls* calls = outstanding_.find(*waiting.slot);
-  if (calls == nullptr || !core_.options().on_effect) return true;
+  if (calls == nullptr || !context_.options().on_effect) return true;
   const auto found = calls->find(waiting.id);
   if (found == calls->end() || !found->second) return true;
   Slot& slot = *waiting.slot;
   EffectCall call{slot.tenant, slot.kind->id(),          slot.id,
-                  waiting.id,  std::move(found->second), std::string(core_.tenant_name(slot.tenant))};
-  if (core_.options().on_effect(call)) return true;
+                  waiting.id,  std::move(found->second), std::string(context_.tenant_name(slot.tenant))};
+  if (context_.options().on_effect(call)) return true;
   found->second = std::move(call.call);
   return false;
 }

@@ -18,11 +18,11 @@
 
 namespace tote {
 
-class Core;
+class Context;
 
 class Activity {
  public:
-  explicit Activity(Core& core);
+  explicit Activity(Context& context);
 
   // The entity has changed.
   void changed(Slot& slot);
@@ -53,7 +53,7 @@ class Activity {
   void take_alert(Slot& slot);
   bool offer(const Waiting& waiting);
 
-  Core& core_;
+  Context& context_;
   std::deque<Slot*> changed_;
   std::vector<Slot*> recovered_;
   bool has_started_enough_ = false;  // calls in one turn; there are more

@@ -9,41 +9,32 @@
 
 namespace tote {
 
-void SlotQueue::push(Slot* slot) {
-  slot->older = newest_;
-  slot->newer = nullptr;
-  (newest_ == nullptr ? oldest_ : newest_->newer) = slot;
-  newest_ = slot;
-  ++size_;
-}
-
-void SlotQueue::remove(Slot* slot) {
-  (slot->older == nullptr ? oldest_ : slot->older->newer) = slot->newer;
-  (slot->newer == nullptr ? newest_ : slot->newer->older) = slot->older;
-  --size_;
-}
-
-Directory::Directory(caf::actor_config& config, Core& core)
-    : caf::event_based_actor(config), core_(core), transactions_(core) {}
+Directory::Directory(caf::actor_config& config, Context& context)
+    : caf::event_based_actor(config), context_(context), transactions_(context) {}
 
 caf::behavior Directory::make_behavior() {
   return {
       [this](const Arrived& arrived) { hand_out(arrived.flights); },
       [this](const TimersDue&) {
-        core_.clock().sample();
+        context_.clock().sample();
         go_on();
         wake_due();
       },
       [this](const Joined& arrived) {
-        core_.clock().sample();
+        context_.clock().sample();
         joined(arrived.slot);
         look_after_freed();
         send_all();
       },
       [this](const Unused& unused) {
-        if (!unused.slot->leaving && unused.slot->holder == nullptr) passivate(unused.slot);
+        Slot* slot = unused.slot;
+        if (slot->residence.is(Residence::State::live) && slot->queue.holder() == nullptr) passivate(slot);
       },
-      [this](const Passivated& back) { take_back(back.slot, std::unique_ptr<AnyEntity>(back.entity)); },
+      [this](const Fetched& fetched) {
+        woken(fetched.slot);
+        go_on_with(fetched.slot);
+      },
+      [this](const Passivated& back) { take_back(back.slot); },
   };
 }
 
@@ -53,7 +44,7 @@ void Directory::hand_out(FlightList flights) {
   while (!flights.empty()) {
     Flight* flight = flights.pop();
     if (flight->script() != nullptr) {
-      core_.clock().sample();
+      context_.clock().sample();
       if (transactions_.prepare(flight)) queue_up(flight);
       look_after_freed();
     } else if (Slot* slot = slot_for(flight)) {
@@ -67,7 +58,7 @@ void Directory::prefetch(const FlightList& flights) {
   for (const Flight* flight = flights.front(); flight != nullptr; flight = flight->next) {
     const Script* script = flight->script();
     if (script == nullptr) {
-      core_.slots().prefetch(flight->request);
+      context_.slots().prefetch(flight->request);
       continue;
     }
     refs_.clear();
@@ -76,36 +67,37 @@ void Directory::prefetch(const FlightList& flights) {
     } catch (...) {
       continue;  // prepare() meets it again, and refuses
     }
-    for (const EntityRef& ref : refs_) core_.slots().prefetch(flight->request.tenant, ref.kind, ref.id);
+    for (const EntityRef& ref : refs_) context_.slots().prefetch(flight->request.tenant, ref.kind, ref.id);
   }
 }
 
 // Null: the flight was refused.
 Slot* Directory::slot_for(Flight* flight) {
   const Request& request = flight->request;
-  if (Slot* slot = core_.slots().find(request.tenant, request.kind, request.entity)) return slot;
-  const Kind* kind = core_.kind(request.kind);
-  if (kind == nullptr) return core_.refuse(flight, Code::invalid_request), nullptr;
-  if (!is_valid_id(request.entity)) return core_.refuse(flight, Code::invalid_id), nullptr;
+  if (Slot* slot = context_.slots().find(request.tenant, request.kind, request.entity)) return slot;
+  const Kind* kind = context_.kind(request.kind);
+  if (kind == nullptr) return context_.refuse(flight, Code::invalid_request), nullptr;
+  if (!is_valid_id(request.entity)) return context_.refuse(flight, Code::invalid_id), nullptr;
   // A read makes no slot: asking for what doesn't exist must not fill the memory.
-  if (flight->is_read()) return core_.refuse(flight, Code::not_found), nullptr;
-  return core_.slots().insert(request.tenant, *kind, request.entity);
+  if (flight->is_read()) return context_.refuse(flight, Code::not_found), nullptr;
+  return context_.slots().insert(request.tenant, *kind, request.entity);
 }
 
 // Behind a transaction, or behind what waits for one, or for the slot's next life: parked, in order.
 void Directory::stage(Slot* slot, Flight* flight) {
-  if (is_parking(*slot)) return slot->parked.push(flight);
-  __builtin_prefetch(slot->entity);
-  if (slot->staged.empty()) touched_.push_back(slot);
-  slot->staged.push(flight);
+  if (slot->is_parking()) return slot->queue.park(flight);
+  __builtin_prefetch(slot->entity.get());
+  if (!slot->queue.has_staged()) touched_.push_back(slot);
+  slot->queue.stage(flight);
 }
 
 void Directory::send(Slot* slot) {
-  if (slot->staged.empty()) return;
+  if (!slot->queue.has_staged()) return;
   slot->used = true;
-  if (slot->dormant != nullptr) activate(slot);
-  ++slot->pending;
-  caf::anon_send(slot->actor, Arrived{slot->staged.take()});
+  if (slot->residence.is(Residence::State::dormant)) wake(slot);
+  if (slot->residence.is(Residence::State::activating)) return slot->queue.park_staged();
+  slot->queue.sent();
+  caf::anon_send(slot->actor, Arrived{slot->queue.take_staged()});
 }
 
 void Directory::send_all() {
@@ -113,21 +105,35 @@ void Directory::send_all() {
   touched_.clear();
 }
 
-void Directory::activate(Slot* slot) {
-  while (live_.size() > 0 && live_.size() >= core_.options().entities_live_max && passivate_oldest()) {
+// An entity whose state is in memory is live at once; else whoever fetches it says so (Fetched).
+void Directory::wake(Slot* slot) {
+  slot->residence.wake();
+  if (slot->entity != nullptr) woken(slot);
+}
+
+void Directory::woken(Slot* slot) {
+  make_room();
+  slot->actor = context_.system().spawn<EntityActor, caf::hidden + caf::lazy_init>(std::ref(context_), std::ref(*slot));
+  slot->residence.woken();
+  live_.add(slot);
+  ++context_.figures().entities_live;
+}
+
+void Directory::make_room() {
+  while (live_.size() >= context_.options().entities_live_max) {
+    Slot* slot = live_.unused_longest();
+    if (slot == nullptr) return;
+    passivate(slot);
   }
-  slot->actor = core_.system().spawn<EntityActor, caf::hidden + caf::lazy_init>(std::ref(core_), std::ref(*slot));
-  live_.push(slot);
-  ++core_.figures().entities_live;
 }
 
 // What has waited for this turn.
 void Directory::go_on() {
-  for (Slot* slot : core_.take_postponed_slots()) {
-    ++slot->pending;
+  for (Slot* slot : context_.take_postponed_slots()) {
+    slot->queue.sent();
     caf::anon_send(slot->actor, GoOn{});
   }
-  FlightList transactions = core_.take_postponed();
+  FlightList transactions = context_.take_postponed();
   while (!transactions.empty()) run(transactions.pop());
   look_after_freed();
   send_all();
@@ -136,44 +142,32 @@ void Directory::go_on() {
 // Nobody has asked for these, and without messages on their way they hold still: what is due is recorded here. Whoever
 // is at work on one records it there, and schedules it again.
 void Directory::wake_due() {
-  std::size_t& left = core_.slice().timers;
-  while (left > 0 && core_.may_fire()) {
-    Slot* slot = core_.timers().pop(core_.clock().last());
+  std::size_t& left = context_.slice().timers;
+  while (left > 0 && context_.may_fire()) {
+    Slot* slot = context_.timers().pop(context_.clock().last());
     if (slot == nullptr) return;
-    if (slot->leaving || slot->holder != nullptr || slot->pending > 0) continue;
-    catch_up(core_, *slot, left);
-    core_.timers().schedule(slot, slot->entity->next_due());
+    if (slot->residence.is_on_its_way() || !slot->queue.is(EntityQueue::State::idle)) continue;
+    catch_up(context_, *slot, left);
+    context_.timers().schedule(slot, slot->entity->next_due());
   }
-}
-
-// The slot that was unused longest, roughly: what was used since the hand last came by gets a second chance. After a
-// few looks anyone goes, but for those that hold still for a transaction: a search through millions would stall the
-// loop. False: nobody went.
-bool Directory::passivate_oldest() {
-  constexpr int looks_max = 64;
-  for (int looks = 0; looks < 2 * looks_max; ++looks) {
-    Slot* slot = live_.oldest();
-    const bool stays = slot->holder != nullptr || !slot->staged.empty() || (slot->used && looks < looks_max);
-    if (!stays) return passivate(slot), true;
-    slot->used = false;
-    live_.remove(slot);
-    live_.push(slot);
-  }
-  return false;
 }
 
 // Requests sent to it before are handled before it hands its state back; those that come after are parked here.
 void Directory::passivate(Slot* slot) {
   live_.remove(slot);
-  slot->leaving = true;
+  slot->residence.let_go();
   caf::anon_send(slot->actor, Passivate{});
 }
 
-void Directory::take_back(Slot* slot, std::unique_ptr<AnyEntity> entity) {
-  slot->dormant = std::move(entity);
+void Directory::take_back(Slot* slot) {
   slot->actor = nullptr;
-  slot->leaving = false;
-  --core_.figures().entities_live;
+  slot->residence.given_back();
+  --context_.figures().entities_live;
+  go_on_with(slot);
+}
+
+// It has arrived, and with it what was parked.
+void Directory::go_on_with(Slot* slot) {
   free(slot);
   look_after_freed();
   send_all();
@@ -187,8 +181,9 @@ void Directory::queue_up(Flight* flight) {
   for (std::size_t i = 0; i < flight->visits.size();) {
     Slot* slot = flight->visits[i++];
     const bool is_last = i == flight->visits.size();
-    if (is_parking(*slot))
-      slot->parked.push(place_for(flight));
+    send(slot);
+    if (slot->is_parking())
+      slot->queue.park(place_for(flight));
     else
       hold(slot, flight);
     if (is_last) return;
@@ -197,36 +192,36 @@ void Directory::queue_up(Flight* flight) {
 }
 
 Flight* Directory::place_for(Flight* flight) {
-  Flight* place = core_.pool().take();
+  Flight* place = context_.pool().take();
   place->purpose = Flight::Purpose::place;
-  place->duplicates = flight;
+  place->transaction = flight;
   return place;
 }
 
 // It has come to the front of this entity's queue.
 void Directory::hold(Slot* slot, Flight* flight) {
-  slot->holder = flight;
-  send(slot);
-  if (slot->pending == 0) joined(slot);  // else a message comes when it has done all of it
+  slot->queue.hold(flight);
+  if (slot->queue.is(EntityQueue::State::held)) joined(slot);  // else a message comes when it has settled
 }
 
 void Directory::joined(Slot* slot) {
-  if (--slot->holder->missing == 0) run(slot->holder);
+  Flight* transaction = slot->queue.holder();
+  if (--transaction->missing == 0) run(transaction);
 }
 
 void Directory::run(Flight* flight) {
   // The flight is the gate's afterwards, which may recycle it: its visits are looked at before.
-  for (Slot* slot : flight->visits) --slot->awaited;
+  for (Slot* slot : flight->visits) slot->queue.await_no_more();
   met_.clear();
   const bool is_done = transactions_.run(flight, met_);
   if (!is_done) {
-    for (Slot* slot : flight->visits) ++slot->awaited;
-    core_.postpone(flight);
+    for (Slot* slot : flight->visits) slot->queue.await();
+    context_.postpone(flight);
   }
   for (Slot* slot : met_) {
-    if (slot->holder == flight) {
+    if (slot->queue.holder() == flight) {
       if (!is_done) continue;
-      slot->holder = nullptr;
+      slot->queue.let_go();
     }
     free(slot);
   }
@@ -243,28 +238,34 @@ void Directory::look_after_freed() {
     Slot* slot = freed_.back();
     freed_.pop_back();
     slot->freed = false;
-    while (!slot->parked.empty() && slot->holder == nullptr && !slot->leaving) {
-      Flight* flight = slot->parked.pop();
-      if (flight->purpose == Flight::Purpose::place) {
-        hold(slot, std::exchange(flight->duplicates, nullptr));
-        core_.pool().give_back(flight);
-        continue;
-      }
-      if (slot->staged.empty()) touched_.push_back(slot);
-      slot->staged.push(flight);
-    }
+    take_parked(slot);
     rest(slot);
+  }
+}
+
+void Directory::take_parked(Slot* slot) {
+  const auto is_free = [slot] { return slot->queue.holder() == nullptr && !slot->residence.is_on_its_way(); };
+  while (slot->queue.has_parked() && is_free()) {
+    if (slot->queue.first_parked()->purpose == Flight::Purpose::place) {
+      send(slot);
+      if (!is_free()) return;  // what was staged waits for its actor, this behind it
+      Flight* place = slot->queue.take_parked();
+      hold(slot, place->transaction);
+      context_.pool().give_back(place);
+      continue;
+    }
+    if (!slot->queue.has_staged()) touched_.push_back(slot);
+    slot->queue.stage(slot->queue.take_parked());
   }
 }
 
 // Nothing is left to do for it.
 void Directory::rest(Slot* slot) {
-  if (slot->freed || slot->leaving || slot->holder != nullptr || !slot->staged.empty()) return;
-  core_.timers().schedule(slot, slot->entity->next_due());
-  if (slot->entity->version != Version{} || slot->pending > 0 || slot->awaited > 0) return;
-  if (slot->is_watched) return;
-  if (slot->dormant != nullptr)
-    core_.slots().erase(slot);
+  if (slot->freed || slot->is_parking() || slot->queue.has_staged()) return;
+  context_.timers().schedule(slot, slot->entity->next_due());
+  if (!slot->is_needless()) return;
+  if (slot->residence.is(Residence::State::dormant))
+    context_.slots().erase(slot);
   else
     passivate(slot);
 }

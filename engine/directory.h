@@ -5,29 +5,16 @@
 #include <caf/event_based_actor.hpp>
 #include <vector>
 
-#include "engine/core.h"
+#include "engine/context.h"
+#include "engine/live_entities.h"
 #include "engine/messages.h"
 #include "engine/transactions.h"
 
 namespace tote {
 
-// Live slots, oldest first. Owns nothing.
-class SlotQueue {
- public:
-  void push(Slot* slot);
-  void remove(Slot* slot);
-  Slot* oldest() const { return oldest_; }
-  std::size_t size() const { return size_; }
-
- private:
-  Slot* oldest_ = nullptr;
-  Slot* newest_ = nullptr;
-  std::size_t size_ = 0;
-};
-
 class Directory final : public caf::event_based_actor {
  public:
-  Directory(caf::actor_config& config, Core& core);
+  Directory(caf::actor_config& config, Context& context);
 
   const char* name() const override { return "tote.directory"; }
 
@@ -41,14 +28,15 @@ class Directory final : public caf::event_based_actor {
   void stage(Slot* slot, Flight* flight);
   void send(Slot* slot);
   void send_all();
-  void activate(Slot* slot);
+  void wake(Slot* slot);
+  void woken(Slot* slot);
+  void make_room();
   void go_on();
   void wake_due();
-  bool passivate_oldest();
   void passivate(Slot* slot);
-  void take_back(Slot* slot, std::unique_ptr<AnyEntity> entity);
+  void take_back(Slot* slot);
+  void go_on_with(Slot* slot);
   // A transaction on its way through its entities; those that are through with one.
-  static bool is_parking(const Slot& slot) { return slot.leaving || slot.holder != nullptr || !slot.parked.empty(); }
   void queue_up(Flight* flight);
   Flight* place_for(Flight* flight);
   void hold(Slot* slot, Flight* flight);
@@ -56,15 +44,16 @@ class Directory final : public caf::event_based_actor {
   void run(Flight* flight);
   void free(Slot* slot);
   void look_after_freed();
+  void take_parked(Slot* slot);
   void rest(Slot* slot);
 
-  Core& core_;
+  Context& context_;
   Transactions transactions_;
   std::vector<Slot*> touched_;  // slots with staged flights
   std::vector<Slot*> freed_;    // slots that a transaction is through with
   std::vector<Slot*> met_;      // by the transaction that was run
   std::vector<EntityRef> refs_;
-  SlotQueue live_;  // the eviction hand takes from its front, and puts back what was used since (second chance)
+  LiveEntities live_;
 };
 
 }  // namespace tote

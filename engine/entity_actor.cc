@@ -7,8 +7,8 @@
 
 namespace tote {
 
-EntityActor::EntityActor(caf::actor_config& config, Core& core, Slot& slot)
-    : caf::event_based_actor(config), core_(core), slot_(slot), entity_(std::move(slot.dormant)) {}
+EntityActor::EntityActor(caf::actor_config& config, Context& context, Slot& slot)
+    : caf::event_based_actor(config), context_(context), slot_(slot), entity_(*slot.entity) {}
 
 caf::behavior EntityActor::make_behavior() {
   return {
@@ -30,51 +30,50 @@ void EntityActor::handle(FlightList flights) {
 }
 
 void EntityActor::go_on() {
-  core_.clock().sample();
+  context_.clock().sample();
   // Once a message: until the clock is read again it moves by nanoseconds only, and pass_time() looks at every request.
-  if (catch_up(core_, slot_, core_.slice().catch_up))
+  if (catch_up(context_, slot_, context_.slice().catch_up))
     while (!backlog_.empty()) execute(backlog_.pop());
   leave();
 }
 
 void EntityActor::leave() {
-  core_.timers().schedule(&slot_, entity_->next_due());
+  context_.timers().schedule(&slot_, entity_.next_due());
   if (!backlog_.empty()) {
     ++unfinished_;
-    if (!std::exchange(is_postponed_, true)) core_.postpone(&slot_);
+    if (!std::exchange(is_postponed_, true)) context_.postpone(&slot_);
     return;
   }
-  if (entity_->version == Version{} && !is_leaving_) caf::anon_send(core_.directory(), Unused{&slot_});
-  slot_.pending -= 1 + std::exchange(unfinished_, 0);
-  if (slot_.pending == 0 && slot_.holder != nullptr) caf::anon_send(core_.directory(), Joined{&slot_});
+  if (entity_.version == Version{} && !is_leaving_) caf::anon_send(context_.directory(), Unused{&slot_});
+  if (slot_.queue.done(1 + std::exchange(unfinished_, 0))) caf::anon_send(context_.directory(), Joined{&slot_});
   if (is_leaving_) hand_back();
 }
 
 void EntityActor::hand_back() {
-  caf::anon_send(core_.directory(), Passivated{&slot_, entity_.release()});
+  caf::anon_send(context_.directory(), Passivated{&slot_});
   quit();
 }
 
 void EntityActor::execute(Flight* flight) {
-  if (const Code code = why_not(core_, *flight); code != Code::ok) return core_.refuse(flight, code);
-  const Time now = pass_time(core_, slot_);
+  if (const Code code = why_not(context_, *flight); code != Code::ok) return context_.refuse(flight, code);
+  const Time now = pass_time(context_, slot_);
   flight->outcome.kind = flight->request.kind;
   flight->outcome.entity = flight->request.entity;
   if (flight->is_read()) return read(flight);
-  change(core_, slot_, flight, now);
+  change(context_, slot_, flight, now);
 }
 
 void EntityActor::read(Flight* flight) {
   Outcome& outcome = flight->outcome;
-  outcome.code = entity_->version == Version{} ? Code::not_found : Code::ok;
+  outcome.code = entity_.version == Version{} ? Code::not_found : Code::ok;
   try {
-    if (outcome.code == Code::ok) entity_->answer(flight->request.command, outcome.answer);
+    if (outcome.code == Code::ok) entity_.answer(flight->request.command, outcome.answer);
   } catch (...) {
-    return core_.fail(flight, text_of_exception());
+    return context_.fail(flight, text_of_exception());
   }
-  outcome.version = entity_->version;
-  outcome.lsn = entity_->lsn;
-  core_.hold(flight, entity_->lsn);
+  outcome.version = entity_.version;
+  outcome.lsn = entity_.lsn;
+  context_.hold(flight, entity_.lsn);
 }
 
 }  // namespace tote

@@ -3,17 +3,15 @@
 #pragma once
 
 #include <caf/event_based_actor.hpp>
-#include <memory>
-#include <string>
 
-#include "engine/core.h"
+#include "engine/context.h"
 #include "engine/messages.h"
 
 namespace tote {
 
 class EntityActor final : public caf::event_based_actor {
  public:
-  EntityActor(caf::actor_config& config, Core& core, Slot& slot);
+  EntityActor(caf::actor_config& config, Context& context, Slot& slot);
 
   const char* name() const override { return "tote.entity"; }
 
@@ -29,9 +27,9 @@ class EntityActor final : public caf::event_based_actor {
   void leave();
   void hand_back();
 
-  Core& core_;
+  Context& context_;
   Slot& slot_;
-  std::unique_ptr<AnyEntity> entity_;
+  AnyEntity& entity_;
   // Time has brought more than one turn takes: the requests wait, and their messages still count as pending.
   FlightList backlog_;
   std::uint32_t unfinished_ = 0;  // messages

@@ -19,15 +19,16 @@ struct Flight {
     execute,
     find_outcome,
     follow_up,  // the engine's own, nobody waits for it
-    place,      // in the queue of an entity, for the transaction that `duplicates` points to
+    place,      // in the queue of an entity, for `transaction`
   };
 
   // Of its key on disk. Others with the same key wait for it unjudged until it is `none` again.
   enum class Lookup : std::uint8_t { none, pending, absent, found, damaged };
 
-  std::uint64_t hash = 0;        // of its idempotency key
-  Flight* next = nullptr;        // in the list it is in
-  Flight* duplicates = nullptr;  // same key, arrived while this one was in flight (duplicates.h)
+  std::uint64_t hash = 0;         // of its idempotency key
+  Flight* next = nullptr;         // in the list it is in
+  Flight* duplicates = nullptr;   // same key, arrived while this one was in flight (duplicates.h)
+  Flight* transaction = nullptr;  // place: whose
   Sink* sink = nullptr;
   std::uint64_t tag = 0;
   std::int64_t deadline_ns = 0;  // monotonic; 0 = none
@@ -51,7 +52,45 @@ struct Flight {
     const auto* script = request.command.get<ScriptPtr>();
     return script == nullptr ? nullptr : script->get();
   }
+
+  // As new, but for the memory that its texts and lists have: the next one needs it, too.
+  void reset();
 };
+
+inline void Flight::reset() {
+  hash = 0;
+  next = duplicates = transaction = nullptr;
+  sink = nullptr;
+  tag = 0;
+  deadline_ns = 0;
+  gate = {};
+  time = {};
+  purpose = Purpose::execute;
+  lookup = Lookup::none;
+  stored_fingerprint = {};
+  visits.clear();
+  missing = 0;
+
+  request.tenant = {};
+  request.kind = 0;
+  request.entity.clear();
+  request.command.reset();
+  request.is_question = false;
+  request.key.clear();
+  request.fingerprint = {};
+  request.expected_version.reset();
+  request.min_lsn = {};
+  request.deadline_ms = 0;
+
+  outcome.code = Code::ok;
+  outcome.facts.clear();
+  outcome.version = {};
+  outcome.lsn = {};
+  outcome.replayed = false;
+  outcome.kind = 0;
+  outcome.entity.clear();
+  outcome.answer.clear();
+}
 
 // A list that owns nothing: first in, first out, two pointers.
 class FlightList {
@@ -99,22 +138,7 @@ class FlightPool {
     return flight;
   }
   void give_back(Flight* flight) {
-    flight->request.command.reset();
-    flight->request.is_question = false;
-    flight->request.key.clear();
-    flight->request.expected_version.reset();
-    flight->outcome.answer.clear();
-    flight->outcome.facts.clear();
-    flight->outcome.kind = 0;
-    flight->outcome.entity.clear();
-    flight->outcome.version = {};
-    flight->outcome.lsn = {};
-    flight->outcome.replayed = false;
-    flight->duplicates = nullptr;
-    flight->visits.clear();
-    flight->missing = 0;
-    flight->purpose = Flight::Purpose::execute;
-    flight->lookup = Flight::Lookup::none;
+    flight->reset();
     flight->next = free_;
     free_ = flight;
   }

@@ -31,8 +31,12 @@ Fingerprint fingerprint_of(const Request& request, const Kind* kind) {
   return {hash.high64, hash.low64 | 1};
 }
 
-Idempotency::Idempotency(caf::actor_config& config, Core& core)
-    : caf::event_based_actor(config), core_(core), finished_(core.keys()), in_flight_(core.pages()) {}
+Idempotency::Idempotency(caf::actor_config& config, Context& context, Keys& keys)
+    : caf::event_based_actor(config),
+      context_(context),
+      finished_(keys.finished()),
+      held_(keys.held()),
+      in_flight_(context.pages()) {}
 
 caf::behavior Idempotency::make_behavior() {
   return {
@@ -43,7 +47,7 @@ caf::behavior Idempotency::make_behavior() {
 }
 
 void Idempotency::arrive(FlightList flights) {
-  core_.clock().sample();
+  context_.clock().sample();
   // Hashes first, so that the memory which the look-ups need is on its way before the first of them.
   for (Flight* flight = flights.front(); flight != nullptr; flight = flight->next) {
     if (!flight->asks_for_key()) continue;
@@ -54,10 +58,10 @@ void Idempotency::arrive(FlightList flights) {
   while (!flights.empty()) {
     Flight* flight = flights.pop();
     if (flight->asks_for_key() && answer_at_once(flight)) continue;
-    auto* held = core_.held_of(flight->request.tenant);
+    auto* held = held_.of(flight->request.tenant);
     (held == nullptr ? onward : held->flights).push(flight);
   }
-  if (!onward.empty()) caf::anon_send(core_.directory(), Arrived{onward});
+  if (!onward.empty()) caf::anon_send(context_.directory(), Arrived{onward});
 }
 
 // True: answered, attached to the request that came first, or refused. False: it is the first of its key.
@@ -68,9 +72,9 @@ bool Idempotency::answer_at_once(Flight* flight) {
   const bool asks_only = flight->purpose == Flight::Purpose::find_outcome;
   if (!asks_only && request.fingerprint == Fingerprint{}) {
     try {
-      request.fingerprint = fingerprint_of(request, core_.kind(request.kind));
+      request.fingerprint = fingerprint_of(request, context_.kind(request.kind));
     } catch (...) {
-      core_.tell_defect(*flight, text_of_exception());
+      context_.tell_defect(*flight, text_of_exception());
       return refuse(flight, Code::internal_error);
     }
   }
@@ -82,7 +86,7 @@ bool Idempotency::answer_at_once(Flight* flight) {
     attach_duplicate(*first, flight);
     return true;
   }
-  if (const KeyEntry* entry = finished_.find(flight->hash, request.tenant, request.key, core_.clock().last())) {
+  if (const KeyEntry* entry = finished_.find(flight->hash, request.tenant, request.key, context_.clock().last())) {
     if (!asks_only && entry->fingerprint != request.fingerprint) return refuse(flight, Code::idempotency_key_reused);
     entry->fill(flight->outcome);
     return replay(flight);
@@ -96,7 +100,7 @@ bool Idempotency::answer_at_once(Flight* flight) {
 }
 
 bool Idempotency::wait_for_disk(Flight* flight) {
-  const Core::Held* held = core_.held_of(flight->request.tenant);
+  const HeldRequests::Held* held = held_.of(flight->request.tenant);
   if (held != nullptr && held->lookups >= lookups_per_tenant_max) return refuse(flight, Code::overloaded);
   switch (finished_.ask_disk(flight)) {
     case FinishedKeys::OnDisk::no: return false;
@@ -105,24 +109,48 @@ bool Idempotency::wait_for_disk(Flight* flight) {
   }
   flight->lookup = Flight::Lookup::pending;
   in_flight_.insert(flight);
-  Core::Held& own = core_.hold_behind(flight->request.tenant);
+  HeldRequests::Held& own = held_.behind(flight->request.tenant);
   own.flights.push(flight);
   ++own.lookups;
   return true;
 }
 
+// What the disk has said of the keys that were asked for.
+void Idempotency::take_looked_up() {
+  for (auto& [flight, found] : finished_.take_answers(context_.clock().last())) {
+    if (found.answer == wal::KeyFound::Answer::damaged) {
+      flight->lookup = Flight::Lookup::damaged;
+      flight->outcome.lsn = found.lsn;
+      continue;
+    }
+    const bool is_found = found.answer == wal::KeyFound::Answer::yes;
+    flight->lookup = is_found ? Flight::Lookup::found : Flight::Lookup::absent;
+    if (!is_found) continue;
+    const wal::Record& record = found.record;
+    flight->stored_fingerprint = record.fingerprint;
+    flight->outcome = {.code = record.code,
+                       .facts = record.facts,
+                       .version = record.version,
+                       .lsn = found.lsn,
+                       .kind = record.kind,
+                       .entity = std::string(record.entity),
+                       .answer = std::string(record.answer)};
+  }
+}
+
 // What waits behind look-ups that are done goes on, in its order: so many a turn, each tenant its share.
 void Idempotency::go_on() {
   constexpr std::size_t judged_per_turn = 512;
-  core_.clock().sample();
+  context_.clock().sample();
+  take_looked_up();
   answer_owed();
   FlightList onward;
-  const std::size_t share = judged_per_turn / std::max<std::size_t>(core_.held_tenants(), 1) + 1;
-  const auto is_ready = [](const Core::Held& held) {
+  const std::size_t share = judged_per_turn / std::max<std::size_t>(held_.tenants(), 1) + 1;
+  const auto is_ready = [](const HeldRequests::Held& held) {
     return !held.flights.empty() && held.flights.front()->lookup != Flight::Lookup::pending;
   };
   bool has_more = false;
-  core_.each_held([&](Core::Held& held) {
+  held_.each([&](HeldRequests::Held& held) {
     for (std::size_t left = share; left > 0 && is_ready(held); --left) {
       Flight* flight = held.flights.pop();
       if (flight->lookup != Flight::Lookup::none) --held.lookups;
@@ -130,8 +158,8 @@ void Idempotency::go_on() {
     }
     has_more = has_more || is_ready(held);
   });
-  core_.go_on_with_held(has_more || !owed_.empty());
-  if (!onward.empty()) caf::anon_send(core_.directory(), Arrived{onward});
+  held_.go_on(has_more || !owed_.empty());
+  if (!onward.empty()) caf::anon_send(context_.directory(), Arrived{onward});
 }
 
 void Idempotency::judge(Flight* flight, FlightList& onward) {
@@ -158,7 +186,7 @@ void Idempotency::judge(Flight* flight, FlightList& onward) {
 void Idempotency::owe(Owed owed) {
   if (owed.newest == nullptr) return;
   owed_.push_back(std::move(owed));
-  core_.go_on_with_held(true);
+  held_.go_on(true);
 }
 
 // Each key its share.
@@ -211,16 +239,16 @@ void Idempotency::answer_stored(Flight* flight, const Outcome& stored, const Fin
 // Without a record: nothing was executed for this arrival.
 bool Idempotency::refuse(Flight* flight, Code code) {
   flight->outcome.code = code;
-  flight->outcome.lsn = core_.durable();
+  flight->outcome.lsn = context_.durable();
   flight->outcome.kind = flight->request.kind;
   flight->outcome.entity = flight->request.entity;
-  core_.reply(flight);
+  context_.reply(flight);
   return true;
 }
 
 // Nothing was executed under the key as far as it is remembered: for ever, or within the retention, which is told.
 bool Idempotency::refuse_unknown(Flight* flight) {
-  const std::int64_t retention_s = core_.options().key_retention_s;
+  const std::int64_t retention_s = context_.options().key_retention_s;
   if (retention_s != 0 || finished_.has_forgotten()) flight->outcome.facts = {{FactName::retention_s, retention_s}};
   return refuse(flight, Code::outcome_unknown);
 }
@@ -233,8 +261,8 @@ bool Idempotency::refuse_damaged(Flight* flight, Lsn lsn) {
 
 bool Idempotency::replay(Flight* flight) {
   flight->outcome.replayed = true;
-  ++core_.figures().replayed;
-  core_.reply(flight);
+  ++context_.figures().replayed;
+  context_.reply(flight);
   return true;
 }
 
@@ -252,7 +280,7 @@ void Idempotency::settle(FlightList flights) {
     } else {
       owe({.what = Owed::What::arrive_again, .newest = duplicates, .fingerprint = flight->request.fingerprint});
     }
-    core_.reply(flight);
+    context_.reply(flight);
   }
   answer_owed();
 }

@@ -6,15 +6,16 @@
 #include <caf/event_based_actor.hpp>
 #include <deque>
 
-#include "engine/core.h"
+#include "engine/context.h"
 #include "engine/hash_index.h"
+#include "engine/keys.h"
 #include "engine/messages.h"
 
 namespace tote {
 
 class Idempotency final : public caf::event_based_actor {
  public:
-  Idempotency(caf::actor_config& config, Core& core);
+  Idempotency(caf::actor_config& config, Context& context, Keys& keys);
 
   const char* name() const override { return "tote.idempotency"; }
 
@@ -30,6 +31,7 @@ class Idempotency final : public caf::event_based_actor {
   bool refuse_unknown(Flight* flight);
   bool refuse_damaged(Flight* flight, Lsn lsn);
   bool replay(Flight* flight);
+  void take_looked_up();
   void go_on();
   void judge(Flight* flight, FlightList& onward);
   void answer_stored(Flight* flight, const Outcome& stored, const Fingerprint& fingerprint);
@@ -52,8 +54,9 @@ class Idempotency final : public caf::event_based_actor {
   // The first request of this key, on its way.
   Flight* find_in_flight(const Flight& flight) const;
 
-  Core& core_;
+  Context& context_;
   FinishedKeys& finished_;
+  HeldRequests& held_;
   HashIndex<Flight> in_flight_;
   std::deque<Owed> owed_;
 };

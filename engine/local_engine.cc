@@ -73,7 +73,7 @@ void LocalEngine::meet(const wal::Damage& damage) const {
 
 void LocalEngine::cancel(Sink& sink, std::uint64_t tag) {
   Submission submission;
-  submission.task = [this, asker = &sink, tag] { core_->cancel(*asker, tag); };
+  submission.task = [this, asker = &sink, tag] { core_->wheel().cancel(*asker, tag); };
   inbox_.put(std::move(submission));
 }
 
@@ -106,9 +106,9 @@ void LocalEngine::history(Tenant tenant, KindId kind, std::string id, Version af
 }
 
 void LocalEngine::ask_history(HistoryReader::Question& question, Tenant tenant, KindId kind) {
-  const Slot* slot = core_->slots().find(tenant, kind, question.id);
+  const Slot* slot = core_->context().slots().find(tenant, kind, question.id);
   const bool exists =
-      slot != nullptr && slot->entity->first_lsn != Lsn{} && slot->entity->first_lsn <= core_->durable();
+      slot != nullptr && slot->entity->first_lsn != Lsn{} && slot->entity->first_lsn <= core_->context().durable();
   History refused;
   refused.code = exists ? Code::overloaded : Code::not_found;
   const auto done = question.done;
@@ -116,7 +116,7 @@ void LocalEngine::ask_history(HistoryReader::Question& question, Tenant tenant, 
     question.tenant = tenants_.name(tenant);
     question.kind = slot->kind;
     question.from = slot->entity->first_lsn;
-    question.to = std::min(slot->entity->lsn, core_->durable());
+    question.to = std::min(slot->entity->lsn, core_->context().durable());
     if (histories_->ask(std::move(question))) return;
   }
   done(refused);

@@ -8,7 +8,6 @@
 
 namespace tote {
 
-class AnyEntity;
 struct Slot;
 
 struct Arrived {  // to the idempotency actor, the directory, an entity: requests to be handled, in order
@@ -26,10 +25,12 @@ struct Joined {       // to the directory: nothing more to do, the transaction t
 struct Unused {  // to the directory: this entity was asked for and never created, let it go
   Slot* slot;
 };
-struct Passivate {};  // to an entity: hand your state back
-struct Passivated {   // to the directory: here it is
+struct Fetched {  // to the directory: the state of this entity, which is activating, is in memory now
   Slot* slot;
-  AnyEntity* entity;  // owned by the message's receiver
+};
+struct Passivate {};  // to an entity: give your state back
+struct Passivated {   // to the directory: it doesn't touch it any more
+  Slot* slot;
 };
 
 }  // namespace tote
@@ -41,5 +42,6 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tote::TimersDue)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tote::GoOn)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tote::Joined)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tote::Unused)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tote::Fetched)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tote::Passivate)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tote::Passivated)

@@ -35,7 +35,7 @@ std::optional<OpenError> LocalEngine::recover() {
   constexpr std::int64_t progress_every_ns = 100 * ns_per_ms;
   const std::int64_t began_ns = clock_.monotonic_ns();
   std::int64_t told_ns = began_ns;
-  auto& figures = core_->figures();
+  auto& figures = core_->context().figures();
   if (std::string why = core_->load_keys(); !why.empty()) return OpenError{{}, options_.directory + ": " + why};
   std::string why;
   Lsn contradicted{};
@@ -80,13 +80,13 @@ void LocalEngine::close() {
   inbox_.wake();
   if (loop_.joinable()) loop_.join();
   for (poll(); in_flight_.load(std::memory_order_acquire) > 0; poll()) {
-    core_->drain();
+    core_->wheel().drain();
     histories_->stop();
     inbox_.wait(1);
   }
   histories_.reset();
   const std::unique_lock readers(log_mutex_);
-  core_->keys().stop();  // what its threads have written goes into tables, too
+  core_->keys().finished().stop();  // what its threads have written goes into tables, too
   if (!options_.read_only) log_->close();
   publish_figures();
   core_.reset();
@@ -95,23 +95,23 @@ void LocalEngine::close() {
 }
 
 void LocalEngine::publish_figures() {
-  Figures now = core_->figures();
+  Figures now = core_->context().figures();
   const auto log = log_->figures();
-  if (!options_.read_only) clock_watch_.look(core_->clock().last(), clock_.wall());
+  if (!options_.read_only) clock_watch_.look(core_->context().clock().last(), clock_.wall());
   now.clock_skew_ns = clock_watch_.skew_ns();
-  now.entities = core_->slots().size();
-  now.keys_in_memory = core_->keys_in_memory();
-  now.keys_on_disk = core_->keys_on_disk();
-  now.key_runs = core_->keys().runs();
+  now.entities = core_->context().slots().size();
+  now.keys_in_memory = core_->keys().finished().in_memory();
+  now.keys_on_disk = core_->keys().finished().on_disk();
+  now.key_runs = core_->keys().finished().runs();
   now.syncs = log.syncs;
   now.sync_ns = log.sync_ns;
   now.log_bytes = log.bytes;
   now.disk_free_bytes = log.disk_free_bytes;
   now.last = log_->last();
-  now.durable = core_->durable();
-  now.calls_outstanding = core_->activity().calls_outstanding();
-  now.alerts = core_->activity().alerts();
-  now.waiting_reads = core_->waiting_reads().size();
+  now.durable = core_->context().durable();
+  now.calls_outstanding = core_->context().activity().calls_outstanding();
+  now.alerts = core_->context().activity().alerts();
+  now.waiting_reads = core_->wheel().waiting_reads().size();
   now.log_full = log_->is_full();
   if (now.log_full && !was_full_ && options_.on_alert)
     options_.on_alert({{}, "log", {}, "the disk is nearly full: changes are refused until there is room, reads go on"});
@@ -133,8 +133,9 @@ Figures LocalEngine::figures() const {
 }
 
 void LocalEngine::visit(const Visit& visit) const {
-  core_->slots().for_each([&](const Slot* slot) {
-    if (slot->dormant != nullptr) visit(tenants_.name(slot->tenant), *slot->kind, slot->id, *slot->dormant);
+  core_->context().slots().for_each([&](const Slot* slot) {
+    if (!slot->residence.is(Residence::State::dormant)) return;
+    visit(tenants_.name(slot->tenant), *slot->kind, slot->id, *slot->entity);
   });
 }
 

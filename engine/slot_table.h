@@ -1,4 +1,4 @@
-// Every entity the engine knows: where its actor is, or its state while it has none. Loop thread only.
+// Every entity the engine knows: where it lives, and who waits for it. Loop thread only.
 #pragma once
 
 #include <caf/actor.hpp>
@@ -8,9 +8,10 @@
 #include <string>
 #include <string_view>
 
-#include "engine/flight.h"
+#include "engine/entity_queue.h"
 #include "engine/hash_index.h"
 #include "engine/kernel/any_entity.h"
+#include "engine/residence.h"
 
 namespace tote {
 
@@ -18,28 +19,30 @@ namespace tote {
 struct alignas(64) Slot {
   std::uint64_t hash = 0;
   const Kind* kind = nullptr;
-  Tenant tenant{};
-  std::uint32_t pending = 0;  // messages sent to the actor and not handled yet
   std::string id;
-  bool leaving = false;     // was asked to hand its state back
-  bool used = false;        // since the eviction hand last passed
-  bool is_active = false;   // it acts on its own: its changes are looked at (engine/activity.h)
-  bool asks = false;        // is in the list of those to be asked what they want done
-  bool freed = false;       // is in the directory's list of slots to look after
-  bool is_watched = false;  // others want to hear of its changes (engine/watching.h)
-  bool has_news = false;    // what it watches has changed, and it wasn't told yet
+  Tenant tenant{};
+  Residence residence;
+  bool freed = false;           // is in the directory's list of slots to look after
+  bool asks = false;            // is in the list of those to be asked what they want done
+  bool used : 1 = false;        // since the eviction hand last passed
+  bool is_active : 1 = false;   // it acts on its own: its changes are looked at (engine/activity.h)
+  bool is_watched : 1 = false;  // others want to hear of its changes (engine/watching.h)
+  bool has_news : 1 = false;    // what it watches has changed, and it wasn't told yet
+  EntityQueue queue;
+  std::unique_ptr<AnyEntity> entity;  // null: its state isn't in memory
+  caf::actor actor;                   // live or passivating
+  Time timer{Time::never()};          // earliest entry of this slot in Timers
 
-  FlightList staged;                   // of the batch that is being handed out
-  AnyEntity* entity = nullptr;         // wherever it lives
-  std::unique_ptr<AnyEntity> dormant;  // set: no actor, this is its state
-  caf::actor actor;                    // set: live
-  Time timer{Time::never()};           // earliest entry of this slot in Timers
-  Flight* holder = nullptr;            // the transaction that it holds still for
-  FlightList parked;                   // arrived while the actor was on its way out, or behind `holder`
-
-  std::uint32_t awaited = 0;  // by so many transactions that name it
-  Slot* older = nullptr;      // in the queue of live slots
+  Slot* older = nullptr;  // among the live
   Slot* newer = nullptr;
+
+  // What comes for it now has to wait, in order.
+  bool is_parking() const { return residence.is_on_its_way() || queue.holder() != nullptr || queue.has_parked(); }
+  // It was named and never made, and nobody is at work on it: forgetting it changes nothing.
+  bool is_needless() const {
+    return entity->version == Version{} && queue.is_empty() && !residence.is_on_its_way() && !is_watched && !freed &&
+           !asks;
+  }
 };
 
 class SlotTable {
@@ -73,8 +76,7 @@ class SlotTable {
     slot->kind = &kind;
     slot->is_active = kind.is_active();
     slot->id = id;
-    slot->dormant = kind.make();
-    slot->entity = slot->dormant.get();
+    slot->entity = kind.make();
     index_.insert(slot);
     return slot;
   }

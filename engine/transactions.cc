@@ -16,43 +16,43 @@ void LiveStaging::begin(Tenant tenant, Time now) {
 }
 
 Staging::Touched LiveStaging::find(EntityRef ref) {
-  Slot* slot = core_.slots().find(tenant_, ref.kind, ref.id);
+  Slot* slot = context_.slots().find(tenant_, ref.kind, ref.id);
   if (slot == nullptr) {
-    const Kind* kind = core_.kind(ref.kind);
+    const Kind* kind = context_.kind(ref.kind);
     if (kind == nullptr || !is_valid_id(ref.id)) return {};
-    slot = core_.slots().insert(tenant_, *kind, ref.id);
+    slot = context_.slots().insert(tenant_, *kind, ref.id);
   }
   if (slot->entity->next_due() <= now()) {
     is_outdated_ = true;
-    if (!catch_up(core_, *slot, core_.slice().catch_up)) is_behind_ = true;
+    if (!catch_up(context_, *slot, context_.slice().catch_up)) is_behind_ = true;
   }
-  return {{slot->kind->id(), slot->id}, slot->entity, slot};
+  return {{slot->kind->id(), slot->id}, slot->entity.get(), slot};
 }
 
 bool Transactions::prepare(Flight* flight) {
   const Tenant tenant = flight->request.tenant;
   // The log must not name a kind that no reader knows.
-  if (find_kind(core_.options().kinds, flight->request.kind) == nullptr)
-    return core_.refuse(flight, Code::invalid_request), false;
+  if (find_kind(context_.options().kinds, flight->request.kind) == nullptr)
+    return context_.refuse(flight, Code::invalid_request), false;
   if (!flight->request.entity.empty() && !is_valid_id(flight->request.entity))
-    return core_.refuse(flight, Code::invalid_id), false;
+    return context_.refuse(flight, Code::invalid_id), false;
   refs_.clear();
   try {
     flight->script()->entities(refs_);
   } catch (...) {
-    return core_.fail(flight, text_of_exception()), false;
+    return context_.fail(flight, text_of_exception()), false;
   }
   std::sort(refs_.begin(), refs_.end());
   refs_.erase(std::unique(refs_.begin(), refs_.end()), refs_.end());
   for (const EntityRef& ref : refs_) {
-    const Kind* kind = core_.kind(ref.kind);
-    if (kind == nullptr) return core_.refuse(flight, Code::invalid_request), false;
-    if (!is_valid_id(ref.id)) return core_.refuse(flight, Code::invalid_id), false;
+    const Kind* kind = context_.kind(ref.kind);
+    if (kind == nullptr) return context_.refuse(flight, Code::invalid_request), false;
+    if (!is_valid_id(ref.id)) return context_.refuse(flight, Code::invalid_id), false;
   }
   for (const EntityRef& ref : refs_) {
-    Slot* slot = core_.slots().find(tenant, ref.kind, ref.id);
-    if (slot == nullptr) slot = core_.slots().insert(tenant, *core_.kind(ref.kind), ref.id);
-    ++slot->awaited;
+    Slot* slot = context_.slots().find(tenant, ref.kind, ref.id);
+    if (slot == nullptr) slot = context_.slots().insert(tenant, *context_.kind(ref.kind), ref.id);
+    slot->queue.await();
     flight->visits.push_back(slot);
   }
   return true;
@@ -62,12 +62,12 @@ bool Transactions::run(Flight* flight, std::vector<Slot*>& met) {
   met.insert(met.end(), flight->visits.begin(), flight->visits.end());
   flight->outcome.kind = flight->request.kind;
   flight->outcome.entity = flight->request.entity;
-  const Code refused = why_not(core_, *flight);
-  if (refused != Code::ok) core_.refuse(flight, refused);
+  const Code refused = why_not(context_, *flight);
+  if (refused != Code::ok) context_.refuse(flight, refused);
   const bool is_done = refused != Code::ok || execute(flight);
   staging_.forget([&](const Staging::Touched& one) {
     auto* slot = static_cast<Slot*>(one.keeper);
-    if (slot->holder != flight) met.push_back(slot);
+    if (slot->queue.holder() != flight) met.push_back(slot);
   });
   return is_done;
 }
@@ -79,14 +79,14 @@ bool Transactions::execute(Flight* flight) {
   try {
     verdict = decide(flight);
     if (!verdict) return false;
-    defect = problem_of(core_, verdict->code, verdict->facts);
+    defect = problem_of(context_, verdict->code, verdict->facts);
   } catch (...) {
     defect = text_of_exception();
   }
   if (defect.empty())
     record(flight, *verdict);
   else
-    core_.fail(flight, defect);
+    context_.fail(flight, defect);
   return true;
 }
 
@@ -94,7 +94,7 @@ bool Transactions::execute(Flight* flight) {
 // ago.
 bool Transactions::catch_up_all(const Flight& flight) {
   return std::all_of(flight.visits.begin(), flight.visits.end(), [this](Slot* slot) {
-    return catch_up(core_, *slot, core_.slice().catch_up) && (!slot->has_news || tell_news(core_, *slot));
+    return catch_up(context_, *slot, context_.slice().catch_up) && (!slot->has_news || tell_news(context_, *slot));
   });
 }
 
@@ -102,9 +102,9 @@ bool Transactions::catch_up_all(const Flight& flight) {
 std::optional<Verdict> Transactions::decide(Flight* flight) {
   for (;;) {
     if (!catch_up_all(*flight)) return std::nullopt;
-    now_ = core_.clock().next();
+    now_ = context_.clock().next();
     for (Slot* slot : flight->visits)
-      if (slot->entity->next_due() <= now_) now_ = pass_time(core_, *slot);
+      if (slot->entity->next_due() <= now_) now_ = pass_time(context_, *slot);
     staging_.begin(flight->request.tenant, now_);
     Verdict verdict = decide_once(flight);
     if (!staging_.is_outdated()) return verdict;
@@ -129,12 +129,12 @@ void Transactions::record(Flight* flight, const Verdict& verdict) {
   outcome.code = verdict.code;
   outcome.facts = verdict.facts;
   const EntityRef addressed{flight->request.kind, flight->request.entity};
-  const AnyEntity* entity = core_.kind(addressed.kind) == nullptr ? nullptr : staging_.look(addressed);
+  const AnyEntity* entity = context_.kind(addressed.kind) == nullptr ? nullptr : staging_.look(addressed);
   if (verdict.code == Code::version_mismatch)
     outcome.facts.add(
         {FactName::current_version, entity == nullptr ? 0 : static_cast<std::int64_t>(entity->version.value)});
-  if (staging_.changes() > wal::limits::changes_max) return core_.refuse(flight, Code::invalid_request);
-  if (!is_stored(verdict.code) && !staging_.changed()) return core_.refuse(flight, verdict.code);
+  if (staging_.changes() > wal::limits::changes_max) return context_.refuse(flight, Code::invalid_request);
+  if (!is_stored(verdict.code) && !staging_.changed()) return context_.refuse(flight, verdict.code);
   if (!is_success(verdict.code) && !verdict.subject.empty()) verdict.subject.encode(outcome.answer);
   if (staging_.changed() || flight->is_keyed()) {
     commit(flight);
@@ -142,7 +142,7 @@ void Transactions::record(Flight* flight, const Verdict& verdict) {
     outcome.version = entity == nullptr ? Version{} : entity->version;
     outcome.lsn = newest_seen();
     if (is_success(verdict.code)) flight->script()->answer(staging_, outcome.answer);
-    core_.hold(flight, outcome.lsn);
+    context_.hold(flight, outcome.lsn);
   }
 }
 
@@ -161,22 +161,27 @@ void Transactions::commit(Flight* flight) {
   const AnyEntity* addressed = staging_.look({flight->request.kind, flight->request.entity});
   outcome.version = addressed == nullptr ? Version{} : addressed->version;
   // The verifier would call the log damaged.
-  TOTE_INVARIANT(!is_success(outcome.code) || problem_of_answer(*find_kind(core_.options().kinds, flight->request.kind),
-                                                                flight->request.entity, addressed, outcome.answer)
-                                                  .empty());
+  TOTE_INVARIANT(!is_success(outcome.code) ||
+                 problem_of_answer(*find_kind(context_.options().kinds, flight->request.kind), flight->request.entity,
+                                   addressed, outcome.answer)
+                     .empty());
   flight->time = now_;
-  outcome.lsn = append(*flight);
-  for (Slot* slot : changed_) {
-    slot->entity->lsn = outcome.lsn;
-    if (slot->entity->version == Version{1}) slot->entity->first_lsn = outcome.lsn;
-    core_.timers().schedule(slot, slot->entity->next_due());
-    if (slot->is_active) core_.activity().changed(*slot);
-    if (slot->is_watched) core_.watching().changed(*slot);
-  }
-  core_.hold(flight, outcome.lsn);
+  gather_changes();
+  // What remains of a refusal that isn't stored is on record like what time brings: its key stays free, and the same
+  // request may be executed later.
+  outcome.lsn = append(context_, {.now = now_,
+                                  .tenant = flight->request.tenant,
+                                  .addressed = {flight->request.kind, flight->request.entity},
+                                  .version = outcome.version,
+                                  .changes = changes_,
+                                  .changed = changed_,
+                                  .answered = is_stored(outcome.code) ? flight : nullptr});
+  for (Slot* slot : changed_) context_.timers().schedule(slot, slot->entity->next_due());
+  context_.hold(flight, outcome.lsn);
 }
 
-Lsn Transactions::append(const Flight& flight) {
+// Of each changed entity its part of `events_`.
+void Transactions::gather_changes() {
   changes_.clear();
   std::size_t from = 0;
   for (std::size_t i = 0; i < changed_.size(); ++i) {
@@ -185,22 +190,6 @@ Lsn Transactions::append(const Flight& flight) {
         {slot.kind->id(), slot.id, slot.entity->version, std::string_view(events_).substr(from, ends_[i] - from)});
     from = ends_[i];
   }
-  wal::Record record{.time = now_,
-                     .tenant = core_.tenant_name(flight.request.tenant),
-                     .kind = flight.request.kind,
-                     .entity = flight.request.entity,
-                     .version = flight.outcome.version,
-                     .changes = changes_};
-  // What remains of a refusal that isn't stored is on record like what time brings: its key stays free, and the same
-  // request may be executed later.
-  if (is_stored(flight.outcome.code)) {
-    record.key = flight.request.key;
-    record.fingerprint = flight.request.fingerprint;
-    record.code = flight.outcome.code;
-    record.facts = flight.outcome.facts;
-    record.answer = flight.outcome.answer;
-  }
-  return core_.log().append(record);
 }
 
 // The state that was looked at is no newer than this.

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/core.h"
+#include "engine/context.h"
 #include "engine/kernel/staging.h"
 #include "wal/record.h"
 
@@ -17,7 +17,7 @@ namespace tote {
 // The script's view of the engine's live entities.
 class LiveStaging final : public Staging {
  public:
-  explicit LiveStaging(Core& core) : core_(core) {}
+  explicit LiveStaging(Context& context) : context_(context) {}
 
   void begin(Tenant tenant, Time now);
   // While the script ran, it met an entity that time had changed: that is recorded now, so what it has decided is old.
@@ -29,7 +29,7 @@ class LiveStaging final : public Staging {
   Touched find(EntityRef ref) override;
 
  private:
-  Core& core_;
+  Context& context_;
   Tenant tenant_{};
   bool is_outdated_ = false;
   bool is_behind_ = false;
@@ -38,7 +38,7 @@ class LiveStaging final : public Staging {
 // Runs one transaction at a time, on entities that hold still for it.
 class Transactions {
  public:
-  explicit Transactions(Core& core) : core_(core), staging_(core) {}
+  explicit Transactions(Context& context) : context_(context), staging_(context) {}
 
   // Finds what the transaction says it needs: flight->visits. False: refused.
   bool prepare(Flight* flight);
@@ -55,10 +55,10 @@ class Transactions {
   Verdict decide_once(Flight* flight);
   void record(Flight* flight, const Verdict& verdict);
   void commit(Flight* flight);
-  Lsn append(const Flight& flight);
+  void gather_changes();
   Lsn newest_seen() const;
 
-  Core& core_;
+  Context& context_;
   LiveStaging staging_;
   Time now_{};
   // Scratch of one run.

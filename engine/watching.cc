@@ -2,11 +2,11 @@
 
 #include <utility>
 
-#include "engine/core.h"
+#include "engine/context.h"
 
 namespace tote {
 
-Watching::Watching(Core& core) : core_(core), watchers_(core.pages()), watched_(core.pages()) {}
+Watching::Watching(Context& context) : context_(context), watchers_(context.pages()), watched_(context.pages()) {}
 
 void Watching::look_at(Slot& watcher) {
   Watcher* known = watchers_.find(watcher);
@@ -25,7 +25,7 @@ bool Watching::look(Slot& slot, Watcher& watcher) {
     if (!watcher.looking) watcher.looking.emplace(watcher.seen, names);
     ended_.clear();
     begun_.clear();
-    const bool is_done = watcher.looking->go_on(core_.slice().news, ended_, begun_);
+    const bool is_done = watcher.looking->go_on(context_.slice().news, ended_, begun_);
     for (const EntityName& name : ended_) end(slot, name);
     for (const EntityName& name : begun_) begin(slot, watcher, name);
     if (!is_done) return false;
@@ -43,10 +43,10 @@ void Watching::drop_idle(Slot& slot, const Watcher& watcher) {
 
 // An entity that doesn't exist yet may come to be.
 void Watching::begin(Slot& slot, Watcher& watcher, const EntityName& name) {
-  const Kind* kind = core_.kind(name.first);
+  const Kind* kind = context_.kind(name.first);
   if (kind == nullptr) return;
-  Slot* watched = core_.slots().find(slot.tenant, name.first, name.second);
-  if (watched == nullptr) watched = core_.slots().insert(slot.tenant, *kind, name.second);
+  Slot* watched = context_.slots().find(slot.tenant, name.first, name.second);
+  if (watched == nullptr) watched = context_.slots().insert(slot.tenant, *kind, name.second);
   watched->is_watched = true;
   const auto [at, is_new] = watched_[*watched].by.try_emplace(&slot, State::to_be_told);
   if (is_new || std::exchange(at->second, State::to_be_told) == State::told) watcher.news.push_back(watched);
@@ -54,7 +54,7 @@ void Watching::begin(Slot& slot, Watcher& watcher, const EntityName& name) {
 }
 
 void Watching::end(Slot& slot, const EntityName& name) {
-  Slot* changed = core_.slots().find(slot.tenant, name.first, name.second);
+  Slot* changed = context_.slots().find(slot.tenant, name.first, name.second);
   Watched* watched = changed == nullptr ? nullptr : watched_.find(*changed);
   if (watched == nullptr) return;
   State& state = watched->by.at(&slot);
@@ -72,10 +72,7 @@ void Watching::end(Slot& slot, Slot& changed, Watched& watched) {
 // One that was never made was kept for its watchers only.
 void Watching::forget(Slot& watched) {
   watched.is_watched = false;
-  const bool is_at_rest = watched.dormant != nullptr && watched.holder == nullptr && watched.staged.empty() &&
-                          watched.parked.empty() && watched.pending == 0 && watched.awaited == 0 && !watched.leaving &&
-                          !watched.freed && !watched.asks;
-  if (watched.entity->version == Version{} && is_at_rest) core_.slots().erase(&watched);
+  if (watched.residence.is(Residence::State::dormant) && watched.is_needless()) context_.slots().erase(&watched);
 }
 
 void Watching::changed(Slot& watched) {
@@ -84,7 +81,7 @@ void Watching::changed(Slot& watched) {
     state = State::to_be_told;
     watchers_.find(*watcher)->news.push_back(&watched);
     watcher->has_news = true;
-    core_.activity().changed(*watcher);
+    context_.activity().changed(*watcher);
   }
 }
 
@@ -93,7 +90,7 @@ bool Watching::tell(Slot& watcher, Time now, std::string& events) {
   Watcher* known = watchers_.find(watcher);
   if (known == nullptr) return true;
   if (known->looking) return false;
-  for (std::size_t& left = core_.slice().news; left > 0 && !known->news.empty(); --left) {
+  for (std::size_t& left = context_.slice().news; left > 0 && !known->news.empty(); --left) {
     Slot* changed = known->news.back();
     known->news.pop_back();
     Watched& watched = *watched_.find(*changed);

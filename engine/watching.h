@@ -14,11 +14,11 @@
 
 namespace tote {
 
-class Core;
+class Context;
 
 class Watching {
  public:
-  explicit Watching(Core& core);
+  explicit Watching(Context& context);
 
   // This one may watch others than before. Whoever begins to watch hears what the other is.
   void look_at(Slot& watcher);
@@ -47,7 +47,7 @@ class Watching {
   void end(Slot& slot, Slot& changed, Watched& watched);
   void forget(Slot& watched);
 
-  Core& core_;
+  Context& context_;
   SlotMap<Watcher> watchers_;
   SlotMap<Watched> watched_;
   std::vector<EntityName> ended_, begun_;  // scratch

@@ -123,7 +123,7 @@ TEST_CASE("activity: follow-ups run by themselves, and a call is made once its r
   engine.turns();
   CHECK(log.size() == 4);  // the command, three follow-ups
   CHECK(street.calls.empty());
-  CHECK(engine.core().activity().calls_outstanding() == 1);
+  CHECK(engine.context().activity().calls_outstanding() == 1);
   engine.sync();
   REQUIRE(street.calls.size() == 1);
   CHECK(street.calls[0].effect == "0");
@@ -140,7 +140,7 @@ TEST_CASE("activity: follow-ups run by themselves, and a call is made once its r
   CHECK(engine.call(report(street.calls[2])).code == Code::ok);
   engine.sync();
   CHECK(street.calls.size() == 3);
-  CHECK(engine.core().activity().calls_outstanding() == 0);
+  CHECK(engine.context().activity().calls_outstanding() == 0);
 }
 
 TEST_CASE("activity: a restart makes the call again, and goes on with follow-ups") {
@@ -177,7 +177,7 @@ TEST_CASE("activity: a call that the host has no room for is offered again") {
   engine.turns();
   engine.sync();
   CHECK(street.calls.empty());
-  CHECK(engine.core().next_due_ms() <= 100);
+  CHECK(engine.wheel().next_due_ms() <= 100);
   street.has_room = true;
   clock.advance(200 * ns_per_ms);
   engine.turns();
@@ -196,7 +196,7 @@ TEST_CASE("activity: very many calls of one entity are known by their ids, and n
   }
   CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(5));  // each with each: minutes
   CHECK(street.calls.size() == count + 1);
-  CHECK(fresh.engine.core().activity().calls_outstanding() == count - 9);
+  CHECK(fresh.engine.context().activity().calls_outstanding() == count - 9);
   street.calls.clear();
   fresh.engine.call(ask_postman(Postman::Write{0, 1}));
   REQUIRE(street.calls.size() == 1);
@@ -219,7 +219,7 @@ TEST_CASE("activity: when the host has room again for very many calls it gets a 
     CHECK(street.calls.size() - before <= of_turn_max);
     CHECK(street.calls.size() > before);
   }
-  CHECK(fresh.engine.core().next_due_ms() >= 100);
+  CHECK(fresh.engine.wheel().next_due_ms() >= 100);
 }
 
 TEST_CASE("activity: a call that nobody is there to make raises an alert, until somebody is") {
@@ -232,7 +232,7 @@ TEST_CASE("activity: a call that nobody is there to make raises an alert, until 
     Harness engine(log, clock, std::move(options));
     engine.call(ask_postman(Postman::Write{1}));
     engine.sync();
-    CHECK(engine.core().activity().alerts() == 1);
+    CHECK(engine.context().activity().alerts() == 1);
     REQUIRE(street.alerts.size() == 1);
     CHECK(street.alerts[0].starts_with("postman/p waits for a call to the outside that nobody makes"));
   }
@@ -254,7 +254,7 @@ TEST_CASE("activity: an alert is told once, and again after a restart") {
   engine.sync();
   CHECK(engine.call(report(street.calls.at(1), true)).code == Code::ok);
   CHECK(street.alerts == std::vector<std::string>{"postman/p a letter was lost"});
-  CHECK(engine.core().activity().alerts() == 1);
+  CHECK(engine.context().activity().alerts() == 1);
   Street again;
   Harness restarted(log, clock, again.options());
   restarted.turns();

@@ -64,7 +64,7 @@ struct World {
     CHECK(field(engine.call(look("a")), "balance") == 10);
     REQUIRE(told.alerts.size() == 1);
     CHECK(told.alerts[0].find(why) != std::string::npos);
-    CHECK(engine.core().figures().internal_errors == 1);
+    CHECK(engine.context().figures().internal_errors == 1);
     CHECK(engine.call(ask("a", credit(1), "k")).code == Code::ok);
   }
 };
@@ -136,7 +136,7 @@ TEST_CASE("defect: alerts of a client that makes it happen again and again come 
   world.fresh.clock.advance(ns_per_s);
   world.engine.call(ask_box(Box::Throw{}));
   CHECK(world.told.alerts.size() == 2);
-  CHECK(world.engine.core().figures().internal_errors == 51);
+  CHECK(world.engine.context().figures().internal_errors == 51);
 }
 
 TEST_CASE("a script's address must be of a kind that the log's readers know") {

@@ -57,34 +57,34 @@ Harness::~Harness() {
 
 Harness::Ticket Harness::submit(Request request) {
   answers_.emplace_back();
-  Flight* flight = core_->pool().take();
+  Flight* flight = context().pool().take();
   flight->deadline_ns = request.deadline_ms == 0 ? 0 : clock_.monotonic_ns() + request.deadline_ms * ns_per_ms;
   flight->request = std::move(request);
   flight->sink = this;
   flight->tag = answers_.size() - 1;
-  core_->accept(flight);
+  wheel().accept(flight);
   return flight->tag;
 }
 
 Harness::Ticket Harness::find_outcome(std::string key, Tenant tenant) {
   answers_.emplace_back();
-  Flight* flight = core_->pool().take();
+  Flight* flight = context().pool().take();
   flight->request = {.tenant = tenant, .key = std::move(key)};
   flight->sink = this;
   flight->tag = answers_.size() - 1;
   flight->deadline_ns = 0;
   flight->purpose = Flight::Purpose::find_outcome;
-  core_->accept(flight);
+  wheel().accept(flight);
   return flight->tag;
 }
 
 void Harness::turn() {
-  core_->turn([this] { run_actors(); });
+  wheel().turn([this] { run_actors(); });
 }
 
 void Harness::turns() {
   do turn();
-  while (core_->wants_turn() || core_->has_chores());
+  while (wheel().wants_turn() || wheel().has_chores());
 }
 
 void Harness::sync() {

@@ -57,6 +57,9 @@ class Harness final : public Sink {
   const Outcome& outcome(Ticket ticket) const;
   std::size_t unanswered() const;
   Core& core() { return *core_; }
+  Context& context() { return core_->context(); }
+  Wheel& wheel() { return core_->wheel(); }
+  FinishedKeys& keys() { return core_->keys().finished(); }
   // Actors take turns in an order drawn from here, one message at a time, instead of first come, first served.
   void shuffle(std::uint64_t seed) { random_.emplace(seed); }
 

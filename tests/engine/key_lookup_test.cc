@@ -43,7 +43,7 @@ struct Spilled {
     engine->call(ask("alice", open()));
     for (int i = 0; i < keys_count; ++i) {
       CHECK(engine->call(ask("alice", credit(1), key(i))).code == Code::ok);
-      wait([&] { return engine->core().keys_in_memory() <= 60; });
+      wait([&] { return engine->keys().in_memory() <= 60; });
     }
   }
   ~Spilled() {
@@ -76,7 +76,7 @@ struct Spilled {
 TEST_CASE("key look-up: a key on disk is answered as it was, and has no second effect") {
   Spilled spilled;
   auto& engine = *spilled.engine;
-  CHECK(engine.core().keys_on_disk() >= keys_count - 60);
+  CHECK(engine.keys().on_disk() >= keys_count - 60);
   spilled.check_all_replayed();
 }
 
@@ -127,14 +127,14 @@ TEST_CASE("key look-up: past its retention a key on disk is executed again, and 
   CHECK_FALSE(engine.outcome(ticket).replayed);
   CHECK(spilled.balance() == keys_count + 1);
   // A run may have been on its way to the disk.
-  spilled.wait([&] { return engine.core().keys_on_disk() == 0 && engine.core().keys_in_memory() == 1; });
+  spilled.wait([&] { return engine.keys().on_disk() == 0 && engine.keys().in_memory() == 1; });
 }
 
 TEST_CASE("key look-up: what a shorter retention dropped for a while, a longer one finds in the log") {
   constexpr std::int64_t short_s = 100;
   Spilled spilled(short_s);
   spilled.clock.advance(2 * short_s * ns_per_s);
-  spilled.wait([&] { return spilled.engine->core().keys_on_disk() == 0; });
+  spilled.wait([&] { return spilled.engine->keys().on_disk() == 0; });
   CoreOptions core;
   core.key_retention_s = 86'400;
   spilled.engine = nullptr;
@@ -272,7 +272,7 @@ TEST_CASE("key look-up: a key that can't be read is answered `log_damaged`, noth
 TEST_CASE("key look-up: keys are found while their runs become few, and after a restart") {
   Spilled spilled(0, 2);
   auto& engine = *spilled.engine;
-  spilled.wait([&] { return engine.core().keys().runs() <= 2; });
+  spilled.wait([&] { return engine.keys().runs() <= 2; });
   spilled.check_all_replayed();
 }
 

@@ -24,14 +24,14 @@ TEST_CASE("passivation: a wallet that was let go comes back as it was") {
     CHECK(field(read, "balance") == static_cast<std::int64_t>(i) + 1);
     CHECK(read.version == Version{2});
   }
-  CHECK(fresh.engine.core().slots().size() == 20);
+  CHECK(fresh.engine.context().slots().size() == 20);
 }
 
 TEST_CASE("passivation: the budget of live entities holds while wallets come one by one") {
   constexpr std::size_t budget = 10;
   Fresh fresh({.kinds = {}, .entities_live_max = budget});
   for (std::uint64_t i = 0; i < 2'000; ++i) fresh.engine.call(ask(numbered(i), open()));
-  CHECK(fresh.engine.core().figures().entities_live <= budget + 1);
+  CHECK(fresh.engine.context().figures().entities_live <= budget + 1);
 }
 
 TEST_CASE("passivation: the budget holds again after a crowd came at once") {
@@ -40,7 +40,7 @@ TEST_CASE("passivation: the budget holds again after a crowd came at once") {
   for (std::uint64_t i = 0; i < 2'000; ++i) fresh.engine.submit(ask(numbered(i), open()));
   fresh.engine.sync();
   for (std::uint64_t i = 0; i < 2'000; ++i) fresh.engine.call(look(numbered(i)));
-  CHECK(fresh.engine.core().figures().entities_live <= budget + 1);
+  CHECK(fresh.engine.context().figures().entities_live <= budget + 1);
 }
 
 // All live entities are in use all the time: one of them must go all the same.
@@ -51,7 +51,7 @@ TEST_CASE("passivation: the budget holds although everything that is live is in 
     fresh.engine.call(ask(numbered(i), open()));
     for (std::uint64_t j = i < budget ? 0 : i - budget; j <= i; ++j) fresh.engine.call(look(numbered(j)));
   }
-  CHECK(fresh.engine.core().figures().entities_live <= budget + 1);
+  CHECK(fresh.engine.context().figures().entities_live <= budget + 1);
 }
 
 // One random life: batches of all kinds of requests over more wallets than may be live, with actors run in random
@@ -91,7 +91,7 @@ class Crowd {
       CHECK(read.version == last_version(numbered(i)));
     }
     fresh_.engine.turns();
-    CHECK(fresh_.engine.core().slots().size() == created_);
+    CHECK(fresh_.engine.context().slots().size() == created_);
   }
 
  private:

@@ -13,7 +13,7 @@ Request at_least(Request read, std::uint64_t lsn, std::int64_t deadline_ms = 0) 
 TEST_CASE("read: of what doesn't exist is not_found and leaves no slot behind") {
   Fresh fresh;
   for (int i = 0; i < 100; ++i) CHECK(fresh.engine.call(look("nobody" + std::to_string(i))).code == Code::not_found);
-  CHECK(fresh.engine.core().slots().size() == 0);
+  CHECK(fresh.engine.context().slots().size() == 0);
   CHECK(fresh.log.last() == Lsn{0});
 }
 
@@ -34,8 +34,8 @@ TEST_CASE("uncreated: entities that were asked for and refused leave no slot and
     CHECK(fresh.engine.call(ask(id, credit(0))).code == Code::invalid_request);
   }
   fresh.engine.turns();
-  CHECK(fresh.engine.core().slots().size() == 0);
-  CHECK(fresh.engine.core().figures().entities_live == 0);
+  CHECK(fresh.engine.context().slots().size() == 0);
+  CHECK(fresh.engine.context().figures().entities_live == 0);
 }
 
 TEST_CASE("min_lsn: a read waits for it, and sees at least that") {
@@ -66,7 +66,7 @@ TEST_CASE("min_lsn: a read whose deadline comes first is refused") {
   fresh.clock.advance(49 * ns_per_ms);
   fresh.engine.turns();
   CHECK_FALSE(fresh.engine.is_answered(waiting));
-  CHECK(fresh.engine.core().next_due_ms() <= 10);
+  CHECK(fresh.engine.wheel().next_due_ms() <= 10);
   fresh.clock.advance(ns_per_ms);
   fresh.engine.turns();
   CHECK(fresh.engine.outcome(waiting).code == Code::deadline_exceeded);
@@ -79,7 +79,7 @@ TEST_CASE("min_lsn: only so many wait, the next is overloaded") {
   fresh.engine.turns();
   CHECK(fresh.engine.outcome(refused).code == Code::overloaded);
   CHECK(fresh.engine.unanswered() == 3);
-  fresh.engine.core().drain();
+  fresh.engine.wheel().drain();
   fresh.engine.turns();
 }
 
@@ -89,7 +89,7 @@ TEST_CASE("drain: what waits for an LSN is refused, what is in the log is answer
   const auto repeat = fresh.engine.submit(ask("alice", open(), "k1"));
   const auto waiting = fresh.engine.submit(at_least(look("alice"), 9));
   fresh.engine.turns();
-  fresh.engine.core().drain();
+  fresh.engine.wheel().drain();
   fresh.engine.turns();
   CHECK(fresh.engine.outcome(waiting).code == Code::draining);
   CHECK_FALSE(fresh.engine.is_answered(opened));
@@ -131,7 +131,7 @@ TEST_CASE("read only: time changes nothing either") {
   only.engine->turns();
   CHECK(field(only.engine->call(look("alice")), "held") == 60);
   CHECK(only.log.last() == Lsn{3});
-  CHECK(only.engine->core().next_due_ms() == 1000);
+  CHECK(only.engine->wheel().next_due_ms() == 1000);
 }
 
 }  // namespace

@@ -42,10 +42,11 @@ TEST_CASE("replay: what follows is taken") {
   CHECK(core.replay(1, opened().get()));
   CHECK(core.replay(2, credited(2).get()));
   CHECK(core.why.empty());
-  const Slot* alice = core.engine.core().slots().find(Tenant{}, Wallet::kind_id, "alice");
+  const Slot* alice = core.engine.context().slots().find(Tenant{}, Wallet::kind_id, "alice");
   REQUIRE(alice != nullptr);
-  CHECK(alice->dormant->version == Version{2});
-  CHECK(alice->dormant->lsn == Lsn{2});
+  CHECK(alice->residence.is(Residence::State::dormant));
+  CHECK(alice->entity->version == Version{2});
+  CHECK(alice->entity->lsn == Lsn{2});
 }
 
 TEST_CASE("replay: a version that was left out or comes again") {

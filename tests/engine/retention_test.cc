@@ -88,10 +88,10 @@ TEST_CASE("retention: what is over leaves the memory") {
     kept.engine->sync();
   }
   kept.engine->sync();
-  CHECK(kept.engine->core().keys_in_memory() == 5'000);
+  CHECK(kept.engine->keys().in_memory() == 5'000);
   kept.clock.advance(2 * retention_s * ns_per_s);
   kept.engine->call(ask("alice", credit(1), "last"));
-  CHECK(kept.engine->core().keys_in_memory() == 1);
+  CHECK(kept.engine->keys().in_memory() == 1);
 }
 
 TEST_CASE("retention: a restart doesn't bring back what is over") {
@@ -100,14 +100,14 @@ TEST_CASE("retention: a restart doesn't bring back what is over") {
   kept.clock.advance(2 * retention_s * ns_per_s);
   kept.engine->call(ask("alice", credit(1), "last"));
   kept.restart();
-  CHECK(kept.engine->core().keys_in_memory() == 1);
+  CHECK(kept.engine->keys().in_memory() == 1);
 }
 
 TEST_CASE("retention: a key executed again leaves one entry, also when it is over") {
   Kept kept;
   for (int i = 0; i < 10; ++i) {
     CHECK_FALSE(kept.engine->call(ask("alice", credit(1), "k1")).replayed);
-    CHECK(kept.engine->core().keys_in_memory() == 1);
+    CHECK(kept.engine->keys().in_memory() == 1);
     kept.clock.advance(retention_s * ns_per_s + ns_per_ms);
   }
 }

@@ -43,7 +43,7 @@ struct Overdue {
       log.sync();
     }
   }
-  std::uint64_t expired() { return engine->core().figures().timers_fired; }
+  std::uint64_t expired() { return engine->context().figures().timers_fired; }
 };
 
 Request both(const std::string& from, const std::string& to) {
@@ -95,9 +95,9 @@ TEST_CASE("time: very many timers that are due at the start come some a turn, an
     REQUIRE(++turns < 1'000);
   }
   CHECK(turns > 20);
-  CHECK(overdue.engine->core().figures().entities_live == 1);  // none needed an actor for it
+  CHECK(overdue.engine->context().figures().entities_live == 1);  // none needed an actor for it
   overdue.engine->turns();
-  CHECK(overdue.engine->core().next_due_ms() == 1'000);
+  CHECK(overdue.engine->wheel().next_due_ms() == 1'000);
   check_exactness(overdue.log);
 }
 

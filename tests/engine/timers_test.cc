@@ -44,14 +44,14 @@ TEST_CASE("timer: a hold expires by itself, once, on record") {
 
 TEST_CASE("timer: next_due_ms says when to come back") {
   const auto fresh = with_hold();
-  CHECK(fresh->engine.core().next_due_ms() == 1000);
+  CHECK(fresh->engine.wheel().next_due_ms() == 1000);
   fresh->clock.advance(9 * ns_per_s + 500 * ns_per_ms);
-  CHECK(fresh->engine.core().next_due_ms() <= 501);
-  CHECK(fresh->engine.core().next_due_ms() >= 499);
+  CHECK(fresh->engine.wheel().next_due_ms() <= 501);
+  CHECK(fresh->engine.wheel().next_due_ms() >= 499);
   fresh->clock.advance(ns_per_s);
-  CHECK(fresh->engine.core().next_due_ms() == 0);
+  CHECK(fresh->engine.wheel().next_due_ms() == 0);
   fresh->engine.turns();
-  CHECK(fresh->engine.core().next_due_ms() == 1000);
+  CHECK(fresh->engine.wheel().next_due_ms() == 1000);
 }
 
 TEST_CASE("timer: a command that comes with it finds the hold expired") {
@@ -147,7 +147,7 @@ TEST_CASE("timer: survives a restart, and one that was due meanwhile comes at on
     engine->turns();
     if (away_s < 10) {
       CHECK(log.last() == Lsn{3});
-      CHECK(engine->core().next_due_ms() == 1000);
+      CHECK(engine->wheel().next_due_ms() == 1000);
       clock.advance(10 * ns_per_s);
       engine->turns();
     }

@@ -46,13 +46,13 @@ Request move(std::vector<std::string> along, std::int64_t amount, std::string ke
   return request;
 }
 
-std::int64_t total(Core& core) {
+std::int64_t total(Context& context) {
   std::int64_t sum = 0;
-  core.slots().for_each([&](Slot* slot) {
+  context.slots().for_each([&](Slot* slot) {
     CHECK(slot->entity->staged() == 0);
-    CHECK(slot->holder == nullptr);
-    CHECK(slot->parked.empty());
-    CHECK(slot->awaited == 0);
+    CHECK(slot->queue.holder() == nullptr);
+    CHECK_FALSE(slot->queue.has_parked());
+    CHECK_FALSE(slot->queue.is_awaited());
     sum += dynamic_cast<EntityOf<Wallet>&>(*slot->entity).state().balance.minor;
   });
   return sum;
@@ -84,7 +84,7 @@ TEST_CASE("transactions: a transfer is one record, and the answer is of the stat
   again.replayed = false;
   CHECK(told(again) == told(moved));
   CHECK(fresh.engine.call(move({"alice", "bob"}, 31, "t1")).code == Code::idempotency_key_reused);
-  CHECK(total(fresh.engine.core()) == 200);
+  CHECK(total(fresh.engine.context()) == 200);
 }
 
 TEST_CASE("transactions: a refusal changes nothing anywhere, and is frozen under its key") {
@@ -96,7 +96,7 @@ TEST_CASE("transactions: a refusal changes nothing anywhere, and is frozen under
   CHECK(fresh.log.size() == records + 1);
   CHECK(fresh.engine.call(move({"a", "b", "nobody"}, 5)).code == Code::not_found);
   CHECK(fresh.log.size() == records + 1);
-  CHECK(fresh.engine.core().slots().size() == 3);
+  CHECK(fresh.engine.context().slots().size() == 3);
   for (const char* id : {"a", "b", "c"}) {
     CHECK(field(fresh.engine.call(look(id)), "balance") == 10);
     CHECK(fresh.engine.call(look(id)).version == Version{2});
@@ -113,7 +113,7 @@ TEST_CASE("transactions: an entity that comes again sees what the transaction di
   CHECK(there_and_back.version == Version{3});
   CHECK(field(there_and_back, "balance") == 10);
   CHECK(lines_of(fresh.log).back().ends_with("debited credited debited credited credited debited credited debited"));
-  CHECK(total(fresh.engine.core()) == 20);
+  CHECK(total(fresh.engine.context()) == 20);
 }
 
 TEST_CASE("transactions: they keep their place among the other requests of a batch") {
@@ -135,7 +135,7 @@ TEST_CASE("transactions: they keep their place among the other requests of a bat
     fresh.engine.sync();
     for (const auto ticket : tickets) CHECK(fresh.engine.outcome(ticket).code == Code::ok);
     CHECK(field(fresh.engine.outcome(tickets[5]), "balance") == 11);
-    CHECK(total(fresh.engine.core()) == 0);
+    CHECK(total(fresh.engine.context()) == 0);
   }
 }
 
@@ -174,11 +174,11 @@ TEST_CASE("transactions: whatever meets whatever, all are answered and the sum s
     for (const auto& [ticket, change] : tickets)
       if (is_success(fresh.engine.outcome(ticket).code)) expected += change;
     CHECK(fresh.engine.unanswered() == 0);
-    CHECK(total(fresh.engine.core()) == expected);
-    CHECK(fresh.engine.core().slots().size() == ids.size());
+    CHECK(total(fresh.engine.context()) == expected);
+    CHECK(fresh.engine.context().slots().size() == ids.size());
 
     Harness recovered(fresh.log, fresh.clock);
-    CHECK(total(recovered.core()) == expected);
+    CHECK(total(recovered.context()) == expected);
   }
 }
 
@@ -191,7 +191,7 @@ TEST_CASE("transactions: a hold that is due is expired before they decide") {
   CHECK(fresh.engine.call(move({"b", "a"}, 10)).code == Code::ok);
   const auto lines = lines_of(fresh.log);
   CHECK(lines[lines.size() - 2].find("expired") != std::string::npos);
-  CHECK(total(fresh.engine.core()) == 20);
+  CHECK(total(fresh.engine.context()) == 20);
 }
 
 TEST_CASE("transactions: If-Match is about the entity they are addressed to") {
@@ -223,7 +223,7 @@ TEST_CASE("transactions: what can't be done now is refused, and nothing of it ha
   fresh.engine.turns();
   CHECK(fresh.engine.outcome(ticket).code == Code::deadline_exceeded);
   CHECK(fresh.engine.call(move({"a", "b/"}, 1)).code == Code::invalid_id);
-  CHECK(total(fresh.engine.core()) == 20);
+  CHECK(total(fresh.engine.context()) == 20);
   CHECK(fresh.engine.call(move({"a", "b"}, 1, "k")).code == Code::ok);
 }
 

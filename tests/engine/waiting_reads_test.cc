@@ -18,14 +18,14 @@ TEST_CASE("waiting read: ends after 30 s, whatever its deadline") {
   const auto without = fresh.engine.submit(waiting("alice", 9));
   const auto hurried = fresh.engine.submit(waiting("alice", 9, 100));
   fresh.engine.turns();
-  CHECK(fresh.engine.core().next_due_ms() <= 100);
+  CHECK(fresh.engine.wheel().next_due_ms() <= 100);
   fresh.clock.advance(100 * ns_per_ms);
   fresh.engine.turns();
   CHECK(fresh.engine.outcome(hurried).code == Code::deadline_exceeded);
   fresh.clock.advance(30 * ns_per_s - 101 * ns_per_ms);
   fresh.engine.turns();
   CHECK(fresh.engine.unanswered() == 2);
-  CHECK(fresh.engine.core().next_due_ms() <= 1);
+  CHECK(fresh.engine.wheel().next_due_ms() <= 1);
   fresh.clock.advance(ns_per_ms);
   fresh.engine.turns();
   CHECK(fresh.engine.outcome(patient).code == Code::deadline_exceeded);
@@ -38,19 +38,19 @@ TEST_CASE("waiting read: is ended when its asker goes, and its place is free") {
   const auto first = fresh.engine.submit(waiting("alice", 9));
   const auto second = fresh.engine.submit(waiting("alice", 9));
   fresh.engine.turns();
-  fresh.engine.core().cancel(fresh.engine, first);
-  fresh.engine.core().cancel(fresh.engine, 99);
+  fresh.engine.wheel().cancel(fresh.engine, first);
+  fresh.engine.wheel().cancel(fresh.engine, 99);
   fresh.engine.turns();
   CHECK(fresh.engine.outcome(first).code == Code::deadline_exceeded);
   CHECK_FALSE(fresh.engine.is_answered(second));
-  CHECK(fresh.engine.core().waiting_reads().size() == 1);
+  CHECK(fresh.engine.wheel().waiting_reads().size() == 1);
   const auto third = fresh.engine.submit(waiting("alice", 2));
   fresh.engine.submit(ask("alice", credit(1)));
   fresh.engine.turns();
   fresh.engine.sync();
   CHECK(fresh.engine.outcome(third).code == Code::ok);
-  fresh.engine.core().cancel(fresh.engine, third);  // it was answered: nothing to end
-  fresh.engine.core().drain();
+  fresh.engine.wheel().cancel(fresh.engine, third);  // it was answered: nothing to end
+  fresh.engine.wheel().drain();
   fresh.engine.turns();
   CHECK(fresh.engine.unanswered() == 0);
 }
@@ -64,11 +64,11 @@ TEST_CASE("waiting read: one tenant's are bounded, and leave room for the others
   fresh.engine.turns();
   CHECK(fresh.engine.outcome(refused).code == Code::overloaded);
   CHECK_FALSE(fresh.engine.is_answered(taken));
-  fresh.engine.core().cancel(fresh.engine, 0);
+  fresh.engine.wheel().cancel(fresh.engine, 0);
   const auto again = fresh.engine.submit(waiting("a", 9, 0, greedy));
   fresh.engine.turns();
   CHECK_FALSE(fresh.engine.is_answered(again));
-  fresh.engine.core().drain();
+  fresh.engine.wheel().drain();
   fresh.engine.turns();
 }
 
@@ -79,16 +79,16 @@ TEST_CASE("waiting read: a turn looks only at those that are due, however many w
   for (std::uint64_t i = 0; i < count; ++i)
     fresh.engine.submit(waiting("alice", 1'000 + i, 1 + static_cast<std::int64_t>(i) + 20'000));
   fresh.engine.turns();
-  const std::uint64_t before = fresh.engine.core().waiting_reads().looks();
+  const std::uint64_t before = fresh.engine.wheel().waiting_reads().looks();
   constexpr std::uint64_t turns = 1'000;
   for (std::uint64_t i = 0; i < turns; ++i) fresh.engine.turn();
-  CHECK(fresh.engine.core().waiting_reads().looks() - before <= 2 * turns);
-  CHECK(fresh.engine.core().waiting_reads().size() == count);
+  CHECK(fresh.engine.wheel().waiting_reads().looks() - before <= 2 * turns);
+  CHECK(fresh.engine.wheel().waiting_reads().size() == count);
   // All are over at once: some a turn, until they are gone.
   fresh.clock.advance(31 * ns_per_s);
   fresh.engine.turn();
-  CHECK(fresh.engine.core().waiting_reads().size() >= count - 1'024);
-  while (fresh.engine.core().waiting_reads().size() > 0) fresh.engine.turn();
+  CHECK(fresh.engine.wheel().waiting_reads().size() >= count - 1'024);
+  while (fresh.engine.wheel().waiting_reads().size() > 0) fresh.engine.turn();
   fresh.engine.turns();
   CHECK(fresh.engine.unanswered() == 0);
 }

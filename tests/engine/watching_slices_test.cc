@@ -95,7 +95,7 @@ struct Town {
   void start() {
     engine = std::make_unique<Harness>(log, clock, CoreOptions{.kinds = {kind_of<Wallet>(), kind_of<Watchman>()}});
   }
-  std::size_t watched() { return engine->core().watching().watched(); }
+  std::size_t watched() { return engine->context().watching().watched(); }
   // Until it is answered; each turn is short.
   Outcome serve(Harness::Ticket ticket) {
     for (int turns = 0; !engine->is_answered(ticket); ++turns) {
@@ -141,7 +141,7 @@ TEST_CASE("watching: those it watches no more are let go a slice a turn, also th
   town.serve(back);
   town.count();
   CHECK(town.watched() == 200);
-  CHECK(town.engine->core().slots().find({}, Wallet::kind_id, "w301") == nullptr);
+  CHECK(town.engine->context().slots().find({}, Wallet::kind_id, "w301") == nullptr);
   town.engine->call(ask("w201", open()));
   const auto before = std::stoll(town.count());
   town.engine->call(ask("w201", credit(1)));

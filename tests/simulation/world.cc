@@ -128,21 +128,21 @@ void World::sync() {
 
 // Where a seat is free nobody waits who can pay, and nobody has one for a pass that was revoked.
 void World::check_waiting() {
-  const SlotTable& slots = engine_->core().slots();
+  const SlotTable& slots = engine_->context().slots();
   slots.for_each([&](Slot* slot) {
     if (slot->kind->id() != tote::Match::kind_id) return;
-    const auto& match = static_cast<const EntityOf<tote::Match>*>(slot->entity)->state();
+    const auto& match = static_cast<const EntityOf<tote::Match>*>(slot->entity.get())->state();
     if (!match.exists() || match.has_started(clock_.at)) return;
     for (const auto& [place, waiting] : match.waiting) {
       if (match.free() <= 0 || waiting.is_aside || waiting.payment.method != tote::Match::Method::wallet) continue;
       const Slot* wallet = slots.find({}, tote::Wallet::kind_id, waiting.payment.reference);
       if (wallet == nullptr || wallet->entity->version == Version{}) continue;
-      if (static_cast<const EntityOf<tote::Wallet>*>(wallet->entity)->state().available() >= match.price)
+      if (static_cast<const EntityOf<tote::Wallet>*>(wallet->entity.get())->state().available() >= match.price)
         model_.fault(waiting.player + " waits beside a free seat of " + slot->id + ", and can pay");
     }
     for (const auto& [pass, players] : match.pass_uses) {
       const Slot* used = slots.find({}, Pass::kind_id, pass);
-      if (static_cast<const EntityOf<Pass>*>(used->entity)->state().revoked)
+      if (static_cast<const EntityOf<Pass>*>(used->entity.get())->state().revoked)
         model_.fault("seats of " + slot->id + " for the pass " + pass + ", which was revoked");
     }
   });
@@ -293,7 +293,7 @@ void World::answer_all_as_lost(bool is_executed) {
 // What people at the shop do when they are told of an alert.
 void World::operate() {
   gateway_.fund();
-  engine_->core().slots().for_each([this](Slot* slot) {
+  engine_->context().slots().for_each([this](Slot* slot) {
     NodeReader saga;
     std::string answer;
     slot->entity->answer({}, answer);
@@ -343,10 +343,8 @@ void World::check_quiet() {
   if (is_calling()) model_.fault("calls are still out");
   if (!waiting_.empty()) model_.fault(waiting_.front().second + " was never answered");
   std::int64_t in_orders = 0;
-  engine_->core().slots().for_each([&](Slot* slot) {
-    const bool is_still = slot->entity->staged() == 0 && slot->holder == nullptr && slot->parked.empty() &&
-                          slot->awaited == 0 && slot->pending == 0;
-    if (!is_still) model_.fault(slot->id + " isn't at rest");
+  engine_->context().slots().for_each([&](Slot* slot) {
+    if (slot->entity->staged() != 0 || !slot->queue.is_empty()) model_.fault(slot->id + " isn't at rest");
     std::string answer;
     slot->entity->answer({}, answer);
     NodeReader saga, order;

@@ -1,0 +1,74 @@
+#include "engine/context.h"
+
+#include "wal/failure.h"
+
+namespace tote {
+
+Context::Context(caf::actor_system& system, wal::Log& log, const ClockSource& clock, Tenants& tenants,
+                 CoreOptions options)
+    : system_(system),
+      log_(log),
+      clock_(clock, log.last_time()),
+      tenants_(tenants),
+      options_(std::move(options)),
+      slots_(pages_),
+      activity_(*this),
+      watching_(*this) {
+  if (!options_.on_failure) options_.on_failure = wal::stop_for_failed_disk;
+  for (const auto& kind : options_.kinds) {
+    if (kind->make() == nullptr) continue;  // no entities: a kind of answers
+    if (kinds_.size() <= kind->id()) kinds_.resize(kind->id() + std::size_t{1});
+    kinds_[kind->id()] = kind.get();
+  }
+}
+
+// Actors have references to what is here.
+Context::~Context() {
+  directory_ = nullptr;
+  slots_.for_each([](Slot* slot) { slot->actor = nullptr; });
+}
+
+void Context::refuse(Flight* flight, Code code) {
+  flight->outcome.code = code;
+  flight->outcome.kind = flight->request.kind;
+  flight->outcome.entity = flight->request.entity;
+  flight->outcome.version = {};
+  flight->outcome.lsn = durable();
+  flight->outcome.answer.clear();
+  refused_.push(flight);
+}
+
+void Context::fail(Flight* flight, const std::string& what) {
+  tell_defect(*flight, what);
+  flight->outcome.facts.clear();
+  refuse(flight, Code::internal_error);
+}
+
+// A client that makes it happen again and again doesn't fill the operator's day: it is told once a second at most.
+void Context::tell_defect(const Flight& flight, const std::string& what) {
+  constexpr std::int64_t told_every_ns = ns_per_s;
+  ++figures_.internal_errors;
+  const std::int64_t now_ns = clock_.monotonic_ns();
+  if (options_.on_alert && (failure_told_ns_ == 0 || now_ns - failure_told_ns_ >= told_every_ns)) {
+    failure_told_ns_ = now_ns;
+    const Kind* of = find_kind(options_.kinds, flight.request.kind);
+    const std::string text = "internal error: " + what;
+    options_.on_alert({tenant_name(flight.request.tenant), of == nullptr ? std::string_view() : of->name(),
+                       flight.request.entity, text});
+  }
+}
+
+void Context::reply(Flight* flight) {
+  if (flight->purpose == Flight::Purpose::follow_up) return pool_.give_back(flight);
+  const Code code = flight->outcome.code;
+  if (flight->is_read()) {
+    ++figures_.reads;
+  } else if (!flight->outcome.replayed) {
+    ++(is_success(code) ? figures_.executed : figures_.refused);
+  }
+  flight->sink->done(flight->tag, flight->outcome);
+  ++answered_;
+  pool_.give_back(flight);
+}
+
+}  // namespace tote

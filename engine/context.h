@@ -1,0 +1,122 @@
+// What the actors of one engine stand on: its log, clock, gate, timers and slots, and the way back for an answer. It
+// does nothing by itself and knows neither the wheel that turns above the actors (engine/wheel.h) nor the keys
+// (engine/keys.h). Two engines share none of it. Loop thread only, like the actors.
+#pragma once
+
+#include <caf/actor.hpp>
+#include <caf/actor_system.hpp>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "engine/activity.h"
+#include "engine/clock.h"
+#include "engine/core_options.h"
+#include "engine/flight.h"
+#include "engine/output_gate.h"
+#include "engine/slot_table.h"
+#include "engine/tenants.h"
+#include "engine/timers.h"
+#include "engine/watching.h"
+#include "wal/log.h"
+
+namespace tote {
+
+// What one turn may still record of what time alone has brought (DESIGN D13): by itself, and for those who ask.
+struct TimeSlice {
+  std::size_t timers = 0;
+  std::size_t catch_up = 0;
+  std::size_t news = 0;  // that watchers are told (engine/watching.h)
+};
+
+class Context {
+ public:
+  Context(caf::actor_system& system, wal::Log& log, const ClockSource& clock, Tenants& tenants, CoreOptions options);
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+  ~Context();
+
+  const CoreOptions& options() const { return options_; }
+  const Kind* kind(KindId id) const { return id < kinds_.size() ? kinds_[id] : nullptr; }
+  Tenants& tenants() { return tenants_; }
+  std::string_view tenant_name(Tenant tenant) const { return tenants_.name(tenant); }
+  LogClock& clock() { return clock_; }
+  wal::Log& log() { return log_; }
+  HugePages& pages() { return pages_; }
+  SlotTable& slots() { return slots_; }
+  Timers& timers() { return timers_; }
+  Activity& activity() { return activity_; }
+  Watching& watching() { return watching_; }
+  FlightPool& pool() { return pool_; }
+  Figures& figures() { return figures_; }
+  // Bytes on their way into a record, empty. Shared by all entities: they run one after the other.
+  std::string& scratch() {
+    scratch_.clear();
+    return scratch_;
+  }
+
+  // -- actors
+  caf::actor_system& system() { return system_; }
+  const caf::actor& directory() const { return directory_; }
+  void set_directory(caf::actor directory) { directory_ = std::move(directory); }
+
+  // -- what time brings, a slice a turn
+  TimeSlice& slice() { return slice_; }
+  // What was promised is done even when the log has no room for requests, a slice a turn.
+  bool may_fire() const { return !options_.read_only; }
+  bool has_due_timers() const { return timers_.next() <= clock_.last() && may_fire(); }
+  // It goes on in the next turn: time has brought more than this one takes.
+  void postpone(Slot* slot) { postponed_slots_.push_back(slot); }
+  void postpone(Flight* transaction) { postponed_.push(transaction); }
+  bool has_postponed() const { return !postponed_slots_.empty() || !postponed_.empty(); }
+  std::vector<Slot*> take_postponed_slots() { return std::exchange(postponed_slots_, {}); }
+  FlightList take_postponed() { return postponed_.take(); }
+
+  // -- answers
+  // Everything up to here may be seen outside. Read only, that is what was recovered: perhaps not the whole log.
+  Lsn durable() const { return options_.read_only ? recovered_ : log_.durable(); }
+  void set_recovered(Lsn newest) { recovered_ = newest; }
+  OutputGate& gate() { return gate_; }
+  const OutputGate& gate() const { return gate_; }
+  // The outcome is final; it leaves when everything up to `lsn` is durable.
+  void hold(Flight* flight, Lsn lsn) { gate_.hold(flight, lsn); }
+  // Refused without looking at any state: leaves at once.
+  void refuse(Flight* flight, Code code);
+  bool has_refused() const { return !refused_.empty(); }
+  FlightList take_refused() { return refused_.take(); }
+  // A defect of a kind or of a script, `what` it was: `internal_error`, nothing has happened; an operator is told.
+  void fail(Flight* flight, const std::string& what);
+  void tell_defect(const Flight& flight, const std::string& what);
+  // The sink's turn. Recycles the flight.
+  void reply(Flight* flight);
+  std::uint64_t take_answered() { return std::exchange(answered_, 0); }
+
+ private:
+  caf::actor_system& system_;
+  wal::Log& log_;
+  LogClock clock_;
+  Tenants& tenants_;
+  CoreOptions options_;
+  std::vector<const Kind*> kinds_;  // by id
+  HugePages pages_;
+  SlotTable slots_;
+  Timers timers_;
+  OutputGate gate_;
+  Activity activity_;
+  Watching watching_;
+  FlightPool pool_;
+  FlightList refused_;  // leave in this turn
+  Lsn recovered_{};     // newest record that was replayed
+  caf::actor directory_;
+  TimeSlice slice_;
+  std::vector<Slot*> postponed_slots_;
+  FlightList postponed_;
+  Figures figures_;
+  std::string scratch_;
+  std::int64_t failure_told_ns_ = 0;  // monotonic
+  std::uint64_t answered_ = 0;
+};
+
+}  // namespace tote

@@ -1,0 +1,160 @@
+#include "engine/wheel.h"
+
+#include <algorithm>
+#include <caf/send.hpp>
+
+#include "engine/directory.h"
+#include "engine/idempotency.h"
+#include "engine/kernel/limits.h"
+
+namespace tote {
+
+Wheel::Wheel(Context& context, Keys& keys)
+    : context_(context),
+      keys_(keys),
+      waiting_reads_(context.options().waiting_reads_max, context.options().waiting_reads_per_tenant_max) {}
+
+Wheel::~Wheel() {
+  keys_.finished().stop();  // its threads read what the actors have
+  context_.set_directory(nullptr);
+  idempotency_ = nullptr;
+}
+
+void Wheel::start() {
+  context_.clock().start_after(context_.log().last_time());
+  context_.slots().for_each([this](Slot* slot) {
+    context_.timers().schedule(slot, slot->entity->next_due());
+    if (slot->is_active && !context_.options().read_only) context_.activity().recovered(*slot);
+  });
+  auto& system = context_.system();
+  context_.set_directory(system.spawn<Directory, caf::hidden + caf::lazy_init>(std::ref(context_)));
+  idempotency_ = system.spawn<Idempotency, caf::hidden + caf::lazy_init>(std::ref(context_), std::ref(keys_));
+}
+
+void Wheel::accept(Flight* flight) {
+  ++accepted_;
+  const bool asks_for_key = flight->asks_for_key();
+  if (!asks_for_key && flight->is_read() && flight->request.min_lsn > context_.durable()) {
+    wait_for_lsn(flight);
+  } else if (asks_for_key || !keyed_.empty() || keys_.held().of(flight->request.tenant) != nullptr) {
+    // Without a key, but behind requests of its tenant with one: it goes their way, so that their order stays.
+    keyed_.push(flight);
+  } else {
+    unkeyed_.push(flight);
+  }
+}
+
+bool Wheel::wants_turn() const {
+  const Lsn durable = context_.durable();
+  return context_.has_refused() || keys_.wants_actor() || context_.activity().wants_turn() ||
+         waiting_reads_.is_ready(durable) || context_.gate().is_ready(durable) || context_.has_postponed() ||
+         context_.has_due_timers();
+}
+
+void Wheel::turn(const std::function<void()>& run_actors) {
+  // A timer takes about 2 us with its record: these are some hundred microseconds.
+  constexpr TimeSlice of_turn{.timers = 128, .catch_up = 256, .news = 512};
+  constexpr std::size_t released_max = 2'048;
+  accepted_ = 0;
+  context_.slice() = of_turn;
+  context_.clock().sample();
+  end_waiting_reads();
+  if (keys_.wants_actor()) caf::anon_send(idempotency_, LookedUp{});
+  if (!keyed_.empty()) caf::anon_send(idempotency_, Arrived{keyed_.take()});
+  if (!unkeyed_.empty()) caf::anon_send(context_.directory(), Arrived{unkeyed_.take()});
+  if (context_.has_due_timers() || context_.has_postponed()) caf::anon_send(context_.directory(), TimersDue{});
+  run_actors();
+  follow_up(run_actors);
+  commit();
+
+  FlightList ready = context_.take_refused();
+  context_.gate().release(context_.durable(), released_max, ready);
+  if (!ready.empty()) {
+    settle(ready);
+    run_actors();
+    commit();
+  }
+  keys_.finished().turn(context_.clock().last());
+}
+
+// What the entities want done after what has happened to them. Entities that want ever more get a few rounds a turn.
+void Wheel::follow_up(const std::function<void()>& run_actors) {
+  constexpr int rounds_max = 8;
+  std::size_t asked_left = 256;
+  Activity& activity = context_.activity();
+  if (context_.options().read_only) return;
+  for (int round = 0; round < rounds_max && asked_left > 0 && activity.wants_turn(); ++round) {
+    FlightList wanted;
+    activity.ask(asked_left, wanted);
+    if (wanted.empty()) break;
+    caf::anon_send(context_.directory(), Arrived{wanted});
+    run_actors();
+  }
+  activity.start_calls(context_.durable());
+}
+
+void Wheel::commit() {
+  if (!context_.options().read_only) context_.log().commit();
+}
+
+// Keyed requests go back through the actor that holds their key; the others are answered here.
+void Wheel::settle(FlightList& ready) {
+  FlightList keyed;
+  while (!ready.empty()) {
+    Flight* flight = ready.pop();
+    if (flight->is_keyed()) {
+      keyed.push(flight);
+    } else {
+      context_.reply(flight);
+    }
+  }
+  if (!keyed.empty()) caf::anon_send(idempotency_, Settled{keyed});
+}
+
+void Wheel::wait_for_lsn(Flight* flight) {
+  context_.clock().sample();
+  const std::int64_t end_ns = context_.clock().monotonic_ns() + limits::waiting_read_s_max * ns_per_s;
+  flight->deadline_ns = flight->deadline_ns == 0 ? end_ns : std::min(flight->deadline_ns, end_ns);
+  if (!waiting_reads_.add(flight)) context_.refuse(flight, Code::overloaded);
+}
+
+// Some a turn: when very many are due at once, others take their turns in between.
+void Wheel::end_waiting_reads() {
+  constexpr int ended_max = 512;
+  const Lsn up_to = context_.durable();
+  for (int i = 0; i < ended_max; ++i) {
+    Flight* flight = waiting_reads_.take_ready(up_to);
+    if (flight == nullptr) break;
+    unkeyed_.push(flight);
+  }
+  for (int i = 0; i < ended_max; ++i) {
+    Flight* flight = waiting_reads_.take_over(context_.clock().monotonic_ns());
+    if (flight == nullptr) break;
+    context_.refuse(flight, Code::deadline_exceeded);
+  }
+}
+
+void Wheel::cancel(const Sink& sink, std::uint64_t tag) {
+  while (Flight* flight = waiting_reads_.take_of(sink, tag)) context_.refuse(flight, Code::deadline_exceeded);
+}
+
+std::int64_t Wheel::next_due_ms() {
+  constexpr std::int64_t idle_ms = 1000;
+  constexpr std::int64_t offers_ms = 10;
+  if (wants_turn() || has_chores()) return 0;
+  context_.clock().sample();
+  std::int64_t ms = context_.activity().offers_again() ? offers_ms : idle_ms;
+  const auto until = [&ms](std::int64_t at_ns, std::int64_t now_ns) {
+    if (at_ns - now_ns < ms * ns_per_ms) ms = std::max<std::int64_t>((at_ns - now_ns + ns_per_ms - 1) / ns_per_ms, 0);
+  };
+  if (waiting_reads_.size() > 0) until(waiting_reads_.first_end_ns(), context_.clock().monotonic_ns());
+  if (context_.may_fire() && context_.timers().next() != Time::never())
+    until(context_.timers().next().ns, context_.clock().last().ns);
+  return ms;
+}
+
+void Wheel::drain() {
+  while (Flight* flight = waiting_reads_.take_any()) context_.refuse(flight, Code::draining);
+}
+
+}  // namespace tote
