@@ -243,7 +243,7 @@ void Connection::refuse(const Problem& problem) {
   closing_ |= !message.keep_alive || door_.draining;
   ticket.close = closing_;
   ticket.started = ticket.read = active_;
-  if (admission_) ticket.route = admission_->route();
+  if (admission_) ticket.route = admission_->match.route;
   ticket.head_only = message.method == Method::head;
   if (!message.target.empty() && spdlog::should_log(spdlog::level::debug)) ticket.line = Door::line_for_log(message);
   ++door_.metrics.requests_in_flight;

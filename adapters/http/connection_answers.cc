@@ -29,15 +29,13 @@ Connection::Slot& Connection::new_slot() {
   Slot& fresh = slot(next_++);
   fresh.answered = false;
   fresh.text.clear();
-  fresh.ticket.route = Metrics::routes_max;
-  fresh.ticket.lookup = fresh.ticket.is_read = fresh.ticket.head_only = false;
-  fresh.ticket.close = fresh.ticket.http_1_0 = fresh.ticket.is_stream = fresh.ticket.is_large = fresh.ticket.waits =
-      false;
-  fresh.ticket.note.clear();
-  fresh.ticket.status.clear();
+  fresh.ticket.route = nullptr;
+  fresh.ticket.head_only = fresh.ticket.close = fresh.ticket.http_1_0 = fresh.ticket.is_stream = fresh.ticket.is_large =
+      fresh.ticket.waits = false;
+  fresh.ticket.if_none_match.clear();
+  fresh.ticket.argument.clear();
   fresh.ticket.line.clear();
   fresh.ticket.tenant = 0;
-  fresh.ticket.ready_type = {};
   return fresh;
 }
 

@@ -35,28 +35,6 @@ std::int64_t left_of(std::int64_t deadline_ms, const Ticket& ticket) {
   return left > 0 ? left : -1;
 }
 
-// Of what is made on other threads, or of many outcomes: it comes as an outcome whose answer is the body.
-std::string_view ready_type_of(Action action) {
-  switch (action) {
-    case Action::batch:
-    case Action::log: return ndjson_type;
-    case Action::find_outcome:
-    case Action::history:
-    case Action::projection: return json_type;
-    default: return {};
-  }
-}
-
-// What a tenant has a share of, beside the requests themselves.
-std::optional<Shared> place_of(Action action) {
-  switch (action) {
-    case Action::history: return Shared::histories;
-    case Action::log: return Shared::pages;
-    case Action::projection: return Shared::projections;
-    default: return std::nullopt;
-  }
-}
-
 bool needs_token(const RouteMatch& match) { return match.route == nullptr || match.route->needs_token; }
 
 std::array<std::uint64_t, shared_count> bounds_of(const ServerOptions& options) {
@@ -117,7 +95,7 @@ std::optional<Problem> Door::admit(const Message& message, Admission& admission)
     return denied(grant.denied);
   }
   admission.tenant = grant.tenant;
-  if (!admission.is_batch()) return std::nullopt;
+  if (admission.match.route == nullptr || !admission.match.route->serving->has_lines) return std::nullopt;
   auto problem = quotas_->take(Shared::batches, *grant.tenant);
   if (problem && message.headers.has(Header::idempotency_key)) problem->leave_open();
   admission.has_batch_place = !problem;
@@ -130,30 +108,18 @@ void Door::give_back(Admission& admission) {
 
 bool Door::take(Message& message, Admission& admission, Ticket& ticket, Sink& sink, std::uint64_t tag,
                 std::string& out) {
-  ticket.route = admission.route();
+  ticket.route = admission.match.route;
   ticket.tenant = admission.tenant.value_or(0);
   if (std::exchange(admission.has_batch_place, false)) ticket.place = Shared::batches;
   Decoded decoded = decode(message, admission.target, admission.match,
                            {options_.require_idempotency_key, options_.gateway.has_value()}, json_);
   ticket.is_keyed = !decoded.request.key.empty();
-  std::optional<Problem> problem;
-  if (decoded.action == Action::refuse) problem = std::move(decoded.problem);
-  const bool is_engines = decoded.action != Action::serve && decoded.action != Action::gateway;
-  const std::uint64_t requests = decoded.action == Action::batch ? count_lines(message.body) : 1;
-  if (!problem && decoded.action == Action::batch) problem = refuse_lines(requests, ticket.tenant);
-  if (!problem && is_engines) problem = why_not(decoded, ticket, requests);
-  if (problem) {
+  Asked asked{decoded, message, ticket, sink, tag, out};
+  if (auto problem = why_not(asked)) {
     refuse_early(ticket, std::move(*problem), out);
     return true;
   }
-  switch (decoded.action) {
-    case Action::serve: serve(decoded, ticket, out); return true;
-    case Action::gateway: serve_gateway(decoded, ticket, out); return true;
-    case Action::batch: return submit_batch(decoded, std::move(message.body), ticket, sink, tag, out);
-    case Action::projection: return serve_projection(decoded, ticket, sink, tag, out);
-    case Action::log: return serve_log(decoded, ticket, sink, tag, out);
-    default: return submit(decoded, ticket, sink, tag, out);
-  }
+  return (this->*ticket.route->serving->serve)(asked);
 }
 
 // Lines are requests in flight: more than a tenant can ever have would wait for ever.
@@ -166,21 +132,29 @@ std::optional<Problem> Door::refuse_lines(std::uint64_t lines, std::size_t tenan
   return Problem(Code::invalid_request, why + '.');
 }
 
+std::optional<Problem> Door::why_not(Asked& asked) {
+  if (asked.decoded.is_refused()) return std::move(asked.decoded.problem);
+  const Serving& serving = *asked.ticket.route->serving;
+  const std::uint64_t requests = serving.has_lines ? count_lines(asked.message.body) : 1;
+  if (serving.has_lines)
+    if (auto problem = refuse_lines(requests, asked.ticket.tenant)) return problem;
+  return serving.is_counted ? take_share(asked, requests) : std::nullopt;
+}
+
 // Takes what the request needs of what tenants share; a problem has taken nothing that give_back() doesn't know.
-std::optional<Problem> Door::why_not(const Decoded& decoded, Ticket& ticket, std::uint64_t requests) {
-  if (engine_ == nullptr && decoded.action != Action::projection) return still_recovering();
+std::optional<Problem> Door::take_share(Asked& asked, std::uint64_t requests) {
+  Ticket& ticket = asked.ticket;
+  const Serving& serving = *ticket.route->serving;
+  if (engine_ == nullptr && serving.needs_engine) return still_recovering();
   // The engine's reads wait for their LSN; what is read from the log doesn't, but never tells less than was asked for.
-  const bool is_log = decoded.action == Action::history || decoded.action == Action::log;
-  if ((is_log || decoded.action == Action::find_outcome) && decoded.request.min_lsn > engine_->durable())
-    return Problem(Code::deadline_exceeded);
+  if (serving.reads_log && asked.decoded.request.min_lsn > engine_->durable()) return Problem(Code::deadline_exceeded);
   if (auto problem = quotas_->spend(ticket.tenant, requests, ticket.read)) return problem;
-  ticket.ready_type = ready_type_of(decoded.action);
-  ticket.is_large = !ticket.ready_type.empty() && decoded.action != Action::projection;
+  ticket.is_large = serving.is_large;
   if (ticket.is_large && !quotas_->has_room(Shared::unsent_bytes, ticket.tenant))
     return quotas_->refuse(Shared::unsent_bytes, ticket.tenant);
-  if (const auto place = decoded.is_stream ? std::nullopt : place_of(decoded.action)) {
-    if (auto problem = quotas_->take(*place, ticket.tenant)) return problem;
-    ticket.place = place;
+  if (serving.place && !ticket.place && !asked.decoded.is_stream) {
+    if (auto problem = quotas_->take(*serving.place, ticket.tenant)) return problem;
+    ticket.place = serving.place;
   }
   if (auto problem = quotas_->take(Shared::requests, ticket.tenant, requests)) return problem;
   ticket.requests_taken = requests;
@@ -199,59 +173,46 @@ void Door::refuse_early(Ticket& ticket, Problem problem, std::string& out) {
   refuse(ticket, problem, out);
 }
 
-bool Door::submit(Decoded& decoded, Ticket& ticket, Sink& sink, std::uint64_t tag, std::string& out) {
-  const Tenant tenant = tenant_at(ticket.tenant);
-  if (decoded.action == Action::find_outcome) {
-    ticket.lookup = true;
-    ticket.note = decoded.argument;
-    batches_->find_outcome(tenant, decoded.argument, sink, tag);
-    return false;
-  }
-  if (decoded.action == Action::history) {
-    ask_history(decoded, ticket, sink, tag);
-    return false;
-  }
-  Request& request = decoded.request;
-  request.deadline_ms = left_of(request.deadline_ms, ticket);
-  if (request.deadline_ms < 0) {
-    refuse_early(ticket, Problem(Code::deadline_exceeded), out);
-    return true;
-  }
-  request.tenant = tenant;
-  ticket.is_read = !request.command || request.is_question;
-  ticket.waits = request.min_lsn != Lsn{};
-  ticket.note = std::move(decoded.argument);
-  ticket.status = std::move(decoded.status);
-  engine_->submit(std::move(request), sink, tag);
+bool Door::find_outcome(Asked& asked) {
+  asked.ticket.argument = asked.decoded.argument;
+  batches_->find_outcome(tenant_at(asked.ticket.tenant), asked.decoded.argument, asked.sink, asked.tag);
   return false;
 }
 
-bool Door::submit_batch(Decoded& decoded, std::string body, Ticket& ticket, Sink& sink, std::uint64_t tag,
-                        std::string& out) {
-  if (left_of(decoded.request.deadline_ms, ticket) < 0) {
-    refuse_early(ticket, Problem(Code::deadline_exceeded), out);
+bool Door::submit(Asked& asked) {
+  Request& request = asked.decoded.request;
+  Ticket& ticket = asked.ticket;
+  request.deadline_ms = left_of(request.deadline_ms, ticket);
+  if (request.deadline_ms < 0) {
+    refuse_early(ticket, Problem(Code::deadline_exceeded), asked.out);
+    return true;
+  }
+  request.tenant = tenant_at(ticket.tenant);
+  ticket.waits = request.min_lsn != Lsn{};
+  ticket.if_none_match = std::move(asked.decoded.if_none_match);
+  ticket.argument = std::move(asked.decoded.argument);
+  engine_->submit(std::move(request), asked.sink, asked.tag);
+  return false;
+}
+
+bool Door::submit_batch(Asked& asked) {
+  Request& request = asked.decoded.request;
+  if (left_of(request.deadline_ms, asked.ticket) < 0) {
+    refuse_early(asked.ticket, Problem(Code::deadline_exceeded), asked.out);
     return true;
   }
   BatchAsk ask;
-  ask.tenant = tenant_at(ticket.tenant);
-  ask.key = std::move(decoded.request.key);
-  ask.fingerprint = decoded.request.fingerprint;
-  ask.ends_at = end_of(decoded.request.deadline_ms, ticket);
-  ask.lines = ticket.requests_taken;
-  ask.body = std::move(body);
-  batches_->start(std::move(ask), sink, tag);
+  ask.tenant = tenant_at(asked.ticket.tenant);
+  ask.key = std::move(request.key);
+  ask.fingerprint = request.fingerprint;
+  ask.ends_at = end_of(request.deadline_ms, asked.ticket);
+  ask.lines = asked.ticket.requests_taken;
+  ask.body = std::move(asked.message.body);
+  batches_->start(std::move(ask), asked.sink, asked.tag);
   return false;
 }
 
 Answer Door::append_body(const Ticket& ticket, const Outcome& outcome) {
-  if (ticket.lookup && outcome.code == Code::outcome_unknown) {
-    Problem problem(Code::outcome_unknown, outcome.answer);  // an answer: the sentence of an unfinished batch
-    problem.id = ticket.note;
-    problem.facts = outcome.facts;
-    problem.is_unknown = !outcome.answer.empty() || outcome.facts.find(FactName::retention_s).has_value();
-    append_problem(body_, problem);
-    return {problem.kind->status, problem.kind, 0};
-  }
   if (ticket.is_keyed && (outcome.code == Code::overloaded || outcome.code == Code::draining)) {
     Problem problem(outcome.code);
     problem.facts = outcome.facts;
@@ -259,34 +220,28 @@ Answer Door::append_body(const Ticket& ticket, const Outcome& outcome) {
     append_problem(body_, problem);
     return {problem.kind->status, problem.kind, problem.retry_after_s()};
   }
-  switch (ticket.route < routes().size() ? routes()[ticket.route].endpoint : Endpoint::home) {
-    case Endpoint::saga_read: return append_saga(body_, outcome, options_.kinds);
-    case Endpoint::match_players: return append_page(body_, outcome, options_.kinds);
-    case Endpoint::match_booking: return append_booking(body_, outcome, options_.kinds);
-    case Endpoint::refunds_read: return append_refunds(body_, outcome, ticket.status);
-    default: break;
-  }
-  return append_answer(body_, outcome, options_.kinds);
+  return ticket.route->append(body_, outcome, options_.kinds, ticket.argument);
 }
 
 void Door::answer(const Ticket& ticket, Outcome& outcome, std::string& out) {
   body_.clear();
-  const bool is_ready = !ticket.ready_type.empty() && is_success(outcome.code);
+  const Serving& serving = *ticket.route->serving;
+  const bool is_ready = !serving.ready_type.empty() && is_success(outcome.code);
   const Answer answer = is_ready ? Answer{} : append_body(ticket, outcome);
   Response response;
   response.status = answer.status;
   response.body = is_ready ? outcome.answer : body_;
   response.lsn = outcome.lsn;
-  if (is_ready) response.content_type = ticket.ready_type;
+  if (is_ready) response.content_type = serving.ready_type;
   if (answer.problem != nullptr) {
     response.content_type = problem_type;
     response.retry_after_s = answer.retry_after_s;
   } else if (outcome.version != Version{}) {
     response.etag = outcome.version;
   }
-  response.replayed = outcome.replayed && !ticket.lookup && is_stored(outcome.code);
-  const bool unchanged = ticket.is_read && answer.problem == nullptr && !ticket.note.empty() &&
-                         outcome.version != Version{} && names_version(ticket.note, outcome.version);
+  response.replayed = outcome.replayed && !serving.tells_of_another && is_stored(outcome.code);
+  const bool unchanged = answer.problem == nullptr && !ticket.if_none_match.empty() && outcome.version != Version{} &&
+                         names_version(ticket.if_none_match, outcome.version);
   if (unchanged) response.status = 304;
   write(ticket, response, out, is_ready ? &outcome.answer : nullptr);
 }

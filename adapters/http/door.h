@@ -27,34 +27,25 @@ struct Admission {
   RouteMatch match{};
   std::optional<std::size_t> tenant{};  // index into the tenants given, without tokens 0; none: nothing of a tenant's
   bool has_batch_place = false;         // one of Shared::batches
-
-  // Index into routes(), or routes_max for none.
-  std::size_t route() const {
-    return match.route == nullptr ? Metrics::routes_max : static_cast<std::size_t>(match.route - routes().data());
-  }
-  bool is_batch() const { return match.route != nullptr && match.route->endpoint == Endpoint::batch; }
 };
 
 // What is kept of a request until its answer is written.
 struct Ticket {
   using Clock = std::chrono::steady_clock;
 
-  std::size_t route = Metrics::routes_max;  // index into routes()
-  bool lookup = false;                      // GET /v1/outcomes/{key}: `note` is the key
-  bool is_read = false;                     // `note` is If-None-Match
+  const Route* route = nullptr;  // null: none
   bool head_only = false;
   bool close = false;
   bool http_1_0 = false;
   Clock::time_point started{};  // when the first byte came
   Clock::time_point read{};     // when the last byte came
-  std::string note;
-  std::string status;             // only refunds of that status; empty: all
-  std::string line;               // "GET /v1/…" for the log, when it wants that
-  std::string_view ready_type{};  // a success brings the whole body, of this media type
-  bool is_large = false;          // the answer may be: nothing more is read before it is there
-  bool is_stream = false;         // the answer is followed by the log, from here on
-  bool waits = false;             // for an LSN: needn't go on when the client has gone
-  bool is_keyed = false;          // came with an idempotency key
+  std::string if_none_match;    // of a read
+  std::string argument;         // of the path or the query (Decoded)
+  std::string line;             // "GET /v1/…" for the log, when it wants that
+  bool is_large = false;        // the answer may be: nothing more is read before it is there
+  bool is_stream = false;       // the answer is followed by the log, from here on
+  bool waits = false;           // for an LSN: needn't go on when the client has gone
+  bool is_keyed = false;        // came with an idempotency key
   Lsn after{};
   std::size_t tenant = 0;            // index into the tenants given
   std::uint64_t requests_taken = 0;  // of Shared::requests
@@ -102,31 +93,45 @@ class Door {
   // Those whose LSN has come, or whose time is over.
   void answer_projection_waiters();
 
+  // What serves a route (serving.h). door.cc, the commands and reads:
+  bool submit(Asked& asked);
+  bool submit_batch(Asked& asked);
+  bool find_outcome(Asked& asked);
+  // door_feeds.cc, what lies in the log:
+  bool ask_history(Asked& asked);
+  bool serve_log(Asked& asked);
+  bool serve_projection(Asked& asked);
+  // door_pages.cc, what the door has ready:
+  bool serve_home(Asked& asked);
+  bool serve_live(Asked& asked);
+  bool serve_ready(Asked& asked);
+  bool serve_metrics(Asked& asked);
+  bool serve_version(Asked& asked);
+  bool serve_openapi(Asked& asked);
+  bool serve_problem(Asked& asked);
+  bool serve_gateway_balance(Asked& asked);
+  bool serve_gateway_charges(Asked& asked);
+  bool serve_gateway_refunds(Asked& asked);
+
  private:
   void refuse_early(Ticket& ticket, Problem problem, std::string& out);
   // door.cc
-  bool submit(Decoded& decoded, Ticket& ticket, Sink& sink, std::uint64_t tag, std::string& out);
-  bool submit_batch(Decoded& decoded, std::string body, Ticket& ticket, Sink& sink, std::uint64_t tag,
-                    std::string& out);
   std::optional<Problem> refuse_lines(std::uint64_t lines, std::size_t tenant) const;
-  std::optional<Problem> why_not(const Decoded& decoded, Ticket& ticket, std::uint64_t requests);
+  std::optional<Problem> why_not(Asked& asked);
+  std::optional<Problem> take_share(Asked& asked, std::uint64_t requests);
   Answer append_body(const Ticket& ticket, const Outcome& outcome);
   void write(const Ticket& ticket, const Response& response, std::string& out, std::string* body = nullptr);
   Tenant tenant_at(std::size_t index) const { return tenants_.empty() ? Tenant{} : tenants_[index]; }
 
   // door_feeds.cc
-  bool serve_log(const Decoded& decoded, Ticket& ticket, Sink& sink, std::uint64_t tag, std::string& out);
-  bool serve_projection(const Decoded& decoded, Ticket& ticket, Sink& sink, std::uint64_t tag, std::string& out);
   void begin_stream(const Decoded& decoded, Ticket& ticket, std::string& out);
   bool ask_page(std::size_t tenant, Lsn after, std::size_t limit, LogFeed::Form form,
                 std::function<void(LogFeed::Page&&)> done);
-  void ask_history(Decoded& decoded, const Ticket& ticket, Sink& sink, std::uint64_t tag);
 
   // door_pages.cc
-  void serve(const Decoded& decoded, const Ticket& ticket, std::string& out);
-  void serve_gateway(const Decoded& decoded, const Ticket& ticket, std::string& out);
-  void serve_ready(const Ticket& ticket, std::string& out);
-  std::string metrics_page() const;
+  bool show(Asked& asked, std::string_view text, std::string_view content_type = json_type);
+  bool has_gateway(Asked& asked);
+  std::string gateway_tenant(const Ticket& ticket) const;
 
   struct ProjectionWaiter {
     Lsn min_lsn{};

@@ -19,7 +19,9 @@ Facts at_lsn(Lsn lsn) { return {{FactName::lsn, static_cast<std::int64_t>(lsn.va
 
 }  // namespace
 
-bool Door::serve_log(const Decoded& decoded, Ticket& ticket, Sink& sink, std::uint64_t tag, std::string& out) {
+bool Door::serve_log(Asked& asked) {
+  const Decoded& decoded = asked.decoded;
+  Ticket& ticket = asked.ticket;
   std::optional<Problem> problem;
   if (decoded.after_lsn > engine_->durable())
     problem = Problem(Code::invalid_request,
@@ -28,10 +30,10 @@ bool Door::serve_log(const Decoded& decoded, Ticket& ticket, Sink& sink, std::ui
     problem = quotas_->take(Shared::streams, ticket.tenant);
   if (!problem && decoded.is_stream) {
     give_back(ticket);
-    begin_stream(decoded, ticket, out);
+    begin_stream(decoded, ticket, asked.out);
     return true;
   }
-  const auto done = [&sink, tag](LogFeed::Page&& page) {
+  const auto done = [&sink = asked.sink, tag = asked.tag](LogFeed::Page&& page) {
     Outcome outcome;
     outcome.code = page.code;
     if (page.damaged != Lsn{}) outcome.facts = at_lsn(page.damaged);
@@ -43,7 +45,7 @@ bool Door::serve_log(const Decoded& decoded, Ticket& ticket, Sink& sink, std::ui
     problem = Problem(Code::overloaded);
   if (!problem) return false;
   give_back(ticket);
-  refuse(ticket, *problem, out);
+  refuse(ticket, *problem, asked.out);
   return true;
 }
 
@@ -74,9 +76,11 @@ bool Door::ask_page(std::size_t tenant, Lsn after, std::size_t limit, LogFeed::F
 }
 
 // Read on one thread, made into text on another.
-void Door::ask_history(Decoded& decoded, const Ticket& ticket, Sink& sink, std::uint64_t tag) {
+bool Door::ask_history(Asked& asked) {
+  const Decoded& decoded = asked.decoded;
   const KindId kind = decoded.request.kind;
-  const auto take = [this, kind, entity = decoded.request.entity, &sink, tag](History& history) {
+  const auto take = [this, kind, entity = decoded.request.entity, &sink = asked.sink,
+                     tag = asked.tag](History& history) {
     const auto outcome = std::make_shared<Outcome>();
     outcome->code = history.code;
     outcome->kind = kind;
@@ -89,19 +93,21 @@ void Door::ask_history(Decoded& decoded, const Ticket& ticket, Sink& sink, std::
     renderer_->ask([this, outcome, page, known] { append_history(outcome->answer, *page, *known, options_.kinds); },
                    [outcome, &sink, tag] { sink.done(tag, *outcome); });
   };
-  engine_->history(tenant_at(ticket.tenant), kind, decoded.request.entity, decoded.after, decoded.limit, take);
+  engine_->history(tenant_at(asked.ticket.tenant), kind, decoded.request.entity, decoded.after, decoded.limit, take);
+  return false;
 }
 
-bool Door::serve_projection(const Decoded& decoded, Ticket& ticket, Sink& sink, std::uint64_t tag, std::string& out) {
+bool Door::serve_projection(Asked& asked) {
+  const Request& request = asked.decoded.request;
   if (options_.projection == nullptr) {
-    give_back(ticket);
-    refuse(ticket, Problem(problem::not_found, "This server projects into no database."), out);
+    give_back(asked.ticket);
+    refuse(asked.ticket, Problem(problem::not_found, "This server projects into no database."), asked.out);
     return true;
   }
   constexpr std::int64_t wait_ms_max = 30'000;
-  const auto deadline = std::chrono::milliseconds(std::min(decoded.request.deadline_ms, wait_ms_max));
-  ticket.waits = true;
-  projection_waiters_.push_back({decoded.request.min_lsn, ticket.read + deadline, &sink, tag});
+  const auto deadline = std::chrono::milliseconds(std::min(request.deadline_ms, wait_ms_max));
+  asked.ticket.waits = true;
+  projection_waiters_.push_back({request.min_lsn, asked.ticket.read + deadline, &asked.sink, asked.tag});
   post([this] { answer_projection_waiters(); });
   return false;
 }

@@ -170,8 +170,9 @@ void add_destinations(Page& page, std::span<const DestinationView> destinations,
 
 }  // namespace
 
-void Metrics::count(std::size_t route, unsigned status, std::int64_t nanoseconds) {
-  PerRoute& of = routes_[std::min(route, routes_max)];
+void Metrics::count(const Route* route, unsigned status, std::int64_t nanoseconds) {
+  const std::size_t index = route == nullptr ? routes_max : static_cast<std::size_t>(route - routes().data());
+  PerRoute& of = routes_[std::min(index, routes_max)];
   ++of.by_class[std::min<std::size_t>(status / 100, of.by_class.size() - 1)];
   const auto bucket = std::lower_bound(bounds_ns.begin(), bounds_ns.end(), nanoseconds) - bounds_ns.begin();
   ++of.latency[static_cast<std::size_t>(bucket)];

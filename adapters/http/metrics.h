@@ -28,6 +28,8 @@ struct MetricsView {
   std::uint64_t unsent_bytes = 0;  // of answers that clients haven't taken
 };
 
+struct Route;  // routes.h
+
 class Metrics {
  public:
   static constexpr std::size_t routes_max = 64;  // one more for what has no route
@@ -39,8 +41,8 @@ class Metrics {
   std::uint64_t requests_in_flight = 0;
   std::uint64_t unauthorized = 0;
 
-  // `route` is an index into routes(); routes_max for none.
-  void count(std::size_t route, unsigned status, std::int64_t nanoseconds);
+  // `route`: a row of routes(); null for none.
+  void count(const Route* route, unsigned status, std::int64_t nanoseconds);
 
   std::string page(const MetricsView& view) const;
 

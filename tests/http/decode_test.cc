@@ -20,7 +20,7 @@ Message message(Method method, std::string target, std::string body = {}) {
 
 std::string_view code_of_message(const Message& asked, DecodeOptions options = {}) {
   const auto decoded = decode(asked, options);
-  return decoded.action == Action::refuse ? decoded.problem.kind->code : "taken";
+  return decoded.is_refused() ? decoded.problem.kind->code : "taken";
 }
 
 }  // namespace
@@ -31,7 +31,7 @@ TEST_CASE("a debit is decoded") {
   asked.headers.add("If-Match", "\"v7\"");
   asked.headers.add("Tote-Deadline-Ms", "3000");
   const auto decoded = decode(asked, {});
-  REQUIRE(decoded.action == Action::submit);
+  REQUIRE(decoded.is_for_engine());
   CHECK(decoded.request.entity == "alice");
   CHECK(decoded.request.key == "k");
   CHECK(decoded.request.fingerprint != Fingerprint{});

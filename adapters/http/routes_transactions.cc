@@ -1,4 +1,4 @@
-// Bodies of transfers and transactions over several entities (API.md, Transactions and orders).
+// Transfers, and transactions over several entities (API.md, Transactions and orders).
 #include "actors/item/item.h"
 #include "actors/match/booking.h"
 #include "actors/order/order.h"
@@ -7,8 +7,9 @@
 #include "actors/transaction/transfer.h"
 #include "actors/wallet/wallet.h"
 #include "adapters/http/amounts.h"
+#include "adapters/http/decoder.h"
 #include "adapters/http/labels.h"
-#include "adapters/http/match_bodies.h"
+#include "adapters/http/pay.h"
 #include "adapters/http/resources.h"
 
 namespace tote::http {
@@ -139,5 +140,66 @@ void read_batch_command(Reading& reading) {
   if (reading.body.has("from")) return read_transfer(reading);
   read_command(reading.body, reading.accepts_cards, taker);
 }
+
+namespace {
+
+constexpr auto rows = table_of({
+    {.method = Method::post,
+     .pattern = "/v1/transfers",
+     .kind = transaction::kind_id,
+     .command = read_transfer,
+     .document = R"json({
+      "operationId": "transfer", "tags": ["transactions"], "summary": "Move money between two wallets",
+      "description": "Whole or not at all, one record.",
+      "requestBody": {"required": true, "content": {"application/json": {
+        "schema": {"$ref": "#/components/schemas/NewTransfer"}, "example": {"from": "alice", "to": "bob", "amount": 5}}}},
+      "x-kind": "command", "x-codes": ["same_wallet", "not_found", "currency_mismatch", "insufficient_funds", "balance_limit"],
+      "x-success": {"200": {"description": "Both wallets", "schema": "Transfer", "example":
+        {"from": {"id": "alice", "currency": "EUR", "balance": 95, "held": 0, "available": 95, "version": 3, "lsn": 4},
+         "to": {"id": "bob", "currency": "EUR", "balance": 5, "held": 0, "available": 5, "version": 2, "lsn": 4}, "lsn": 4}}},
+      "x-before": [{"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR", "overdraft_limit": 10}},
+        {"method": "PUT", "path": "/v1/wallets/bob", "body": {"currency": "EUR"}}],
+      "x-provoke": [
+        {"code": "same_wallet", "method": "POST", "path": "/v1/transfers", "body": {"from": "alice", "to": "alice", "amount": 5}},
+        {"code": "not_found", "method": "POST", "path": "/v1/transfers", "body": {"from": "alice", "to": "bob", "amount": 5}},
+        {"code": "currency_mismatch", "before": [
+          {"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR", "overdraft_limit": 10}},
+          {"method": "PUT", "path": "/v1/wallets/bob", "body": {"currency": "JPY"}}],
+         "method": "POST", "path": "/v1/transfers", "body": {"from": "alice", "to": "bob", "amount": 5}},
+        {"code": "insufficient_funds", "before": [
+          {"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR"}},
+          {"method": "PUT", "path": "/v1/wallets/bob", "body": {"currency": "EUR"}}],
+         "method": "POST", "path": "/v1/transfers", "body": {"from": "alice", "to": "bob", "amount": 5}}]
+    })json"},
+    {.method = Method::post,
+     .pattern = "/v1/transactions",
+     .kind = transaction::kind_id,
+     .command = read_transaction,
+     .document = R"json({
+      "operationId": "transact", "tags": ["transactions"], "summary": "Several commands, all or nothing",
+      "description": "1 to 64 commands, in order; entities may repeat. A refusal names the command's `index`. Each is one of: {wallet, credit | debit, reference?}, {wallet, hold, amount, expires_in_s?}, {item, pick | restock}, {item, reserve, reservation, expires_in_s?}, {match, book, pay?, reference?, metadata?} (paid from the player's wallet unless `pay` says otherwise).",
+      "requestBody": {"required": true, "content": {"application/json": {
+        "schema": {"$ref": "#/components/schemas/Commands"}, "example":
+          {"commands": [{"wallet": "alice", "debit": 300}, {"item": "sku1", "pick": 2}, {"match": "thu", "book": "alice"}]}}}},
+      "x-kind": "command",
+      "x-codes": ["insufficient_funds", "payment_required", "not_found", "balance_limit", "hold_exists", "out_of_stock",
+        "stock_limit", "reservation_exists", "match_full", "already_booked", "sales_closed", "currency_mismatch", "too_many_attempts"],
+      "x-success": {"200": {"description": "What each command's entity is after all of them", "schema": "Transacted", "example":
+        {"lsn": 7, "results": [{"id": "sku1", "on_hand": 8, "reserved": 0, "available": 8, "version": 2, "lsn": 7}]}}},
+      "x-before": [{"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR", "overdraft_limit": 1000}},
+        {"method": "PUT", "path": "/v1/items/sku1", "body": {"quantity": 10}},
+        {"method": "PUT", "path": "/v1/matches/thu", "body": {"seats": 1, "price": {"amount": 500, "currency": "EUR"}}}],
+      "x-provoke": [
+        {"code": "out_of_stock", "before": [
+          {"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR", "overdraft_limit": 1000}},
+          {"method": "PUT", "path": "/v1/items/sku1", "body": {"quantity": 1}}],
+         "method": "POST", "path": "/v1/transactions", "body": {"commands": [{"wallet": "alice", "debit": 300}, {"item": "sku1", "pick": 2}]}},
+        {"code": "invalid_request", "method": "POST", "path": "/v1/transactions", "body": {"commands": []}}]
+    })json"},
+});
+
+}  // namespace
+
+std::span<const Route> transaction_routes() { return rows; }
 
 }  // namespace tote::http
