@@ -5,10 +5,10 @@
 #include <string>
 
 #include "adapters/http/json_reader.h"
-#include "adapters/http/message.h"
 #include "adapters/http/problems.h"
 #include "adapters/http/routes.h"
 #include "adapters/http/serving.h"
+#include "adapters/http/words.h"
 #include "engine/request.h"
 
 namespace tote::http {

@@ -23,8 +23,9 @@ Problem foreign_host() {
 Problem still_recovering() { return Problem(Code::overloaded, "The server is still reading its log."); }
 
 // When a deadline ends, which counts from the arrival of the request's first byte.
-Ticket::Clock::time_point end_of(std::int64_t deadline_ms, const Ticket& ticket) {
-  return deadline_ms == 0 ? Ticket::Clock::time_point::max() : ticket.started + std::chrono::milliseconds(deadline_ms);
+Exchange::Clock::time_point end_of(std::int64_t deadline_ms, const Ticket& ticket) {
+  return deadline_ms == 0 ? Exchange::Clock::time_point::max()
+                          : ticket.started + std::chrono::milliseconds(deadline_ms);
 }
 
 // 0: there is none, -1: nothing is left.
@@ -34,8 +35,6 @@ std::int64_t left_of(std::int64_t deadline_ms, const Ticket& ticket) {
   const auto left = std::chrono::duration_cast<milliseconds>(end_of(deadline_ms, ticket) - ticket.read).count();
   return left > 0 ? left : -1;
 }
-
-bool needs_token(const RouteMatch& match) { return match.route == nullptr || match.route->needs_token; }
 
 std::array<std::uint64_t, shared_count> bounds_of(const ServerOptions& options) {
   std::array<std::uint64_t, shared_count> bounds{};
@@ -51,7 +50,48 @@ std::array<std::uint64_t, shared_count> bounds_of(const ServerOptions& options) 
   return bounds;
 }
 
+// "GET /v1/wallets/alice", when the log tells of requests: never a query, a key, a header or a body.
+std::string line_for_log(const Message& message) {
+  std::string line(name_of(message.method));
+  const std::string_view path = split_target(message.target).path;
+  constexpr std::string_view outcomes = "/v1/outcomes/";
+  return line.append(" ").append(path.starts_with(outcomes) ? "/v1/outcomes/{key}" : path);
+}
+
 }  // namespace
+
+void Ticket::reset() {
+  Exchange::reset();
+  target = {};
+  match = {};
+  route = nullptr;
+  tenant = 0;
+  denial.reset();
+  if_none_match.clear();
+  argument.clear();
+  line.clear();
+  is_keyed = false;
+}
+
+class Door::TenantsOwn final : public Owner {
+ public:
+  TenantsOwn(const Door& of_door, Quotas& quotas, std::size_t of) : Owner(of_door), tenant(of), quotas_(quotas) {}
+  ~TenantsOwn() override {
+    quotas_.give_back(Shared::unsent_bytes, tenant, unsent_);
+    quotas_.give_back(Shared::connections, tenant);
+  }
+  void hold_unsent(std::size_t bytes) override {
+    if (bytes > unsent_) quotas_.add(Shared::unsent_bytes, tenant, bytes - unsent_);
+    if (bytes < unsent_) quotas_.give_back(Shared::unsent_bytes, tenant, unsent_ - bytes);
+    unsent_ = bytes;
+  }
+
+  const std::size_t tenant;
+
+ private:
+  Quotas& quotas_;
+  std::size_t unsent_ = 0;
+};
 
 std::string Door::configure(std::string_view listen_host) {
   if (auto wrong = access_.configure(options_.tenants, listen_host)) return std::move(*wrong);
@@ -72,10 +112,10 @@ std::string Door::attach(Engine& engine) {
   tenants_ = std::move(tenants);
   engine_ = &engine;
   feed_ = std::make_unique<LogFeed>(engine, options_.kinds);
-  renderer_ = std::make_unique<Renderer>(post);
+  renderer_ = std::make_unique<Renderer>(state_->post);
   batches_ = std::make_unique<BatchRuns>(engine, options_.kinds,
                                          DecodeOptions{options_.require_idempotency_key, options_.gateway.has_value()},
-                                         post, *renderer_);
+                                         state_->post, *renderer_);
   return {};
 }
 
@@ -84,34 +124,55 @@ void Door::stop() {
   if (batches_ != nullptr) batches_->stop();
 }
 
-std::optional<Problem> Door::admit(const Message& message, Admission& admission) {
-  admission.target = split_target(message.target);
-  admission.match = match_route(message.method, admission.target.path);
+std::size_t Door::body_bytes_max(std::string_view target) const {
+  return target.substr(0, target.find('?')) == "/v1/batch" ? options_.batch_bytes_max : options_.body_bytes_max;
+}
+
+server::Handler::Admission Door::admit(const Message& message, Exchange& exchange, std::unique_ptr<Owner>& owner) {
+  auto& ticket = static_cast<Ticket&>(exchange);
+  if (spdlog::should_log(spdlog::level::debug)) ticket.line = line_for_log(message);
+  auto problem = look_at(message, ticket, owner);
+  if (!problem) [[likely]]
+    return Admission::admitted;
+  const bool is_stranger = problem->kind->status == 401;
+  ticket.denial = std::make_unique<Problem>(std::move(*problem));
+  return is_stranger ? Admission::cut_off : Admission::denied;
+}
+
+std::optional<Problem> Door::look_at(const Message& message, Ticket& ticket, std::unique_ptr<Owner>& owner) {
+  ticket.target = split_target(message.target);
+  ticket.match = match_route(message.method, ticket.target.path);
+  ticket.route = ticket.match.route;
   if (!access_.is_for_us(message.headers)) return foreign_host();
-  if (!needs_token(admission.match)) return std::nullopt;
+  if (ticket.route != nullptr && !ticket.route->needs_token) return std::nullopt;
   const Access::Grant grant = access_.check(message.headers);
   if (!grant.tenant) {
-    metrics.unauthorized += grant.denied.forbidden ? 0 : 1;
+    if (!grant.denied.forbidden) ++metrics_.unauthorized;
     return denied(grant.denied);
   }
-  admission.tenant = grant.tenant;
-  if (admission.match.route == nullptr || !admission.match.route->serving->has_lines) return std::nullopt;
-  auto problem = quotas_->take(Shared::batches, *grant.tenant);
-  if (problem && message.headers.has(Header::idempotency_key)) problem->leave_open();
-  admission.has_batch_place = !problem;
-  return problem;
+  ticket.tenant = *grant.tenant;
+  if (ticket.route != nullptr && ticket.route->serving->has_lines) {
+    auto problem = quotas_->take(Shared::batches, ticket.tenant);
+    if (problem && message.headers.has(Header::idempotency_key)) problem->leave_open();
+    if (problem) return problem;
+    ticket.place = Shared::batches;
+  }
+  return join(ticket.tenant, owner);
 }
 
-void Door::give_back(Admission& admission) {
-  if (std::exchange(admission.has_batch_place, false)) quotas_->give_back(Shared::batches, *admission.tenant);
+// The connection counts as that tenant's from here on.
+std::optional<Problem> Door::join(std::size_t tenant, std::unique_ptr<Owner>& owner) {
+  const bool is_ours = owner != nullptr && &owner->door == this;
+  if (is_ours && static_cast<const TenantsOwn&>(*owner).tenant == tenant) [[likely]]
+    return std::nullopt;
+  if (auto problem = quotas_->take(Shared::connections, tenant)) return problem;
+  owner = std::make_unique<TenantsOwn>(*this, *quotas_, tenant);
+  return std::nullopt;
 }
 
-bool Door::take(Message& message, Admission& admission, Ticket& ticket, Sink& sink, std::uint64_t tag,
-                std::string& out) {
-  ticket.route = admission.match.route;
-  ticket.tenant = admission.tenant.value_or(0);
-  if (std::exchange(admission.has_batch_place, false)) ticket.place = Shared::batches;
-  Decoded decoded = decode(message, admission.target, admission.match,
+bool Door::take(Message& message, Exchange& exchange, Sink& sink, std::uint64_t tag, std::string& out) {
+  auto& ticket = static_cast<Ticket&>(exchange);
+  Decoded decoded = decode(message, ticket.target, ticket.match,
                            {options_.require_idempotency_key, options_.gateway.has_value()}, json_);
   ticket.is_keyed = !decoded.request.key.empty();
   Asked asked{decoded, message, ticket, sink, tag, out};
@@ -161,7 +222,8 @@ std::optional<Problem> Door::take_share(Asked& asked, std::uint64_t requests) {
   return std::nullopt;
 }
 
-void Door::give_back(Ticket& ticket) {
+void Door::release(Exchange& exchange) {
+  auto& ticket = static_cast<Ticket&>(exchange);
   if (ticket.place) quotas_->give_back(*std::exchange(ticket.place, std::nullopt), ticket.tenant);
   quotas_->give_back(Shared::requests, ticket.tenant, std::exchange(ticket.requests_taken, 0));
 }
@@ -169,7 +231,6 @@ void Door::give_back(Ticket& ticket) {
 // Nobody has looked its key up.
 void Door::refuse_early(Ticket& ticket, Problem problem, std::string& out) {
   if (ticket.is_keyed) problem.leave_open();
-  give_back(ticket);
   refuse(ticket, problem, out);
 }
 
@@ -223,7 +284,8 @@ Answer Door::append_body(const Ticket& ticket, const Outcome& outcome) {
   return ticket.route->append(body_, outcome, options_.kinds, ticket.argument);
 }
 
-void Door::answer(const Ticket& ticket, Outcome& outcome, std::string& out) {
+void Door::answer(Exchange& exchange, Outcome& outcome, std::string& out) {
+  const auto& ticket = static_cast<const Ticket&>(exchange);
   body_.clear();
   const Serving& serving = *ticket.route->serving;
   const bool is_ready = !serving.ready_type.empty() && is_success(outcome.code);
@@ -246,6 +308,18 @@ void Door::answer(const Ticket& ticket, Outcome& outcome, std::string& out) {
   write(ticket, response, out, is_ready ? &outcome.answer : nullptr);
 }
 
+void Door::deny(const Message&, Exchange& exchange, std::string& out) {
+  const auto& ticket = static_cast<const Ticket&>(exchange);
+  refuse(ticket, *ticket.denial, out);
+}
+
+void Door::refuse(const Message& message, Exchange& exchange, const Failure& failure, std::string& out) {
+  auto& ticket = static_cast<Ticket&>(exchange);
+  if (ticket.line.empty() && !message.target.empty() && spdlog::should_log(spdlog::level::debug))
+    ticket.line = line_for_log(message);
+  refuse(ticket, problem_of(failure), out);
+}
+
 void Door::refuse(const Ticket& ticket, const Problem& problem, std::string& out) {
   body_.clear();
   append_problem(body_, problem);
@@ -261,29 +335,16 @@ void Door::refuse(const Ticket& ticket, const Problem& problem, std::string& out
 // `body`: what the response's body views, free to be taken.
 void Door::write(const Ticket& ticket, const Response& response, std::string& out, std::string* body) {
   constexpr std::size_t moved_bytes_min = std::size_t{64} << 10;
-  const Framing framing{ticket.head_only, ticket.close, ticket.http_1_0, date_};
+  const Framing framing = server::framing_of(ticket, state_->date);
   if (body != nullptr && out.empty() && body->size() >= moved_bytes_min)
     move_response(out, response, framing, std::move(*body));
   else
     append_response(out, response, framing);
-  const auto took = std::chrono::duration_cast<std::chrono::nanoseconds>(Ticket::Clock::now() - ticket.read).count();
-  metrics.count(ticket.route, response.status, took);
+  const auto took = std::chrono::duration_cast<std::chrono::nanoseconds>(Exchange::Clock::now() - ticket.read).count();
+  metrics_.count(ticket.route, response.status, took);
   if (!ticket.line.empty())
     spdlog::debug("http: {} {} in {} us, tenant {}", ticket.line, response.status, took / 1'000,
                   quotas_->name(ticket.tenant));
-}
-
-std::string Door::line_for_log(const Message& message) {
-  std::string line(name_of(message.method));
-  const std::string_view path = split_target(message.target).path;
-  constexpr std::string_view outcomes = "/v1/outcomes/";
-  return line.append(" ").append(path.starts_with(outcomes) ? "/v1/outcomes/{key}" : path);
-}
-
-void Door::set_time(std::int64_t unix_s) {
-  if (unix_s == date_s_) return;
-  date_s_ = unix_s;
-  date_ = http_date(unix_s);
 }
 
 }  // namespace tote::http

@@ -39,13 +39,13 @@ bool Door::serve_metrics(Asked& asked) {
   view.tenants = quotas_->view();
   view.streams = quotas_->used(Shared::streams);
   view.unsent_bytes = quotas_->used(Shared::unsent_bytes);
-  view.turns = turns;
-  return show(asked, metrics.page(view), "text/plain; version=0.0.4; charset=utf-8");
+  view.server = state_;
+  return show(asked, metrics_.page(view), "text/plain; version=0.0.4; charset=utf-8");
 }
 
 bool Door::serve_ready(Asked& asked) {
   std::string_view reason;
-  if (draining) {
+  if (state_->draining) {
     reason = "draining";
   } else if (engine_ == nullptr) {
     reason = "recovering";

@@ -81,17 +81,6 @@ int hex_value(char c) {
 
 std::span<const Route> routes() { return table().rows; }
 
-Target split_target(std::string_view target) {
-  // Absolute form (RFC 9112 §3.2.2): what stands before the path was the way to this server.
-  if (const auto scheme = target.find("://"); scheme != std::string_view::npos && scheme < target.find('/')) {
-    const auto path = target.find('/', scheme + 3);
-    target = path == std::string_view::npos ? std::string_view("/") : target.substr(path);
-  }
-  const auto question = target.find('?');
-  if (question == std::string_view::npos) return {target, {}};
-  return {target.substr(0, question), target.substr(question + 1)};
-}
-
 RouteMatch match_route(Method method, std::string_view path) {
   const Segments segments(path);
   if (segments.count == 0) return {};

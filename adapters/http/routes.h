@@ -11,7 +11,7 @@
 #include <string_view>
 
 #include "adapters/http/answers.h"
-#include "adapters/http/message.h"
+#include "adapters/http/words.h"
 #include "engine/kernel/any_entity.h"
 
 namespace tote::http {
@@ -54,13 +54,6 @@ consteval std::array<Route, N> table_of(const Route (&rows)[N]) {
 
 // All rows, in the order of the document.
 std::span<const Route> routes();
-
-// A target split up; views into it.
-struct Target {
-  std::string_view path;   // percent-encoded
-  std::string_view query;  // without its question mark
-};
-Target split_target(std::string_view target);
 
 struct RouteMatch {
   static constexpr std::size_t parameters_max = 2;

@@ -11,7 +11,7 @@ constexpr Serving ready = by_door(&Door::serve_ready);
 constexpr Serving metrics = by_door(&Door::serve_metrics);
 constexpr Serving version = by_door(&Door::serve_version);
 constexpr Serving openapi = by_door(&Door::serve_openapi);
-constexpr Serving problem = by_door(&Door::serve_problem);
+constexpr Serving problem_page = by_door(&Door::serve_problem);
 constexpr Serving home = by_door(&Door::serve_home);
 
 bool read_page(Decoder& decoder) {
@@ -74,7 +74,7 @@ constexpr auto rows = table_of({
     {.method = Method::get,
      .pattern = "/problems/{code}",
      .read = read_page,
-     .serving = &problem,
+     .serving = &problem_page,
      .needs_token = false,
      .document = R"json({
       "operationId": "problem", "tags": ["service"], "summary": "What a problem means and what to do", "x-kind": "page",

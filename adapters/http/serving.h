@@ -7,12 +7,12 @@
 #include <string_view>
 
 #include "adapters/http/quotas.h"
+#include "adapters/http/words.h"
 #include "engine/request.h"
 
 namespace tote::http {
 
 struct Decoded;  // decode.h
-struct Message;  // message.h
 struct Ticket;   // door.h
 class Door;
 

@@ -7,8 +7,8 @@
 
 #include "adapters/http/batch.h"
 #include "adapters/http/decode.h"
-#include "adapters/http/message.h"
 #include "adapters/http/routes.h"
+#include "adapters/server/message.h"
 #include "tests/fuzz/fuzz_target.h"
 #include "tests/fuzz/request_checks.h"
 

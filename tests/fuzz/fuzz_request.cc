@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "adapters/http/decode.h"
-#include "adapters/http/message.h"
+#include "adapters/server/message.h"
 #include "tests/fuzz/fuzz_target.h"
 #include "tests/fuzz/request_checks.h"
 
@@ -44,7 +44,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (decoded.is_for_engine()) tote::fuzz::check_request(decoded.request);
     if (decoded.is_refused()) tote::fuzz::check_problem(decoded.problem);
     const Decoded again = decode(message, DecodeOptions{.require_idempotency_key = require_key});
-    TOTE_INVARIANT(again.is_refused() == decoded.is_refused() && again.request.fingerprint == decoded.request.fingerprint);
+    TOTE_INVARIANT(again.is_refused() == decoded.is_refused() &&
+                   again.request.fingerprint == decoded.request.fingerprint);
   }
   return 0;
 }

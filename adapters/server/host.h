@@ -1,9 +1,10 @@
 // The one loop of the program: sockets and the engine run on the same thread, so that no request changes threads.
 //
-//   tote::http::Host host;
+//   tote::server::Host host;
 //   auto opened = tote::Engine::open({…, .wake = host.waker()});
 //   host.attach(engine);
-//   auto server = tote::http::Server::listen(host, options);   // server.h
+//   auto server = tote::server::Server::listen(host, options, door);   //
+// server.h
 //   host.on_signals([&](int) { server.drain([&] { host.stop(); }); });
 //   host.run();
 //
@@ -15,7 +16,7 @@
 
 #include "engine/tote.h"
 
-namespace tote::http {
+namespace tote::server {
 
 class Host {
  public:
@@ -46,4 +47,4 @@ class Host {
   std::unique_ptr<Loop> loop_;
 };
 
-}  // namespace tote::http
+}  // namespace tote::server

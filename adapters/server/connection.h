@@ -11,11 +11,12 @@
 #include <string>
 #include <vector>
 
-#include "adapters/http/door.h"
-#include "adapters/http/loop.h"
-#include "adapters/http/request_reader.h"
+#include "adapters/server/doors.h"
+#include "adapters/server/loop.h"
+#include "adapters/server/options.h"
+#include "adapters/server/request_reader.h"
 
-namespace tote::http {
+namespace tote::server {
 
 class Connection;
 
@@ -24,14 +25,17 @@ inline constexpr std::size_t out_bytes_max = 1 << 20;
 
 // What all connections of a server share.
 struct Connections {
-  Connections(Host::Loop& the_loop, ServerOptions options) : loop(the_loop), door(std::move(options)) {}
+  Connections(Host::Loop& the_loop, Options the_options, std::shared_ptr<Handler> root)
+      : loop(the_loop), options(std::move(the_options)), doors(std::move(root)) {}
 
   Host::Loop& loop;
-  Door door;
+  const Options options;
+  Doors doors;
+  State state;
   std::vector<Connection*> open;                      // each knows its place
-  std::list<Connection*> strangers;                   // of those: who is no tenant's yet, oldest first
+  std::list<Connection*> strangers;                   // of those: that are nobody's yet, oldest first
   std::vector<std::shared_ptr<Connection>> answered;  // since the last flush
-  std::vector<std::weak_ptr<Connection>> streams;     // those that follow the log
+  std::vector<std::weak_ptr<Connection>> streams;     // those whose answer has no end
   std::function<void()> on_closed;                    // one is gone
 };
 
@@ -55,8 +59,14 @@ class Connection final : public Sink, public std::enable_shared_from_this<Connec
   void done(std::uint64_t tag, Outcome& outcome) override;
 
  private:
+  // A request at its door.
+  struct Asked {
+    Handler* door = nullptr;
+    std::unique_ptr<Exchange> exchange;
+    bool is_begun = false;
+  };
   struct Slot {
-    Ticket ticket;
+    Asked asked;
     bool answered = false;
     std::string text;  // the answer, when others before it are still due
   };
@@ -68,28 +78,31 @@ class Connection final : public Sink, public std::enable_shared_from_this<Connec
   void parse();
   bool has_room() const;  // for another request
   bool admit();
-  std::optional<Problem> join(std::size_t tenant);
+  void begin_exchange();
+  Asked& ask();
+  void release();
   void handle_message();
   void finish_message();
-  void fail(const Problem& problem);
-  void refuse(const Problem& problem);
+  // `failure`: null says that the door doesn't let it in.
+  void fail(const Failure* failure);
+  void refuse(const Failure* failure);
+  void begin_answer(Exchange& exchange);
   void say_continue();
   Slot& slot(std::uint64_t number) { return slots_[number & (slots_.size() - 1)]; }
   Slot& new_slot();
   std::string& place_for(std::uint64_t number);
   void finish_slot(std::uint64_t number);
   std::size_t waiting() const { return static_cast<std::size_t>(next_ - first_); }
-  // A connection that follows the log: no more requests are read. One page is on its way at a time, and none while the
-  // client hasn't taken the last one: a slow reader costs no memory.
-  struct Stream {
-    std::size_t tenant = 0;
-    Lsn after{};
+  // While an answer without an end is written no more requests are read. One page is on its way at a time, and none
+  // while the client hasn't taken the last one: a slow reader costs no memory.
+  struct Endless {
+    std::unique_ptr<Stream> pages;
     bool is_asking = false;
     bool is_cut = false;
   };
-  void begin_stream(const Ticket& ticket);
-  void take_page(const LogFeed::Page& page);
-  void end_stream(std::string_view event);
+  void begin_stream(std::unique_ptr<Stream> pages);
+  void take_page(std::string&& text, bool is_last);
+  void end_stream(std::string_view why);
   void check_stream(Clock::time_point now);
   void write_rest();
   void count_unsent(std::size_t bytes);
@@ -97,12 +110,13 @@ class Connection final : public Sink, public std::enable_shared_from_this<Connec
   void linger();
 
   std::shared_ptr<Connections> all_;
-  Door& door_;
+  State& state_;
+  const Options& options_;
   boost::asio::ip::tcp::socket socket_;
   std::size_t place_;  // in all_->open
   RequestReader reader_;
-  std::optional<Admission> admission_;         // of the request whose header is there
-  std::optional<std::size_t> tenant_;          // whose connection it is, by the last token
+  Asked current_;                              // of the request being read, begun when its header is there
+  std::unique_ptr<Owner> owner_;               // whose connection it is, by the last who showed it
   std::list<Connection*>::iterator stranger_;  // while it is nobody's
 
   std::vector<char> in_;  // bytes read and not yet taken: [in_begin_, in_end_)
@@ -110,14 +124,14 @@ class Connection final : public Sink, public std::enable_shared_from_this<Connec
   std::string out_;      // ready to be written
   std::string writing_;  // being written, from written_ on
   std::size_t written_ = 0;
-  std::size_t unsent_ = 0;  // of writing_ and out_, as counted in the metrics
+  std::size_t unsent_ = 0;  // of writing_ and out_, as the owner was told
 
-  std::optional<Stream> stream_;
+  std::optional<Endless> stream_;
   std::vector<Slot> slots_;  // a ring of a power of two: requests first_ … next_ - 1 wait for their answers
   std::uint64_t first_ = 0, next_ = 0;
-  std::size_t in_engine_ = 0;
+  std::size_t unanswered_ = 0;
   std::size_t large_ = 0;             // of those: whose answers may be large
-  std::shared_ptr<Connection> self_;  // while the engine holds a pointer to this
+  std::shared_ptr<Connection> self_;  // while somebody who answers holds a pointer to this
 
   Clock::time_point arrived_{};  // what lies in in_ and wasn't looked at
   Clock::time_point came_{};     // the first byte of the message being read: its deadline counts from there
@@ -128,4 +142,4 @@ class Connection final : public Sink, public std::enable_shared_from_this<Connec
   bool continue_said_ = false, parsing_ = false;
 };
 
-}  // namespace tote::http
+}  // namespace tote::server

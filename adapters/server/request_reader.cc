@@ -1,7 +1,7 @@
 // Beast 1.81 asserts that the last chunk comes with five bytes at once, and doesn't need that: a client who sends
 // "0", CR, LF, CR one by one would end the process. No other file includes its parser.
 #define BOOST_DISABLE_ASSERTS
-#include "adapters/http/request_reader.h"
+#include "adapters/server/request_reader.h"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/core/string.hpp>
@@ -9,7 +9,7 @@
 #include <boost/beast/http/error.hpp>
 #include <optional>
 
-namespace tote::http {
+namespace tote::server {
 namespace {
 
 namespace asio = boost::asio;
@@ -21,8 +21,8 @@ std::string_view view(beast::string_view text) { return {text.data(), text.size(
 // Beast's grammar, this room's storage: nothing is allocated once the message's strings have grown.
 class Grammar final : public beast::http::basic_parser<true> {
  public:
-  Grammar(Message& message, std::size_t header_bytes_max, LargerBody larger)
-      : message_(message), header_bytes_left_(header_bytes_max), larger_(larger) {}
+  Grammar(Message& message, std::size_t header_bytes_max, const BodyLimit& body_bytes_max)
+      : message_(message), header_bytes_left_(header_bytes_max), body_bytes_max_(body_bytes_max) {}
   bool bad_transfer_coding() const { return bad_transfer_coding_; }
 
  private:
@@ -39,8 +39,7 @@ class Grammar final : public beast::http::basic_parser<true> {
     spend(method.size() + target.size() + sizeof "  HTTP/1.1\r", error);
     message_.method = method_of(view(method));
     message_.target = view(target);
-    if (!larger_.target.empty() && message_.target.substr(0, message_.target.find('?')) == larger_.target)
-      body_limit(larger_.bytes_max);
+    body_limit(body_bytes_max_(message_.target));
     message_.http_1_0 = version == 10;
   }
   void on_response_impl(int, beast::string_view, int, Error&) override {}
@@ -68,15 +67,16 @@ class Grammar final : public beast::http::basic_parser<true> {
 
   Message& message_;
   std::size_t header_bytes_left_;
-  LargerBody larger_;
+  const BodyLimit& body_bytes_max_;
   bool in_trailer_ = false;
   bool bad_transfer_coding_ = false;
 };
 
-Problem problem_of(const Error& error) {
-  if (error == beast::http::error::header_limit) return Problem(problem::header_too_large);
-  if (error == beast::http::error::body_limit) return Problem(Code::body_too_large);
-  return Problem(Code::invalid_request, "The request isn't valid HTTP/1.1: " + error.message() + '.');
+Failure failure_of(const Error& error) {
+  using Reason = Failure::Reason;
+  if (error == beast::http::error::header_limit) return {Reason::header_too_large, {}};
+  if (error == beast::http::error::body_limit) return {Reason::body_too_large, {}};
+  return {Reason::malformed, "The request isn't valid HTTP/1.1: " + error.message() + '.'};
 }
 
 }  // namespace
@@ -85,10 +85,9 @@ struct RequestReader::Parser {
   std::optional<Grammar> grammar;
 };
 
-RequestReader::RequestReader(std::size_t header_bytes_max, std::size_t body_bytes_max, LargerBody larger)
+RequestReader::RequestReader(std::size_t header_bytes_max, BodyLimit body_bytes_max)
     : header_bytes_max_(header_bytes_max),
-      body_bytes_max_(body_bytes_max),
-      larger_(larger),
+      body_bytes_max_(std::move(body_bytes_max)),
       parser_(std::make_unique<Parser>()) {}
 
 RequestReader::~RequestReader() = default;
@@ -99,9 +98,9 @@ void RequestReader::next() {
   state_ = State::empty;
 }
 
-void RequestReader::fail(Problem problem) {
+void RequestReader::fail(Failure failure) {
   state_ = State::failed;
-  failure_ = std::move(problem);
+  failure_ = std::move(failure);
 }
 
 bool RequestReader::wants_continue() const {
@@ -113,10 +112,10 @@ void RequestReader::finish_header() {
   const Grammar& grammar = *parser_->grammar;
   message_.keep_alive = grammar.keep_alive();
   if (grammar.bad_transfer_coding())
-    return fail(Problem(Code::invalid_request, "The header Transfer-Encoding may only say chunked, in HTTP/1.1."));
+    return fail({Failure::Reason::malformed, "The header Transfer-Encoding may only say chunked, in HTTP/1.1."});
   const unsigned hosts = message_.headers.count(Header::host);
   if (hosts > 1 || (hosts == 0 && !message_.http_1_0))
-    return fail(Problem(Code::invalid_request, "The header Host must come once."));
+    return fail({Failure::Reason::malformed, "The header Host must come once."});
   state_ = State::body;
 }
 
@@ -127,10 +126,9 @@ std::size_t RequestReader::put(std::string_view bytes) {
     while (blank < bytes.size() && (bytes[blank] == '\r' || bytes[blank] == '\n')) ++blank;
     bytes.remove_prefix(blank);
     if (bytes.empty()) return blank;
-    auto& grammar = parser_->grammar.emplace(message_, header_bytes_max_, larger_);
+    auto& grammar = parser_->grammar.emplace(message_, header_bytes_max_, body_bytes_max_);
     grammar.eager(true);
     grammar.header_limit(static_cast<std::uint32_t>(header_bytes_max_));
-    grammar.body_limit(body_bytes_max_);
     state_ = State::header;
   }
   if (state_ == State::complete || state_ == State::failed) return blank;
@@ -138,7 +136,7 @@ std::size_t RequestReader::put(std::string_view bytes) {
   Error error;
   const std::size_t taken = grammar.put(asio::const_buffer(bytes.data(), bytes.size()), error);
   if (error && error != beast::http::error::need_more) {
-    fail(problem_of(error));
+    fail(failure_of(error));
     return blank + taken;
   }
   if (state_ == State::header && grammar.is_header_done()) finish_header();
@@ -146,4 +144,4 @@ std::size_t RequestReader::put(std::string_view bytes) {
   return blank + taken;
 }
 
-}  // namespace tote::http
+}  // namespace tote::server

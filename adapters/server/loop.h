@@ -8,10 +8,10 @@
 #include <functional>
 #include <list>
 
-#include "adapters/http/host.h"
-#include "adapters/http/turns.h"
+#include "adapters/server/host.h"
+#include "adapters/server/turns.h"
 
-namespace tote::http {
+namespace tote::server {
 
 struct Host::Loop {
   using Clock = std::chrono::steady_clock;
@@ -32,4 +32,4 @@ struct Host::Loop {
   void arm_timer();
 };
 
-}  // namespace tote::http
+}  // namespace tote::server

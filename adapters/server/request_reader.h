@@ -3,26 +3,24 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 
-#include "adapters/http/message.h"
-#include "adapters/http/problems.h"
+#include "adapters/server/failure.h"
+#include "adapters/server/message.h"
 
-namespace tote::http {
+namespace tote::server {
 
-// A larger body than the others', for the one target that takes it.
-struct LargerBody {
-  std::string_view target{};
-  std::size_t bytes_max = 0;
-};
+// How large the body of a request to this target may be.
+using BodyLimit = std::function<std::size_t(std::string_view target)>;
 
 class RequestReader {
  public:
   enum class State : std::uint8_t { empty, header, body, complete, failed };
 
-  RequestReader(std::size_t header_bytes_max, std::size_t body_bytes_max, LargerBody larger = {});
+  RequestReader(std::size_t header_bytes_max, BodyLimit body_bytes_max);
   ~RequestReader();
 
   // Takes bytes up to the end of the message and says how many; the rest is to be given again, with more after it.
@@ -32,21 +30,20 @@ class RequestReader {
   const Message& message() const { return message_; }  // complete; of `failed` and `body` only the header
   Message& message() { return message_; }              // whose body may be taken away
   bool wants_continue() const;                         // in `body`: the client waits for 100 Continue
-  const Problem& failure() const { return failure_; }
+  const Failure& failure() const { return failure_; }
   void next();  // forgets the message and begins the next one
 
  private:
   struct Parser;
-  void fail(Problem problem);
+  void fail(Failure failure);
   void finish_header();
 
   std::size_t header_bytes_max_;
-  std::size_t body_bytes_max_;
-  LargerBody larger_;
+  BodyLimit body_bytes_max_;
   State state_ = State::empty;
   Message message_;
-  Problem failure_;
+  Failure failure_;
   std::unique_ptr<Parser> parser_;
 };
 
-}  // namespace tote::http
+}  // namespace tote::server

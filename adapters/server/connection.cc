@@ -1,12 +1,9 @@
-#include "adapters/http/connection.h"
-
-#include <spdlog/spdlog.h>
+#include "adapters/server/connection.h"
 
 #include <bit>
 #include <boost/asio/write.hpp>
-#include <ctime>
 
-namespace tote::http {
+namespace tote::server {
 namespace {
 
 namespace asio = boost::asio;
@@ -23,29 +20,25 @@ std::chrono::milliseconds ms(std::int64_t value) { return std::chrono::milliseco
 
 Connection::Connection(std::shared_ptr<Connections> all, asio::ip::tcp::socket socket)
     : all_(std::move(all)),
-      door_(all_->door),
+      state_(all_->state),
+      options_(all_->options),
       socket_(std::move(socket)),
       place_(all_->open.size()),
-      reader_(door_.options().header_bytes_max, door_.options().body_bytes_max,
-              {"/v1/batch", door_.options().batch_bytes_max}),
+      reader_(options_.header_bytes_max,
+              [doors = &all_->doors](std::string_view target) { return doors->of(target).body_bytes_max(target); }),
       active_(Clock::now()) {
   all_->open.push_back(this);
   stranger_ = all_->strangers.insert(all_->strangers.end(), this);
-  ++door_.metrics.connections;
+  ++state_.connections;
 }
 
 Connection::~Connection() {
   all_->open[place_] = all_->open.back();
   all_->open[place_]->place_ = place_;
   all_->open.pop_back();
-  --door_.metrics.connections;
-  count_unsent(0);
-  if (admission_) door_.give_back(*admission_);
-  if (stream_) door_.quotas().give_back(Shared::streams, stream_->tenant);
-  if (tenant_)
-    door_.quotas().give_back(Shared::connections, *tenant_);
-  else
-    all_->strangers.erase(stranger_);
+  --state_.connections;
+  release();
+  if (owner_ == nullptr) all_->strangers.erase(stranger_);
   if (all_->on_closed) all_->on_closed();
 }
 
@@ -60,8 +53,9 @@ void Connection::start() {
 
 void Connection::start_refusing() {
   start();
-  ++door_.metrics.connections_refused;
-  fail(Problem(Code::overloaded, "The server has as many connections as it takes."));
+  ++state_.connections_refused;
+  const Failure failure{Failure::Reason::overloaded, "The server has as many connections as it takes."};
+  fail(&failure);
   flush();
 }
 
@@ -124,7 +118,8 @@ void Connection::on_end() {
 
 void Connection::cancel_waiting() {
   for (auto number = first_; number != next_; ++number)
-    if (!slot(number).answered && slot(number).ticket.waits) door_.cancel(*this, number);
+    if (const Slot& one = slot(number); !one.answered && one.asked.exchange->waits)
+      one.asked.door->cancel(*this, number);
 }
 
 void Connection::parse() {
@@ -139,12 +134,13 @@ void Connection::parse() {
     if (!admit()) {
       // It was told, and what comes of its body is not kept.
     } else if (reader_.state() == RequestReader::State::failed) {
-      fail(reader_.failure());
+      fail(&reader_.failure());
     } else if (reader_.state() == RequestReader::State::complete) {
       handle_message();
     } else if (taken == 0) {
       // The largest line fits the buffer, unless it's one of a chunked body.
-      if (in_end_ - in_begin_ >= in_bytes_max) fail(Problem(problem::header_too_large));
+      const Failure failure{Failure::Reason::header_too_large};
+      if (in_end_ - in_begin_ >= in_bytes_max) fail(&failure);
       break;
     }
   }
@@ -160,94 +156,109 @@ void Connection::parse() {
 }
 
 bool Connection::has_room() const {
-  return large_ == 0 && waiting() < door_.options().pipeline_depth_max && out_.size() < out_bytes_max;
+  return large_ == 0 && waiting() < options_.pipeline_depth_max && out_.size() < out_bytes_max;
+}
+
+void Connection::begin_exchange() {
+  Handler& door = all_->doors.of(reader_.message().target);
+  if (current_.door != &door) current_ = {&door, door.make_exchange()};
+  current_.exchange->reset();
+  current_.is_begun = true;
+}
+
+void Connection::release() {
+  if (std::exchange(current_.is_begun, false)) current_.door->release(*current_.exchange);
 }
 
 // Once its header is there, whoever asks is looked at, before the body is read. False: refused.
 bool Connection::admit() {
   const auto state = reader_.state();
-  const bool is_too_large = state == RequestReader::State::failed && reader_.failure().kind->status == 413;
+  const bool is_too_large = state == RequestReader::State::failed && reader_.failure().status() == 413;
   const bool has_header = state == RequestReader::State::body || state == RequestReader::State::complete;
-  if (admission_ || !(has_header || is_too_large)) return true;
-  auto problem = door_.admit(reader_.message(), admission_.emplace());
-  if (!problem && admission_->tenant && tenant_ != admission_->tenant) problem = join(*admission_->tenant);
-  if (!problem) return true;
-  const bool is_stranger = problem->kind->status == 401;
+  if (current_.is_begun || !(has_header || is_too_large)) return true;
+  begin_exchange();
+  const bool was_stranger = owner_ == nullptr;
+  const Owner* before = owner_.get();
+  const auto admission = current_.door->admit(reader_.message(), *current_.exchange, owner_);
+  if (owner_.get() != before && owner_ != nullptr) {
+    if (was_stranger) all_->strangers.erase(stranger_);
+    owner_->hold_unsent(unsent_);
+  }
+  if (admission == Handler::Admission::admitted) return true;
   const bool has_body = state != RequestReader::State::complete || !reader_.message().body.empty();
-  if (is_stranger || has_body) return fail(*problem), false;
-  refuse(*problem);
+  if (admission == Handler::Admission::cut_off || has_body) return fail(nullptr), false;
+  refuse(nullptr);
   finish_message();
   return false;
 }
 
 void Connection::finish_message() {
   continue_said_ = false;
-  if (admission_) door_.give_back(*admission_);
-  admission_.reset();
+  release();
   reader_.next();
 }
 
-// The connection counts as that tenant's from here on.
-std::optional<Problem> Connection::join(std::size_t tenant) {
-  auto& quotas = door_.quotas();
-  if (auto problem = quotas.take(Shared::connections, tenant)) return problem;
-  const std::size_t unsent = unsent_;
-  count_unsent(0);
-  if (tenant_)
-    quotas.give_back(Shared::connections, *tenant_);
-  else
-    all_->strangers.erase(stranger_);
-  tenant_ = tenant;
-  count_unsent(unsent);
-  return std::nullopt;
+// The request that was read waits for its answer from here on.
+Connection::Asked& Connection::ask() {
+  Asked& asked = new_slot().asked;
+  std::swap(asked, current_);
+  current_.is_begun = false;
+  return asked;
+}
+
+void Connection::begin_answer(Exchange& exchange) {
+  const Message& message = reader_.message();
+  exchange.head_only = message.method == Method::head;
+  exchange.http_1_0 = message.http_1_0;
+  ++state_.requests_in_flight;
 }
 
 void Connection::handle_message() {
   Message& message = reader_.message();
   const std::uint64_t number = next_;
-  Slot& slot = new_slot();
-  Ticket& ticket = slot.ticket;
-  ticket.head_only = message.method == Method::head;
-  ticket.http_1_0 = message.http_1_0;
-  ticket.close = !message.keep_alive || door_.draining;
-  ticket.started = came_;
-  ticket.read = active_;
-  if (spdlog::should_log(spdlog::level::debug)) ticket.line = Door::line_for_log(message);
-  closing_ |= ticket.close;
-  ++door_.metrics.requests_in_flight;
-  // The engine may answer within the call, so the count comes before it.
-  if (in_engine_++ == 0) self_ = shared_from_this();
-  if (door_.take(message, *admission_, ticket, *this, number, place_for(number))) {
-    if (--in_engine_ == 0) self_.reset();
-    if (ticket.is_stream) begin_stream(ticket);
+  Asked& asked = ask();
+  Exchange& exchange = *asked.exchange;
+  begin_answer(exchange);
+  exchange.close = !message.keep_alive || state_.draining;
+  exchange.started = came_;
+  exchange.read = active_;
+  closing_ |= exchange.close;
+  // The answer may come within the call, so the count comes before it.
+  if (unanswered_++ == 0) self_ = shared_from_this();
+  if (asked.door->take(message, exchange, *this, number, place_for(number))) {
+    asked.door->release(exchange);
+    if (--unanswered_ == 0) self_.reset();
+    if (exchange.stream) begin_stream(std::move(exchange.stream));
     finish_slot(number);
   } else {
-    large_ += ticket.is_large ? 1 : 0;
+    large_ += exchange.is_large ? 1 : 0;
     all_->loop.schedule_poll();
   }
   finish_message();
 }
 
 // What can't be understood, or whose body isn't wanted, gets one last answer. Bytes after it have no meaning any more.
-void Connection::fail(const Problem& problem) {
+void Connection::fail(const Failure* failure) {
   closing_ = true;
-  refuse(problem);
+  refuse(failure);
   in_begin_ = in_end_ = 0;
 }
 
-void Connection::refuse(const Problem& problem) {
+void Connection::refuse(const Failure* failure) {
+  if (!current_.is_begun) begin_exchange();
   const std::uint64_t number = next_;
-  Ticket& ticket = new_slot().ticket;
+  Asked& asked = ask();
+  Exchange& exchange = *asked.exchange;
   const Message& message = reader_.message();
-  ticket.http_1_0 = message.http_1_0;
-  closing_ |= !message.keep_alive || door_.draining;
-  ticket.close = closing_;
-  ticket.started = ticket.read = active_;
-  if (admission_) ticket.route = admission_->match.route;
-  ticket.head_only = message.method == Method::head;
-  if (!message.target.empty() && spdlog::should_log(spdlog::level::debug)) ticket.line = Door::line_for_log(message);
-  ++door_.metrics.requests_in_flight;
-  door_.refuse(ticket, problem, place_for(number));
+  begin_answer(exchange);
+  closing_ |= !message.keep_alive || state_.draining;
+  exchange.close = closing_;
+  exchange.started = exchange.read = active_;
+  asked.door->release(exchange);
+  if (failure == nullptr)
+    asked.door->deny(message, exchange, place_for(number));
+  else
+    asked.door->refuse(message, exchange, *failure, place_for(number));
   finish_slot(number);
 }
 
@@ -260,24 +271,24 @@ void Connection::say_continue() {
 // ---- time
 
 void Connection::check(Clock::time_point now) {
-  const auto& options = door_.options();
   if (lingering_) {
     if (now - active_ > linger_time) close();
     return;
   }
   if (stream_ && waiting() == 0) return check_stream(now);
   if (!writing_.empty()) {
-    if (now - active_ > ms(options.body_timeout_ms)) close();
+    if (now - active_ > ms(options_.body_timeout_ms)) close();
     return;
   }
   if (closing_ || waiting() != 0) return;  // the engine's turn
   const auto state = reader_.state();
-  const bool late_header = state == RequestReader::State::header && now - began_ > ms(options.header_timeout_ms);
-  const bool late_body = state == RequestReader::State::body && now - body_began_ > ms(options.body_timeout_ms);
+  const bool late_header = state == RequestReader::State::header && now - began_ > ms(options_.header_timeout_ms);
+  const bool late_body = state == RequestReader::State::body && now - body_began_ > ms(options_.body_timeout_ms);
   if (late_header || late_body) {
-    fail(Problem(problem::request_timeout));
+    const Failure failure{Failure::Reason::timed_out};
+    fail(&failure);
     flush();
-  } else if (state == RequestReader::State::empty && now - active_ > ms(options.idle_timeout_ms)) {
+  } else if (state == RequestReader::State::empty && now - active_ > ms(options_.idle_timeout_ms)) {
     close();
   }
 }
@@ -291,4 +302,4 @@ void Connection::drain() {
     close();
 }
 
-}  // namespace tote::http
+}  // namespace tote::server

@@ -1,8 +1,8 @@
-#include "adapters/http/message.h"
+#include "adapters/server/message.h"
 
 #include <algorithm>
 
-namespace tote::http {
+namespace tote::server {
 namespace {
 
 constexpr std::array<std::string_view, headers_known> names = {
@@ -30,11 +30,26 @@ void Headers::add(std::string_view name, std::string_view value) {
     text_.append(value);
     return;
   }
+  const auto size_of = [](std::string_view text) { return static_cast<std::uint32_t>(text.size()); };
+  others_.push_back({size_of(text_), size_of(name), size_of(value)});
+  text_.append(name).append(value);
 }
 
 void Headers::clear() {
   text_.clear();
+  others_.clear();
   slots_.fill({});
+}
+
+std::optional<std::string_view> Headers::other(std::string_view name) const {
+  std::optional<std::string_view> found;
+  for (const Other& other : others_) {
+    const std::string_view text = std::string_view(text_).substr(other.at, other.name_size + other.size);
+    if (!same_name(text.substr(0, other.name_size), name)) continue;
+    if (found) return std::nullopt;
+    found = text.substr(other.name_size);
+  }
+  return found;
 }
 
 void Message::clear() {
@@ -44,6 +59,18 @@ void Message::clear() {
   body.clear();
   http_1_0 = false;
   keep_alive = true;
+}
+
+Target split_target(std::string_view target) {
+  // Absolute form (RFC 9112 §3.2.2): what stands before the path was the way to
+  // this server.
+  if (const auto scheme = target.find("://"); scheme != std::string_view::npos && scheme < target.find('/')) {
+    const auto path = target.find('/', scheme + 3);
+    target = path == std::string_view::npos ? std::string_view("/") : target.substr(path);
+  }
+  const auto question = target.find('?');
+  if (question == std::string_view::npos) return {target, {}};
+  return {target.substr(0, question), target.substr(question + 1)};
 }
 
 Method method_of(std::string_view name) {
@@ -69,4 +96,4 @@ std::string_view name_of(Method method) {
   return {};
 }
 
-}  // namespace tote::http
+}  // namespace tote::server

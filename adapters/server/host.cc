@@ -1,12 +1,12 @@
-#include "adapters/http/host.h"
+#include "adapters/server/host.h"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <csignal>
 
-#include "adapters/http/loop.h"
+#include "adapters/server/loop.h"
 
-namespace tote::http {
+namespace tote::server {
 
 namespace asio = boost::asio;
 
@@ -82,4 +82,4 @@ void Host::run() {
 
 void Host::stop() { loop_->io.stop(); }
 
-}  // namespace tote::http
+}  // namespace tote::server

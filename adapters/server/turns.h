@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace tote::http {
+namespace tote::server {
 
 // Loop thread only.
 class Turns {
@@ -45,4 +45,4 @@ class Turn {
   const Turns::Clock::time_point began_ = Turns::Clock::now();
 };
 
-}  // namespace tote::http
+}  // namespace tote::server

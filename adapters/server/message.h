@@ -4,14 +4,16 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
-namespace tote::http {
+namespace tote::server {
 
 enum class Method : std::uint8_t { get, head, post, put, patch, delete_, other };
 
-// The headers that mean something here; all others are ignored.
+// The headers that are found without a search.
 enum class Header : std::uint8_t {
   host,
   authorization,
@@ -38,6 +40,8 @@ class Headers {
   bool has(Header header) const { return count(header) != 0; }
   // The first value, empty when there is none; valid until the next add() or clear().
   std::string_view value(Header header) const { return {text_.data() + slot(header).at, slot(header).size}; }
+  // The same of any other, by its name; nothing when it didn't come once.
+  std::optional<std::string_view> other(std::string_view name) const;
 
  private:
   struct Slot {
@@ -45,8 +49,14 @@ class Headers {
   };
   const Slot& slot(Header header) const { return slots_[static_cast<std::size_t>(header)]; }
 
+  // Of any other: its name lies before its value.
+  struct Other {
+    std::uint32_t at = 0, name_size = 0, size = 0;
+  };
+
   std::string text_;
   std::array<Slot, headers_known> slots_{};
+  std::vector<Other> others_;
 };
 
 struct Message {
@@ -60,8 +70,15 @@ struct Message {
   void clear();
 };
 
-// GET, PUT …; `other` for everything the door has no route for.
+// A target split up; views into it.
+struct Target {
+  std::string_view path;   // percent-encoded
+  std::string_view query;  // without its question mark
+};
+Target split_target(std::string_view target);
+
+// GET, PUT …; `other` for all that no door serves.
 Method method_of(std::string_view name);
 std::string_view name_of(Method method);
 
-}  // namespace tote::http
+}  // namespace tote::server

@@ -1,7 +1,7 @@
 // How answers leave a connection: in the order of their requests, as fast as the client takes them.
-#include "adapters/http/connection.h"
+#include "adapters/server/connection.h"
 
-namespace tote::http {
+namespace tote::server {
 namespace {
 
 namespace asio = boost::asio;
@@ -29,13 +29,6 @@ Connection::Slot& Connection::new_slot() {
   Slot& fresh = slot(next_++);
   fresh.answered = false;
   fresh.text.clear();
-  fresh.ticket.route = nullptr;
-  fresh.ticket.head_only = fresh.ticket.close = fresh.ticket.http_1_0 = fresh.ticket.is_stream = fresh.ticket.is_large =
-      fresh.ticket.waits = false;
-  fresh.ticket.if_none_match.clear();
-  fresh.ticket.argument.clear();
-  fresh.ticket.line.clear();
-  fresh.ticket.tenant = 0;
   return fresh;
 }
 
@@ -45,24 +38,25 @@ void Connection::finish_slot(std::uint64_t number) {
   slot(number).answered = true;
   if (number != first_) return;
   // The first was written straight into out_; those after it may have been waiting for it.
-  for (++first_, --door_.metrics.requests_in_flight; first_ != next_ && slot(first_).answered; ++first_) {
+  for (++first_, --state_.requests_in_flight; first_ != next_ && slot(first_).answered; ++first_) {
     out_ += slot(first_).text;
-    --door_.metrics.requests_in_flight;
+    --state_.requests_in_flight;
   }
 }
 
 void Connection::done(std::uint64_t number, Outcome& outcome) {
-  door_.give_back(slot(number).ticket);
-  large_ -= slot(number).ticket.is_large ? 1 : 0;
+  Handler& door = *slot(number).asked.door;
+  Exchange& exchange = *slot(number).asked.exchange;
+  door.release(exchange);
+  large_ -= exchange.is_large ? 1 : 0;
   std::shared_ptr<Connection> keep;  // this may be the last thing that holds the connection
-  if (--in_engine_ == 0) keep = std::move(self_);
+  if (--unanswered_ == 0) keep = std::move(self_);
   if (closed_) {
     finish_slot(number);
     return;
   }
-  Ticket& ticket = slot(number).ticket;
-  if (closing_ && number + 1 == next_) ticket.close = true;
-  door_.answer(ticket, outcome, place_for(number));
+  if (closing_ && number + 1 == next_) exchange.close = true;
+  door.answer(exchange, outcome, place_for(number));
   finish_slot(number);
   if (queued_) return;
   queued_ = true;
@@ -91,9 +85,8 @@ void Connection::flush() {
 
 void Connection::count_unsent(std::size_t bytes) {
   if (bytes == unsent_) return;
-  if (tenant_ && bytes > unsent_) door_.quotas().add(Shared::unsent_bytes, *tenant_, bytes - unsent_);
-  if (tenant_ && bytes < unsent_) door_.quotas().give_back(Shared::unsent_bytes, *tenant_, unsent_ - bytes);
   unsent_ = bytes;
+  if (owner_ != nullptr) owner_->hold_unsent(bytes);
 }
 
 void Connection::write_rest() {
@@ -138,4 +131,4 @@ void Connection::linger() {
   read();
 }
 
-}  // namespace tote::http
+}  // namespace tote::server
