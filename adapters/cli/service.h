@@ -16,7 +16,6 @@
 
 #include "adapters/cli/settings.h"
 #include "adapters/events/follower.h"
-#include "adapters/http/host.h"
 #include "adapters/http/server.h"
 #include "adapters/payments/effect_worker.h"
 #include "adapters/payments/test_gateway.h"

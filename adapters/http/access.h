@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "adapters/http/message.h"
 #include "adapters/http/quotas.h"
+#include "adapters/http/words.h"
 
 namespace tote::http {
 

@@ -116,11 +116,11 @@ Answer append_either(std::string& out, const Outcome& outcome, const Append& app
 
 }  // namespace
 
-Answer append_answer(std::string& out, const Outcome& outcome, const Kinds& kinds) {
+Answer append_answer(std::string& out, const Outcome& outcome, const Kinds& kinds, std::string_view) {
   return append_either(out, outcome, [&] { return append_success(out, outcome, kinds); });
 }
 
-Answer append_saga(std::string& out, const Outcome& outcome, const Kinds& kinds) {
+Answer append_saga(std::string& out, const Outcome& outcome, const Kinds& kinds, std::string_view) {
   if (outcome.code == Code::not_found) {
     const Kind* kind = find_kind(kinds, outcome.kind);
     Problem problem(outcome.code);
@@ -135,7 +135,7 @@ Answer append_saga(std::string& out, const Outcome& outcome, const Kinds& kinds)
   });
 }
 
-Answer append_page(std::string& out, const Outcome& outcome, const Kinds& kinds) {
+Answer append_page(std::string& out, const Outcome& outcome, const Kinds& kinds, std::string_view) {
   return append_either(out, outcome, [&] {
     const Kind* kind = find_kind(kinds, outcome.kind);
     return kind != nullptr && append_object(out, {}, [&](Fields& fields) {
@@ -144,7 +144,7 @@ Answer append_page(std::string& out, const Outcome& outcome, const Kinds& kinds)
   });
 }
 
-Answer append_booking(std::string& out, const Outcome& outcome, const Kinds& kinds) {
+Answer append_booking(std::string& out, const Outcome& outcome, const Kinds& kinds, std::string_view) {
   if (is_success(outcome.code)) {
     Problem problem(Code::not_booked);
     problem.id = Match::unbooked(outcome.answer);
@@ -153,7 +153,7 @@ Answer append_booking(std::string& out, const Outcome& outcome, const Kinds& kin
   return append_answer(out, outcome, kinds);
 }
 
-Answer append_refunds(std::string& out, const Outcome& outcome, std::string_view status) {
+Answer append_refunds(std::string& out, const Outcome& outcome, const Kinds&, std::string_view status) {
   if (outcome.code == Code::not_found) {
     out += R"({"card_payments":"running","refunds":[]})";
     return {};
@@ -162,6 +162,15 @@ Answer append_refunds(std::string& out, const Outcome& outcome, std::string_view
     return append_object(out, outcome.version, outcome.lsn,
                          [&](Fields& fields) { return Refunds::describe_refunds(outcome.answer, status, fields); });
   });
+}
+
+Answer append_no_outcome(std::string& out, const Outcome& outcome, const Kinds& kinds, std::string_view key) {
+  if (outcome.code != Code::outcome_unknown) return append_answer(out, outcome, kinds);
+  Problem problem(Code::outcome_unknown, outcome.answer);  // an answer: the sentence of an unfinished batch
+  problem.id = key;
+  problem.facts = outcome.facts;
+  problem.is_unknown = !outcome.answer.empty() || outcome.facts.find(FactName::retention_s).has_value();
+  return append_refusal(out, std::move(problem));
 }
 
 Answer append_stored_outcome(std::string& out, const Outcome& outcome, const Kinds& kinds, std::string_view key) {

@@ -18,17 +18,22 @@ struct Answer {
   std::int64_t retry_after_s = 0;
 };
 
-// Appends the body of `outcome`. A success whose bytes nobody can read is `internal_error`.
-Answer append_answer(std::string& out, const Outcome& outcome, const Kinds& kinds);
+// Appends the body of `outcome`, as a route tells it. `asked`: what the path or the query said beside ids.
+using Append = Answer (*)(std::string& out, const Outcome& outcome, const Kinds& kinds, std::string_view asked);
+
+// As every change and most reads do. A success whose bytes nobody can read is `internal_error`.
+Answer append_answer(std::string& out, const Outcome& outcome, const Kinds& kinds, std::string_view asked = {});
 
 // The same outcome of a read, seen as the saga that the entity is.
-Answer append_saga(std::string& out, const Outcome& outcome, const Kinds& kinds);
+Answer append_saga(std::string& out, const Outcome& outcome, const Kinds& kinds, std::string_view);
 // A page of what is in an entity: its fields alone.
-Answer append_page(std::string& out, const Outcome& outcome, const Kinds& kinds);
+Answer append_page(std::string& out, const Outcome& outcome, const Kinds& kinds, std::string_view);
 // A player's booking; `not_booked` where there is none.
-Answer append_booking(std::string& out, const Outcome& outcome, const Kinds& kinds);
+Answer append_booking(std::string& out, const Outcome& outcome, const Kinds& kinds, std::string_view);
 // The refunds of a queue with this status (empty: all). A queue that never had one is empty.
-Answer append_refunds(std::string& out, const Outcome& outcome, std::string_view status);
+Answer append_refunds(std::string& out, const Outcome& outcome, const Kinds&, std::string_view status);
+// Why nothing can be told of a key: the one that says it is `outcome_unknown`.
+Answer append_no_outcome(std::string& out, const Outcome& outcome, const Kinds& kinds, std::string_view key);
 
 // What GET /v1/outcomes/{key} says about `outcome`, as Engine::find_outcome gave it: stored ones inside of an envelope.
 Answer append_stored_outcome(std::string& out, const Outcome& outcome, const Kinds& kinds, std::string_view key);

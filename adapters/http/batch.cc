@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "adapters/http/json_writer.h"
+#include "adapters/http/reading.h"
 #include "adapters/http/request_headers.h"
-#include "adapters/http/resources.h"
 #include "engine/kernel/limits.h"
 #include "engine/kernel/name.h"
 
@@ -126,8 +126,8 @@ struct LineReader {
     const Target split = split_target(message.target);
     const RouteMatch match = match_route(message.method, split.path);
     Decoded decoded = decode(message, split, match, {false, options.accepts_cards}, json);
-    if (decoded.action == Action::refuse) return refuse(std::move(decoded.problem));
-    if (decoded.action != Action::submit)
+    if (decoded.is_refused()) return refuse(std::move(decoded.problem));
+    if (!decoded.is_for_engine())
       return refuse(Problem(Code::invalid_request, "This path can't be a line of a batch."));
     request = std::move(decoded.request);
     request.key = key;

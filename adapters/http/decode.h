@@ -5,9 +5,10 @@
 #include <string>
 
 #include "adapters/http/json_reader.h"
-#include "adapters/http/message.h"
 #include "adapters/http/problems.h"
 #include "adapters/http/routes.h"
+#include "adapters/http/serving.h"
+#include "adapters/http/words.h"
 #include "engine/request.h"
 
 namespace tote::http {
@@ -17,30 +18,21 @@ struct DecodeOptions {
   bool accepts_cards = false;  // there is a payment gateway
 };
 
-enum class Action : std::uint8_t {
-  submit,        // `request` to the engine
-  find_outcome,  // `argument` is the key
-  history,       // of `request`'s kind and entity: `after`, `limit`
-  batch,         // the body's lines: `request` has their key and deadline
-  log,           // records after `after_lsn`, at most `limit`, or all as they come (`is_stream`)
-  projection,    // once its cursor is at least `request`'s min_lsn
-  gateway,       // the test gateway's own: `amount` is its balance
-  serve,         // a page of the door itself; `argument` is its parameter
-  refuse,        // `problem`
-};
-
+// What one request asks: served by its route's row, or refused.
 struct Decoded {
-  Action action = Action::refuse;
-  const Route* route = nullptr;
-  Request request{};     // without its tenant
-  std::string argument;  // also: the If-None-Match header of a read; the status of refunds that are asked for
-  Version after{};
-  Lsn after_lsn{};
+  const Route* route = nullptr;  // null: refused
+  Request request{};             // without its tenant
+  std::string argument{};        // of the path or the query, where that is no id: a key, a code, a status
+  std::string if_none_match{};   // of a read
+  Version after{};               // of a history, with `limit`
+  Lsn after_lsn{};               // of the log, with `limit` or all as it comes (`is_stream`)
   bool is_stream = false;
   std::size_t limit = 0;
-  std::int64_t amount = 0;
-  std::string status{};  // of refunds: only those
+  std::int64_t amount = 0;  // of the test gateway's balance
   Problem problem{};
+
+  bool is_refused() const { return problem.kind != nullptr; }
+  bool is_for_engine() const { return !is_refused() && route->serving == &by_engine; }
 };
 
 // Entries of one page of a history.

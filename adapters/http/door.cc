@@ -23,8 +23,9 @@ Problem foreign_host() {
 Problem still_recovering() { return Problem(Code::overloaded, "The server is still reading its log."); }
 
 // When a deadline ends, which counts from the arrival of the request's first byte.
-Ticket::Clock::time_point end_of(std::int64_t deadline_ms, const Ticket& ticket) {
-  return deadline_ms == 0 ? Ticket::Clock::time_point::max() : ticket.started + std::chrono::milliseconds(deadline_ms);
+Exchange::Clock::time_point end_of(std::int64_t deadline_ms, const Ticket& ticket) {
+  return deadline_ms == 0 ? Exchange::Clock::time_point::max()
+                          : ticket.started + std::chrono::milliseconds(deadline_ms);
 }
 
 // 0: there is none, -1: nothing is left.
@@ -34,30 +35,6 @@ std::int64_t left_of(std::int64_t deadline_ms, const Ticket& ticket) {
   const auto left = std::chrono::duration_cast<milliseconds>(end_of(deadline_ms, ticket) - ticket.read).count();
   return left > 0 ? left : -1;
 }
-
-// Of what is made on other threads, or of many outcomes: it comes as an outcome whose answer is the body.
-std::string_view ready_type_of(Action action) {
-  switch (action) {
-    case Action::batch:
-    case Action::log: return ndjson_type;
-    case Action::find_outcome:
-    case Action::history:
-    case Action::projection: return json_type;
-    default: return {};
-  }
-}
-
-// What a tenant has a share of, beside the requests themselves.
-std::optional<Shared> place_of(Action action) {
-  switch (action) {
-    case Action::history: return Shared::histories;
-    case Action::log: return Shared::pages;
-    case Action::projection: return Shared::projections;
-    default: return std::nullopt;
-  }
-}
-
-bool needs_token(const RouteMatch& match) { return match.route == nullptr || match.route->needs_token; }
 
 std::array<std::uint64_t, shared_count> bounds_of(const ServerOptions& options) {
   std::array<std::uint64_t, shared_count> bounds{};
@@ -73,7 +50,48 @@ std::array<std::uint64_t, shared_count> bounds_of(const ServerOptions& options) 
   return bounds;
 }
 
+// "GET /v1/wallets/alice", when the log tells of requests: never a query, a key, a header or a body.
+std::string line_for_log(const Message& message) {
+  std::string line(name_of(message.method));
+  const std::string_view path = split_target(message.target).path;
+  constexpr std::string_view outcomes = "/v1/outcomes/";
+  return line.append(" ").append(path.starts_with(outcomes) ? "/v1/outcomes/{key}" : path);
+}
+
 }  // namespace
+
+void Ticket::reset() {
+  Exchange::reset();
+  target = {};
+  match = {};
+  route = nullptr;
+  tenant = 0;
+  denial.reset();
+  if_none_match.clear();
+  argument.clear();
+  line.clear();
+  is_keyed = false;
+}
+
+class Door::TenantsOwn final : public Owner {
+ public:
+  TenantsOwn(const Door& of_door, Quotas& quotas, std::size_t of) : Owner(of_door), tenant(of), quotas_(quotas) {}
+  ~TenantsOwn() override {
+    quotas_.give_back(Shared::unsent_bytes, tenant, unsent_);
+    quotas_.give_back(Shared::connections, tenant);
+  }
+  void hold_unsent(std::size_t bytes) override {
+    if (bytes > unsent_) quotas_.add(Shared::unsent_bytes, tenant, bytes - unsent_);
+    if (bytes < unsent_) quotas_.give_back(Shared::unsent_bytes, tenant, unsent_ - bytes);
+    unsent_ = bytes;
+  }
+
+  const std::size_t tenant;
+
+ private:
+  Quotas& quotas_;
+  std::size_t unsent_ = 0;
+};
 
 std::string Door::configure(std::string_view listen_host) {
   if (auto wrong = access_.configure(options_.tenants, listen_host)) return std::move(*wrong);
@@ -94,10 +112,10 @@ std::string Door::attach(Engine& engine) {
   tenants_ = std::move(tenants);
   engine_ = &engine;
   feed_ = std::make_unique<LogFeed>(engine, options_.kinds);
-  renderer_ = std::make_unique<Renderer>(post);
+  renderer_ = std::make_unique<Renderer>(state_->post);
   batches_ = std::make_unique<BatchRuns>(engine, options_.kinds,
                                          DecodeOptions{options_.require_idempotency_key, options_.gateway.has_value()},
-                                         post, *renderer_);
+                                         state_->post, *renderer_);
   return {};
 }
 
@@ -106,54 +124,63 @@ void Door::stop() {
   if (batches_ != nullptr) batches_->stop();
 }
 
-std::optional<Problem> Door::admit(const Message& message, Admission& admission) {
-  admission.target = split_target(message.target);
-  admission.match = match_route(message.method, admission.target.path);
+std::size_t Door::body_bytes_max(std::string_view target) const {
+  return target.substr(0, target.find('?')) == "/v1/batch" ? options_.batch_bytes_max : options_.body_bytes_max;
+}
+
+server::Handler::Admission Door::admit(const Message& message, Exchange& exchange, std::unique_ptr<Owner>& owner) {
+  auto& ticket = static_cast<Ticket&>(exchange);
+  if (spdlog::should_log(spdlog::level::debug)) ticket.line = line_for_log(message);
+  auto problem = look_at(message, ticket, owner);
+  if (!problem) [[likely]]
+    return Admission::admitted;
+  const bool is_stranger = problem->kind->status == 401;
+  ticket.denial = std::make_unique<Problem>(std::move(*problem));
+  return is_stranger ? Admission::cut_off : Admission::denied;
+}
+
+std::optional<Problem> Door::look_at(const Message& message, Ticket& ticket, std::unique_ptr<Owner>& owner) {
+  ticket.target = split_target(message.target);
+  ticket.match = match_route(message.method, ticket.target.path);
+  ticket.route = ticket.match.route;
   if (!access_.is_for_us(message.headers)) return foreign_host();
-  if (!needs_token(admission.match)) return std::nullopt;
+  if (ticket.route != nullptr && !ticket.route->needs_token) return std::nullopt;
   const Access::Grant grant = access_.check(message.headers);
   if (!grant.tenant) {
-    metrics.unauthorized += grant.denied.forbidden ? 0 : 1;
+    if (!grant.denied.forbidden) ++metrics_.unauthorized;
     return denied(grant.denied);
   }
-  admission.tenant = grant.tenant;
-  if (!admission.is_batch()) return std::nullopt;
-  auto problem = quotas_->take(Shared::batches, *grant.tenant);
-  if (problem && message.headers.has(Header::idempotency_key)) problem->leave_open();
-  admission.has_batch_place = !problem;
-  return problem;
+  ticket.tenant = *grant.tenant;
+  if (ticket.route != nullptr && ticket.route->serving->has_lines) {
+    auto problem = quotas_->take(Shared::batches, ticket.tenant);
+    if (problem && message.headers.has(Header::idempotency_key)) problem->leave_open();
+    if (problem) return problem;
+    ticket.place = Shared::batches;
+  }
+  return join(ticket.tenant, owner);
 }
 
-void Door::give_back(Admission& admission) {
-  if (std::exchange(admission.has_batch_place, false)) quotas_->give_back(Shared::batches, *admission.tenant);
+// The connection counts as that tenant's from here on.
+std::optional<Problem> Door::join(std::size_t tenant, std::unique_ptr<Owner>& owner) {
+  const bool is_ours = owner != nullptr && &owner->door == this;
+  if (is_ours && static_cast<const TenantsOwn&>(*owner).tenant == tenant) [[likely]]
+    return std::nullopt;
+  if (auto problem = quotas_->take(Shared::connections, tenant)) return problem;
+  owner = std::make_unique<TenantsOwn>(*this, *quotas_, tenant);
+  return std::nullopt;
 }
 
-bool Door::take(Message& message, Admission& admission, Ticket& ticket, Sink& sink, std::uint64_t tag,
-                std::string& out) {
-  ticket.route = admission.route();
-  ticket.tenant = admission.tenant.value_or(0);
-  if (std::exchange(admission.has_batch_place, false)) ticket.place = Shared::batches;
-  Decoded decoded = decode(message, admission.target, admission.match,
+bool Door::take(Message& message, Exchange& exchange, Sink& sink, std::uint64_t tag, std::string& out) {
+  auto& ticket = static_cast<Ticket&>(exchange);
+  Decoded decoded = decode(message, ticket.target, ticket.match,
                            {options_.require_idempotency_key, options_.gateway.has_value()}, json_);
   ticket.is_keyed = !decoded.request.key.empty();
-  std::optional<Problem> problem;
-  if (decoded.action == Action::refuse) problem = std::move(decoded.problem);
-  const bool is_engines = decoded.action != Action::serve && decoded.action != Action::gateway;
-  const std::uint64_t requests = decoded.action == Action::batch ? count_lines(message.body) : 1;
-  if (!problem && decoded.action == Action::batch) problem = refuse_lines(requests, ticket.tenant);
-  if (!problem && is_engines) problem = why_not(decoded, ticket, requests);
-  if (problem) {
+  Asked asked{decoded, message, ticket, sink, tag, out};
+  if (auto problem = why_not(asked)) {
     refuse_early(ticket, std::move(*problem), out);
     return true;
   }
-  switch (decoded.action) {
-    case Action::serve: serve(decoded, ticket, out); return true;
-    case Action::gateway: serve_gateway(decoded, ticket, out); return true;
-    case Action::batch: return submit_batch(decoded, std::move(message.body), ticket, sink, tag, out);
-    case Action::projection: return serve_projection(decoded, ticket, sink, tag, out);
-    case Action::log: return serve_log(decoded, ticket, sink, tag, out);
-    default: return submit(decoded, ticket, sink, tag, out);
-  }
+  return (this->*ticket.route->serving->serve)(asked);
 }
 
 // Lines are requests in flight: more than a tenant can ever have would wait for ever.
@@ -166,28 +193,37 @@ std::optional<Problem> Door::refuse_lines(std::uint64_t lines, std::size_t tenan
   return Problem(Code::invalid_request, why + '.');
 }
 
+std::optional<Problem> Door::why_not(Asked& asked) {
+  if (asked.decoded.is_refused()) return std::move(asked.decoded.problem);
+  const Serving& serving = *asked.ticket.route->serving;
+  const std::uint64_t requests = serving.has_lines ? count_lines(asked.message.body) : 1;
+  if (serving.has_lines)
+    if (auto problem = refuse_lines(requests, asked.ticket.tenant)) return problem;
+  return serving.is_counted ? take_share(asked, requests) : std::nullopt;
+}
+
 // Takes what the request needs of what tenants share; a problem has taken nothing that give_back() doesn't know.
-std::optional<Problem> Door::why_not(const Decoded& decoded, Ticket& ticket, std::uint64_t requests) {
-  if (engine_ == nullptr && decoded.action != Action::projection) return still_recovering();
+std::optional<Problem> Door::take_share(Asked& asked, std::uint64_t requests) {
+  Ticket& ticket = asked.ticket;
+  const Serving& serving = *ticket.route->serving;
+  if (engine_ == nullptr && serving.needs_engine) return still_recovering();
   // The engine's reads wait for their LSN; what is read from the log doesn't, but never tells less than was asked for.
-  const bool is_log = decoded.action == Action::history || decoded.action == Action::log;
-  if ((is_log || decoded.action == Action::find_outcome) && decoded.request.min_lsn > engine_->durable())
-    return Problem(Code::deadline_exceeded);
+  if (serving.reads_log && asked.decoded.request.min_lsn > engine_->durable()) return Problem(Code::deadline_exceeded);
   if (auto problem = quotas_->spend(ticket.tenant, requests, ticket.read)) return problem;
-  ticket.ready_type = ready_type_of(decoded.action);
-  ticket.is_large = !ticket.ready_type.empty() && decoded.action != Action::projection;
+  ticket.is_large = serving.is_large;
   if (ticket.is_large && !quotas_->has_room(Shared::unsent_bytes, ticket.tenant))
     return quotas_->refuse(Shared::unsent_bytes, ticket.tenant);
-  if (const auto place = decoded.is_stream ? std::nullopt : place_of(decoded.action)) {
-    if (auto problem = quotas_->take(*place, ticket.tenant)) return problem;
-    ticket.place = place;
+  if (serving.place && !ticket.place && !asked.decoded.is_stream) {
+    if (auto problem = quotas_->take(*serving.place, ticket.tenant)) return problem;
+    ticket.place = serving.place;
   }
   if (auto problem = quotas_->take(Shared::requests, ticket.tenant, requests)) return problem;
   ticket.requests_taken = requests;
   return std::nullopt;
 }
 
-void Door::give_back(Ticket& ticket) {
+void Door::release(Exchange& exchange) {
+  auto& ticket = static_cast<Ticket&>(exchange);
   if (ticket.place) quotas_->give_back(*std::exchange(ticket.place, std::nullopt), ticket.tenant);
   quotas_->give_back(Shared::requests, ticket.tenant, std::exchange(ticket.requests_taken, 0));
 }
@@ -195,63 +231,49 @@ void Door::give_back(Ticket& ticket) {
 // Nobody has looked its key up.
 void Door::refuse_early(Ticket& ticket, Problem problem, std::string& out) {
   if (ticket.is_keyed) problem.leave_open();
-  give_back(ticket);
   refuse(ticket, problem, out);
 }
 
-bool Door::submit(Decoded& decoded, Ticket& ticket, Sink& sink, std::uint64_t tag, std::string& out) {
-  const Tenant tenant = tenant_at(ticket.tenant);
-  if (decoded.action == Action::find_outcome) {
-    ticket.lookup = true;
-    ticket.note = decoded.argument;
-    batches_->find_outcome(tenant, decoded.argument, sink, tag);
-    return false;
-  }
-  if (decoded.action == Action::history) {
-    ask_history(decoded, ticket, sink, tag);
-    return false;
-  }
-  Request& request = decoded.request;
-  request.deadline_ms = left_of(request.deadline_ms, ticket);
-  if (request.deadline_ms < 0) {
-    refuse_early(ticket, Problem(Code::deadline_exceeded), out);
-    return true;
-  }
-  request.tenant = tenant;
-  ticket.is_read = !request.command || request.is_question;
-  ticket.waits = request.min_lsn != Lsn{};
-  ticket.note = std::move(decoded.argument);
-  ticket.status = std::move(decoded.status);
-  engine_->submit(std::move(request), sink, tag);
+bool Door::find_outcome(Asked& asked) {
+  asked.ticket.argument = asked.decoded.argument;
+  batches_->find_outcome(tenant_at(asked.ticket.tenant), asked.decoded.argument, asked.sink, asked.tag);
   return false;
 }
 
-bool Door::submit_batch(Decoded& decoded, std::string body, Ticket& ticket, Sink& sink, std::uint64_t tag,
-                        std::string& out) {
-  if (left_of(decoded.request.deadline_ms, ticket) < 0) {
-    refuse_early(ticket, Problem(Code::deadline_exceeded), out);
+bool Door::submit(Asked& asked) {
+  Request& request = asked.decoded.request;
+  Ticket& ticket = asked.ticket;
+  request.deadline_ms = left_of(request.deadline_ms, ticket);
+  if (request.deadline_ms < 0) {
+    refuse_early(ticket, Problem(Code::deadline_exceeded), asked.out);
+    return true;
+  }
+  request.tenant = tenant_at(ticket.tenant);
+  ticket.waits = request.min_lsn != Lsn{};
+  ticket.if_none_match = std::move(asked.decoded.if_none_match);
+  ticket.argument = std::move(asked.decoded.argument);
+  engine_->submit(std::move(request), asked.sink, asked.tag);
+  return false;
+}
+
+bool Door::submit_batch(Asked& asked) {
+  Request& request = asked.decoded.request;
+  if (left_of(request.deadline_ms, asked.ticket) < 0) {
+    refuse_early(asked.ticket, Problem(Code::deadline_exceeded), asked.out);
     return true;
   }
   BatchAsk ask;
-  ask.tenant = tenant_at(ticket.tenant);
-  ask.key = std::move(decoded.request.key);
-  ask.fingerprint = decoded.request.fingerprint;
-  ask.ends_at = end_of(decoded.request.deadline_ms, ticket);
-  ask.lines = ticket.requests_taken;
-  ask.body = std::move(body);
-  batches_->start(std::move(ask), sink, tag);
+  ask.tenant = tenant_at(asked.ticket.tenant);
+  ask.key = std::move(request.key);
+  ask.fingerprint = request.fingerprint;
+  ask.ends_at = end_of(request.deadline_ms, asked.ticket);
+  ask.lines = asked.ticket.requests_taken;
+  ask.body = std::move(asked.message.body);
+  batches_->start(std::move(ask), asked.sink, asked.tag);
   return false;
 }
 
 Answer Door::append_body(const Ticket& ticket, const Outcome& outcome) {
-  if (ticket.lookup && outcome.code == Code::outcome_unknown) {
-    Problem problem(Code::outcome_unknown, outcome.answer);  // an answer: the sentence of an unfinished batch
-    problem.id = ticket.note;
-    problem.facts = outcome.facts;
-    problem.is_unknown = !outcome.answer.empty() || outcome.facts.find(FactName::retention_s).has_value();
-    append_problem(body_, problem);
-    return {problem.kind->status, problem.kind, 0};
-  }
   if (ticket.is_keyed && (outcome.code == Code::overloaded || outcome.code == Code::draining)) {
     Problem problem(outcome.code);
     problem.facts = outcome.facts;
@@ -259,36 +281,43 @@ Answer Door::append_body(const Ticket& ticket, const Outcome& outcome) {
     append_problem(body_, problem);
     return {problem.kind->status, problem.kind, problem.retry_after_s()};
   }
-  switch (ticket.route < routes().size() ? routes()[ticket.route].endpoint : Endpoint::home) {
-    case Endpoint::saga_read: return append_saga(body_, outcome, options_.kinds);
-    case Endpoint::match_players: return append_page(body_, outcome, options_.kinds);
-    case Endpoint::match_booking: return append_booking(body_, outcome, options_.kinds);
-    case Endpoint::refunds_read: return append_refunds(body_, outcome, ticket.status);
-    default: break;
-  }
-  return append_answer(body_, outcome, options_.kinds);
+  return ticket.route->append(body_, outcome, options_.kinds, ticket.argument);
 }
 
-void Door::answer(const Ticket& ticket, Outcome& outcome, std::string& out) {
+void Door::answer(Exchange& exchange, Outcome& outcome, std::string& out) {
+  const auto& ticket = static_cast<const Ticket&>(exchange);
   body_.clear();
-  const bool is_ready = !ticket.ready_type.empty() && is_success(outcome.code);
+  const Serving& serving = *ticket.route->serving;
+  const bool is_ready = !serving.ready_type.empty() && is_success(outcome.code);
   const Answer answer = is_ready ? Answer{} : append_body(ticket, outcome);
   Response response;
   response.status = answer.status;
   response.body = is_ready ? outcome.answer : body_;
   response.lsn = outcome.lsn;
-  if (is_ready) response.content_type = ticket.ready_type;
+  if (is_ready) response.content_type = serving.ready_type;
   if (answer.problem != nullptr) {
     response.content_type = problem_type;
     response.retry_after_s = answer.retry_after_s;
   } else if (outcome.version != Version{}) {
     response.etag = outcome.version;
   }
-  response.replayed = outcome.replayed && !ticket.lookup && is_stored(outcome.code);
-  const bool unchanged = ticket.is_read && answer.problem == nullptr && !ticket.note.empty() &&
-                         outcome.version != Version{} && names_version(ticket.note, outcome.version);
+  response.replayed = outcome.replayed && !serving.tells_of_another && is_stored(outcome.code);
+  const bool unchanged = answer.problem == nullptr && !ticket.if_none_match.empty() && outcome.version != Version{} &&
+                         names_version(ticket.if_none_match, outcome.version);
   if (unchanged) response.status = 304;
   write(ticket, response, out, is_ready ? &outcome.answer : nullptr);
+}
+
+void Door::deny(const Message&, Exchange& exchange, std::string& out) {
+  const auto& ticket = static_cast<const Ticket&>(exchange);
+  refuse(ticket, *ticket.denial, out);
+}
+
+void Door::refuse(const Message& message, Exchange& exchange, const Failure& failure, std::string& out) {
+  auto& ticket = static_cast<Ticket&>(exchange);
+  if (ticket.line.empty() && !message.target.empty() && spdlog::should_log(spdlog::level::debug))
+    ticket.line = line_for_log(message);
+  refuse(ticket, problem_of(failure), out);
 }
 
 void Door::refuse(const Ticket& ticket, const Problem& problem, std::string& out) {
@@ -306,29 +335,16 @@ void Door::refuse(const Ticket& ticket, const Problem& problem, std::string& out
 // `body`: what the response's body views, free to be taken.
 void Door::write(const Ticket& ticket, const Response& response, std::string& out, std::string* body) {
   constexpr std::size_t moved_bytes_min = std::size_t{64} << 10;
-  const Framing framing{ticket.head_only, ticket.close, ticket.http_1_0, date_};
+  const Framing framing = server::framing_of(ticket, state_->date);
   if (body != nullptr && out.empty() && body->size() >= moved_bytes_min)
     move_response(out, response, framing, std::move(*body));
   else
     append_response(out, response, framing);
-  const auto took = std::chrono::duration_cast<std::chrono::nanoseconds>(Ticket::Clock::now() - ticket.read).count();
-  metrics.count(ticket.route, response.status, took);
+  const auto took = std::chrono::duration_cast<std::chrono::nanoseconds>(Exchange::Clock::now() - ticket.read).count();
+  metrics_.count(ticket.route, response.status, took);
   if (!ticket.line.empty())
     spdlog::debug("http: {} {} in {} us, tenant {}", ticket.line, response.status, took / 1'000,
                   quotas_->name(ticket.tenant));
-}
-
-std::string Door::line_for_log(const Message& message) {
-  std::string line(name_of(message.method));
-  const std::string_view path = split_target(message.target).path;
-  constexpr std::string_view outcomes = "/v1/outcomes/";
-  return line.append(" ").append(path.starts_with(outcomes) ? "/v1/outcomes/{key}" : path);
-}
-
-void Door::set_time(std::int64_t unix_s) {
-  if (unix_s == date_s_) return;
-  date_s_ = unix_s;
-  date_ = http_date(unix_s);
 }
 
 }  // namespace tote::http

@@ -19,7 +19,9 @@ Facts at_lsn(Lsn lsn) { return {{FactName::lsn, static_cast<std::int64_t>(lsn.va
 
 }  // namespace
 
-bool Door::serve_log(const Decoded& decoded, Ticket& ticket, Sink& sink, std::uint64_t tag, std::string& out) {
+bool Door::serve_log(Asked& asked) {
+  const Decoded& decoded = asked.decoded;
+  Ticket& ticket = asked.ticket;
   std::optional<Problem> problem;
   if (decoded.after_lsn > engine_->durable())
     problem = Problem(Code::invalid_request,
@@ -27,11 +29,10 @@ bool Door::serve_log(const Decoded& decoded, Ticket& ticket, Sink& sink, std::ui
   else if (decoded.is_stream)
     problem = quotas_->take(Shared::streams, ticket.tenant);
   if (!problem && decoded.is_stream) {
-    give_back(ticket);
-    begin_stream(decoded, ticket, out);
+    begin_stream(asked);
     return true;
   }
-  const auto done = [&sink, tag](LogFeed::Page&& page) {
+  const auto done = [&sink = asked.sink, tag = asked.tag](LogFeed::Page&& page) {
     Outcome outcome;
     outcome.code = page.code;
     if (page.damaged != Lsn{}) outcome.facts = at_lsn(page.damaged);
@@ -42,24 +43,47 @@ bool Door::serve_log(const Decoded& decoded, Ticket& ticket, Sink& sink, std::ui
   if (!problem && !ask_page(ticket.tenant, decoded.after_lsn, decoded.limit, LogFeed::Form::ndjson, done))
     problem = Problem(Code::overloaded);
   if (!problem) return false;
-  give_back(ticket);
-  refuse(ticket, *problem, out);
+  refuse(ticket, *problem, asked.out);
   return true;
 }
 
-// The stream's place is the connection's from here on.
-void Door::begin_stream(const Decoded& decoded, Ticket& ticket, std::string& out) {
-  ticket.is_stream = ticket.close = true;
-  ticket.after = decoded.after_lsn;
+// Follows the log from an LSN on; its place among the streams is its own. Lives as long as its connection, which
+// whoever it asks holds.
+class Door::LogStream final : public server::Stream {
+ public:
+  LogStream(Door& door, std::size_t tenant, Lsn after) : door_(door), tenant_(tenant), after_(after) {}
+  ~LogStream() override { door_.quotas_->give_back(Shared::streams, tenant_); }
+
+  bool has_news() const override { return door_.engine_ != nullptr && door_.engine_->durable() > after_; }
+  bool ask(std::function<void(std::string&& text, bool is_last)> done) override {
+    return door_.ask_page(tenant_, after_, log_limit, LogFeed::Form::events,
+                          [this, done = std::move(done)](LogFeed::Page&& page) {
+                            if (page.code == Code::ok) after_ = page.to;
+                            if (page.code == Code::ok) return done(std::move(page.text), false);
+                            done(last_words(page.code == Code::log_damaged ? "damaged" : "failed"), true);
+                          });
+  }
+  std::string_view heartbeat() const override { return ":\n\n"; }
+  // The client comes back with Last-Event-ID.
+  std::string last_words(std::string_view why) const override {
+    return "event: " + std::string(why) + "\ndata: {\"after\":" + std::to_string(after_.value) + "}\n\n";
+  }
+
+ private:
+  Door& door_;
+  const std::size_t tenant_;
+  Lsn after_;
+};
+
+void Door::begin_stream(Asked& asked) {
+  Ticket& ticket = asked.ticket;
+  ticket.close = true;
+  ticket.stream = std::make_unique<LogStream>(*this, ticket.tenant, asked.decoded.after_lsn);
   Response response;
   response.content_type = event_stream_type;
   response.is_stream = true;
   response.body = ": the log\n\n";  // so that whoever stands between passes the headers on
-  write(ticket, response, out);
-}
-
-bool Door::ask_log(std::size_t tenant, Lsn after, std::function<void(LogFeed::Page&&)> done) {
-  return ask_page(tenant, after, log_limit, LogFeed::Form::events, std::move(done));
+  write(ticket, response, asked.out);
 }
 
 bool Door::ask_page(std::size_t tenant, Lsn after, std::size_t limit, LogFeed::Form form,
@@ -68,15 +92,18 @@ bool Door::ask_page(std::size_t tenant, Lsn after, std::size_t limit, LogFeed::F
   LogFeed::Question question{quotas_->name(tenant), after, limit, form, nullptr};
   // What it holds goes over to the loop: nothing of a connection may die on the feed's thread.
   question.done = [this, done = std::move(done)](LogFeed::Page&& page) mutable {
-    post([done = std::move(done), page = std::make_shared<LogFeed::Page>(std::move(page))] { done(std::move(*page)); });
+    state_->post(
+        [done = std::move(done), page = std::make_shared<LogFeed::Page>(std::move(page))] { done(std::move(*page)); });
   };
   return feed_->ask(std::move(question));
 }
 
 // Read on one thread, made into text on another.
-void Door::ask_history(Decoded& decoded, const Ticket& ticket, Sink& sink, std::uint64_t tag) {
+bool Door::ask_history(Asked& asked) {
+  const Decoded& decoded = asked.decoded;
   const KindId kind = decoded.request.kind;
-  const auto take = [this, kind, entity = decoded.request.entity, &sink, tag](History& history) {
+  const auto take = [this, kind, entity = decoded.request.entity, &sink = asked.sink,
+                     tag = asked.tag](History& history) {
     const auto outcome = std::make_shared<Outcome>();
     outcome->code = history.code;
     outcome->kind = kind;
@@ -89,20 +116,21 @@ void Door::ask_history(Decoded& decoded, const Ticket& ticket, Sink& sink, std::
     renderer_->ask([this, outcome, page, known] { append_history(outcome->answer, *page, *known, options_.kinds); },
                    [outcome, &sink, tag] { sink.done(tag, *outcome); });
   };
-  engine_->history(tenant_at(ticket.tenant), kind, decoded.request.entity, decoded.after, decoded.limit, take);
+  engine_->history(tenant_at(asked.ticket.tenant), kind, decoded.request.entity, decoded.after, decoded.limit, take);
+  return false;
 }
 
-bool Door::serve_projection(const Decoded& decoded, Ticket& ticket, Sink& sink, std::uint64_t tag, std::string& out) {
+bool Door::serve_projection(Asked& asked) {
+  const Request& request = asked.decoded.request;
   if (options_.projection == nullptr) {
-    give_back(ticket);
-    refuse(ticket, Problem(problem::not_found, "This server projects into no database."), out);
+    refuse(asked.ticket, Problem(problem::not_found, "This server projects into no database."), asked.out);
     return true;
   }
   constexpr std::int64_t wait_ms_max = 30'000;
-  const auto deadline = std::chrono::milliseconds(std::min(decoded.request.deadline_ms, wait_ms_max));
-  ticket.waits = true;
-  projection_waiters_.push_back({decoded.request.min_lsn, ticket.read + deadline, &sink, tag});
-  post([this] { answer_projection_waiters(); });
+  const auto deadline = std::chrono::milliseconds(std::min(request.deadline_ms, wait_ms_max));
+  asked.ticket.waits = true;
+  projection_waiters_.push_back({request.min_lsn, asked.ticket.read + deadline, &asked.sink, asked.tag});
+  state_->post([this] { answer_projection_waiters(); });
   return false;
 }
 
@@ -115,7 +143,7 @@ void Door::cancel(Sink& sink, std::uint64_t tag) {
 void Door::answer_projection_waiters() {
   if (projection_waiters_.empty()) return;
   const ProjectionView view = options_.projection();
-  const auto now = Ticket::Clock::now();
+  const auto now = Exchange::Clock::now();
   auto waiting = std::exchange(projection_waiters_, {});
   for (const ProjectionWaiter& waiter : waiting) {
     const bool is_there = waiter.min_lsn == Lsn{} || (view.is_connected && view.cursor >= waiter.min_lsn);

@@ -6,35 +6,30 @@
 
 namespace tote::http {
 
-void Door::serve(const Decoded& decoded, const Ticket& ticket, std::string& out) {
+bool Door::show(Asked& asked, std::string_view text, std::string_view content_type) {
   Response response;
-  std::string text;
-  switch (decoded.route->endpoint) {
-    case Endpoint::live: text = "{\"status\":\"live\"}"; break;
-    case Endpoint::ready: serve_ready(ticket, out); return;
-    case Endpoint::version: text = version_page(options_.version, options_.instance); break;
-    case Endpoint::openapi: response.body = openapi_document(); break;
-    case Endpoint::metrics:
-      text = metrics_page();
-      response.content_type = "text/plain; version=0.0.4; charset=utf-8";
-      break;
-    case Endpoint::problem_page: {
-      const ProblemKind* kind = find_problem(decoded.argument);
-      if (kind == nullptr) return refuse(ticket, Problem(problem::not_found, "There is no such problem."), out);
-      text = problem_page(*kind);
-      response.content_type = html_type;
-      break;
-    }
-    default:
-      text = home_page(options_.version);
-      response.content_type = text_type;
-      break;
-  }
-  if (response.body.empty()) response.body = text;
-  write(ticket, response, out);
+  response.body = text;
+  response.content_type = content_type;
+  write(asked.ticket, response, asked.out);
+  return true;
 }
 
-std::string Door::metrics_page() const {
+bool Door::serve_home(Asked& asked) { return show(asked, home_page(options_.version), text_type); }
+
+bool Door::serve_live(Asked& asked) { return show(asked, R"({"status":"live"})"); }
+
+bool Door::serve_version(Asked& asked) { return show(asked, version_page(options_.version, options_.instance)); }
+
+bool Door::serve_openapi(Asked& asked) { return show(asked, openapi_document()); }
+
+bool Door::serve_problem(Asked& asked) {
+  const ProblemKind* kind = find_problem(asked.decoded.argument);
+  if (kind != nullptr) return show(asked, problem_page(*kind), html_type);
+  refuse(asked.ticket, Problem(problem::not_found, "There is no such problem."), asked.out);
+  return true;
+}
+
+bool Door::serve_metrics(Asked& asked) {
   MetricsView view;
   const Figures figures = engine_ == nullptr ? Figures{} : engine_->figures();
   if (engine_ != nullptr) view.figures = &figures;
@@ -44,13 +39,13 @@ std::string Door::metrics_page() const {
   view.tenants = quotas_->view();
   view.streams = quotas_->used(Shared::streams);
   view.unsent_bytes = quotas_->used(Shared::unsent_bytes);
-  view.turns = turns;
-  return metrics.page(view);
+  view.server = state_;
+  return show(asked, metrics_.page(view), "text/plain; version=0.0.4; charset=utf-8");
 }
 
-void Door::serve_ready(const Ticket& ticket, std::string& out) {
+bool Door::serve_ready(Asked& asked) {
   std::string_view reason;
-  if (draining) {
+  if (state_->draining) {
     reason = "draining";
   } else if (engine_ == nullptr) {
     reason = "recovering";
@@ -64,27 +59,38 @@ void Door::serve_ready(const Ticket& ticket, std::string& out) {
   response.status = reason.empty() ? 200 : 503;
   response.body = text;
   response.retry_after_s = reason.empty() ? 0 : 1;
-  write(ticket, response, out);
+  write(asked.ticket, response, asked.out);
+  return true;
 }
 
-void Door::serve_gateway(const Decoded& decoded, const Ticket& ticket, std::string& out) {
-  if (!options_.gateway) return refuse(ticket, Problem(problem::not_found, "This server has no test gateway."), out);
-  const GatewayPort& gateway = *options_.gateway;
-  const std::string tenant = options_.tenants.empty() ? "default" : options_.tenants[ticket.tenant].id;
-  std::string text;
-  switch (decoded.route->endpoint) {
-    case Endpoint::gateway_charges: append_entries(text, gateway.charges(tenant)); break;
-    case Endpoint::gateway_refunds: append_entries(text, gateway.refunds(tenant)); break;
-    default: try { gateway.set_balance(tenant, decoded.amount);
-      } catch (const std::exception& error) {
-        return refuse(ticket, Problem(problem::internal_error, error.what()), out);
-      }
-      text = "{\"amount\":" + std::to_string(decoded.amount) + '}';
-      break;
+// False: there is none, and that was said.
+bool Door::has_gateway(Asked& asked) {
+  if (!options_.gateway)
+    refuse(asked.ticket, Problem(problem::not_found, "This server has no test gateway."), asked.out);
+  return options_.gateway.has_value();
+}
+
+std::string Door::gateway_tenant(const Ticket& ticket) const {
+  return options_.tenants.empty() ? "default" : options_.tenants[ticket.tenant].id;
+}
+
+bool Door::serve_gateway_balance(Asked& asked) {
+  if (!has_gateway(asked)) return true;
+  try {
+    options_.gateway->set_balance(gateway_tenant(asked.ticket), asked.decoded.amount);
+  } catch (const std::exception& error) {
+    refuse(asked.ticket, Problem(problem::internal_error, error.what()), asked.out);
+    return true;
   }
-  Response response;
-  response.body = text;
-  write(ticket, response, out);
+  return show(asked, "{\"amount\":" + std::to_string(asked.decoded.amount) + '}');
+}
+
+bool Door::serve_gateway_charges(Asked& asked) {
+  return !has_gateway(asked) || show(asked, entries_text(options_.gateway->charges(gateway_tenant(asked.ticket))));
+}
+
+bool Door::serve_gateway_refunds(Asked& asked) {
+  return !has_gateway(asked) || show(asked, entries_text(options_.gateway->refunds(gateway_tenant(asked.ticket))));
 }
 
 }  // namespace tote::http

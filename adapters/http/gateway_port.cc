@@ -4,8 +4,8 @@
 
 namespace tote::http {
 
-void append_entries(std::string& out, const std::vector<GatewayPort::Entry>& entries) {
-  out += '[';
+std::string entries_text(const std::vector<GatewayPort::Entry>& entries) {
+  std::string out = "[";
   for (const auto& entry : entries) {
     if (&entry != &entries.front()) out += ',';
     append_string(out += "{\"id\":", entry.id);
@@ -15,7 +15,7 @@ void append_entries(std::string& out, const std::vector<GatewayPort::Entry>& ent
     append_string(out += ",\"status\":", entry.status);
     out += '}';
   }
-  out += ']';
+  return out += ']';
 }
 
 }  // namespace tote::http

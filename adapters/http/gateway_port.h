@@ -20,6 +20,6 @@ struct GatewayPort {
 };
 
 // [{"id","key","amount","currency","status"}]
-void append_entries(std::string& out, const std::vector<GatewayPort::Entry>& entries);
+std::string entries_text(const std::vector<GatewayPort::Entry>& entries);
 
 }  // namespace tote::http

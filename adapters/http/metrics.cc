@@ -51,6 +51,11 @@ std::vector<ClientMetric::Label> route_labels(std::size_t index) {
   return {{"method", std::string(name_of(route.method))}, {"route", std::string(route.pattern)}};
 }
 
+void add_count(Page& page, const server::Count& count) {
+  const auto add = count.type == server::Count::Type::total ? &Page::counter : &Page::gauge;
+  (page.*add)(std::string(count.name), std::string(count.help), number(count.value()));
+}
+
 void add_requests_answered(Page& page, const Figures& figures) {
   auto& answered =
       page.family("tote_requests_total", "Requests the engine answered, by what they came to", MetricType::Counter);
@@ -109,14 +114,14 @@ void add_projection(Page& page, const ProjectionView& projection, const Figures*
   page.counter("tote_projection_rows_total", "Rows written", number(projection.rows));
 }
 
-void add_turns(Page& page, const Turns& turns) {
+void add_turns(Page& page, const server::Turns& turns) {
   auto& family =
       page.family("tote_loop_turn_seconds", "Turns of the loop, on which everything waits", MetricType::Histogram);
   auto& histogram = family.metric.emplace_back().histogram;
-  for (std::size_t i = 0; i <= Turns::bounds_ns.size(); ++i) {
+  for (std::size_t i = 0; i <= server::Turns::bounds_ns.size(); ++i) {
     histogram.sample_count += turns.in_bucket(i);
-    const double bound = i < Turns::bounds_ns.size() ? static_cast<double>(Turns::bounds_ns[i]) / 1e9
-                                                     : std::numeric_limits<double>::infinity();
+    const double bound = i < server::Turns::bounds_ns.size() ? static_cast<double>(server::Turns::bounds_ns[i]) / 1e9
+                                                             : std::numeric_limits<double>::infinity();
     histogram.bucket.push_back({histogram.sample_count, bound});
   }
   histogram.sample_sum = static_cast<double>(turns.sum_ns()) / 1e9;
@@ -170,8 +175,9 @@ void add_destinations(Page& page, std::span<const DestinationView> destinations,
 
 }  // namespace
 
-void Metrics::count(std::size_t route, unsigned status, std::int64_t nanoseconds) {
-  PerRoute& of = routes_[std::min(route, routes_max)];
+void Metrics::count(const Route* route, unsigned status, std::int64_t nanoseconds) {
+  const std::size_t index = route == nullptr ? routes_max : static_cast<std::size_t>(route - routes().data());
+  PerRoute& of = routes_[std::min(index, routes_max)];
   ++of.by_class[std::min<std::size_t>(status / 100, of.by_class.size() - 1)];
   const auto bucket = std::lower_bound(bounds_ns.begin(), bounds_ns.end(), nanoseconds) - bounds_ns.begin();
   ++of.latency[static_cast<std::size_t>(bucket)];
@@ -184,15 +190,13 @@ std::string Metrics::page(const MetricsView& view) const {
   auto& info = page.family("tote_build_info", "The running version", MetricType::Gauge).metric.emplace_back();
   info.label.push_back({"version", view.version});
   info.gauge.value = 1;
-  page.gauge("tote_http_connections", "Open connections", number(connections));
-  page.gauge("tote_http_requests_in_flight", "Requests read and not yet answered", number(requests_in_flight));
+  const server::State& server = *view.server;
+  for (const server::Counts* list : {&server.counts, &counts})
+    for (const server::Count* count : *list) add_count(page, *count);
   page.gauge("tote_http_unsent_bytes", "Of answers that clients are slow to take", number(view.unsent_bytes));
   page.gauge("tote_http_log_streams", "Connections that follow the log", number(view.streams));
-  page.counter("tote_http_connections_total", "Connections accepted", number(connections_accepted));
-  page.counter("tote_http_connections_refused_total", "Connections beyond the limit", number(connections_refused));
-  page.counter("tote_http_unauthorized_total", "Requests without a valid token", number(unauthorized));
   add_routes(page);
-  if (view.turns != nullptr) add_turns(page, *view.turns);
+  if (server.turns != nullptr) add_turns(page, *server.turns);
   add_tenants(page, view.tenants);
   if (view.projection) add_projection(page, *view.projection, view.figures);
   if (!view.destinations.empty()) add_destinations(page, view.destinations, view.figures);

@@ -11,7 +11,7 @@
 #include "adapters/http/destination_view.h"
 #include "adapters/http/projection_view.h"
 #include "adapters/http/quotas.h"
-#include "adapters/http/turns.h"
+#include "adapters/server/state.h"
 #include "engine/request.h"
 
 namespace tote::http {
@@ -23,24 +23,24 @@ struct MetricsView {
   std::optional<ProjectionView> projection{};
   std::vector<DestinationView> destinations{};
   std::vector<TenantView> tenants{};
-  const Turns* turns = nullptr;
-  std::uint64_t streams = 0;       // connections that follow the log
-  std::uint64_t unsent_bytes = 0;  // of answers that clients haven't taken
+  const server::State* server = nullptr;  // never null on a page
+  std::uint64_t streams = 0;              // connections that follow the log
+  std::uint64_t unsent_bytes = 0;         // of answers that clients haven't taken
 };
+
+struct Route;  // routes.h
 
 class Metrics {
  public:
   static constexpr std::size_t routes_max = 64;  // one more for what has no route
   static constexpr std::size_t buckets = 14;     // upper bounds in metrics.cc, and one for everything above
 
-  std::uint64_t connections = 0;  // open now
-  std::uint64_t connections_accepted = 0;
-  std::uint64_t connections_refused = 0;  // beyond connections_max
-  std::uint64_t requests_in_flight = 0;
-  std::uint64_t unauthorized = 0;
+  server::Counts counts;  // of the API's own
+  server::Count unauthorized{counts, server::Count::Type::total, "tote_http_unauthorized_total",
+                             "Requests without a valid token"};
 
-  // `route` is an index into routes(); routes_max for none.
-  void count(std::size_t route, unsigned status, std::int64_t nanoseconds);
+  // `route`: a row of routes(); null for none.
+  void count(const Route* route, unsigned status, std::int64_t nanoseconds);
 
   std::string page(const MetricsView& view) const;
 

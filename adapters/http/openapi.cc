@@ -1,10 +1,12 @@
 #include "adapters/http/openapi.h"
 
 #include <boost/json.hpp>
+#include <cctype>
 #include <map>
 
 #include "adapters/http/openapi_parts.h"
 #include "adapters/http/problems.h"
+#include "adapters/http/routes.h"
 
 namespace tote::http {
 namespace {
@@ -13,6 +15,12 @@ namespace json = boost::json;
 
 json::value ref(std::string_view kind, std::string_view name) {
   return {{"$ref", "#/components/" + std::string(kind) + '/' + std::string(name)}};
+}
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = static_cast<char>(std::tolower(c));
+  return out;
 }
 
 std::string take_text(json::object& from, std::string_view name) {
@@ -154,13 +162,12 @@ json::object make_components() {
 
 std::string make_document() {
   json::object paths;
-  for (const auto part : {openapi_wallets, openapi_holds, openapi_items, openapi_matches, openapi_orders, openapi_feeds,
-                          openapi_service}) {
-    json::value written = json::parse(part);
-    for (auto& [path, item] : written.as_object()) {
-      for (auto& [method, operation] : item.as_object()) expand(operation.as_object());
-      paths[path] = item;
-    }
+  for (const Route& route : routes()) {
+    json::object operation = json::parse(route.document).as_object();
+    expand(operation);
+    auto& path = paths[route.pattern];
+    if (path.is_null()) path = json::object();
+    path.as_object()[lower(name_of(route.method))] = std::move(operation);
   }
   const json::object document{
       {"openapi", "3.1.0"},

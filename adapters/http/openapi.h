@@ -1,4 +1,4 @@
-// GET /openapi.json: an OpenAPI 3.1 document of every route (openapi_*.cc) with the problems of the catalog.
+// GET /openapi.json: an OpenAPI 3.1 document of every route (routes.h) with the problems of the catalog.
 #pragma once
 
 #include <string>

@@ -1,4 +1,5 @@
-// The written parts of the OpenAPI document, as JSON. openapi.cc adds what follows from a rule: the headers and the
+// The written parts of the OpenAPI document, as JSON: an operation a route, beside its row (routes_*.cc), and what they
+// share, here. openapi.cc adds what follows from a rule: the headers and the
 // problems that every change or every read has.
 //
 // An operation here has these short forms:
@@ -17,13 +18,6 @@
 
 namespace tote::http {
 
-extern const std::string_view openapi_wallets;
-extern const std::string_view openapi_holds;
-extern const std::string_view openapi_items;
-extern const std::string_view openapi_matches;
-extern const std::string_view openapi_orders;
-extern const std::string_view openapi_feeds;
-extern const std::string_view openapi_service;
 extern const std::string_view openapi_components;
 
 }  // namespace tote::http

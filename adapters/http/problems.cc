@@ -99,6 +99,18 @@ const ProblemKind& problem_of(Code code) {
   return kind == nullptr ? problem::internal_error : *kind;
 }
 
+Problem problem_of(const server::Failure& failure) {
+  using Reason = server::Failure::Reason;
+  switch (failure.reason) {
+    case Reason::malformed: return Problem(Code::invalid_request, failure.detail);
+    case Reason::timed_out: return Problem(problem::request_timeout);
+    case Reason::body_too_large: return Problem(Code::body_too_large);
+    case Reason::header_too_large: return Problem(problem::header_too_large);
+    case Reason::overloaded: break;
+  }
+  return Problem(Code::overloaded, failure.detail);
+}
+
 void append_problem(std::string& out, const Problem& problem) {
   const ProblemKind& kind = *problem.kind;
   out += "{\"type\":\"/problems/";

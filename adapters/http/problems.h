@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "adapters/server/failure.h"
 #include "engine/kernel/code.h"
 #include "engine/kernel/refusal.h"
 
@@ -51,6 +52,8 @@ std::span<const ProblemKind> problem_kinds();
 const ProblemKind* find_problem(std::string_view code);
 // For every refusal of the engine; `internal_error` for a number without a name.
 const ProblemKind& problem_of(Code code);
+// What the server itself turned away.
+Problem problem_of(const server::Failure& failure);
 
 // The body: a pure function of the problem, so that a stored refusal is replayed byte for byte.
 void append_problem(std::string& out, const Problem& problem);

@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "adapters/http/message.h"
 #include "adapters/http/problems.h"
+#include "adapters/http/words.h"
 #include "engine/kernel/ordinal.h"
 
 namespace tote::http {

@@ -1,4 +1,5 @@
-// Writes HTTP/1.1 responses into a string.
+// A response of the API: with the headers of its own, in the order that they
+// always had.
 #pragma once
 
 #include <cstdint>
@@ -6,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "adapters/server/response.h"
 #include "engine/kernel/ordinal.h"
 
 namespace tote::http {
@@ -16,6 +18,8 @@ inline constexpr std::string_view text_type = "text/plain; charset=utf-8";
 inline constexpr std::string_view ndjson_type = "application/x-ndjson";
 inline constexpr std::string_view event_stream_type = "text/event-stream";
 inline constexpr std::string_view html_type = "text/html; charset=utf-8";
+
+using server::Framing, server::http_date;
 
 struct Response {
   unsigned status = 200;
@@ -29,19 +33,8 @@ struct Response {
   bool is_stream = false;          // the body comes afterwards, until the connection is closed
 };
 
-// How the connection wants it.
-struct Framing {
-  bool head_only = false;   // HEAD: the headers of GET without its body
-  bool close = false;       // this is the last response of the connection
-  bool http_1_0 = false;    // a 1.0 client must be told that the connection stays
-  std::string_view date{};  // IMF-fixdate; empty: no Date header
-};
-
 void append_response(std::string& out, const Response& response, const Framing& framing);
 // The same for a large body, which `response.body` views: it becomes the text instead of being copied. `out` is empty.
 void move_response(std::string& out, const Response& response, const Framing& framing, std::string&& body);
-
-// "Sun, 06 Nov 1994 08:49:37 GMT", for seconds since 1970.
-std::string http_date(std::int64_t unix_s);
 
 }  // namespace tote::http

@@ -2,63 +2,10 @@
 
 #include <vector>
 
+#include "adapters/http/resources.h"
+
 namespace tote::http {
 namespace {
-
-constexpr auto table = std::to_array<Route>({
-    {Method::put, "/v1/wallets/{id}", Endpoint::wallet_open, true},
-    {Method::get, "/v1/wallets/{id}", Endpoint::wallet_read, true},
-    {Method::post, "/v1/wallets/{id}/credits", Endpoint::wallet_credit, true},
-    {Method::post, "/v1/wallets/{id}/debits", Endpoint::wallet_debit, true},
-    {Method::post, "/v1/wallets/{id}/holds", Endpoint::wallet_hold, true},
-    {Method::post, "/v1/wallets/{id}/holds/{hold}/capture", Endpoint::wallet_capture, true},
-    {Method::post, "/v1/wallets/{id}/holds/{hold}/release", Endpoint::wallet_release, true},
-    {Method::get, "/v1/wallets/{id}/history", Endpoint::wallet_history, true},
-    {Method::put, "/v1/items/{id}", Endpoint::item_open, true},
-    {Method::get, "/v1/items/{id}", Endpoint::item_read, true},
-    {Method::post, "/v1/items/{id}/restocks", Endpoint::item_restock, true},
-    {Method::post, "/v1/items/{id}/picks", Endpoint::item_pick, true},
-    {Method::post, "/v1/items/{id}/reservations", Endpoint::item_reserve, true},
-    {Method::post, "/v1/items/{id}/reservations/{reservation}/commit", Endpoint::item_commit, true},
-    {Method::post, "/v1/items/{id}/reservations/{reservation}/release", Endpoint::item_release, true},
-    {Method::get, "/v1/items/{id}/history", Endpoint::item_history, true},
-    {Method::put, "/v1/matches/{id}", Endpoint::match_open, true},
-    {Method::get, "/v1/matches/{id}", Endpoint::match_read, true},
-    {Method::post, "/v1/matches/{id}/bookings", Endpoint::match_book, true},
-    {Method::get, "/v1/matches/{id}/bookings/{player}", Endpoint::match_booking, true},
-    {Method::delete_, "/v1/matches/{id}/bookings/{player}", Endpoint::match_cancel, true},
-    {Method::post, "/v1/matches/{id}/waitlist", Endpoint::match_join, true},
-    {Method::delete_, "/v1/matches/{id}/waitlist/{player}", Endpoint::match_leave, true},
-    {Method::get, "/v1/matches/{id}/history", Endpoint::match_history, true},
-    {Method::get, "/v1/matches/{id}/players", Endpoint::match_players, true},
-    {Method::put, "/v1/passes/{id}", Endpoint::pass_open, true},
-    {Method::get, "/v1/passes/{id}", Endpoint::pass_read, true},
-    {Method::post, "/v1/passes/{id}/revoke", Endpoint::pass_revoke, true},
-    {Method::post, "/v1/transfers", Endpoint::transfer, true},
-    {Method::post, "/v1/transactions", Endpoint::transaction, true},
-    {Method::post, "/v1/batch", Endpoint::batch, true},
-    {Method::post, "/v1/orders", Endpoint::order_place, true},
-    {Method::get, "/v1/orders/{id}", Endpoint::order_read, true},
-    {Method::get, "/v1/sagas/{saga}", Endpoint::saga_read, true},
-    {Method::post, "/v1/sagas/{saga}/retry", Endpoint::saga_retry, true},
-    {Method::post, "/v1/sagas/{saga}/skip", Endpoint::saga_skip, true},
-    {Method::get, "/v1/refunds", Endpoint::refunds_read, true},
-    {Method::post, "/v1/refunds/{id}/retry", Endpoint::refund_retry, true},
-    {Method::post, "/v1/payments/resume", Endpoint::payments_resume, true},
-    {Method::put, "/test-gateway/balance", Endpoint::gateway_balance, true},
-    {Method::get, "/test-gateway/charges", Endpoint::gateway_charges, true},
-    {Method::get, "/test-gateway/refunds", Endpoint::gateway_refunds, true},
-    {Method::get, "/v1/log", Endpoint::log, true},
-    {Method::get, "/v1/projection", Endpoint::projection, true},
-    {Method::get, "/v1/outcomes/{key}", Endpoint::outcome, true},
-    {Method::get, "/livez", Endpoint::live, false},
-    {Method::get, "/readyz", Endpoint::ready, false},
-    {Method::get, "/metrics", Endpoint::metrics, false},
-    {Method::get, "/version", Endpoint::version, false},
-    {Method::get, "/openapi.json", Endpoint::openapi, false},
-    {Method::get, "/problems/{code}", Endpoint::problem_page, false},
-    {Method::get, "/", Endpoint::home, false},
-});
 
 // What stands between the slashes. A path of more segments has no route.
 struct Segments {
@@ -85,20 +32,30 @@ struct Segments {
 
 constexpr bool is_parameter(std::string_view segment) { return !segment.empty() && segment.front() == '{'; }
 
-constexpr std::array<Segments, table.size()> split_patterns() {
-  auto at = [](std::size_t i) { return Segments(table[i].pattern); };
-  return [&]<std::size_t... I>(std::index_sequence<I...>) { return std::array<Segments, table.size()>{at(I)...}; }
-  (std::make_index_sequence<table.size()>{});
-}
+// The rows of all resources in one piece, with their patterns split up.
+struct Table {
+  std::vector<Route> rows;
+  std::vector<Segments> patterns;
 
-constexpr auto patterns = split_patterns();
+  Table() {
+    for (const auto resource : {wallet_routes(), item_routes(), match_routes(), pass_routes(), transaction_routes(),
+                                order_routes(), refund_routes(), gateway_routes(), feed_routes(), service_routes()})
+      rows.insert(rows.end(), resource.begin(), resource.end());
+    for (const Route& row : rows) patterns.emplace_back(row.pattern);
+  }
+};
+
+const Table& table() {
+  static const Table all;
+  return all;
+}
 
 bool matches(const Segments& pattern, const Segments& path, RouteMatch& match) {
   if (pattern.count != path.count) return false;
-  std::size_t parameters = 0;
+  match.parameters = 0;
   for (std::size_t i = 0; i < pattern.count; ++i) {
     if (is_parameter(pattern.parts[i]))
-      match.raw[parameters++] = path.parts[i];
+      match.raw[match.parameters++] = path.parts[i];
     else if (pattern.parts[i] != path.parts[i])
       return false;
   }
@@ -122,35 +79,25 @@ int hex_value(char c) {
 
 }  // namespace
 
-std::span<const Route> routes() { return table; }
-
-Target split_target(std::string_view target) {
-  // Absolute form (RFC 9112 §3.2.2): what stands before the path was the way to this server.
-  if (const auto scheme = target.find("://"); scheme != std::string_view::npos && scheme < target.find('/')) {
-    const auto path = target.find('/', scheme + 3);
-    target = path == std::string_view::npos ? std::string_view("/") : target.substr(path);
-  }
-  const auto question = target.find('?');
-  if (question == std::string_view::npos) return {target, {}};
-  return {target.substr(0, question), target.substr(question + 1)};
-}
+std::span<const Route> routes() { return table().rows; }
 
 RouteMatch match_route(Method method, std::string_view path) {
   const Segments segments(path);
   if (segments.count == 0) return {};
   const Method wanted = method == Method::head ? Method::get : method;
+  const auto& [rows, patterns] = table();
   bool get = false, put = false, post = false, remove = false;
-  for (std::size_t i = 0; i < table.size(); ++i) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
     RouteMatch match;
     if (!matches(patterns[i], segments, match)) continue;
-    if (table[i].method == wanted) {
-      match.route = &table[i];
+    if (rows[i].method == wanted) {
+      match.route = &rows[i];
       return match;
     }
-    get |= table[i].method == Method::get;
-    put |= table[i].method == Method::put;
-    post |= table[i].method == Method::post;
-    remove |= table[i].method == Method::delete_;
+    get |= rows[i].method == Method::get;
+    put |= rows[i].method == Method::put;
+    post |= rows[i].method == Method::post;
+    remove |= rows[i].method == Method::delete_;
   }
   RouteMatch none;
   none.allow = allow_of(get, put, post, remove);

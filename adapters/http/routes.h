@@ -1,4 +1,6 @@
-// The table of everything the door answers. openapi.cc documents each row; a test compares the two.
+// What the API answers: a row a route. Each resource has a file (routes_wallets.cc …) with its table of rows, the
+// readers of what they ask, and beside each row what the OpenAPI document says of it. routes.cc finds the row of a
+// request.
 #pragma once
 
 #include <array>
@@ -8,87 +10,58 @@
 #include <string>
 #include <string_view>
 
-#include "adapters/http/message.h"
+#include "adapters/http/answers.h"
+#include "adapters/http/words.h"
+#include "engine/kernel/any_entity.h"
 
 namespace tote::http {
 
-enum class Endpoint : std::uint8_t {
-  wallet_open,
-  wallet_read,
-  wallet_credit,
-  wallet_debit,
-  wallet_hold,
-  wallet_capture,
-  wallet_release,
-  wallet_history,
-  item_open,
-  item_read,
-  item_restock,
-  item_pick,
-  item_reserve,
-  item_commit,
-  item_release,
-  item_history,
-  match_open,
-  match_read,
-  match_book,
-  match_cancel,
-  match_join,
-  match_leave,
-  match_history,
-  match_players,
-  match_booking,
-  pass_open,
-  pass_read,
-  pass_revoke,
-  transfer,
-  transaction,
-  batch,
-  order_place,
-  order_read,
-  saga_read,
-  saga_retry,
-  saga_skip,
-  refunds_read,
-  refund_retry,
-  payments_resume,
-  gateway_balance,
-  gateway_charges,
-  gateway_refunds,
-  log,
-  projection,
-  outcome,
-  live,
-  ready,
-  metrics,
-  version,
-  openapi,
-  problem_page,
-  home,
+struct Decoder;  // decoder.h
+struct Reading;  // reading.h
+struct Serving;  // serving.h
+
+bool read_entity(Decoder& decoder);  // decoder.h
+extern const Serving by_engine;      // serving.h
+
+enum class Body : std::uint8_t {
+  none,
+  required,
+  optional,  // an empty one means {}
 };
 
 struct Route {
-  Method method;
-  std::string_view pattern;  // {name} stands for one segment
-  Endpoint endpoint;
-  bool needs_token;
+  Method method{};
+  std::string_view pattern{};  // {name} stands for one segment
+  KindId kind = 0;             // of the entity that is asked; its id is the first parameter
+  // Of a change of entities: reads the command. Null: their state is asked for.
+  void (*command)(Reading& reading) = nullptr;
+  Body body = Body::required;    // of a change
+  bool is_of_one_entity = true;  // a path with a parameter names it: If-Match is about its version
+  bool (*read)(Decoder&) = read_entity;
+  const Serving* serving = &by_engine;
+  Append append = append_answer;  // the outcome as a body
+  bool needs_token = true;
+  std::string_view document{};  // the operation, in the short form of openapi_parts.h
 };
 
+// A resource's table. A row that lacks something doesn't compile.
+template <std::size_t N>
+consteval std::array<Route, N> table_of(const Route (&rows)[N]) {
+  for (const Route& row : rows)
+    if (!row.pattern.starts_with('/') || !row.document.starts_with('{')) throw "a route needs a pattern and a document";
+  return std::to_array(rows);
+}
+
+// All rows, in the order of the document.
 std::span<const Route> routes();
-
-// A target split up; views into it.
-struct Target {
-  std::string_view path;   // percent-encoded
-  std::string_view query;  // without its question mark
-};
-Target split_target(std::string_view target);
 
 struct RouteMatch {
   static constexpr std::size_t parameters_max = 2;
 
   const Route* route = nullptr;                        // null: nothing has this path, or not with this method
   std::array<std::string_view, parameters_max> raw{};  // parameters, percent-encoded, views into the path
-  std::string_view allow{};                            // for 405: the methods of this path; empty: 404
+  std::size_t parameters = 0;
+  std::string_view allow{};  // for 405: the methods of this path; empty: 404
 };
 
 // HEAD is matched as GET.

@@ -2,277 +2,33 @@
 
 #include <spdlog/spdlog.h>
 
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <charconv>
-#include <cstdlib>
-#include <ctime>
-
-#include "adapters/http/connection.h"
-#include "adapters/http/loop.h"
+#include "adapters/http/door.h"
 
 namespace tote::http {
 
-namespace asio = boost::asio;
-using asio::ip::tcp;
-using boost::system::error_code;
-using Clock = Connection::Clock;
-
-namespace {
-
-constexpr auto sweep_every = std::chrono::milliseconds(500);
-constexpr auto accept_again_after = std::chrono::milliseconds(100);  // when the process has no file descriptors left
-
-struct HostPort {
-  std::string host;
-  std::uint16_t port = 0;
-};
-
-std::optional<HostPort> split_listen(std::string_view listen) {
-  const auto colon = listen.rfind(':');
-  if (colon == std::string_view::npos) return std::nullopt;
-  std::string_view host = listen.substr(0, colon), port = listen.substr(colon + 1);
-  if (host.starts_with('[') && host.ends_with(']'))
-    host = host.substr(1, host.size() - 2);
-  else if (host.find(':') != std::string_view::npos)
-    return std::nullopt;  // an IPv6 address without brackets
-  HostPort out{std::string(host), 0};
-  const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), out.port);
-  if (host.empty() || port.empty() || error != std::errc{} || end != port.data() + port.size()) return std::nullopt;
-  return out;
-}
-
-}  // namespace
-
-struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
-  Impl(Host::Loop& loop, ServerOptions options)
-      : all(std::make_shared<Connections>(loop, std::move(options))),
-        acceptor(loop.io),
-        sweep(loop.io),
-        pause(loop.io) {
-    all->door.turns = &all->loop.turns;
-    all->door.post = [this](std::function<void()> work) {
-      asio::post(all->loop.io, [weak = weak_from_this(), work = std::move(work)] {
-        const auto self = weak.lock();
-        if (!self || self->stopped) return;
-        const Turn turn(self->all->loop.turns);
-        work();
-        self->flush();
-      });
-    };
-  }
-
-  std::shared_ptr<Connections> all;
-  tcp::acceptor acceptor;
-  asio::steady_timer sweep, pause;
-  Host::Loop::AfterPoll::iterator after_poll{};
-  std::string address;
-  std::uint16_t port = 0;
-  bool stopped = false;
-  std::function<void()> drained;
-  Clock::time_point listener_closes_at{}, drain_ends_at{};
-
-  std::string bind();
-  void start();
-  void accept();
-  void take(tcp::socket socket);
-  bool make_room();
-  void flush();
-  void tick();
-  void close_idle();
-  void finish_drain();
-  void stop();
-
-  // From the back: closing one moves the last into its place. Each is held while it's looked at.
-  template <class Visit>
-  void for_each(const Visit& visit) {
-    for (std::size_t i = all->open.size(); i-- > 0;) {
-      if (i >= all->open.size()) continue;
-      const auto connection = all->open[i]->shared_from_this();
-      visit(*connection);
-    }
-  }
-};
-
-std::string Server::Impl::bind() {
-  const auto& options = all->door.options();
-  const auto where = split_listen(options.listen);
-  if (!where) return "listen = \"" + options.listen + "\" isn't HOST:PORT";
-  if (options.kinds.empty()) return "no entity kinds were given";
-  if (auto wrong = all->door.configure(where->host); !wrong.empty()) return wrong;
-  if (all->door.open_to_all() && !is_loopback(where->host))
-    return "refusing to listen on " + options.listen +
-           " without API tokens: configure [[tenant]], or listen on 127.0.0.1";
-  error_code error;
-  const auto found = tcp::resolver(all->loop.io).resolve(where->host, std::to_string(where->port), error);
-  if (error || found.empty()) return "can't resolve " + where->host + ": " + error.message();
-  const tcp::endpoint endpoint = found.begin()->endpoint();
-  acceptor.open(endpoint.protocol(), error);
-  if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
-  if (!error) acceptor.bind(endpoint, error);
-  if (!error) acceptor.listen(tcp::acceptor::max_listen_connections, error);
-  if (error) return "can't listen on " + options.listen + ": " + error.message();
-  port = acceptor.local_endpoint().port();
-  const bool v6 = endpoint.address().is_v6();
-  address =
-      (v6 ? '[' + endpoint.address().to_string() + ']' : endpoint.address().to_string()) + ':' + std::to_string(port);
-  return {};
-}
-
-void Server::Impl::start() {
-  after_poll = all->loop.after_poll.insert(all->loop.after_poll.end(), [this] { flush(); });
-  all->door.set_time(std::time(nullptr));
-  spdlog::info("http: listening on {}{}", address, all->door.open_to_all() ? ", no tokens: loopback only" : "");
-  accept();
-  tick();
-}
-
-void Server::Impl::accept() {
-  acceptor.async_accept([self = shared_from_this()](const error_code& error, tcp::socket socket) {
-    if (self->stopped || !self->acceptor.is_open()) return;
-    if (!error) {
-      self->take(std::move(socket));
-      return self->accept();
-    }
-    if (error == asio::error::operation_aborted) return;
-    spdlog::warn("http: can't accept a connection: {}", error.message());
-    self->pause.expires_after(accept_again_after);
-    self->pause.async_wait([self](const error_code& stopped_waiting) {
-      if (!stopped_waiting) self->accept();
-    });
-  });
-}
-
-void Server::Impl::take(tcp::socket socket) {
-  ++all->door.metrics.connections_accepted;
-  const std::size_t max = all->door.options().connections_max;
-  if (all->open.size() >= max + all->door.options().refusing_max) return;  // closed by the destructor
-  const bool refuse = all->open.size() >= max && !make_room();
-  auto connection = std::make_shared<Connection>(all, std::move(socket));
-  if (refuse)
-    connection->start_refusing();
-  else
-    connection->start();
-}
-
-// Who has shown no token for the longest time makes way for who comes: without one nobody can keep others out.
-bool Server::Impl::make_room() {
-  if (all->door.open_to_all()) return false;
-  for (Connection* oldest : all->strangers)
-    if (!oldest->is_closed()) return oldest->close(), true;  // those before are gone in a moment
-  return false;
-}
-
-void Server::Impl::flush() {
-  std::erase_if(all->streams, [](const std::weak_ptr<Connection>& stream) { return stream.expired(); });
-  for (const auto& listed : all->streams)
-    if (const auto stream = listed.lock()) stream->pump();
-  // A flush may read on and be answered at once; those wait for their own turn.
-  auto answered = std::move(all->answered);
-  all->answered.clear();
-  for (const auto& connection : answered) connection->flush();
-  if (all->answered.empty()) {
-    answered.clear();
-    all->answered = std::move(answered);  // keeps its room
-  }
-}
-
-void Server::Impl::tick() {
-  const Turn turn(all->loop.turns);
-  const auto now = Clock::now();
-  all->door.set_time(std::time(nullptr));
-  all->door.answer_projection_waiters();
-  flush();
-  for_each([now](Connection& connection) { connection.check(now); });
-  if (all->door.draining) {
-    if (now >= listener_closes_at) close_idle();
-    if (now >= drain_ends_at) finish_drain();
-  }
-  if (stopped) return;
-  sweep.expires_after(sweep_every);
-  sweep.async_wait([self = shared_from_this()](const error_code& error) {
-    if (!error && !self->stopped) self->tick();
-  });
-}
-
-void Server::Impl::close_idle() {
-  error_code ignored;
-  acceptor.close(ignored);
-  pause.cancel();
-  for_each([](Connection& connection) { connection.drain(); });
-  if (all->open.empty()) finish_drain();
-}
-
-void Server::Impl::finish_drain() {
-  if (!drained) return;
-  for_each([](Connection& connection) { connection.close(); });
-  spdlog::info("http: drained");
-  std::exchange(drained, nullptr)();
-}
-
-void Server::Impl::stop() {
-  if (std::exchange(stopped, true)) return;
-  error_code ignored;
-  acceptor.close(ignored);
-  sweep.cancel();
-  pause.cancel();
-  all->door.detach();
-  all->on_closed = nullptr;
-  all->loop.after_poll.erase(after_poll);
-  // What the engine answered while it was closed is still written; nothing new is read.
-  for_each([](Connection& connection) { connection.drain(); });
-  flush();
-  for_each([](Connection& connection) { connection.close(); });
-  all->door.stop();
-  for_each([](Connection& connection) { connection.abandon(); });
-  all->answered.clear();  // they hold what holds this list
-  spdlog::info("http: stopped listening on {}", address);
-}
-
 Server::Listening Server::listen(Host& host, ServerOptions options) {
-  auto impl = std::make_shared<Impl>(host.loop(), std::move(options));
-  if (auto wrong = impl->bind(); !wrong.empty()) return ServerError{std::move(wrong)};
-  impl->start();
-  return std::make_unique<Server>(std::move(impl));
+  const auto where = server::split_listen(options.listen);
+  if (!where) return ServerError{"listen = \"" + options.listen + "\" isn't HOST:PORT"};
+  if (options.kinds.empty()) return ServerError{"no entity kinds were given"};
+  server::Options of_server = options;
+  const auto door = std::make_shared<Door>(std::move(options));
+  if (auto wrong = door->configure(where->host); !wrong.empty()) return ServerError{std::move(wrong)};
+  if (door->open_to_all() && !is_loopback(where->host))
+    return ServerError{"refusing to listen on " + of_server.listen +
+                       " without API tokens: configure [[tenant]], or listen on 127.0.0.1"};
+  of_server.strangers_make_way = !door->open_to_all();
+  auto listening = server::Server::listen(host, std::move(of_server), door);
+  if (auto* error = std::get_if<ServerError>(&listening)) return std::move(*error);
+  auto server = std::get<std::unique_ptr<server::Server>>(std::move(listening));
+  spdlog::info("http: listening on {}{}", server->address(), door->open_to_all() ? ", no tokens: loopback only" : "");
+  return std::unique_ptr<Server>(new Server(door, std::move(server)));
 }
 
-Server::Server(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
-
-Server::~Server() {
-  try {
-    impl_->stop();
-  } catch (...) {
-    std::abort();  // a thread couldn't be joined: nothing here can be relied on
-  }
-}
-
-std::string Server::attach(Engine& engine) { return impl_->all->door.attach(engine); }
-
-std::uint16_t Server::port() const { return impl_->port; }
-
-const std::string& Server::address() const { return impl_->address; }
+std::string Server::attach(Engine& engine) { return door_->attach(engine); }
 
 void Server::projection_moved() {
-  if (impl_->stopped) return;
-  impl_->all->door.answer_projection_waiters();
-  impl_->flush();
-}
-
-void Server::drain(std::function<void()> done) {
-  auto& impl = *impl_;
-  if (impl.all->door.draining || impl.stopped) return;
-  const auto& options = impl.all->door.options();
-  spdlog::info("http: draining, {} connections open", impl.all->open.size());
-  impl.all->door.draining = true;
-  impl.drained = std::move(done);
-  impl.listener_closes_at = Clock::now() + std::chrono::milliseconds(options.drain_grace_ms);
-  impl.drain_ends_at = impl.listener_closes_at + std::chrono::milliseconds(options.drain_timeout_ms);
-  impl.all->on_closed = [weak = impl.weak_from_this()] {
-    const auto self = weak.lock();
-    if (!self || !self->all->open.empty() || Clock::now() < self->listener_closes_at) return;
-    asio::post(self->all->loop.io, [self] { self->finish_drain(); });
-  };
-  if (options.drain_grace_ms == 0) impl.close_idle();
+  door_->answer_projection_waiters();
+  server_->flush();
 }
 
 }  // namespace tote::http

@@ -7,8 +7,8 @@
 
 #include "adapters/http/batch.h"
 #include "adapters/http/decode.h"
-#include "adapters/http/message.h"
 #include "adapters/http/routes.h"
+#include "adapters/server/message.h"
 #include "tests/fuzz/fuzz_target.h"
 #include "tests/fuzz/request_checks.h"
 
@@ -31,13 +31,9 @@ const Route& route_of(std::string_view line) {
 
 // "/v1/wallets/{id}/credits" with its parameters filled in.
 std::string target_of(const Route& route) {
-  const std::string_view parameter = route.endpoint == Endpoint::saga_retry || route.endpoint == Endpoint::saga_skip ||
-                                             route.endpoint == Endpoint::saga_read
-                                         ? "order:x"
-                                         : "x";
   std::string target(route.pattern);
   for (std::size_t at = target.find('{'); at != std::string::npos; at = target.find('{', at + 1))
-    target.replace(at, target.find('}', at) - at + 1, parameter);
+    target.replace(at, target.find('}', at) - at + 1, target.compare(at, 6, "{saga}") == 0 ? "order:x" : "x");
   return target;
 }
 
@@ -69,10 +65,10 @@ void check_body(const Route& route, std::string_view body) {
   message.target = target_of(route);
   message.body = body;
   const Decoded decoded = decode(message, DecodeOptions{.accepts_cards = true});
-  TOTE_INVARIANT(decoded.route != nullptr && decoded.route->endpoint == route.endpoint);
-  if (decoded.action == Action::submit) check_request(decoded.request);
-  if (decoded.action == Action::refuse) check_problem(decoded.problem);
-  if (decoded.action == Action::batch) check_batch(body);
+  TOTE_INVARIANT(decoded.route == &route);
+  if (decoded.is_for_engine()) check_request(decoded.request);
+  if (decoded.is_refused()) check_problem(decoded.problem);
+  if (route.serving->has_lines && !decoded.is_refused()) check_batch(body);
 }
 
 }  // namespace

@@ -8,9 +8,9 @@
 
 #include "adapters/http/access.h"
 #include "adapters/http/json_time.h"
-#include "adapters/http/message.h"
 #include "adapters/http/request_headers.h"
 #include "adapters/http/routes.h"
+#include "adapters/server/message.h"
 #include "engine/kernel/name.h"
 #include "tests/fuzz/fuzz_target.h"
 

@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "adapters/http/decode.h"
-#include "adapters/http/message.h"
+#include "adapters/server/message.h"
 #include "tests/fuzz/fuzz_target.h"
 #include "tests/fuzz/request_checks.h"
 
@@ -41,10 +41,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Message message = message_of(tote::fuzz::text_of(data, size));
   for (const bool require_key : {false, true}) {
     const Decoded decoded = decode(message, DecodeOptions{.require_idempotency_key = require_key});
-    if (decoded.action == Action::submit) tote::fuzz::check_request(decoded.request);
-    if (decoded.action == Action::refuse) tote::fuzz::check_problem(decoded.problem);
+    if (decoded.is_for_engine()) tote::fuzz::check_request(decoded.request);
+    if (decoded.is_refused()) tote::fuzz::check_problem(decoded.problem);
     const Decoded again = decode(message, DecodeOptions{.require_idempotency_key = require_key});
-    TOTE_INVARIANT(again.action == decoded.action && again.request.fingerprint == decoded.request.fingerprint);
+    TOTE_INVARIANT(again.is_refused() == decoded.is_refused() &&
+                   again.request.fingerprint == decoded.request.fingerprint);
   }
   return 0;
 }

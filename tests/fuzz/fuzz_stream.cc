@@ -6,12 +6,11 @@
 #include <string_view>
 #include <vector>
 
-#include "adapters/http/message.h"
-#include "adapters/http/problems.h"
-#include "adapters/http/request_reader.h"
+#include "adapters/server/message.h"
+#include "adapters/server/request_reader.h"
 #include "tests/fuzz/fuzz_target.h"
 
-namespace tote::http {
+namespace tote::server {
 namespace {
 
 constexpr std::size_t header_bytes_max = 512, body_bytes_max = 256, larger_bytes_max = 512;
@@ -37,7 +36,9 @@ Seen seen_of(const RequestReader& reader) {
 
 // All requests of the stream, the one that is refused as the last.
 std::vector<Seen> read_in_pieces(std::string_view stream, std::size_t piece_bytes) {
-  RequestReader reader(header_bytes_max, body_bytes_max, {larger_target, larger_bytes_max});
+  RequestReader reader(header_bytes_max, [](std::string_view target) {
+    return target.substr(0, target.find('?')) == larger_target ? larger_bytes_max : body_bytes_max;
+  });
   std::vector<Seen> all;
   std::size_t at = 0, given = 0;  // `given`: how far the bytes have come in
   while (at < stream.size() || given < stream.size()) {
@@ -45,7 +46,7 @@ std::vector<Seen> read_in_pieces(std::string_view stream, std::size_t piece_byte
     if (given > at) at += reader.put(stream.substr(at, given - at));
     TOTE_INVARIANT(at <= given);
     if (reader.state() == RequestReader::State::failed) {
-      TOTE_INVARIANT(reader.failure().kind->status >= 400);
+      TOTE_INVARIANT(reader.failure().status() >= 400);
       all.push_back({.failed = true});
       return all;
     }
@@ -69,13 +70,13 @@ bool are_alike(std::vector<Seen> a, std::vector<Seen> b) {
 }
 
 }  // namespace
-}  // namespace tote::http
+}  // namespace tote::server
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const std::string_view stream = tote::fuzz::text_of(data + 1, size - 1);
-  const auto whole = tote::http::read_in_pieces(stream, stream.size());
-  const auto pieces = tote::http::read_in_pieces(stream, data[0] % 64 + std::size_t{1});
-  TOTE_INVARIANT(tote::http::are_alike(whole, pieces));
+  const auto whole = tote::server::read_in_pieces(stream, stream.size());
+  const auto pieces = tote::server::read_in_pieces(stream, data[0] % 64 + std::size_t{1});
+  TOTE_INVARIANT(tote::server::are_alike(whole, pieces));
   return 0;
 }

@@ -3,10 +3,11 @@
 #include <doctest/doctest.h>
 
 #include "actors/wallet/wallet.h"
-#include "adapters/http/request_reader.h"
+#include "adapters/server/request_reader.h"
 
 using namespace tote;
 using namespace tote::http;
+using tote::server::RequestReader;
 
 namespace {
 
@@ -20,7 +21,7 @@ Message message(Method method, std::string target, std::string body = {}) {
 
 std::string_view code_of_message(const Message& asked, DecodeOptions options = {}) {
   const auto decoded = decode(asked, options);
-  return decoded.action == Action::refuse ? decoded.problem.kind->code : "taken";
+  return decoded.is_refused() ? decoded.problem.kind->code : "taken";
 }
 
 }  // namespace
@@ -31,7 +32,7 @@ TEST_CASE("a debit is decoded") {
   asked.headers.add("If-Match", "\"v7\"");
   asked.headers.add("Tote-Deadline-Ms", "3000");
   const auto decoded = decode(asked, {});
-  REQUIRE(decoded.action == Action::submit);
+  REQUIRE(decoded.is_for_engine());
   CHECK(decoded.request.entity == "alice");
   CHECK(decoded.request.key == "k");
   CHECK(decoded.request.fingerprint != Fingerprint{});
@@ -89,7 +90,7 @@ TEST_CASE("a request is the same however its bytes are cut") {
       "\r\nPOST /v1/wallets/a/credits HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nIdempotency-Key: k\r\n\r\n"
       "5;x=y\r\n{\"amo\r\n7\r\nunt\":5}\r\n0\r\nIdempotency-Key: trailer\r\n\r\n";
   for (std::size_t step = 1; step <= bytes.size(); ++step) {
-    RequestReader reader(16'384, 65'536);
+    RequestReader reader(16'384, [](std::string_view) { return 65'536; });
     std::size_t given = 0, taken = 0;
     while (reader.state() != RequestReader::State::complete && reader.state() != RequestReader::State::failed &&
            given < bytes.size()) {
@@ -107,13 +108,14 @@ TEST_CASE("a request is the same however its bytes are cut") {
 
 TEST_CASE("what isn't HTTP, and what two readers could read differently, is refused") {
   const auto refused = [](std::string_view bytes) {
-    RequestReader reader(1'024, 1'024);
+    RequestReader reader(1'024, [](std::string_view) { return 1'024; });
     while (reader.state() != RequestReader::State::failed && !bytes.empty()) {
       const auto taken = reader.put(bytes);
       if (taken == 0) break;
       bytes.remove_prefix(taken);
     }
-    return reader.state() == RequestReader::State::failed ? reader.failure().kind->code : std::string_view("taken");
+    return reader.state() == RequestReader::State::failed ? problem_of(reader.failure()).kind->code
+                                                          : std::string_view("taken");
   };
   CHECK(refused("GET / HTTP/1.1\r\nHost: a\r\n\r\n") == "taken");
   CHECK(refused("GET / HTTP/1.0\r\n\r\n") == "taken");

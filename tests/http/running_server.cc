@@ -79,6 +79,15 @@ RunningServer::~RunningServer() {
   engine_.reset();
 }
 
+void RunningServer::mount(const std::string& prefix, std::shared_ptr<tote::server::Handler> door) {
+  std::promise<void> done;
+  host_.post([&] {
+    server_->doors().mount(prefix, std::move(door));
+    done.set_value();
+  });
+  done.get_future().wait();
+}
+
 void RunningServer::begin_drain() {
   host_.post([this] { server_->drain([] {}); });
 }

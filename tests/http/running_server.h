@@ -32,6 +32,8 @@ class RunningServer {
 
   std::uint16_t port() const { return server_->port(); }
   tote::Figures figures() const { return engine_->figures(); }
+  tote::Engine& engine() { return *engine_; }
+  void mount(const std::string& prefix, std::shared_ptr<tote::server::Handler> door);
   void drain();        // waits until it is done
   void begin_drain();  // doesn't wait
 

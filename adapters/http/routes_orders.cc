@@ -1,0 +1,192 @@
+// Orders, and the sagas of orders and of bookings by card (API.md, Transactions and orders).
+#include <algorithm>
+
+#include "actors/match/card_booking.h"
+#include "actors/order/place.h"
+#include "adapters/http/amounts.h"
+#include "adapters/http/decoder.h"
+#include "adapters/http/labels.h"
+#include "adapters/http/resources.h"
+#include "engine/kernel/name.h"
+
+namespace tote::http {
+namespace {
+
+constexpr std::size_t card_token_bytes_max = 255;
+constexpr std::size_t reason_bytes_max = 256;
+
+void read_pay(JsonObject& body, bool accepts_cards, OrderPlan::Input& order) {
+  JsonObject pay = body.object("pay");
+  if (pay.has("wallet")) {
+    order.wallet = pay.id("wallet");
+  } else if (pay.has("card")) {
+    JsonObject card = pay.object("card");
+    order.card_token = card.words("token", card_token_bytes_max);
+    card.finish();
+    if (!accepts_cards) pay.refuse("card", "can't be charged: this server has no payment gateway");
+    order.currency = read_currency(pay, "currency");
+  } else {
+    body.refuse("pay", "must name a wallet or a card");
+  }
+  order.amount = read_amount(pay);
+  pay.finish();
+}
+
+// "order:o1", "booking:17": false when it names no saga. The id is valid for as long as `public_id`.
+bool read_saga_id(std::string_view public_id, KindId& kind, std::string_view& id) {
+  const auto colon = public_id.find(':');
+  if (colon == std::string_view::npos) return false;
+  const std::string_view name = public_id.substr(0, colon);
+  kind = name == Order::kind ? Order::kind_id : name == CardBooking::kind ? CardBooking::kind_id : KindId{0};
+  id = public_id.substr(colon + 1);
+  return kind != 0 && is_valid_id(id);
+}
+
+bool read_saga_name(Decoder& decoder, std::string& public_id) {
+  KindId kind = 0;
+  std::string_view id;
+  if (!percent_decode(decoder.match.raw[0], public_id) || public_id.empty() ||
+      !std::all_of(public_id.begin(), public_id.end(), is_id_char))
+    return decoder.refuse(Problem(Code::invalid_id));
+  if (!read_saga_id(public_id, kind, id)) return decoder.refuse(Problem(problem::not_found, "There is no such saga."));
+  if (!decoder.check_query()) return false;
+  decoder.out.request.kind = kind;
+  decoder.out.request.entity = id;
+  return true;
+}
+
+bool read_saga(Decoder& decoder) {
+  std::string public_id;
+  return read_saga_name(decoder, public_id) && decoder.read_state();
+}
+
+template <saga::Remedy remedy>
+bool read_remedy(Decoder& decoder) {
+  std::string public_id;
+  if (!read_saga_name(decoder, public_id) || !decoder.parse_body(Body::required)) return false;
+  JsonObject body(decoder.json);
+  const std::string reason(body.words("reason", reason_bytes_max));
+  auto operation = saga::operate_public<Order, CardBooking>(public_id, remedy, reason);
+  Request& request = decoder.out.request;
+  request.kind = operation.kind;
+  request.entity = operation.id;
+  request.command = Command(std::move(operation.script));
+  return body.finish() || decoder.refuse_body();
+}
+
+}  // namespace
+
+void read_order_place(Reading& reading) {
+  std::string id(reading.body.id("order"));
+  OrderPlan::Input order;
+  for (JsonObject& line : reading.body.objects("lines", order_lines_max)) {
+    std::string item(line.id("item"));
+    order.lines.push_back({std::move(item), read_quantity(line, "quantity")});
+    line.finish();
+  }
+  read_pay(reading.body, reading.accepts_cards, order);
+  order.labels = share(read_labels(reading.body));
+  reading.request.entity = id;
+  reading.request.command = place_order(std::move(id), std::move(order));
+}
+
+namespace {
+
+constexpr auto rows = table_of({
+    {.method = Method::post,
+     .pattern = "/v1/orders",
+     .kind = Order::kind_id,
+     .command = read_order_place,
+     .document = R"json({
+      "operationId": "placeOrder", "tags": ["orders"], "summary": "Buy items at once",
+      "description": "A refusal because of an item names its `line` (from 0), the `pointer` to it and its `id`. From a wallet: 201, all of it one transaction; a refusal leaves the order as `failed`. By card: 202, the items are reserved while the card is charged; look at the order or at its saga. An order that failed may be placed again.",
+      "requestBody": {"required": true, "content": {"application/json": {
+        "schema": {"$ref": "#/components/schemas/NewOrder"}, "example":
+          {"order": "o1", "lines": [{"item": "sku1", "quantity": 2}], "pay": {"wallet": "alice", "amount": 3000}}}}},
+      "x-kind": "command", "x-codes": ["insufficient_funds", "payment_declined", "not_found", "out_of_stock", "order_exists", "payments_paused"],
+      "x-success": {
+        "201": {"description": "The order is confirmed", "schema": "Order", "example":
+          {"order": "o1", "status": "confirmed", "version": 1, "lsn": 5, "lines": [{"item": "sku1", "quantity": 2}],
+           "pay": {"wallet": "alice", "amount": 3000}, "saga": "order:o1"}},
+        "202": {"description": "The card is being charged", "schema": "Order", "example":
+          {"order": "o1", "status": "pending", "version": 1, "lsn": 5, "lines": [{"item": "sku1", "quantity": 2}],
+           "pay": {"method": "card", "amount": 3000, "currency": "EUR"}, "saga": "order:o1"}}},
+      "x-before": [{"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR", "overdraft_limit": 5000}},
+        {"method": "PUT", "path": "/v1/items/sku1", "body": {"quantity": 10}}],
+      "x-provoke": [
+        {"code": "order_exists", "before": [
+          {"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR", "overdraft_limit": 5000}},
+          {"method": "PUT", "path": "/v1/items/sku1", "body": {"quantity": 10}},
+          {"method": "POST", "path": "/v1/orders", "body": {"order": "o1", "lines": [{"item": "sku1", "quantity": 2}], "pay": {"wallet": "alice", "amount": 30}}}],
+         "method": "POST", "path": "/v1/orders", "body": {"order": "o1", "lines": [{"item": "sku1", "quantity": 2}], "pay": {"wallet": "alice", "amount": 30}}},
+        {"code": "out_of_stock", "before": [{"method": "PUT", "path": "/v1/items/sku1", "body": {"quantity": 1}}],
+         "method": "POST", "path": "/v1/orders", "body": {"order": "o1", "lines": [{"item": "sku1", "quantity": 2}], "pay": {"wallet": "alice", "amount": 30}}}]
+    })json"},
+    {.method = Method::get, .pattern = "/v1/orders/{id}", .kind = Order::kind_id, .document = R"json({
+      "operationId": "readOrder", "tags": ["orders"], "summary": "Read an order",
+      "parameters": [{"$ref": "#/components/parameters/order"}],
+      "x-kind": "read", "x-codes": ["not_found"],
+      "x-success": {"200": {"description": "The order", "schema": "Order", "example":
+        {"order": "o1", "status": "failed", "version": 1, "lsn": 5, "lines": [{"item": "sku1", "quantity": 2}],
+         "pay": {"wallet": "alice", "amount": 3000}, "saga": "order:o1", "error": "insufficient_funds"}}},
+      "x-before": [{"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR", "overdraft_limit": 5000}},
+        {"method": "PUT", "path": "/v1/items/sku1", "body": {"quantity": 10}},
+        {"method": "POST", "path": "/v1/orders", "body": {"order": "o1", "lines": [{"item": "sku1", "quantity": 2}], "pay": {"wallet": "alice", "amount": 30}}}],
+      "x-provoke": [{"code": "not_found", "method": "GET", "path": "/v1/orders/none"}]
+    })json"},
+    {.method = Method::get,
+     .pattern = "/v1/sagas/{saga}",
+     .read = read_saga,
+     .append = append_saga,
+     .document = R"json({
+      "operationId": "readSaga", "tags": ["orders"], "summary": "How far a saga has come",
+      "description": "Ids are order:<order> and booking:<number>.",
+      "parameters": [{"$ref": "#/components/parameters/saga"}],
+      "x-kind": "read", "x-codes": ["not_found"],
+      "x-success": {"200": {"description": "The saga and its steps", "schema": "Saga", "example":
+        {"id": "order:o1", "kind": "order", "status": "completed", "version": 1, "lsn": 5,
+         "steps": [{"name": "reserve", "status": "completed", "attempts": 0}, {"name": "charge", "status": "completed", "attempts": 2}]}}},
+      "x-before": [{"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR", "overdraft_limit": 5000}},
+        {"method": "PUT", "path": "/v1/items/sku1", "body": {"quantity": 10}},
+        {"method": "POST", "path": "/v1/orders", "body": {"order": "o1", "lines": [{"item": "sku1", "quantity": 2}], "pay": {"wallet": "alice", "amount": 30}}}],
+      "x-provoke": [{"code": "not_found", "method": "GET", "path": "/v1/sagas/order:none"}]
+    })json"},
+    {.method = Method::post,
+     .pattern = "/v1/sagas/{saga}/retry",
+     .read = read_remedy<saga::Remedy::retry>,
+     .document = R"json({
+      "operationId": "retrySaga", "tags": ["orders"], "summary": "Try a stuck saga's step again",
+      "parameters": [{"$ref": "#/components/parameters/saga"}],
+      "requestBody": {"required": true, "content": {"application/json": {
+        "schema": {"$ref": "#/components/schemas/Reason"}, "example": {"reason": "the provider is back"}}}},
+      "x-kind": "change", "x-codes": ["not_found", "saga_not_stuck"], "x-example": "refused",
+      "x-success": {"200": {"description": "The saga goes on", "schema": "Saga", "example":
+        {"id": "order:o1", "kind": "order", "status": "running", "version": 9, "lsn": 5, "steps": []}}},
+      "x-provoke": [{"code": "not_found", "method": "POST", "path": "/v1/sagas/order:none/retry", "body": {"reason": "x"}},
+        {"code": "saga_not_stuck", "before": [
+          {"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR", "overdraft_limit": 5000}},
+          {"method": "PUT", "path": "/v1/items/sku1", "body": {"quantity": 10}},
+          {"method": "POST", "path": "/v1/orders", "body": {"order": "o1", "lines": [{"item": "sku1", "quantity": 2}], "pay": {"wallet": "alice", "amount": 30}}}],
+         "method": "POST", "path": "/v1/sagas/order:o1/retry", "body": {"reason": "x"}}]
+    })json"},
+    {.method = Method::post,
+     .pattern = "/v1/sagas/{saga}/skip",
+     .read = read_remedy<saga::Remedy::skip>,
+     .document = R"json({
+      "operationId": "skipSaga", "tags": ["orders"], "summary": "Leave a stuck saga's step undone",
+      "description": "Somebody has done by hand what the step can't: the reason is kept.",
+      "parameters": [{"$ref": "#/components/parameters/saga"}],
+      "requestBody": {"required": true, "content": {"application/json": {
+        "schema": {"$ref": "#/components/schemas/Reason"}, "example": {"reason": "refunded by hand"}}}},
+      "x-kind": "change", "x-codes": ["not_found", "saga_not_stuck"], "x-example": "refused",
+      "x-success": {"200": {"description": "The saga goes on", "schema": "Saga", "example":
+        {"id": "order:o1", "kind": "order", "status": "compensated", "version": 9, "lsn": 5, "steps": []}}},
+      "x-provoke": [{"code": "not_found", "method": "POST", "path": "/v1/sagas/order:none/skip", "body": {"reason": "x"}}]
+    })json"},
+});
+
+}  // namespace
+
+std::span<const Route> order_routes() { return rows; }
+
+}  // namespace tote::http

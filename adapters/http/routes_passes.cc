@@ -1,0 +1,74 @@
+// Passes (API.md, Matches).
+#include "actors/pass/pass.h"
+#include "adapters/http/decoder.h"
+#include "adapters/http/resources.h"
+
+namespace tote::http {
+namespace {
+
+void read_open(Reading& reading) {
+  Pass::Open open;
+  open.player = reading.body.id_or_none("player");
+  open.valid_until = reading.body.time_or("valid_until", Time::never());
+  reading.request.command = Command(Pass::Command(std::move(open)));
+}
+
+void read_revoke(Reading& reading) {
+  Pass::Revoke revoke;
+  if (reading.body.has("reason")) revoke.reason = reading.body.words("reason", Pass::reason_bytes_max);
+  reading.request.command = Command(Pass::Command(std::move(revoke)));
+}
+
+constexpr auto rows = table_of({
+    {.method = Method::put,
+     .pattern = "/v1/passes/{id}",
+     .kind = Pass::kind_id,
+     .command = read_open,
+     .document = R"json({
+      "operationId": "openPass", "tags": ["matches"], "summary": "Issue a pass",
+      "description": "Lets its player (without one: whoever names it) into matches without paying, until `valid_until`.",
+      "parameters": [{"$ref": "#/components/parameters/pass"}],
+      "requestBody": {"required": true, "content": {"application/json": {
+        "schema": {"$ref": "#/components/schemas/NewPass"}, "example": {"player": "p1", "valid_until": "2030-01-01T00:00:00Z"}}}},
+      "x-kind": "change", "x-codes": ["already_exists"],
+      "x-success": {
+        "201": {"description": "The pass is new", "schema": "Pass", "example":
+          {"id": "season", "player": "p1", "valid_until": "2030-01-01T00:00:00.000Z", "status": "valid", "version": 1, "lsn": 1}},
+        "200": {"description": "It exists with the same settings", "schema": "Pass", "example":
+          {"id": "season", "status": "valid", "version": 1, "lsn": 1}}},
+      "x-provoke": [{"code": "already_exists", "before": [{"method": "PUT", "path": "/v1/passes/season", "body": {}}],
+        "method": "PUT", "path": "/v1/passes/season", "body": {"player": "p1"}}]
+    })json"},
+    {.method = Method::get, .pattern = "/v1/passes/{id}", .kind = Pass::kind_id, .document = R"json({
+      "operationId": "readPass", "tags": ["matches"], "summary": "Read a pass",
+      "parameters": [{"$ref": "#/components/parameters/pass"}],
+      "x-kind": "read", "x-codes": ["not_found"],
+      "x-success": {"200": {"description": "The pass", "schema": "Pass", "example":
+        {"id": "season", "status": "valid", "version": 1, "lsn": 1}}},
+      "x-before": [{"method": "PUT", "path": "/v1/passes/season", "body": {}}],
+      "x-provoke": [{"code": "not_found", "method": "GET", "path": "/v1/passes/none"}]
+    })json"},
+    {.method = Method::post,
+     .pattern = "/v1/passes/{id}/revoke",
+     .kind = Pass::kind_id,
+     .command = read_revoke,
+     .body = Body::optional,
+     .document = R"json({
+      "operationId": "revokePass", "tags": ["matches"], "summary": "Take a pass back",
+      "description": "Seats of matches that haven't started are free again, and are offered to those who wait.",
+      "parameters": [{"$ref": "#/components/parameters/pass"}],
+      "requestBody": {"required": false, "content": {"application/json": {
+        "schema": {"$ref": "#/components/schemas/NewRevocation"}, "example": {"reason": "left the club"}}}},
+      "x-kind": "change", "x-codes": ["not_found"],
+      "x-success": {"200": {"description": "It is revoked", "schema": "Pass", "example":
+        {"id": "season", "status": "revoked", "version": 2, "lsn": 2}}},
+      "x-before": [{"method": "PUT", "path": "/v1/passes/season", "body": {}}],
+      "x-provoke": [{"code": "not_found", "method": "POST", "path": "/v1/passes/none/revoke", "body": {}}]
+    })json"},
+});
+
+}  // namespace
+
+std::span<const Route> pass_routes() { return rows; }
+
+}  // namespace tote::http

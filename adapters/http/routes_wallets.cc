@@ -1,0 +1,243 @@
+// Wallets (API.md, Wallets).
+#include "actors/wallet/wallet.h"
+#include "adapters/http/amounts.h"
+#include "adapters/http/decoder.h"
+#include "adapters/http/resources.h"
+#include "engine/kernel/limits.h"
+
+namespace tote::http {
+namespace {
+
+constexpr std::int64_t hold_expires_in_s = 900;  // when a hold doesn't say it
+
+void set(Reading& reading, Wallet::Command command) { reading.request.command = Command(std::move(command)); }
+
+void read_open(Reading& reading) {
+  const Currency currency = read_currency(reading.body, "currency");
+  const Money overdraft{reading.body.integer_or("overdraft_limit", 0, limits::amount_max, 0)};
+  set(reading, Wallet::Open{currency, overdraft});
+}
+
+void read_credit(Reading& reading) {
+  const Money amount = read_amount(reading.body);
+  set(reading, Wallet::Credit{amount, std::string(reading.body.id_or_none("reference"))});
+}
+
+void read_debit(Reading& reading) {
+  const Money amount = read_amount(reading.body);
+  set(reading, Wallet::Debit{amount, std::string(reading.body.id_or_none("reference"))});
+}
+
+void read_hold(Reading& reading) {
+  std::string hold(reading.body.id("hold"));
+  const Money amount = read_amount(reading.body);
+  set(reading,
+      Wallet::Hold{std::move(hold), amount,
+                   reading.body.integer_or("expires_in_s", 1, limits::hold_expires_in_s_max, hold_expires_in_s)});
+}
+
+void read_capture(Reading& reading) {
+  const bool all = !reading.body.has("amount");
+  set(reading, Wallet::Capture{std::move(reading.second), all ? Money{} : read_amount(reading.body)});
+}
+
+void read_release(Reading& reading) { set(reading, Wallet::Release{std::move(reading.second)}); }
+
+constexpr auto rows = table_of({
+    {.method = Method::put,
+     .pattern = "/v1/wallets/{id}",
+     .kind = Wallet::kind_id,
+     .command = read_open,
+     .document = R"json({
+      "operationId": "openWallet", "tags": ["wallets"], "summary": "Open a wallet",
+      "description": "201 when it is new; 200 when it exists with the same settings; else 409 already_exists.",
+      "parameters": [{"$ref": "#/components/parameters/wallet"}],
+      "requestBody": {"required": true, "content": {"application/json": {
+        "schema": {"$ref": "#/components/schemas/OpenWallet"}, "example": {"currency": "EUR"}}}},
+      "x-kind": "change", "x-codes": ["already_exists"],
+      "x-success": {
+        "201": {"description": "The wallet is new", "schema": "Wallet", "example":
+          {"id": "alice", "currency": "EUR", "balance": 0, "held": 0, "available": 0, "version": 1, "lsn": 1}},
+        "200": {"description": "It exists with the same settings", "schema": "Wallet", "example":
+          {"id": "alice", "currency": "EUR", "balance": 800, "held": 0, "available": 800, "version": 2, "lsn": 17}}},
+      "x-provoke": [
+        {"code": "already_exists", "before": [{"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR"}}],
+         "method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "USD"}},
+        {"code": "invalid_request", "method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "euro"}},
+        {"code": "invalid_id", "method": "PUT", "path": "/v1/wallets/al%20ice", "body": {"currency": "EUR"}}]
+    })json"},
+    {.method = Method::get, .pattern = "/v1/wallets/{id}", .kind = Wallet::kind_id, .document = R"json({
+      "operationId": "readWallet", "tags": ["wallets"], "summary": "Read a wallet",
+      "description": "Never shows a state that a crash could still undo.",
+      "parameters": [{"$ref": "#/components/parameters/wallet"}],
+      "x-kind": "read", "x-codes": ["not_found"],
+      "x-success": {"200": {"description": "The wallet", "schema": "Wallet", "example":
+        {"id": "alice", "currency": "EUR", "balance": 1000, "held": 200, "available": 800, "version": 3, "lsn": 17}}},
+      "x-before": [{"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR"}}],
+      "x-provoke": [{"code": "not_found", "method": "GET", "path": "/v1/wallets/nobody"},
+        {"code": "deadline_exceeded", "method": "GET", "path": "/v1/wallets/alice",
+         "headers": {"Tote-Min-Lsn": "1000000", "Tote-Deadline-Ms": "50"}}]
+    })json"},
+    {.method = Method::post,
+     .pattern = "/v1/wallets/{id}/credits",
+     .kind = Wallet::kind_id,
+     .command = read_credit,
+     .document = R"json({
+      "operationId": "creditWallet", "tags": ["wallets"], "summary": "Add money",
+      "parameters": [{"$ref": "#/components/parameters/wallet"}],
+      "requestBody": {"required": true, "content": {"application/json": {
+        "schema": {"$ref": "#/components/schemas/Change"}, "example": {"amount": 1000, "reference": "topup-1"}}}},
+      "x-kind": "change", "x-codes": ["not_found", "balance_limit"],
+      "x-success": {"200": {"description": "The wallet with the money", "schema": "Wallet", "example":
+        {"id": "alice", "currency": "EUR", "balance": 1000, "held": 0, "available": 1000, "version": 2, "lsn": 2}}},
+      "x-before": [{"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR"}}],
+      "x-provoke": [
+        {"code": "not_found", "method": "POST", "path": "/v1/wallets/nobody/credits", "body": {"amount": 1}},
+        {"code": "balance_limit", "before": [
+          {"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR"}},
+          {"method": "POST", "path": "/v1/wallets/alice/credits", "body": {"amount": 1000000000000000}, "repeat": 9}],
+         "method": "POST", "path": "/v1/wallets/alice/credits", "body": {"amount": 1}},
+        {"code": "idempotency_key_reused", "before": [
+          {"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR"}},
+          {"method": "POST", "path": "/v1/wallets/alice/credits", "headers": {"Idempotency-Key": "k1"}, "body": {"amount": 1}}],
+         "method": "POST", "path": "/v1/wallets/alice/credits", "headers": {"Idempotency-Key": "k1"}, "body": {"amount": 2}},
+        {"code": "version_mismatch", "before": [{"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR"}}],
+         "method": "POST", "path": "/v1/wallets/alice/credits", "headers": {"If-Match": "\"v7\""}, "body": {"amount": 1}},
+        {"code": "idempotency_key_invalid", "method": "POST", "path": "/v1/wallets/alice/credits",
+         "headers": {"Idempotency-Key": "two words"}, "body": {"amount": 1}}]
+    })json"},
+    {.method = Method::post,
+     .pattern = "/v1/wallets/{id}/debits",
+     .kind = Wallet::kind_id,
+     .command = read_debit,
+     .document = R"json({
+      "operationId": "debitWallet", "tags": ["wallets"], "summary": "Take money",
+      "description": "Never more than is available: balance plus overdraft limit minus what is held.",
+      "parameters": [{"$ref": "#/components/parameters/wallet"}],
+      "requestBody": {"required": true, "content": {"application/json": {
+        "schema": {"$ref": "#/components/schemas/Change"}, "example": {"amount": 300, "reference": "order-17"}}}},
+      "x-kind": "change", "x-codes": ["insufficient_funds", "not_found"],
+      "x-success": {"200": {"description": "The wallet without the money", "schema": "Wallet", "example":
+        {"id": "alice", "currency": "EUR", "balance": 700, "held": 0, "available": 700, "version": 3, "lsn": 3}}},
+      "x-before": [
+        {"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR"}},
+        {"method": "POST", "path": "/v1/wallets/alice/credits", "body": {"amount": 1000}}],
+      "x-provoke": [
+        {"code": "insufficient_funds", "before": [{"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR"}}],
+         "method": "POST", "path": "/v1/wallets/alice/debits", "body": {"amount": 5}},
+        {"code": "not_found", "method": "POST", "path": "/v1/wallets/nobody/debits", "body": {"amount": 5}}]
+    })json"},
+    {.method = Method::post,
+     .pattern = "/v1/wallets/{id}/holds",
+     .kind = Wallet::kind_id,
+     .command = read_hold,
+     .document = R"json({
+      "operationId": "holdMoney", "tags": ["wallets"], "summary": "Hold money for later",
+      "description": "Held money isn't available to anybody else until it is captured, released, or the hold expires.",
+      "parameters": [{"$ref": "#/components/parameters/wallet"}],
+      "requestBody": {"required": true, "content": {"application/json": {
+        "schema": {"$ref": "#/components/schemas/NewHold"}, "example": {"hold": "h1", "amount": 500, "expires_in_s": 900}}}},
+      "x-kind": "change", "x-codes": ["insufficient_funds", "not_found", "hold_exists", "too_many_holds"],
+      "x-success": {"201": {"description": "The wallet and its new hold", "schema": "WalletWithHold", "example":
+        {"id": "alice", "currency": "EUR", "balance": 1000, "held": 500, "available": 500, "version": 3, "lsn": 3,
+         "hold": {"id": "h1", "amount": 500, "expires_at": "2026-01-02T03:04:05.123Z", "status": "open"}}}},
+      "x-before": [
+        {"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR"}},
+        {"method": "POST", "path": "/v1/wallets/alice/credits", "body": {"amount": 1000}}],
+      "x-provoke": [
+        {"code": "insufficient_funds", "before": [{"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR"}}],
+         "method": "POST", "path": "/v1/wallets/alice/holds", "body": {"hold": "h1", "amount": 5}},
+        {"code": "hold_exists", "before": [
+          {"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR", "overdraft_limit": 10}},
+          {"method": "POST", "path": "/v1/wallets/alice/holds", "body": {"hold": "h1", "amount": 5}}],
+         "method": "POST", "path": "/v1/wallets/alice/holds", "body": {"hold": "h1", "amount": 5}},
+        {"code": "not_found", "method": "POST", "path": "/v1/wallets/nobody/holds", "body": {"hold": "h1", "amount": 5}},
+        {"code": "invalid_id", "method": "POST", "path": "/v1/wallets/alice/holds", "body": {"hold": "h 1", "amount": 5}}]
+    })json"},
+    {.method = Method::post,
+     .pattern = "/v1/wallets/{id}/holds/{hold}/capture",
+     .kind = Wallet::kind_id,
+     .command = read_capture,
+     .body = Body::optional,
+     .document = R"json({
+      "operationId": "captureHold", "tags": ["wallets"], "summary": "Take held money",
+      "description": "All of it, or `amount` of it; the rest is released. An empty body means {}.",
+      "parameters": [{"$ref": "#/components/parameters/wallet"}, {"$ref": "#/components/parameters/hold"}],
+      "requestBody": {"required": false, "content": {"application/json": {
+        "schema": {"$ref": "#/components/schemas/Capture"}, "example": {"amount": 300}}}},
+      "x-kind": "change", "x-codes": ["not_found", "hold_not_found", "hold_closed", "capture_exceeds_hold"],
+      "x-success": {"200": {"description": "The wallet and the closed hold", "schema": "WalletWithHold", "example":
+        {"id": "alice", "currency": "EUR", "balance": 700, "held": 0, "available": 700, "version": 4, "lsn": 4,
+         "hold": {"id": "h1", "amount": 500, "captured": 300, "expires_at": "2026-01-02T03:04:05.123Z", "status": "captured"}}}},
+      "x-before": [
+        {"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR"}},
+        {"method": "POST", "path": "/v1/wallets/alice/credits", "body": {"amount": 1000}},
+        {"method": "POST", "path": "/v1/wallets/alice/holds", "body": {"hold": "h1", "amount": 500}}],
+      "x-provoke": [
+        {"code": "not_found", "method": "POST", "path": "/v1/wallets/nobody/holds/h1/capture", "body": {}},
+        {"code": "hold_not_found", "before": [{"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR"}}],
+         "method": "POST", "path": "/v1/wallets/alice/holds/h9/capture", "body": {}},
+        {"code": "hold_closed", "before": [
+          {"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR", "overdraft_limit": 10}},
+          {"method": "POST", "path": "/v1/wallets/alice/holds", "body": {"hold": "h1", "amount": 5}},
+          {"method": "POST", "path": "/v1/wallets/alice/holds/h1/release", "body": {}}],
+         "method": "POST", "path": "/v1/wallets/alice/holds/h1/capture", "body": {}},
+        {"code": "capture_exceeds_hold", "before": [
+          {"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR", "overdraft_limit": 10}},
+          {"method": "POST", "path": "/v1/wallets/alice/holds", "body": {"hold": "h1", "amount": 5}}],
+         "method": "POST", "path": "/v1/wallets/alice/holds/h1/capture", "body": {"amount": 6}}]
+    })json"},
+    {.method = Method::post,
+     .pattern = "/v1/wallets/{id}/holds/{hold}/release",
+     .kind = Wallet::kind_id,
+     .command = read_release,
+     .body = Body::optional,
+     .document = R"json({
+      "operationId": "releaseHold", "tags": ["wallets"], "summary": "Give held money back",
+      "description": "An empty body means {}.",
+      "parameters": [{"$ref": "#/components/parameters/wallet"}, {"$ref": "#/components/parameters/hold"}],
+      "requestBody": {"required": false, "content": {"application/json": {
+        "schema": {"$ref": "#/components/schemas/Nothing"}, "example": {}}}},
+      "x-kind": "change", "x-codes": ["not_found", "hold_not_found", "hold_closed"],
+      "x-success": {"200": {"description": "The wallet and the closed hold", "schema": "WalletWithHold", "example":
+        {"id": "alice", "currency": "EUR", "balance": 1000, "held": 0, "available": 1000, "version": 4, "lsn": 4,
+         "hold": {"id": "h1", "amount": 500, "expires_at": "2026-01-02T03:04:05.123Z", "status": "released"}}}},
+      "x-before": [
+        {"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR"}},
+        {"method": "POST", "path": "/v1/wallets/alice/credits", "body": {"amount": 1000}},
+        {"method": "POST", "path": "/v1/wallets/alice/holds", "body": {"hold": "h1", "amount": 500}}],
+      "x-provoke": [
+        {"code": "not_found", "method": "POST", "path": "/v1/wallets/nobody/holds/h1/release", "body": {}},
+        {"code": "hold_not_found", "before": [{"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR"}}],
+         "method": "POST", "path": "/v1/wallets/alice/holds/h9/release", "body": {}},
+        {"code": "hold_closed", "before": [
+          {"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR", "overdraft_limit": 10}},
+          {"method": "POST", "path": "/v1/wallets/alice/holds", "body": {"hold": "h1", "amount": 5}},
+          {"method": "POST", "path": "/v1/wallets/alice/holds/h1/release", "body": {}}],
+         "method": "POST", "path": "/v1/wallets/alice/holds/h1/release", "body": {}}]
+    })json"},
+    {.method = Method::get,
+     .pattern = "/v1/wallets/{id}/history",
+     .kind = Wallet::kind_id,
+     .read = read_history,
+     .serving = &by_history,
+     .document = R"json({
+      "operationId": "readWalletHistory", "tags": ["wallets"], "summary": "How the wallet came to be",
+      "description": "Each event with the balance after it, the key of the request that caused it, and what else the same transaction changed (`with`).",
+      "parameters": [{"$ref": "#/components/parameters/wallet"}, {"$ref": "#/components/parameters/after_version"},
+        {"$ref": "#/components/parameters/limit"}],
+      "x-kind": "lookup", "x-codes": ["not_found", "invalid_id"],
+      "x-success": {"200": {"description": "Its events, oldest first", "schema": "History", "example":
+        {"entries": [{"version": 2, "lsn": 2, "time": "2026-01-02T03:04:05.678Z", "event": "credited", "amount": 5,
+          "balance": 5, "held": 0, "available": 5, "key": "topup-1"}], "next": 2}}},
+      "x-before": [{"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR"}}],
+      "x-provoke": [{"code": "not_found", "method": "GET", "path": "/v1/wallets/nobody/history"},
+        {"code": "invalid_request", "method": "GET", "path": "/v1/wallets/alice/history?limit=0"}]
+    })json"},
+});
+
+}  // namespace
+
+std::span<const Route> wallet_routes() { return rows; }
+
+}  // namespace tote::http

@@ -1,0 +1,48 @@
+// What serves a request once it is read: a row a way, named by the rows of the routes.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "adapters/http/quotas.h"
+#include "adapters/http/words.h"
+#include "engine/request.h"
+
+namespace tote::http {
+
+struct Decoded;  // decode.h
+struct Ticket;   // door.h
+class Door;
+
+// One request that was let in. Later means: by sink.done(tag, outcome).
+struct Asked {
+  Decoded& decoded;
+  Message& message;  // whose body may be taken away
+  Ticket& ticket;
+  Sink& sink;
+  std::uint64_t tag = 0;
+  std::string& out;
+};
+
+struct Serving {
+  bool (Door::*serve)(Asked& asked) = nullptr;  // true: the answer is in asked.out; false: it comes later
+  std::string_view ready_type{};  // a success brings the whole body, of this media type: it is made beside the loop
+  std::optional<Shared> place{};  // what a tenant has a share of, beside the requests themselves
+  bool has_lines = false;         // each is a request; the place is taken before the body is read
+  bool is_large = false;          // the answer may be
+  bool is_counted = true;         // as requests of the tenant
+  bool needs_engine = true;
+  bool reads_log = false;         // which doesn't wait for an LSN to come
+  bool tells_of_another = false;  // request: that it was answered before means nothing of this one
+};
+
+extern const Serving by_engine, by_history, by_batch, by_log, by_outcomes, by_projection;
+
+// A page that the door has ready, with an engine or without.
+constexpr Serving by_door(bool (Door::*serve)(Asked&)) {
+  return {.serve = serve, .is_counted = false, .needs_engine = false};
+}
+
+}  // namespace tote::http

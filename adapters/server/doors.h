@@ -1,0 +1,53 @@
+// Which door a path belongs to: the one with the longest prefix of it, in whole segments.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "adapters/server/handler.h"
+
+namespace tote::server {
+
+class Doors {
+ public:
+  // `root` has every path that no other has.
+  explicit Doors(std::shared_ptr<Handler> root) : root_(std::move(root)) {}
+
+  // `prefix`: "/callbacks/acme", without a slash at its end.
+  void mount(std::string prefix, std::shared_ptr<Handler> door) {
+    mounted_.push_back({std::move(prefix), std::move(door)});
+  }
+
+  Handler& of(std::string_view target) const {
+    if (mounted_.empty()) return *root_;
+    const std::string_view path = split_target(target).path;
+    Handler* found = root_.get();
+    std::size_t longest = 0;
+    for (const Mounted& one : mounted_) {
+      const std::size_t size = one.prefix.size();
+      const bool is_below = path.starts_with(one.prefix) && (path.size() == size || path[size] == '/');
+      if (is_below && size > longest) found = one.door.get(), longest = size;
+    }
+    return *found;
+  }
+
+  template <class Visit>
+  void each(const Visit& visit) const {
+    visit(*root_);
+    for (const Mounted& one : mounted_) visit(*one.door);
+  }
+
+ private:
+  struct Mounted {
+    std::string prefix;
+    std::shared_ptr<Handler> door;
+  };
+
+  std::shared_ptr<Handler> root_;
+  std::vector<Mounted> mounted_;
+};
+
+}  // namespace tote::server
