@@ -8,6 +8,7 @@
 #include "engine/kernel/name.h"
 
 namespace tote::http {
+namespace feeds {
 namespace {
 
 // Its lines are read with the tenant known (batch.h).
@@ -103,7 +104,8 @@ constexpr auto rows = table_of({
 });
 
 }  // namespace
+}  // namespace feeds
 
-std::span<const Route> feed_routes() { return rows; }
+std::span<const Route> feed_routes() { return feeds::rows; }
 
 }  // namespace tote::http

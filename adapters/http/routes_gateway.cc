@@ -5,6 +5,7 @@
 #include "engine/kernel/limits.h"
 
 namespace tote::http {
+namespace gateway {
 namespace {
 
 constexpr Serving balance = by_door(&Door::serve_gateway_balance), charges = by_door(&Door::serve_gateway_charges),
@@ -55,7 +56,8 @@ constexpr auto rows = table_of({
 });
 
 }  // namespace
+}  // namespace gateway
 
-std::span<const Route> gateway_routes() { return rows; }
+std::span<const Route> gateway_routes() { return gateway::rows; }
 
 }  // namespace tote::http

@@ -5,6 +5,7 @@
 #include "adapters/http/resources.h"
 
 namespace tote::http {
+namespace items {
 namespace {
 
 constexpr std::int64_t reservation_expires_in_s = 900;  // when a reservation doesn't say it
@@ -175,7 +176,8 @@ constexpr auto rows = table_of({
 });
 
 }  // namespace
+}  // namespace items
 
-std::span<const Route> item_routes() { return rows; }
+std::span<const Route> item_routes() { return items::rows; }
 
 }  // namespace tote::http

@@ -8,6 +8,7 @@
 #include "engine/kernel/name.h"
 
 namespace tote::http {
+namespace matches {
 namespace {
 
 Booking read_new_booking(Reading& reading) {
@@ -284,7 +285,8 @@ constexpr auto rows = table_of({
 });
 
 }  // namespace
+}  // namespace matches
 
-std::span<const Route> match_routes() { return rows; }
+std::span<const Route> match_routes() { return matches::rows; }
 
 }  // namespace tote::http

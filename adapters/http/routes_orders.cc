@@ -92,7 +92,7 @@ void read_order_place(Reading& reading) {
 
 namespace {
 
-constexpr auto rows = table_of({
+constexpr auto order_rows = table_of({
     {.method = Method::post,
      .pattern = "/v1/orders",
      .kind = Order::kind_id,
@@ -187,6 +187,6 @@ constexpr auto rows = table_of({
 
 }  // namespace
 
-std::span<const Route> order_routes() { return rows; }
+std::span<const Route> order_routes() { return order_rows; }
 
 }  // namespace tote::http

@@ -4,6 +4,7 @@
 #include "adapters/http/resources.h"
 
 namespace tote::http {
+namespace passes {
 namespace {
 
 void read_open(Reading& reading) {
@@ -68,7 +69,8 @@ constexpr auto rows = table_of({
 });
 
 }  // namespace
+}  // namespace passes
 
-std::span<const Route> pass_routes() { return rows; }
+std::span<const Route> pass_routes() { return passes::rows; }
 
 }  // namespace tote::http

@@ -4,6 +4,7 @@
 #include "adapters/http/resources.h"
 
 namespace tote::http {
+namespace refunds {
 namespace {
 
 constexpr std::size_t reason_bytes_max = 256;
@@ -82,7 +83,8 @@ constexpr auto rows = table_of({
 });
 
 }  // namespace
+}  // namespace refunds
 
-std::span<const Route> refund_routes() { return rows; }
+std::span<const Route> refund_routes() { return refunds::rows; }
 
 }  // namespace tote::http

@@ -4,6 +4,7 @@
 #include "adapters/http/resources.h"
 
 namespace tote::http {
+namespace service {
 namespace {
 
 constexpr Serving live = by_door(&Door::serve_live);
@@ -93,7 +94,8 @@ constexpr auto rows = table_of({
 });
 
 }  // namespace
+}  // namespace service
 
-std::span<const Route> service_routes() { return rows; }
+std::span<const Route> service_routes() { return service::rows; }
 
 }  // namespace tote::http

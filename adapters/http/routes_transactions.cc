@@ -143,7 +143,7 @@ void read_batch_command(Reading& reading) {
 
 namespace {
 
-constexpr auto rows = table_of({
+constexpr auto transaction_rows = table_of({
     {.method = Method::post,
      .pattern = "/v1/transfers",
      .kind = transaction::kind_id,
@@ -200,6 +200,6 @@ constexpr auto rows = table_of({
 
 }  // namespace
 
-std::span<const Route> transaction_routes() { return rows; }
+std::span<const Route> transaction_routes() { return transaction_rows; }
 
 }  // namespace tote::http

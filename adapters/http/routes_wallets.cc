@@ -6,6 +6,7 @@
 #include "engine/kernel/limits.h"
 
 namespace tote::http {
+namespace wallets {
 namespace {
 
 constexpr std::int64_t hold_expires_in_s = 900;  // when a hold doesn't say it
@@ -237,7 +238,8 @@ constexpr auto rows = table_of({
 });
 
 }  // namespace
+}  // namespace wallets
 
-std::span<const Route> wallet_routes() { return rows; }
+std::span<const Route> wallet_routes() { return wallets::rows; }
 
 }  // namespace tote::http
