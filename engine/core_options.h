@@ -15,7 +15,7 @@ namespace tote {
 struct CoreOptions {
   Kinds kinds;
   std::int64_t key_retention_s = 86'400;
-  std::size_t keys_in_memory_max = 500'000;
+  std::size_t keys_in_memory_max = 2'000'000;
   std::size_t key_runs_max = 64;  // on disk; beyond it some are merged
   std::size_t entities_live_max = 2'000'000;
   std::size_t waiting_reads_max = 65'536;             // of all tenants

@@ -90,7 +90,7 @@ class FinishedKeys {
 
  private:
   // A disk may be busy for seconds: so many times the bound is kept until new keys are refused.
-  static constexpr std::size_t patience = 8;
+  static constexpr std::size_t patience = 4;
 
   bool is_over(Time time, Time now) const {
     return options_.retention_s != 0 && after(time, options_.retention_s) <= now;

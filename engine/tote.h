@@ -38,7 +38,7 @@ struct Options {
   // How long an idempotency key is remembered, in seconds; 0 = for ever. A longer one holds for what comes: keys that
   // were forgotten under a shorter one stay so (outcomes of unknown keys say that they may have been).
   std::int64_t key_retention_s = 86'400;
-  std::size_t keys_in_memory_max = 500'000;       // finished keys kept in memory, about 200 bytes each; older: on disk
+  std::size_t keys_in_memory_max = 2'000'000;     // finished keys kept in memory, about 200 bytes each; older: on disk
   std::size_t requests_max = 262'144;             // accepted and not yet answered; beyond: `overloaded`
   std::uint64_t disk_free_bytes_min = 512 << 20;  // below: changes are refused as `log_full`, reads go on
   bool read_only = false;                         // recover and read; every change is refused as `forbidden`

@@ -41,7 +41,7 @@ struct Settings {
   std::int64_t idempotency_retention_s = 86'400;  // 0 = for ever; a longer one doesn't bring back what is forgotten
   std::int64_t connections_max = 10'000;
   std::int64_t requests_max = 262'144;
-  std::int64_t keys_in_memory_max = 500'000;
+  std::int64_t keys_in_memory_max = 2'000'000;
   std::int64_t disk_free_bytes_min = 512 << 20;
   bool accept_clock_skew = false;
   std::vector<TenantSettings> tenants;
