@@ -53,6 +53,15 @@ TEST_CASE("what nobody was told is found out") {
   CHECK(verdict.expiries == 1);
 }
 
+TEST_CASE("what nobody was told is found out by a refusal alone, after the last balance that was told") {
+  auto server = opened();
+  server.execute(credit(1));
+  server.execute_unheard(debit(70));
+  server.execute(debit(5000, "k1"));  // its `available` tells that it happened
+  CHECK(passes(server));
+  CHECK(check(server.history).resolved == 1);
+}
+
 TEST_CASE("what nobody was told may not have happened") {
   auto server = opened();
   server.history.push_back({.operation = debit(70), .invoked_ns = server.history.back().returned_ns + 1});

@@ -119,9 +119,11 @@ bool WalletReplay::fits(const Effect& effect, const WalletModel::Expected& expec
     state_.changed = effect.lsn;
     state_.changed_is_known = true;
   }
-  if (effect.is_success())
+  if (effect.is_success()) {
     if (const auto what = difference(effect.answer, state_.model.answer(effect.operation)); !what.empty())
       return fail(Violation::Kind::state, "but " + what);
+    state_.resolved_sum_told = state_.resolved_sum;
+  }
   if (effect.operation.kind == Kind::hold && effect.is_success()) {
     const auto expires_ns =
         effect.answer.hold_expires_at_ms * ns_per_ms - effect.operation.expires_in_s * 1000 * ns_per_ms;

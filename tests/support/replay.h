@@ -27,8 +27,9 @@ class WalletReplay {
 
   std::size_t expiries() const { return state_.expiries; }
   std::size_t resolved() const { return state_.resolved; }
-  // What the lost requests that were found to have happened did to the balance.
-  std::int64_t resolved_sum() const { return state_.resolved_sum; }
+  // What the lost requests that were found to have happened did to the balance, as it was told last: a refusal after
+  // that may show that more of them happened.
+  std::int64_t resolved_sum() const { return state_.resolved_sum_told; }
 
  private:
   struct State {
@@ -39,7 +40,7 @@ class WalletReplay {
     bool changed_is_known = true;
     std::vector<bool> used{};  // of lost_
     std::size_t expiries = 0, resolved = 0;
-    std::int64_t resolved_sum = 0;
+    std::int64_t resolved_sum = 0, resolved_sum_told = 0;
   };
   struct Step {             // a version that nobody was told of
     std::string expired{};  // hold, or
