@@ -23,8 +23,8 @@
 #include <utility>
 #include <vector>
 
+#include "engine/extendible.h"
 #include "engine/huge_pages.h"
-#include "engine/large_block.h"
 
 namespace tote {
 
@@ -33,7 +33,7 @@ class KeyFilter {
   // Numbers are kept modulo this: the newest is less than this above the oldest.
   static constexpr std::uint64_t numbers_max = 1 << 13;
 
-  explicit KeyFilter(HugePages& pages) : pages_(pages), directory_(1) {}
+  explicit KeyFilter(HugePages& pages) : lines_(pages) {}
 
   // What follows is of a run of this group, `keys` of them: the newest group, or the next one.
   void begin_run(std::uint64_t number, std::size_t keys) {
@@ -45,7 +45,7 @@ class KeyFilter {
   void add(std::uint64_t hash) {
     const std::uint64_t bits = spread(hash);
     while (is_full(bits)) make_room(bits);
-    const Entry& entry = entry_of(bits);
+    const Entry& entry = directory_[bits];
     Segment& segment = segments_[entry.segment];
     ++segment.tags;
     put(segment, line_of(bits, entry), tag_of(bits, entry) | (newest() & number_mask));
@@ -54,13 +54,13 @@ class KeyFilter {
   // What add() or may_contain() will read.
   [[gnu::always_inline]] void prefetch(std::uint64_t hash) const {
     const std::uint64_t bits = spread(hash);
-    const Entry& entry = entry_of(bits);
+    const Entry& entry = directory_[bits];
     if (entry.lines != nullptr) __builtin_prefetch(&entry.lines[line_of(bits, entry)]);
   }
   // False: the key is in none. Numbers are appended, newest first.
   bool may_contain(std::uint64_t hash, std::vector<std::uint64_t>& numbers) const {
     const std::uint64_t bits = spread(hash);
-    const Entry& entry = entry_of(bits);
+    const Entry& entry = directory_[bits];
     if (entry.lines == nullptr) return false;
     const Line& line = entry.lines[line_of(bits, entry)];
     if (!has(line, tag_of(bits, entry)) && line.overflowed == 0) [[likely]]
@@ -89,17 +89,16 @@ class KeyFilter {
     std::uint32_t overflowed;  // 1: more of them are in the segment's rest
     std::array<std::uint32_t, 15> slots;
   };
-  static constexpr std::size_t segment_bytes = 64 << 10;
-  static constexpr std::size_t segment_lines = segment_bytes / sizeof(Line);
+  static constexpr std::size_t segment_lines = Segments<Line>::values_per_segment;
   static constexpr unsigned line_bits = 10;
   static_assert(segment_lines == 1 << line_bits);
-  static constexpr std::size_t segments_per_block = huge_page_bytes / segment_bytes;
 
+  using Rest = std::vector<std::pair<std::uint32_t, std::uint32_t>>;  // line and slot
   struct Segment {
     Line* lines = nullptr;
     std::uint32_t depth = 0;  // so many first bits are the same of all hashes in it
     std::uint32_t tags = 0;
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> rest{};  // line and slot, of lines that are full: about 1 %
+    Rest rest{};  // of lines that are full: about 1 %
   };
   // Of the directory: all that a look-up needs. Several in a row may have the same segment.
   struct Entry {
@@ -110,7 +109,6 @@ class KeyFilter {
 
   // Nobody can aim at one segment: whoever makes keys with hashes that are alike doesn't know the factor.
   std::uint64_t spread(std::uint64_t hash) const { return hash * factor_; }
-  const Entry& entry_of(std::uint64_t bits) const { return directory_[bits >> 1 >> (63 - bits_)]; }
   static std::size_t line_of(std::uint64_t bits, const Entry& entry) {
     return static_cast<std::size_t>(bits << entry.depth >> (64 - line_bits));
   }
@@ -172,16 +170,16 @@ class KeyFilter {
     return 10 * segment_lines - static_cast<std::uint32_t>(bits >> 59) * 32;
   }
   bool is_full(std::uint64_t bits) const {
-    const Entry& entry = entry_of(bits);
+    const Entry& entry = directory_[bits];
     return entry.lines == nullptr || segments_[entry.segment].tags >= full_of(bits);
   }
 
   void make_room(std::uint64_t bits) {
     if (segments_.empty()) {
-      segments_.push_back({take_segment()});
+      segments_.push_back({lines_.take()});
       return point_to(0, bits);
     }
-    const std::uint32_t number = entry_of(bits).segment;
+    const std::uint32_t number = directory_[bits].segment;
     std::array<Line, segment_lines> lines;
     std::memcpy(static_cast<void*>(lines.data()), segments_[number].lines, sizeof lines);
     const auto rest = std::exchange(segments_[number].rest, {});
@@ -193,7 +191,6 @@ class KeyFilter {
       is_split ? put_again(number, line, slot) : put_back(number, line, slot);
     });
   }
-  using Rest = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
   template <class Visit>
   void each_live(const std::array<Line, segment_lines>& lines, const Rest& rest, const Visit& visit) const {
     for (std::size_t at = 0; at < segment_lines; ++at)
@@ -214,9 +211,9 @@ class KeyFilter {
   // The second half of its lines goes to a new segment, the last one.
   void split(std::uint32_t number, std::uint64_t bits) {
     const std::uint32_t depth = ++segments_[number].depth;
-    if (depth > bits_) double_directory();
+    if (depth > directory_.bits()) directory_.grow();
     const auto other = static_cast<std::uint32_t>(segments_.size());
-    segments_.push_back({take_segment(), depth});
+    segments_.push_back({lines_.take(), depth});
     const std::uint64_t bit = std::uint64_t{1} << (64 - depth);
     point_to(number, bits & ~bit);
     point_to(other, bits | bit);
@@ -241,37 +238,15 @@ class KeyFilter {
     }
   }
 
-  // The entries of a segment that this hash is in say where it is.
   void point_to(std::uint32_t number, std::uint64_t bits) {
     const Segment& segment = segments_[number];
-    const std::size_t count = std::size_t{1} << (bits_ - segment.depth);
-    const auto at = static_cast<std::size_t>(bits >> 1 >> (63 - bits_));
-    std::fill_n(directory_.begin() + static_cast<std::ptrdiff_t>(at / count * count), count,
-                Entry{segment.lines, segment.depth, number});
-  }
-  void double_directory() {
-    std::vector<Entry> doubled(directory_.size() * 2);
-    for (std::size_t i = 0; i < doubled.size(); ++i) doubled[i] = directory_[i / 2];
-    directory_ = std::move(doubled);
-    ++bits_;
+    directory_.set(bits, segment.depth, Entry{segment.lines, segment.depth, number});
   }
 
-  // Zeroed. Many lie in one huge page.
-  Line* take_segment() {
-    if (segments_left_ == 0) {
-      blocks_.push_back(pages_.take<Line>());
-      segments_left_ = segments_per_block;
-    }
-    return &blocks_.back()[--segments_left_ * segment_lines];
-  }
-
-  HugePages& pages_;
+  Segments<Line> lines_;
   const std::uint64_t factor_ = std::random_device()() * std::uint64_t{0x9e3779b97f4a7c15} | 1;
-  unsigned bits_ = 0;  // the directory has 2^bits_ entries
-  std::vector<Entry> directory_;
+  HashDirectory<Entry> directory_{1};
   std::vector<Segment> segments_;
-  std::vector<LargeBlock<Line>> blocks_;
-  std::size_t segments_left_ = 0;   // in the last block
   std::deque<std::size_t> groups_;  // how many keys each brought, oldest first
   std::uint64_t oldest_ = 0;        // its number
   std::size_t size_ = 0;

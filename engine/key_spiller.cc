@@ -15,7 +15,7 @@ constexpr std::size_t released_per_turn = 1'024;
 void KeySpiller::start(KeyTable& table, wal::KeyStore& store) {
   task_ = Task::write;
   is_announced_ = false;
-  spans_ = table.pin_oldest(std::clamp<std::size_t>(table.size() / 2, 1, keys_per_run));
+  spans_ = table.pin_oldest(keys_of_run(table));
   begin([this, &store] {
     if (const std::string reason = save(store); !reason.empty())
       on_failure_("idempotency keys can't be written: " + reason);

@@ -32,8 +32,7 @@ class KeySpiller {
   // What start() would write at most.
   static std::uint64_t run_bytes_max(const KeyTable& table) {
     constexpr std::uint64_t more_a_key = 64;  // that a record and its index entry take beyond the one in memory
-    const std::size_t count = std::clamp<std::size_t>(table.size() / 2, 1, keys_per_run);
-    const KeyTable::Size oldest = table.size_of_oldest(count);
+    const KeyTable::Size oldest = table.size_of_oldest(keys_of_run(table));
     return oldest.bytes + oldest.count * more_a_key;
   }
 
@@ -57,6 +56,9 @@ class KeySpiller {
  private:
   enum class Task : std::uint8_t { none, write, drop };
 
+  static std::size_t keys_of_run(const KeyTable& table) {
+    return std::clamp<std::size_t>(table.size() / 2, 1, keys_per_run);
+  }
   void begin(std::function<void()> task);
   // Never inlined: tests/tsan.supp names it, for what RocksDB does with two writers.
   [[gnu::noinline]] std::string save(wal::KeyStore& store);
