@@ -5,8 +5,6 @@
 namespace tote {
 namespace {
 
-constexpr std::size_t expired_per_turn = 1'024;
-
 wal::KeyMerger::Options merging_options(const FinishedKeys::Options& options) {
   // Keys stay on disk for an eighth of their retention longer at most.
   return {.limits = {.runs_max = options.runs_max, .span_ns_max = options.retention_s * ns_per_s / 8},
@@ -20,7 +18,7 @@ FinishedKeys::FinishedKeys(const Tenants& tenants, wal::KeyStore* store, HugePag
     : tenants_(tenants),
       store_(store),
       options_(std::move(options)),
-      table_(options_.retention_s, pages),
+      memory_(limits(), pages),
       filter_(pages),
       groups_(options_.retention_s),
       spiller_(tenants, options_.on_failure, options_.wake),
@@ -29,6 +27,20 @@ FinishedKeys::FinishedKeys(const Tenants& tenants, wal::KeyStore* store, HugePag
   // With no run left (a shorter retention dropped them all) the log has every key that counts today.
   if (store_->count() > 0) on_disk_up_to_ = store_->up_to();
   if (!options_.read_only) merging_.emplace(*store_, merging_options(options_), options_.on_failure);
+}
+
+// Half of what may be in memory, by number: a burst of the other half never meets the disk.
+KeysInMemory::Limits FinishedKeys::limits() const {
+  const std::size_t most = store_ == nullptr ? KeyGroups::keys_max : options_.in_memory_max / 2;
+  return {.keys_max = std::clamp<std::size_t>(most, 1, KeyGroups::keys_max),
+          .bytes_max = bytes_max() / 4,
+          .span_ns_max = options_.retention_s * ns_per_s / 32};
+}
+
+void FinishedKeys::begin_memtable(Time oldest) {
+  const std::uint64_t group = groups_.begin(oldest, limits().keys_max);
+  filter_.begin(group);
+  memory_.begin(group);
 }
 
 void FinishedKeys::stop() {
@@ -55,7 +67,9 @@ std::string FinishedKeys::load() {
   for (const auto& run : runs) {
     keys_at_start_ += run.keys;
     if (is_over(run.newest, newest)) continue;  // it is dropped in the first turn
-    filter_.begin_run(groups_.number_for(run), run.keys);
+    const std::uint64_t group = groups_.begin(run.oldest, run.keys);
+    groups_.wrote(group, run);
+    filter_.begin(group);
     std::string damage = store_->each_hash(run.span.last, [this](std::uint64_t hash) { filter_.add(hash); });
     if (!damage.empty()) return damage;
   }
@@ -64,33 +78,35 @@ std::string FinishedKeys::load() {
 
 void FinishedKeys::replay(Lsn lsn, Tenant tenant, const wal::Record& record) {
   if (lsn <= on_disk_up_to_) return void(++keys_up_to_);
-  table_.insert({.hash = hash(tenant, record.key),
-                 .tenant = tenant,
-                 .key = record.key,
-                 .entity = record.entity,
-                 .answer = record.answer,
-                 .facts = record.facts,
-                 .time = record.time,
-                 .lsn = lsn,
-                 .version = record.version,
-                 .fingerprint = record.fingerprint,
-                 .kind = record.kind,
-                 .code = record.code});
-  table_.expire(record.time, std::size_t{expired_per_turn});
+  insert({.hash = hash(tenant, record.key),
+          .tenant = tenant,
+          .key = record.key,
+          .entity = record.entity,
+          .answer = record.answer,
+          .facts = record.facts,
+          .time = record.time,
+          .lsn = lsn,
+          .version = record.version,
+          .fingerprint = record.fingerprint,
+          .kind = record.kind,
+          .code = record.code});
+  while (has_expired(record.time)) memory_.take_oldest();
   // A log of before runs, or a bound that was lowered: there are more than fit in memory. On a disk with too little
   // room they stay there, and the start is refused when all is read.
-  while (table_.size() > 0 && has_too_many() && may_spill() && store_->has_room(table_.bytes())) {
-    spiller_.start(table_, *store_);
+  while (!memory_.empty() && has_too_many() && may_spill() && store_->has_room(memory_.bytes())) {
+    spill();
     spiller_.finish();
-    while (spiller_.is_busy()) spiller_.turn(table_, filter_, groups_);
+    if (const auto run = spiller_.turn()) take_over(*run);
+    memory_.take_oldest();
   }
 }
 
 FinishedKeys::OnDisk FinishedKeys::ask_disk(Flight* flight) {
-  candidates_.clear();
-  if (store_ == nullptr || !filter_.may_contain(flight->hash, candidates_)) return OnDisk::no;
+  filter_.find(flight->hash, candidates_);
   std::vector<wal::KeyStore::Span> spans;
-  for (const std::uint64_t number : candidates_) spans.push_back(groups_.span_of(number));
+  for (const std::uint64_t number : candidates_)
+    if (const wal::KeyStore::Run& runs = groups_.runs_of(number); runs.keys > 0) spans.push_back(runs.span);
+  if (spans.empty()) return OnDisk::no;
   const bool is_asked = lookups_.ask(flight, tenants_.name(flight->request.tenant), *store_, std::move(spans));
   return is_asked ? OnDisk::asked : OnDisk::too_many;
 }
@@ -106,24 +122,49 @@ std::vector<KeyLookups::Answer> FinishedKeys::take_answers(Time now) {
 }
 
 void FinishedKeys::turn(Time now) {
-  has_expired_ = table_.expire(now, expired_per_turn);
-  spiller_.turn(table_, filter_, groups_);
-  if (merging_) merging_->turn();
-  if (!may_spill()) return;
-  drop(now);
-  if (!spiller_.is_busy() && is_over_bound() && options_.has_disk_for(KeySpiller::run_bytes_max(table_)))
-    spiller_.start(table_, *store_);
-}
-
-// Groups and runs are of one log but not of one size: each goes when its own newest key is past its retention.
-void FinishedKeys::drop(Time now) {
-  if (!groups_.empty() && is_over(groups_.oldest().newest, now)) {
-    filter_.drop_oldest();
-    groups_.drop_oldest();
+  if (const auto run = spiller_.turn()) {
+    take_over(*run);
+    forget_oldest();
   }
+  while (!spiller_.is_busy() && has_expired(now)) forget_oldest();
+  if (merging_) merging_->turn();
+  if (spiller_.is_busy()) return;
+  drop_groups(now);
+  if (!may_spill()) return;
   const Time first_to_go = store_->first_to_go();
   if (first_to_go != Time{} && is_over(first_to_go, now))
     spiller_.drop(*store_, {now.ns - options_.retention_s * ns_per_s});
+  else if (is_over_bound() && options_.has_disk_for(KeySpiller::run_bytes_max(memory_.oldest())))
+    spill();
+}
+
+bool FinishedKeys::may_spill() const { return store_ != nullptr && !options_.read_only && !spiller_.is_busy(); }
+
+void FinishedKeys::spill() {
+  memory_.seal_oldest();
+  spiller_.start(memory_.oldest(), *store_);
+}
+
+// From now on the keys of the oldest memtable are looked for on disk.
+void FinishedKeys::take_over(const wal::KeyStore::Run& run) { groups_.wrote(memory_.oldest().group(), run); }
+
+// Unmapping the pages of a large one takes longer than a turn may.
+void FinishedKeys::forget_oldest() {
+  constexpr std::size_t small_bytes = 128 << 10;
+  auto memtable = memory_.take_oldest();
+  if (memtable->bytes() > small_bytes) spiller_.destroy(std::move(memtable));
+}
+
+// Groups and runs are of one log but not of one size: each goes when its own newest key is past its retention.
+void FinishedKeys::drop_groups(Time now) {
+  while (!groups_.empty()) {
+    const std::uint64_t group = groups_.oldest();
+    const wal::KeyStore::Run& runs = groups_.runs_of(group);
+    if (!memory_.empty() && memory_.oldest().group() == group) return;
+    if (runs.keys > 0 && !is_over(runs.newest, now)) return;
+    filter_.drop_oldest();
+    groups_.drop_oldest();
+  }
 }
 
 }  // namespace tote

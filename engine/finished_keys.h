@@ -1,7 +1,8 @@
-// All finished idempotency keys of an engine (DESIGN D5): the newest in memory, older ones on disk behind a filter.
+// All finished idempotency keys of an engine (DESIGN D5), a log-structured merge tree: memtables, then runs on disk,
+// and one filter before both. Nothing is done for a single key but when it is inserted.
 //
-//   insert -> KeyTable … KeySpiller -> wal::KeyStore      oldest first, all tenants together, in the order of the log
-//   find      KeyTable, then KeyFilter: not there | ask_disk -> KeyLookups -> take_answers
+//   insert    KeyFilter, KeysInMemory … KeySpiller -> wal::KeyStore: the oldest memtable, all tenants together
+//   find      KeyFilter: new | KeysInMemory | ask_disk -> KeyLookups -> take_answers
 //   KeyMerging keeps the runs on disk few
 //
 // Loop thread only.
@@ -21,7 +22,7 @@
 #include "engine/key_lookups.h"
 #include "engine/key_merging.h"
 #include "engine/key_spiller.h"
-#include "engine/key_table.h"
+#include "engine/keys_in_memory.h"
 #include "engine/tenants.h"
 #include "wal/damage.h"
 #include "wal/key_store.h"
@@ -55,15 +56,23 @@ class FinishedKeys {
 
   // -- requests
   std::uint64_t hash(Tenant tenant, std::string_view key);
-  [[gnu::always_inline]] void prefetch(std::uint64_t hash) const {
-    table_.prefetch(hash);
+  [[gnu::always_inline]] void prefetch(std::uint64_t hash) const { filter_.prefetch(hash); }
+  [[gnu::always_inline]] void prefetch_for_insert(std::uint64_t hash) const {
+    memory_.prefetch(hash);
     filter_.prefetch(hash);
   }
-  [[gnu::always_inline]] void prefetch_in_memory(std::uint64_t hash) const { table_.prefetch(hash); }
+  // False: it is new, find() and ask_disk() would say the same.
+  [[gnu::always_inline]] bool may_know(std::uint64_t hash) const { return filter_.may_contain(hash); }
+  // Null when the key isn't in memory, or its retention is over at `now`.
   const KeyEntry* find(std::uint64_t hash, Tenant tenant, std::string_view key, Time now) const {
-    return table_.find(hash, tenant, key, now);
+    const KeyEntry* entry = memory_.find(hash, tenant, key);
+    return entry == nullptr || is_over(entry->time, now) ? nullptr : entry;
   }
-  void insert(const KeyTable::Finished& finished) { table_.insert(finished); }
+  void insert(const FinishedKey& finished) {
+    if (memory_.wants_memtable(finished.time)) begin_memtable(finished.time);
+    filter_.add(finished.hash);
+    memory_.insert(finished);
+  }
   // Of a key that isn't in memory.
   enum class OnDisk : std::uint8_t { no, asked, too_many };
   OnDisk ask_disk(Flight* flight);
@@ -73,17 +82,17 @@ class FinishedKeys {
   std::vector<KeyLookups::Answer> take_answers(Time now);
   // True: keys come faster than the disk takes the old ones; refuse new ones as `overloaded`.
   bool has_too_many() const {
-    return table_.size() >= patience * options_.in_memory_max || table_.used_bytes() >= patience * bytes_max();
+    return memory_.size() >= patience * options_.in_memory_max || memory_.used_bytes() >= patience * bytes_max();
   }
 
-  // -- once a turn of the loop: a little of what is to be done
+  // -- once a turn of the loop: begins what is to be done, and takes over what is done
   void turn(Time now);
-  // True: turn() has more to do.
-  bool wants_turn() const { return has_expired_ || spiller_.wants_turn(); }
+  // True: turn() has something to take over.
+  bool wants_turn() const { return spiller_.wants_turn(); }
   void stop();
 
-  std::size_t in_memory() const { return table_.size(); }
-  std::size_t on_disk() const { return filter_.size(); }
+  std::size_t in_memory() const { return memory_.size(); }
+  std::size_t on_disk() const { return groups_.keys_on_disk(); }
   std::size_t runs() const { return store_ == nullptr ? 0 : store_->count(); }
   // So many runs the disk has been asked about; what was absent stays so until there are more.
   std::uint64_t runs_known() const { return groups_.runs_ever(); }
@@ -95,23 +104,28 @@ class FinishedKeys {
   bool is_over(Time time, Time now) const {
     return options_.retention_s != 0 && after(time, options_.retention_s) <= now;
   }
-  bool may_spill() const { return store_ != nullptr && !options_.read_only && !spiller_.is_busy(); }
   // A batch's answers take up to a MiB: keys are bounded by what they take, too.
   std::size_t bytes_max() const { return std::max(options_.in_memory_max * 512, std::size_t{64} << 20); }
-  bool is_over_bound() const { return table_.size() > options_.in_memory_max || table_.used_bytes() > bytes_max(); }
-  void drop(Time now);
+  bool is_over_bound() const { return memory_.size() > options_.in_memory_max || memory_.used_bytes() > bytes_max(); }
+  KeysInMemory::Limits limits() const;
+  void begin_memtable(Time oldest);
+  bool may_spill() const;
+  void spill();
+  void take_over(const wal::KeyStore::Run& run);
+  bool has_expired(Time now) const { return !memory_.empty() && is_over(memory_.oldest().newest(), now); }
+  void forget_oldest();
+  void drop_groups(Time now);
 
   const Tenants& tenants_;
   wal::KeyStore* const store_;
   const Options options_;
   std::vector<std::uint64_t> seeds_;  // by tenant; 0: not computed yet
-  KeyTable table_;
+  KeysInMemory memory_;
   KeyFilter filter_;
   KeyGroups groups_;                                // what the filter knows
   std::vector<std::uint64_t> candidates_;           // scratch
   Lsn on_disk_up_to_{};                             // at the start
   std::size_t keys_up_to_ = 0, keys_at_start_ = 0;  // so many the log has up to there, so many the disk
-  bool has_expired_ = false;
   KeySpiller spiller_;
   std::optional<KeyMerging> merging_;  // none: nothing is written
   KeyLookups lookups_;                 // last: they end first

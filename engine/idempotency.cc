@@ -86,17 +86,22 @@ bool Idempotency::answer_at_once(Flight* flight) {
     attach_duplicate(*first, flight);
     return true;
   }
-  if (const KeyEntry* entry = finished_.find(flight->hash, request.tenant, request.key, context_.clock().last())) {
-    if (!asks_only && entry->fingerprint != request.fingerprint) return refuse(flight, Code::idempotency_key_reused);
-    entry->fill(flight->outcome);
-    return replay(flight);
-  }
-  if (flight->lookup != Flight::Lookup::absent && wait_for_disk(flight)) return true;
+  if (finished_.may_know(flight->hash) && answer_finished(flight)) return true;
   flight->lookup = Flight::Lookup::none;
   if (asks_only) return refuse_unknown(flight);
   if (finished_.has_too_many()) return refuse(flight, Code::overloaded);
   in_flight_.insert(flight);
   return false;
+}
+
+bool Idempotency::answer_finished(Flight* flight) {
+  const Request& request = flight->request;
+  const KeyEntry* entry = finished_.find(flight->hash, request.tenant, request.key, context_.clock().last());
+  if (entry == nullptr) return flight->lookup != Flight::Lookup::absent && wait_for_disk(flight);
+  const bool asks_only = flight->purpose == Flight::Purpose::find_outcome;
+  if (!asks_only && entry->fingerprint != request.fingerprint) return refuse(flight, Code::idempotency_key_reused);
+  entry->fill(flight->outcome);
+  return replay(flight);
 }
 
 bool Idempotency::wait_for_disk(Flight* flight) {
@@ -269,7 +274,7 @@ bool Idempotency::replay(Flight* flight) {
 // First the answer is kept, then it is given. Where nothing was executed, the one that waited longest takes its place.
 void Idempotency::settle(FlightList flights) {
   for (const Flight* flight = flights.front(); flight != nullptr; flight = flight->next)
-    finished_.prefetch_in_memory(flight->hash);
+    finished_.prefetch_for_insert(flight->hash);
   while (!flights.empty()) {
     Flight* flight = flights.pop();
     Flight* duplicates = std::exchange(flight->duplicates, nullptr);

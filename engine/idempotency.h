@@ -26,6 +26,7 @@ class Idempotency final : public caf::event_based_actor {
   void arrive(FlightList flights);
   // These answer and return true, or return false and leave the flight to others.
   bool answer_at_once(Flight* flight);
+  bool answer_finished(Flight* flight);
   bool wait_for_disk(Flight* flight);
   bool refuse(Flight* flight, Code code);
   bool refuse_unknown(Flight* flight);

@@ -1,5 +1,5 @@
-// Which runs on disk may hold a key, by the number of their group (key_groups.h): in memory, so that a new key (nearly
-// every key) never asks the disk (DESIGN D5). Loop thread only.
+// Whether a key is known, and in which group (key_groups.h) it may be: nearly every key is new, and learns that here,
+// without another look into memory or on disk (DESIGN D5). Loop thread only.
 //
 // A table of short tags, each with the number of its group, in cache lines of 15. However many keys there are, a
 // look-up reads one line, which was prefetched. It grows like HashIndex, a segment of 64 KiB at a time (extendible
@@ -35,14 +35,14 @@ class KeyFilter {
 
   explicit KeyFilter(HugePages& pages) : lines_(pages) {}
 
-  // What follows is of a run of this group, `keys` of them: the newest group, or the next one.
-  void begin_run(std::uint64_t number, std::size_t keys) {
+  // What is added from now on is of this group: the newest, or the next one.
+  void begin(std::uint64_t number) {
     if (groups_.empty()) oldest_ = number;
     if (number >= oldest_ + groups_.size()) groups_.push_back(0);
-    groups_.back() += keys;
-    size_ += keys;
   }
   void add(std::uint64_t hash) {
+    ++groups_.back();
+    ++size_;
     const std::uint64_t bits = spread(hash);
     while (is_full(bits)) make_room(bits);
     const Entry& entry = directory_[bits];
@@ -57,15 +57,19 @@ class KeyFilter {
     const Entry& entry = directory_[bits];
     if (entry.lines != nullptr) __builtin_prefetch(&entry.lines[line_of(bits, entry)]);
   }
-  // False: the key is in none. Numbers are appended, newest first.
-  bool may_contain(std::uint64_t hash, std::vector<std::uint64_t>& numbers) const {
+  // False: it was never added, or its group is gone. True: find() may say where, or that it wasn't.
+  [[gnu::always_inline]] bool may_contain(std::uint64_t hash) const {
     const std::uint64_t bits = spread(hash);
     const Entry& entry = directory_[bits];
     if (entry.lines == nullptr) return false;
     const Line& line = entry.lines[line_of(bits, entry)];
-    if (!has(line, tag_of(bits, entry)) && line.overflowed == 0) [[likely]]
-      return false;
-    return find_all(entry, bits, numbers);
+    return has(line, tag_of(bits, entry)) || line.overflowed != 0;
+  }
+  // The groups it may be in, newest first.
+  void find(std::uint64_t hash, std::vector<std::uint64_t>& numbers) const {
+    numbers.clear();
+    const std::uint64_t bits = spread(hash);
+    if (const Entry& entry = directory_[bits]; entry.lines != nullptr) find_all(entry, bits, numbers);
   }
   // The oldest group is gone.
   void drop_oldest() {
@@ -142,7 +146,7 @@ class KeyFilter {
     std::memcpy(halves.data(), &any, sizeof halves);
     return (halves[0] | halves[1]) != 0;
   }
-  bool find_all(const Entry& entry, std::uint64_t bits, std::vector<std::uint64_t>& numbers) const {
+  void find_all(const Entry& entry, std::uint64_t bits, std::vector<std::uint64_t>& numbers) const {
     const std::size_t at = line_of(bits, entry);
     const std::uint32_t tag = tag_of(bits, entry);
     const auto look_at = [&](std::uint32_t slot) {
@@ -154,7 +158,6 @@ class KeyFilter {
         if (line == at) look_at(slot);
     std::sort(numbers.begin(), numbers.end(), std::greater<>());
     numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
-    return !numbers.empty();
   }
 
   static void put(Segment& segment, std::size_t at, std::uint32_t slot) {

@@ -2,52 +2,44 @@
 
 #include <pthread.h>
 
-#include <algorithm>
 #include <utility>
 
 namespace tote {
-namespace {
 
-constexpr std::size_t released_per_turn = 1'024;
-
-}  // namespace
-
-void KeySpiller::start(KeyTable& table, wal::KeyStore& store) {
-  task_ = Task::write;
-  is_announced_ = false;
-  spans_ = table.pin_oldest(keys_of_run(table));
-  begin([this, &store] {
-    if (const std::string reason = save(store); !reason.empty())
+void KeySpiller::start(const KeyMemtable& memtable, wal::KeyStore& store) {
+  begin(Task::write, [this, &memtable, &store] {
+    if (const std::string reason = save(memtable, store); !reason.empty())
       on_failure_("idempotency keys can't be written: " + reason);
   });
 }
 
 void KeySpiller::drop(wal::KeyStore& store, Time end) {
-  task_ = Task::drop;
-  begin([this, &store, end] {
+  begin(Task::drop, [this, &store, end] {
     if (const std::string reason = store.drop(end); !reason.empty())
       on_failure_("idempotency keys can't be removed: " + reason);
   });
 }
 
-void KeySpiller::begin(std::function<void()> task) {
+void KeySpiller::destroy(std::unique_ptr<KeyMemtable> memtable) {
+  begin(Task::destroy, [memtable = std::shared_ptr(std::move(memtable))]() mutable { memtable.reset(); });
+}
+
+void KeySpiller::begin(Task task, std::function<void()> work) {
   finish();
-  thread_ = std::thread([this, task = std::move(task)] {
+  task_ = task;
+  thread_ = std::thread([this, work = std::move(work)] {
     pthread_setname_np(pthread_self(), "tote-keys");
-    task();
+    work();
     done_.store(true, std::memory_order_release);
     wake_();
   });
 }
 
-// Reads only what the loop leaves alone while the entries are pinned.
-std::string KeySpiller::save(wal::KeyStore& store) {
+std::string KeySpiller::save(const KeyMemtable& memtable, wal::KeyStore& store) {
   return store.put(
-      [this](const wal::KeyStore::Add& add) {
-        for (const KeyTable::Span span : spans_)
-          KeyTable::each(span, [&](const KeyEntry& entry) {
-            add(entry.lsn, entry.hash, record_of(entry, tenants_.name(entry.tenant)));
-          });
+      [&](const wal::KeyStore::Add& add) {
+        memtable.each(
+            [&](const KeyEntry& entry) { add(entry.lsn, entry.hash, record_of(entry, tenants_.name(entry.tenant))); });
       },
       run_);
 }
@@ -65,20 +57,10 @@ wal::Record KeySpiller::record_of(const KeyEntry& entry, std::string_view tenant
           .answer = entry.answer()};
 }
 
-void KeySpiller::turn(KeyTable& table, KeyFilter& filter, KeyGroups& groups) {
-  if (!wants_turn()) return;
-  if (task_ == Task::write) {
-    if (!std::exchange(is_announced_, true)) {
-      filter.begin_run(groups.number_for(run_), table.pinned());
-      spans_.clear();
-    }
-    if (!table.release(
-            released_per_turn, [&](std::uint64_t hash) { filter.prefetch(hash); },
-            [&](std::uint64_t hash) { filter.add(hash); }))
-      return;
-  }
+std::optional<wal::KeyStore::Run> KeySpiller::turn() {
+  if (!wants_turn()) return std::nullopt;
   done_.store(false, std::memory_order_relaxed);
-  task_ = Task::none;
+  return std::exchange(task_, Task::none) == Task::write ? std::optional(run_) : std::nullopt;
 }
 
 }  // namespace tote

@@ -14,13 +14,14 @@ std::uint64_t hash_of_number(std::uint64_t number) {
 }
 
 void add_run(KeyFilter& filter, std::uint64_t number, std::uint64_t from, std::uint64_t keys) {
-  filter.begin_run(number, keys);
+  filter.begin(number);
   for (std::uint64_t i = from; i < from + keys; ++i) filter.add(hash_of_number(i));
 }
 
 std::vector<std::uint64_t> runs_of(const KeyFilter& filter, std::uint64_t key) {
   std::vector<std::uint64_t> runs;
-  filter.may_contain(hash_of_number(key), runs);
+  filter.find(hash_of_number(key), runs);
+  if (!runs.empty() && !filter.may_contain(hash_of_number(key))) runs.clear();  // nobody would have asked
   return runs;
 }
 

@@ -278,22 +278,22 @@ TEST_CASE("key look-up: keys are found while their runs become few, and after a 
 
 TEST_CASE("keys: a thousand tenants with a key each take little memory") {
   HugePages pages;
-  KeyTable table(0, pages);
+  KeyMemtable memtable(1, pages);
   const Facts none;
   for (std::uint32_t i = 0; i < 1'000; ++i)
-    table.insert({.hash = i * 0x9e3779b97f4a7c15U,
-                  .tenant = {i},
-                  .key = "k",
-                  .entity = "alice",
-                  .answer = "0123456789",
-                  .facts = none,
-                  .time = {1},
-                  .lsn = {i + 1},
-                  .version = {1},
-                  .fingerprint = {},
-                  .kind = 1,
-                  .code = Code::ok});
-  CHECK(table.bytes() < 300'000);
+    memtable.insert({.hash = i * 0x9e3779b97f4a7c15U,
+                     .tenant = {i},
+                     .key = "k",
+                     .entity = "alice",
+                     .answer = "0123456789",
+                     .facts = none,
+                     .time = {1},
+                     .lsn = {i + 1},
+                     .version = {1},
+                     .fingerprint = {},
+                     .kind = 1,
+                     .code = Code::ok});
+  CHECK(memtable.bytes() < 300'000);
 }
 
 TEST_CASE("keys: 400 tenants make few runs, and nobody is told `overloaded`") {

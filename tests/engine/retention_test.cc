@@ -107,6 +107,7 @@ TEST_CASE("retention: a key executed again leaves one entry, also when it is ove
   Kept kept;
   for (int i = 0; i < 10; ++i) {
     CHECK_FALSE(kept.engine->call(ask("alice", credit(1), "k1")).replayed);
+    kept.engine->sync();
     CHECK(kept.engine->keys().in_memory() == 1);
     kept.clock.advance(retention_s * ns_per_s + ns_per_ms);
   }
