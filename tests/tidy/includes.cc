@@ -2,49 +2,26 @@
 
 #include <algorithm>
 #include <initializer_list>
-#include <optional>
 #include <set>
+
+#include "tests/tidy/include.h"
+#include "tests/tidy/rooms.h"
 
 namespace tidy {
 namespace {
 
 using Names = std::initializer_list<std::string_view>;
 
-constexpr std::string_view own_folder = "<own>";
+// No library but FlatBuffers, of the standard one only what has no clock, thread, file or chance.
+const Names pure_rooms = {"engine/kernel", "actors"};
 
-// The rooms, the first that fits counts. `knows`: folders of this repository whose headers it may include.
-struct Room {
+// Where there is no room, but code: what it may include of this repository. The first that fits counts.
+struct Outside {
   std::string_view folder;
   Names knows;
-  bool pure = false;  // no library but FlatBuffers, of the standard one only what has no clock, thread, file or chance
 };
-const Room rooms[] = {
-    {"engine/kernel", {"engine/kernel"}, true},
-    {"engine", {"engine", "wal"}},
-    {"wal", {"engine/kernel", "wal"}},
-    // Entities know nothing of each other; what combines them knows those it combines.
-    {"actors/match",
-     {"engine/kernel", "actors/codec", "actors/wallet", "actors/pass", "actors/payment", "actors/refund", "actors/saga",
-      "actors/transaction", own_folder},
-     true},
-    {"actors/payment", {"engine/kernel", "actors/codec", "actors/wallet", own_folder}, true},
-    {"actors/refund", {"engine/kernel", "actors/codec", "actors/wallet", "actors/payment", own_folder}, true},
-    {"actors/saga", {"engine/kernel", "actors/codec", "actors/wallet", "actors/payment", own_folder}, true},
-    {"actors/transaction", {"engine/kernel", "actors/codec", "actors/wallet", own_folder}, true},
-    {"actors/order",
-     {"engine/kernel", "actors/codec", "actors/wallet", "actors/item", "actors/payment", "actors/refund", "actors/saga",
-      own_folder},
-     true},
-    {"actors", {"engine/kernel", "actors/codec", own_folder}, true},
+const Outside outsides[] = {
     {"adapters/cli/main", {"adapters/cli", "bench"}},
-    {"adapters/cli", {"engine", "wal", "actors", "adapters"}},  // the program: it alone knows every room
-    {"adapters/postgres", {"engine", "wal", "actors", "adapters/events", own_folder}},
-    {"adapters/nats", {"engine", "wal", "actors", "adapters/events", own_folder}},
-    {"adapters/webhooks", {"engine", "wal", "actors", "adapters/events", own_folder}},
-    {"adapters/http", {"engine", "wal", "actors", "adapters/server", own_folder}},
-    {"adapters/server", {"engine", own_folder}},
-    {"adapters", {"engine", "wal", "actors", own_folder}},
-    {"bench", {"engine", "wal", "actors", "adapters", "bench"}},
     {"tests/package/consumer", {"engine", "actors"}},
     {"tests", {"engine", "wal", "actors", "adapters", "bench", "tests"}},
 };
@@ -107,30 +84,10 @@ bool lies_in_any(std::string_view path, const Names& patterns) {
                      [&](std::string_view pattern) { return lies_in(path, pattern); });
 }
 
-struct Include {
-  std::string_view header;
-  bool quoted = false;
-};
-
-std::optional<Include> include_of(std::string_view line) {
-  const auto skip_blanks = [&] { line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size())); };
-  for (const std::string_view part : {"#", "include"}) {
-    skip_blanks();
-    if (!line.starts_with(part)) return std::nullopt;
-    line.remove_prefix(part.size());
-  }
-  skip_blanks();
-  if (line.empty() || (line[0] != '<' && line[0] != '"')) return std::nullopt;
-  const bool quoted = line[0] == '"';
-  const std::size_t end = line.find(quoted ? '"' : '>', 1);
-  if (end == std::string_view::npos) return std::nullopt;
-  return Include{line.substr(1, end - 1), quoted};
-}
-
-const Room* room_of(std::string_view path) {
-  const auto* room =
-      std::find_if(std::begin(rooms), std::end(rooms), [&](const Room& it) { return lies_in(path, it.folder); });
-  return room == std::end(rooms) ? nullptr : room;
+const Outside* outside_of(std::string_view path) {
+  const auto* outside = std::find_if(std::begin(outsides), std::end(outsides),
+                                     [&](const Outside& it) { return lies_in(path, it.folder); });
+  return outside == std::end(outsides) ? nullptr : outside;
 }
 
 const Library* library_of(std::string_view header) {
@@ -142,31 +99,41 @@ const Library* library_of(std::string_view header) {
   return library == std::end(libraries) ? nullptr : library;
 }
 
-bool is_pure(std::string_view path, std::string_view header) {
+// Of a pure room.
+bool may_include(std::string_view path, std::string_view header) {
   const auto excepted = [&](const Exception& it) { return it.path == path && it.header == header; };
   return std::find(pure_headers.begin(), pure_headers.end(), header) != pure_headers.end() ||
          std::any_of(std::begin(pure_exceptions), std::end(pure_exceptions), excepted);
 }
 
-// What is wrong with including `header`; empty when nothing is.
-std::string fault_of(std::string_view path, const Room& room, Include include,
-                     const std::set<std::string_view>& paths) {
+// A file, and what counts for it.
+struct Reader {
+  const File& file;
+  const Rooms& rooms;
+  const std::set<std::string_view>& paths;
+
+  bool is_pure() const { return lies_in_any(file.path, pure_rooms); }
+  // Which of the rooms check_rooms says; but what is generated belongs to one room alone.
+  bool knows(std::string_view header) const {
+    if (const Outside* outside = outside_of(file.path)) return lies_in_any(header, outside->knows);
+    const auto room = room_of(header, rooms);
+    return room != rooms.end() && (!header.ends_with("_generated.h") || room == room_of(file.path, rooms));
+  }
+};
+
+// What is wrong with the include; empty when nothing is.
+std::string fault_of(const Reader& reader, Include include) {
   const std::string header(include.header);
   const Library* library = library_of(header);
-  const bool allowed =
-      library == nullptr || (lies_in_any(path, library->places) && !(room.pure && library->name != "FlatBuffers"));
-  if (!allowed) {
-    return std::string(library->name) + " is not for this file: " + header;
-  }
+  const bool allowed = library == nullptr || (lies_in_any(reader.file.path, library->places) &&
+                                              !(reader.is_pure() && library->name != "FlatBuffers"));
+  if (!allowed) return std::string(library->name) + " is not for this file: " + header;
   if (include.quoted) {
-    const std::string_view own = path.substr(0, path.find('/', path.find('/') + 1));  // actors/wallet, adapters/http
-    const auto known = [&](std::string_view folder) { return lies_in(header, folder == own_folder ? own : folder); };
-    if (std::none_of(room.knows.begin(), room.knows.end(), known))
-      return std::string(room.folder) + " may not know " + header;
-    if (library == nullptr && !paths.contains(header)) return "no such file, seen from the root: " + header;
+    if (!reader.knows(header)) return "may not know " + header;
+    if (library == nullptr && !reader.paths.contains(header)) return "no such file, seen from the root: " + header;
   } else if (library == nullptr) {
     if (header.find_first_of("./") != std::string::npos) return "of a library that nobody named: <" + header + ">";
-    if (room.pure && !is_pure(path, header)) return std::string(room.folder) + " is pure: no <" + header + ">";
+    if (reader.is_pure() && !may_include(reader.file.path, header)) return "a pure room: no <" + header + ">";
   }
   return "";
 }
@@ -175,24 +142,20 @@ std::string fault_of(std::string_view path, const Room& room, Include include,
 
 Findings check_includes(const Tree& tree) {
   Findings findings;
+  const Rooms rooms = rooms_of(tree);
   std::set<std::string_view> paths;
   for (const File& file : tree) paths.insert(file.path);
   for (const File& file : tree) {
     if (!is_cpp(file.path)) continue;
-    const Room* room = room_of(file.path);
-    if (room == nullptr) {
+    if (outside_of(file.path) == nullptr && room_of(file.path, rooms) == rooms.end()) {
       findings.push_back({file.path, 0, "lies in no room"});
       continue;
     }
-    const std::string code = blanked(file.text, Blank::comments);
-    std::size_t number = 0;
-    for (const std::string_view line : lines_of(code)) {
-      ++number;
-      const auto include = include_of(line);
-      if (!include) continue;
-      std::string fault = fault_of(file.path, *room, *include, paths);
-      if (!fault.empty()) findings.push_back({file.path, number, std::move(fault)});
-    }
+    const Reader reader{file, rooms, paths};
+    each_include(file, [&](std::size_t number, const Include& include) {
+      if (std::string fault = fault_of(reader, include); !fault.empty())
+        findings.push_back({file.path, number, std::move(fault)});
+    });
   }
   return findings;
 }

@@ -5,6 +5,7 @@
 
 #include "tests/places.h"
 #include "tests/tidy/includes.h"
+#include "tests/tidy/rooms.h"
 #include "tests/tidy/rules.h"
 #include "tests/tidy/tree.h"
 
@@ -24,6 +25,7 @@ TEST_CASE("the tree is found") {
                     [](const File& file) { return file.path == "engine/tote.h"; }));
 }
 
+TEST_CASE("every room knows what it includes, and nothing else") { check_that_none(check_rooms(this_tree())); }
 TEST_CASE("every room includes only what it may know") { check_that_none(check_includes(this_tree())); }
 TEST_CASE("the room table of ARCHITECTURE.md is the tree") { check_that_none(check_room_table(this_tree())); }
 TEST_CASE("no source file is too long") { check_that_none(check_length(this_tree())); }
