@@ -84,7 +84,7 @@ function(tote_schema target schema)
   get_filename_component(folder ${folder}/${schema} DIRECTORY)
   set(generated ${PROJECT_BINARY_DIR}/generated/${folder}/${stem}_generated.h)
   add_custom_command(OUTPUT ${generated}
-    COMMAND ${FLATC} --cpp --cpp-std c++17 --scoped-enums --no-prefix -o ${PROJECT_BINARY_DIR}/generated/${folder}
+    COMMAND ${FLATC} --cpp --cpp-std c++17 --scoped-enums --no-prefix --cpp-static-reflection -o ${PROJECT_BINARY_DIR}/generated/${folder}
             ${CMAKE_CURRENT_SOURCE_DIR}/${schema}
     DEPENDS ${schema} VERBATIM)
   target_sources(${target} PRIVATE ${generated})

@@ -1,40 +1,18 @@
-#include <cstring>
-
-#include "actors/codec/flat.h"
+#include "actors/codec/by_table.h"
+#include "actors/codec/digest.h"
 #include "actors/item/item.h"
 #include "actors/item/item_generated.h"
+#include "engine/kernel/by_members.h"
 
 namespace tote {
 namespace {
 
 using flat::append;
 using flat::builder;
-using flat::FlatBufferBuilder;
 using flat::Offset;
 using flat::String;
 using flat::verified;
 using flat::view;
-
-struct Encode {
-  FlatBufferBuilder& to;
-
-  void operator()(const Item::Opened& event) const { finish(item::fbs::EventType::opened, event.quantity); }
-  void operator()(const Item::Restocked& event) const { finish(item::fbs::EventType::restocked, event.quantity); }
-  void operator()(const Item::Picked& event) const { finish(item::fbs::EventType::picked, event.quantity); }
-  void operator()(const Item::Reserved& event) const {
-    finish(item::fbs::EventType::reserved, event.quantity, event.reservation, event.expires_at);
-  }
-  void operator()(const Item::Committed& event) const { finish(item::fbs::EventType::committed, 0, event.reservation); }
-  void operator()(const Item::Released& event) const { finish(item::fbs::EventType::released, 0, event.reservation); }
-  void operator()(const Item::Expired& event) const { finish(item::fbs::EventType::expired, 0, event.reservation); }
-
- private:
-  void finish(item::fbs::EventType type, std::int64_t quantity, std::string_view reservation = {},
-              Time expires_at = {}) const {
-    const auto at = reservation.empty() ? Offset<String>{} : to.CreateString(reservation.data(), reservation.size());
-    to.Finish(item::fbs::CreateEvent(to, type, quantity, at, expires_at.ns));
-  }
-};
 
 // The reservation that a command was about, for its answer; empty when it was about the item alone.
 struct ReservationOf {
@@ -47,57 +25,25 @@ struct ReservationOf {
   }
 };
 
-struct Digest {
-  std::string& out;
-
-  void operator()(const Item::Open& command) const { number(command.quantity); }
-  void operator()(const Item::Restock& command) const { number(command.quantity); }
-  void operator()(const Item::Pick& command) const { number(command.quantity); }
-  void operator()(const Item::Reserve& command) const {
-    text(command.reservation), number(command.quantity), number(command.expires_in_s), mark(command.own);
-  }
-  void operator()(const Item::Commit& command) const { text(command.reservation), mark(command.own); }
-  void operator()(const Item::Release& command) const { text(command.reservation), mark(command.own); }
-
- private:
-  void number(std::int64_t value) const { out.append(reinterpret_cast<const char*>(&value), sizeof value); }
-  void text(std::string_view value) const {
-    number(static_cast<std::int64_t>(value.size()));
-    out.append(value);
-  }
-  // Clients' digests are on disk from before there were own reservations: they stay as they were.
-  void mark(bool own) const {
-    if (own) out.push_back('\1');
-  }
-};
-
 }  // namespace
 
-void Item::encode(const Event& event, std::string& out) {
-  auto& to = builder<Item>();
-  std::visit(Encode{to}, event);
-  append(to, out);
-}
+void Item::encode(const Event& event, std::string& out) { flat::encode<item::fbs::Event>(event, builder<Item>(), out); }
 
 bool Item::decode(std::string_view bytes, Event& event) {
   const auto* from = verified<item::fbs::Event>(bytes);
-  if (from == nullptr) return false;
-  const std::int64_t quantity = from->quantity();
-  std::string reservation(view(from->reservation()));
-  switch (from->type()) {
-    case item::fbs::EventType::opened: event = Opened{quantity}; return true;
-    case item::fbs::EventType::restocked: event = Restocked{quantity}; return true;
-    case item::fbs::EventType::picked: event = Picked{quantity}; return true;
-    case item::fbs::EventType::reserved:
-      event = Reserved{std::move(reservation), quantity, {from->expires_at_ns()}};
-      return true;
-    case item::fbs::EventType::committed: event = Committed{std::move(reservation)}; return true;
-    case item::fbs::EventType::released: event = Released{std::move(reservation)}; return true;
-    case item::fbs::EventType::expired: event = Expired{std::move(reservation)}; return true;
-    case item::fbs::EventType::none: return false;
-  }
-  return false;
+  return from != nullptr && flat::decode(*from, event);
 }
+
+void Item::digest(const Command& command, std::string& out) { tote::digest(command, out); }
+
+std::string_view Item::name_of(const Event& event) {
+  static constexpr std::string_view names[] = {"opened",    "restocked", "picked", "reserved",
+                                               "committed", "released",  "expired"};
+  static_assert(std::size(names) == std::variant_size_v<Event>);
+  return names[event.index()];
+}
+
+void Item::describe_event(const Event& event, Fields& fields) { by_members::describe(event, fields); }
 
 void Item::answer(const State& item, const Command* command, std::string& out) {
   auto& to = builder<Item>();
@@ -128,11 +74,6 @@ bool Item::describe_answer(std::string_view id, std::string_view answer, Fields&
   fields.text("status", statuses[from->reservation_status()]);
   fields.end();
   return true;
-}
-
-void Item::digest(const Command& command, std::string& out) {
-  out.push_back(static_cast<char>(command.index()));
-  std::visit(Digest{out}, command);
 }
 
 }  // namespace tote

@@ -27,6 +27,11 @@ class Attempts {
   Time room_at(std::string_view player, std::int64_t max, std::int64_t window_s) const;
   void add(const std::string& player, Time at, std::int64_t window_s);
 
+  static constexpr void members(auto&& is) {
+    is("by_player", &Attempts::by_player_), is("by_worth", &Attempts::by_worth_);
+    is("size", &Attempts::size_), is("added", &Attempts::added_);
+  }
+
   std::size_t size() const { return size_; }
   std::size_t players() const { return by_player_.size(); }
 
@@ -37,16 +42,28 @@ class Attempts {
     std::uint64_t last = 0;  // of all attempts, which was the newest
 
     auto operator<=>(const Worth&) const = default;
+    static constexpr void members(auto&& is) {
+      is("count", &Worth::count);
+      is("last", &Worth::last);
+    }
   };
   struct Times {
     std::vector<Time> times;  // oldest first
     std::uint64_t last = 0;
 
     Worth worth() const { return {times.size(), last}; }
+    static constexpr void members(auto&& is) {
+      is("times", &Times::times);
+      is("last", &Times::last);
+    }
   };
   struct Last {
     std::string player;
     Time at;
+    static constexpr void members(auto&& is) {
+      is("player", &Last::player);
+      is("at", &Last::at);
+    }
   };
 
   void forget_what_has_left(std::size_t count, Time now, std::int64_t window_s);

@@ -25,6 +25,16 @@ struct CardBookingPlan {
     Currency currency{};
     bool from_waitlist = false;
     LabelsPtr labels{};
+
+    static constexpr void members(auto&& is) {
+      is("match", &Input::match);
+      is("player", &Input::player);
+      is("card_token", &Input::card_token);
+      is("amount", &Input::amount);
+      is("currency", &Input::currency);
+      is("from_waitlist", &Input::from_waitlist);
+      is("labels", &Input::labels);
+    }
   };
 
   static std::span<const saga::Step> steps(const Input& booking);  // card_booking.cc

@@ -49,6 +49,14 @@ struct Match {
     LabelsPtr labels{};
 
     bool is_in() const { return status == PlayerStatus::in; }
+    static constexpr void members(auto&& is) {
+      is("status", &Player::status);
+      is("payment", &Player::payment);
+      is("saga", &Player::saga);
+      is("hold_until", &Player::hold_until);
+      is("from_waitlist", &Player::from_waitlist);
+      is("labels", &Player::labels);
+    }
   };
 
   // Whatever grows with the players is copied in no time (ordered_map.h), and changed in O(log n).
@@ -60,22 +68,41 @@ struct Match {
     std::int64_t attempts_max = 5;
     std::int64_t attempts_window_s = 900;
 
-    OrderedMap<std::string, Player> players;
-    OrderedSet<std::pair<Time, std::string>> holds;          // those whose card is charged, by the end of their hold
-    OrderedSet<std::pair<std::string, std::string>> wishes;  // player and saga: undone when its charge is decided
-    WaitingList waiting;
+    OrderedMap<std::string, Player> players{};
+    OrderedSet<std::pair<Time, std::string>> holds{};          // those whose card is charged, by the end of their hold
+    OrderedSet<std::pair<std::string, std::string>> wishes{};  // player and saga: undone when its charge is decided
+    WaitingList waiting{};
     bool offers_ended = false;             // the match has started
     bool cards_wait = false;               // card payments were paused when a seat could have been offered
     Time offers_retry_at = Time::never();  // who couldn't pay is asked again
-    OrderedMap<std::string, OrderedSet<std::string>> pass_uses;  // those who are in with a pass
-    OrderedSet<std::string> passes_revoked;                      // of these: their seats are to be freed
-    Watches watches;
-    Attempts attempts;
+    OrderedMap<std::string, OrderedSet<std::string>> pass_uses{};  // those who are in with a pass
+    OrderedSet<std::string> passes_revoked{};                      // of these: their seats are to be freed
+    Watches watches{};
+    Attempts attempts{};
 
     bool exists() const { return seats != 0; }
     std::int64_t taken() const { return static_cast<std::int64_t>(players.size()); }
     std::int64_t free() const { return seats - taken(); }
     bool has_started(Time now) const { return starts_at.ns != 0 && now >= starts_at; }
+    static constexpr void members(auto&& is) {
+      is("seats", &State::seats);
+      is("price", &State::price);
+      is("currency", &State::currency);
+      is("starts_at", &State::starts_at);
+      is("attempts_max", &State::attempts_max);
+      is("attempts_window_s", &State::attempts_window_s);
+      is("players", &State::players);
+      is("holds", &State::holds);
+      is("wishes", &State::wishes);
+      is("waiting", &State::waiting);
+      is("offers_ended", &State::offers_ended);
+      is("cards_wait", &State::cards_wait);
+      is("offers_retry_at", &State::offers_retry_at);
+      is("pass_uses", &State::pass_uses);
+      is("passes_revoked", &State::passes_revoked);
+      is("watches", &State::watches);
+      is("attempts", &State::attempts);
+    }
   };
 
   // Commands: what is asked. Scripts give them (booking.h), but for Open.
@@ -86,6 +113,14 @@ struct Match {
     Time starts_at{};
     std::int64_t attempts_max = 5;
     std::int64_t attempts_window_s = 900;
+    static constexpr void members(auto&& is) {
+      is("seats", &Open::seats);
+      is("price", &Open::price, {.on_disk = "amount"});
+      is("currency", &Open::currency);
+      is("starts_at", &Open::starts_at, {.on_disk = "at"});
+      is("attempts_max", &Open::attempts_max);
+      is("attempts_window_s", &Open::attempts_window_s);
+    }
   };
   struct Attempt {  // that was refused: it counts
     std::string player;
@@ -151,16 +186,27 @@ struct Match {
   // Events: what happened. On disk by match.fbs: add at the end, never edit.
   struct Opened {
     Open settings;
+    static constexpr void members(auto&& is) { is("settings", &Opened::settings); }
   };
   struct Attempted {
     std::string player;
     Time at;
+    static constexpr void members(auto&& is) {
+      is("player", &Attempted::player);
+      is("at", &Attempted::at);
+    }
   };
   struct SeatTaken {
     std::string player;
     Payment payment;
     bool from_waitlist = false;
     LabelsPtr labels{};
+    static constexpr void members(auto&& is) {
+      is("player", &SeatTaken::player);
+      is("payment", &SeatTaken::payment);
+      is("from_waitlist", &SeatTaken::from_waitlist);
+      is("labels", &SeatTaken::labels, {.on_disk = "booking_reference"});
+    }
   };
   struct SeatHeld {
     std::string player;
@@ -168,6 +214,13 @@ struct Match {
     Time until;
     bool from_waitlist = false;
     LabelsPtr labels{};
+    static constexpr void members(auto&& is) {
+      is("player", &SeatHeld::player);
+      is("saga", &SeatHeld::saga);
+      is("until", &SeatHeld::until, {.on_disk = "at"});
+      is("from_waitlist", &SeatHeld::from_waitlist);
+      is("labels", &SeatHeld::labels, {.on_disk = "booking_reference"});
+    }
   };
   struct SeatConfirmed {
     std::string player;
@@ -175,61 +228,112 @@ struct Match {
     std::string charge;
     Money amount;
     LabelsPtr labels{};
+    static constexpr void members(auto&& is) {
+      is("player", &SeatConfirmed::player);
+      is("saga", &SeatConfirmed::saga);
+      is("charge", &SeatConfirmed::charge, {.on_disk = "reference"});
+      is("amount", &SeatConfirmed::amount);
+      is("labels", &SeatConfirmed::labels, {.on_disk = "booking_reference"});
+    }
   };
   struct HoldDropped {
     std::string player;
+    static constexpr void members(auto&& is) { is("player", &HoldDropped::player); }
   };
   struct HoldExpired {
     std::string player;
+    static constexpr void members(auto&& is) { is("player", &HoldExpired::player); }
   };
   struct Cancelled {  // with what goes back, so that it can be told alone; older versions left that out
     std::string player;
     Payment payment{};
     Currency currency{};
     LabelsPtr labels{};
+    static constexpr void members(auto&& is) {
+      is("player", &Cancelled::player);
+      is("payment", &Cancelled::payment);
+      is("currency", &Cancelled::currency, {.may_lack = true});
+      is("labels", &Cancelled::labels, {.on_disk = "booking_reference"});
+    }
   };
   struct Waitlisted {
     std::string player;
     Payment payment;
     LabelsPtr labels{};
+    static constexpr void members(auto&& is) {
+      is("player", &Waitlisted::player);
+      is("payment", &Waitlisted::payment);
+      is("labels", &Waitlisted::labels, {.on_disk = "booking_reference"});
+    }
   };
   struct LeftWaitlist {
     std::string player;
+    static constexpr void members(auto&& is) { is("player", &LeftWaitlist::player); }
   };
   struct OffersMade {};    // of older versions
   struct PaymentChanged {  // or the labels, of one who waits, and keeps the place
     std::string player;
     Payment payment;
     LabelsPtr labels{};
+    static constexpr void members(auto&& is) {
+      is("player", &PaymentChanged::player);
+      is("payment", &PaymentChanged::payment);
+      is("labels", &PaymentChanged::labels, {.on_disk = "booking_reference"});
+    }
   };
   struct OffersPostponed {
     Time until;
     bool is_paused = true;
+    static constexpr void members(auto&& is) {
+      is("until", &OffersPostponed::until, {.on_disk = "at"});
+      is("is_paused", &OffersPostponed::is_paused);
+    }
   };
   struct OffersDue {};
   struct PassedOver {
     std::string player;
     bool may_change = true;
+    static constexpr void members(auto&& is) {
+      is("player", &PassedOver::player);
+      is("may_change", &PassedOver::may_change);
+    }
   };
   struct PayerWoken {  // a wallet can pay now, a pass has come
     Method method{};
     std::string reference;
+    static constexpr void members(auto&& is) {
+      is("method", &PayerWoken::method);
+      is("reference", &PayerWoken::reference);
+    }
   };
   struct OffersEnded {};
   struct CancelWished {
     std::string player;
     std::string saga;
+    static constexpr void members(auto&& is) {
+      is("player", &CancelWished::player);
+      is("saga", &CancelWished::saga);
+    }
   };
   struct WishFulfilled {  // the charge was undone after the hold was gone
     std::string player;
     std::string saga;
+    static constexpr void members(auto&& is) {
+      is("player", &WishFulfilled::player);
+      is("saga", &WishFulfilled::saga);
+    }
   };
   struct PassRevoked {
     std::string pass;
+    static constexpr void members(auto&& is) { is("pass", &PassRevoked::pass, {.on_disk = "reference"}); }
   };
   struct SeatWithdrawn {
     std::string player;
     std::string pass;
+    static constexpr void members(auto&& is) {
+      is("player", &SeatWithdrawn::player);
+      is("pass", &SeatWithdrawn::pass, {.on_disk = "reference"});
+    }
   };
   using Event =
       std::variant<Opened, Attempted, SeatTaken, SeatHeld, SeatConfirmed, HoldDropped, HoldExpired, Cancelled,

@@ -19,6 +19,11 @@ struct SeatPayment {
   std::string reference{};
   Money amount{};
 
+  static constexpr void members(auto&& is) {
+    is("method", &SeatPayment::method);
+    is("reference", &SeatPayment::reference);
+    is("amount", &SeatPayment::amount);
+  }
   bool pays_like(const SeatPayment& other) const { return method == other.method && reference == other.reference; }
 };
 

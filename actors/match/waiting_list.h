@@ -32,6 +32,15 @@ class WaitingList {
     std::uint64_t asked_for = 0;  // the release for which its card was asked last
     bool is_aside = false;        // the player's card is being charged: nothing else is asked meanwhile
     LabelsPtr labels{};
+
+    static constexpr void members(auto&& is) {
+      is("player", &Waiting::player);
+      is("payment", &Waiting::payment);
+      is("turn", &Waiting::turn);
+      is("asked_for", &Waiting::asked_for);
+      is("is_aside", &Waiting::is_aside);
+      is("labels", &Waiting::labels);
+    }
   };
 
   std::size_t size() const { return by_place_.size(); }
@@ -64,6 +73,12 @@ class WaitingList {
   // Cards may be asked again; everybody else may.
   void seat_freed() { ++releases_; }
   void next_round() { ++rounds_; }
+
+  static constexpr void members(auto&& is) {
+    is("by_place", &WaitingList::by_place_), is("places", &WaitingList::places_), is("payers", &WaitingList::payers_);
+    is("shorts", &WaitingList::short_), is("places_given", &WaitingList::places_given_);
+    is("releases", &WaitingList::releases_), is("rounds", &WaitingList::rounds_);
+  }
 
   bool check() const { return by_place_.size() == places_.size() && payers_.size() <= places_.size(); }
 

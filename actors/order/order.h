@@ -29,6 +29,10 @@ struct OrderPlan {
   struct Line {
     std::string item;
     std::int64_t quantity = 0;
+    static constexpr void members(auto&& is) {
+      is("item", &Line::item);
+      is("quantity", &Line::quantity);
+    }
   };
   struct Input {
     std::vector<Line> lines;
@@ -39,6 +43,14 @@ struct OrderPlan {
     LabelsPtr labels{};
 
     bool is_by_card() const { return wallet.empty(); }
+    static constexpr void members(auto&& is) {
+      is("lines", &Input::lines);
+      is("wallet", &Input::wallet);
+      is("card_token", &Input::card_token);
+      is("amount", &Input::amount);
+      is("currency", &Input::currency);
+      is("labels", &Input::labels);
+    }
   };
 
   static std::span<const saga::Step> steps(const Input& order);  // steps.cc

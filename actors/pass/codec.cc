@@ -1,6 +1,7 @@
-#include "actors/codec/flat.h"
+#include "actors/codec/by_table.h"
 #include "actors/pass/pass.h"
 #include "actors/pass/pass_generated.h"
+#include "engine/kernel/by_members.h"
 
 namespace tote {
 namespace {
@@ -13,30 +14,18 @@ using flat::view;
 
 }  // namespace
 
-void Pass::encode(const Event& event, std::string& out) {
-  auto& to = builder<Pass>();
-  if (const auto* opened = std::get_if<Opened>(&event)) {
-    const auto player = optional_string(to, opened->player);
-    to.Finish(pass::fbs::CreateEvent(to, pass::fbs::EventType::opened, player, opened->valid_until.ns));
-  } else {
-    const auto reason = optional_string(to, std::get<Revoked>(event).reason);
-    to.Finish(pass::fbs::CreateEvent(to, pass::fbs::EventType::revoked, {}, Time::never().ns, reason));
-  }
-  append(to, out);
-}
+void Pass::encode(const Event& event, std::string& out) { flat::encode<pass::fbs::Event>(event, builder<Pass>(), out); }
 
 bool Pass::decode(std::string_view bytes, Event& event) {
   const auto* from = verified<pass::fbs::Event>(bytes);
-  if (from == nullptr) return false;
-  switch (from->type()) {
-    case pass::fbs::EventType::opened:
-      event = Opened{std::string(view(from->player())), {from->valid_until_ns()}};
-      return true;
-    case pass::fbs::EventType::revoked: event = Revoked{std::string(view(from->reason()))}; return true;
-    case pass::fbs::EventType::none: return false;
-  }
-  return false;
+  return from != nullptr && flat::decode(*from, event);
 }
+
+std::string_view Pass::name_of(const Event& event) {
+  return std::holds_alternative<Opened>(event) ? "opened" : "revoked";
+}
+
+void Pass::describe_event(const Event& event, Fields& fields) { by_members::describe(event, fields); }
 
 void Pass::answer(const State& pass, const Command*, std::string& out) {
   auto& to = builder<Pass>();
@@ -55,7 +44,9 @@ bool Pass::describe_answer(std::string_view id, std::string_view answer, Fields&
   return true;
 }
 
+// From before digests followed from members: these two fields and this one, and no other.
 void Pass::digest(const Command& command, std::string& out) {
+  static_assert(count_members<Open>() == 2 && count_members<Revoke>() == 1);
   out.push_back(static_cast<char>(command.index()));
   if (const auto* open = std::get_if<Open>(&command))
     out.append(open->player).append(1, '\0').append(std::to_string(open->valid_until.ns));

@@ -29,17 +29,4 @@ bool Pass::fits(const State& pass, const Event& event) {
   return std::holds_alternative<Opened>(event) ? !pass.exists : pass.exists && !pass.revoked;
 }
 
-std::string_view Pass::name_of(const Event& event) {
-  return std::holds_alternative<Opened>(event) ? "opened" : "revoked";
-}
-
-void Pass::describe_event(const Event& event, Fields& fields) {
-  if (const auto* revoked = std::get_if<Revoked>(&event); revoked != nullptr && !revoked->reason.empty())
-    fields.text("reason", revoked->reason);
-  const auto* opened = std::get_if<Opened>(&event);
-  if (opened == nullptr) return;
-  if (!opened->player.empty()) fields.text("player", opened->player);
-  if (opened->valid_until != Time::never()) fields.time("valid_until", opened->valid_until);
-}
-
 }  // namespace tote

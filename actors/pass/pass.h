@@ -18,17 +18,30 @@ struct Pass {
   struct State {
     bool exists = false;
     bool revoked = false;
-    std::string player;  // empty: whoever shows it
+    std::string player{};  // empty: whoever shows it
     Time valid_until = Time::never();
+    static constexpr void members(auto&& is) {
+      is("exists", &State::exists);
+      is("revoked", &State::revoked);
+      is("player", &State::player);
+      is("valid_until", &State::valid_until);
+    }
   };
 
   // Commands: what is asked.
   struct Open {
     std::string player{};
     Time valid_until = Time::never();
+    static constexpr void members(auto&& is) {
+      is("player", &Open::player, {.may_lack = true, .is_id = true});
+      is("valid_until", &Open::valid_until, {.may_lack = true});
+    }
   };
   struct Revoke {
     std::string reason{};  // for people; may be empty
+    static constexpr void members(auto&& is) {
+      is("reason", &Revoke::reason, {.may_lack = true, .max = reason_bytes_max});
+    }
   };
   using Command = std::variant<Open, Revoke>;
 
@@ -36,9 +49,14 @@ struct Pass {
   struct Opened {
     std::string player;
     Time valid_until = Time::never();
+    static constexpr void members(auto&& is) {
+      is("player", &Opened::player, {.may_lack = true});
+      is("valid_until", &Opened::valid_until, {.may_lack = true});
+    }
   };
   struct Revoked {
     std::string reason{};
+    static constexpr void members(auto&& is) { is("reason", &Revoked::reason, {.may_lack = true}); }
   };
   using Event = std::variant<Opened, Revoked>;
 
@@ -60,7 +78,7 @@ struct Pass {
   static void answer(const State& pass, const Command* command, std::string& out);
   static void digest(const Command& command, std::string& out);
 
-  // Names for the edges (pass.cc, codec.cc).
+  // Names for the edges (codec.cc).
   static std::string_view name_of(const Event& event);
   static void describe_event(const Event& event, Fields& fields);
   static bool describe_answer(std::string_view id, std::string_view answer, Fields& fields);

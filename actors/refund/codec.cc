@@ -1,9 +1,10 @@
 #include <algorithm>
 #include <functional>
 
-#include "actors/codec/flat.h"
+#include "actors/codec/by_table.h"
 #include "actors/refund/refund_generated.h"
 #include "actors/refund/refunds.h"
+#include "engine/kernel/by_members.h"
 
 namespace tote {
 namespace {
@@ -17,39 +18,6 @@ using flat::text_of;
 using flat::verified;
 
 constexpr flatbuffers::uoffset_t tables_max = Refunds::shown_max + 32;
-
-using refund::fbs::EventType;
-
-struct Encode {
-  FlatBufferBuilder& to;
-
-  void operator()(const Refunds::Enqueued& event) const {
-    const auto id = to.CreateString(event.refund);
-    const auto charge = to.CreateString(event.charge);
-    const auto currency = optional_string(to, event.currency.text());
-    to.Finish(refund::fbs::CreateEvent(to, EventType::enqueued, id, charge, event.amount.minor, currency, event.at.ns));
-  }
-  void operator()(const Refunds::Succeeded& event) const { finish(EventType::succeeded, event.refund); }
-  void operator()(const Refunds::Postponed& event) const {
-    finish(EventType::postponed, event.refund, event.retry_at, event.error);
-  }
-  void operator()(const Refunds::Unanswered& event) const {
-    finish(EventType::unanswered, event.refund, event.retry_at, event.error);
-  }
-  void operator()(const Refunds::Failed& event) const { finish(EventType::failed, event.refund, {}, event.error); }
-  void operator()(const Refunds::Due& event) const { finish(EventType::due, event.refund); }
-  void operator()(const Refunds::AllDue&) const { finish(EventType::funds_arrived, {}); }
-  void operator()(const Refunds::Requeued& event) const { finish(EventType::requeued, event.refund, {}, event.reason); }
-  void operator()(const Refunds::Paused&) const { finish(EventType::paused, {}); }
-  void operator()(const Refunds::Resumed& event) const { finish(EventType::resumed, {}, {}, event.reason); }
-
- private:
-  void finish(EventType type, std::string_view id, Time at = {}, std::string_view text = {}) const {
-    const auto id_at = optional_string(to, id);
-    const auto text_at = optional_string(to, text);
-    to.Finish(refund::fbs::CreateEvent(to, type, id_at, {}, 0, {}, at.ns, text_at));
-  }
-};
 
 Offset<refund::fbs::Refund> encoded(FlatBufferBuilder& to, const std::string& id, const Refunds::Refund& one) {
   const auto id_at = to.CreateString(id);
@@ -84,37 +52,27 @@ std::vector<std::uint64_t> shown_numbers(const Refunds::State& queue) {
 }  // namespace
 
 void Refunds::encode(const Event& event, std::string& out) {
-  auto& to = builder<Refunds>();
-  std::visit(Encode{to}, event);
-  append(to, out);
+  flat::encode<refund::fbs::Event>(event, builder<Refunds>(), out);
 }
 
 bool Refunds::decode(std::string_view bytes, Event& event) {
-  const auto* from = verified<refund::fbs::Event>(bytes, tables_max);
-  if (from == nullptr) return false;
-  std::string id = text_of(from->refund());
-  std::string text = text_of(from->text());
-  const Time at{from->at_ns()};
-  switch (from->type()) {
-    case EventType::enqueued: {
-      const auto currency = currency_of(text_of(from->currency()));
-      if (!currency) return false;
-      event = Enqueued{std::move(id), text_of(from->charge()), {from->amount()}, *currency, at};
-      return true;
-    }
-    case EventType::succeeded: event = Succeeded{std::move(id)}; return true;
-    case EventType::postponed: event = Postponed{std::move(id), at, std::move(text)}; return true;
-    case EventType::unanswered: event = Unanswered{std::move(id), at, std::move(text)}; return true;
-    case EventType::failed: event = Failed{std::move(id), std::move(text)}; return true;
-    case EventType::due: event = Due{std::move(id)}; return true;
-    case EventType::funds_arrived: event = AllDue{}; return true;
-    case EventType::requeued: event = Requeued{std::move(id), std::move(text)}; return true;
-    case EventType::paused: event = Paused{}; return true;
-    case EventType::resumed: event = Resumed{std::move(text)}; return true;
-    case EventType::none: return false;
-  }
-  return false;
+  const auto* from = verified<refund::fbs::Event>(bytes);
+  return from != nullptr && flat::decode(*from, event);
 }
+
+std::string_view name_of(Refunds::Status status) {
+  static constexpr std::string_view names[] = {"queued", "sent", "pending_funds", "succeeded", "failed"};
+  return static_cast<std::size_t>(status) < std::size(names) ? names[static_cast<std::size_t>(status)] : "";
+}
+
+std::string_view Refunds::name_of(const Event& event) {
+  static constexpr std::string_view names[] = {"enqueued", "succeeded", "pending_funds", "unanswered", "failed",
+                                               "due",      "all_due",   "requeued",      "paused",     "resumed"};
+  static_assert(std::size(names) == std::variant_size_v<Event>);
+  return names[event.index()];
+}
+
+void Refunds::describe_event(const Event& event, Fields& fields) { by_members::describe(event, fields); }
 
 void Refunds::answer(const State& queue, const Command* command, std::string& out) {
   auto& to = builder<Refunds>();

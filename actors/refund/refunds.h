@@ -46,24 +46,56 @@ struct Refunds {
     std::string last_error{};
     Time created_at{};
     Time retry_at = Time::never();
+
+    static constexpr void members(auto&& is) {
+      is("number", &Refund::number);
+      is("charge", &Refund::charge);
+      is("amount", &Refund::amount);
+      is("currency", &Refund::currency);
+      is("status", &Refund::status);
+      is("attempts", &Refund::attempts);
+      is("epoch", &Refund::epoch);
+      is("lacks_funds", &Refund::lacks_funds);
+      is("last_error", &Refund::last_error);
+      is("created_at", &Refund::created_at);
+      is("retry_at", &Refund::retry_at);
+    }
   };
 
   struct State {
-    std::map<std::string, Refund, std::less<>> refunds;
-    std::map<std::string, std::string, std::less<>> by_charge;
-    std::map<std::uint64_t, std::string> by_number;
-    std::set<std::uint64_t> open;                    // those that haven't succeeded
-    std::set<std::uint64_t> ready;                   // queued, may be sent
-    std::set<std::uint64_t> sent;                    // a call is out
-    std::set<std::pair<Time, std::uint64_t>> later;  // tried again then
-    std::set<std::uint64_t> waiting;                 // of these: those that lack funds …
-    std::set<std::uint64_t> awake;                   // … and those of them that money has come for: they go out, too
-    std::set<std::uint64_t> failed;
-    std::map<std::uint64_t, std::uint64_t> closed;  // succeeded, in the order of their success
-    std::uint64_t closed_count = 0;                 // ever
+    std::map<std::string, Refund, std::less<>> refunds{};
+    std::map<std::string, std::string, std::less<>> by_charge{};
+    std::map<std::uint64_t, std::string> by_number{};
+    std::set<std::uint64_t> open{};                    // those that haven't succeeded
+    std::set<std::uint64_t> ready{};                   // queued, may be sent
+    std::set<std::uint64_t> sent{};                    // a call is out
+    std::set<std::pair<Time, std::uint64_t>> later{};  // tried again then
+    std::set<std::uint64_t> waiting{};                 // of these: those that lack funds …
+    std::set<std::uint64_t> awake{};  // … and those of them that money has come for: they go out, too
+    std::set<std::uint64_t> failed{};
+    std::map<std::uint64_t, std::uint64_t> closed{};  // succeeded, in the order of their success
+    std::uint64_t closed_count = 0;                   // ever
     std::size_t lacking_funds = 0;
     std::uint64_t count = 0;  // ever
     bool paused = false;
+
+    static constexpr void members(auto&& is) {
+      is("refunds", &State::refunds);
+      is("by_charge", &State::by_charge);
+      is("by_number", &State::by_number);
+      is("open", &State::open);
+      is("ready", &State::ready);
+      is("sent", &State::sent);
+      is("later", &State::later);
+      is("waiting", &State::waiting);
+      is("awake", &State::awake);
+      is("failed", &State::failed);
+      is("closed", &State::closed);
+      is("closed_count", &State::closed_count);
+      is("lacking_funds", &State::lacking_funds);
+      is("count", &State::count);
+      is("paused", &State::paused);
+    }
   };
 
   // Commands: what is asked.
@@ -94,35 +126,63 @@ struct Refunds {
     Money amount;
     Currency currency;
     Time at;
+    static constexpr void members(auto&& is) {
+      is("refund", &Enqueued::refund);
+      is("charge", &Enqueued::charge);
+      is("amount", &Enqueued::amount);
+      is("currency", &Enqueued::currency);
+      is("at", &Enqueued::at, {.is_told = false});
+    }
   };
   struct Succeeded {
     std::string refund;
+    static constexpr void members(auto&& is) { is("refund", &Succeeded::refund); }
   };
   struct Postponed {  // the account is empty
     std::string refund;
     Time retry_at;
     std::string error;
+    static constexpr void members(auto&& is) {
+      is("refund", &Postponed::refund);
+      is("retry_at", &Postponed::retry_at, {.on_disk = "at"});
+      is("error", &Postponed::error, {.on_disk = "text"});
+    }
   };
   struct Unanswered {
     std::string refund;
     Time retry_at;
     std::string error;
+    static constexpr void members(auto&& is) {
+      is("refund", &Unanswered::refund);
+      is("retry_at", &Unanswered::retry_at, {.on_disk = "at"});
+      is("error", &Unanswered::error, {.on_disk = "text"});
+    }
   };
   struct Failed {
     std::string refund;
     std::string error;
+    static constexpr void members(auto&& is) {
+      is("refund", &Failed::refund);
+      is("error", &Failed::error, {.on_disk = "text"});
+    }
   };
   struct Due {
     std::string refund;
+    static constexpr void members(auto&& is) { is("refund", &Due::refund); }
   };
   struct AllDue {};  // money has come in
   struct Requeued {
     std::string refund;
     std::string reason{};
+    static constexpr void members(auto&& is) {
+      is("refund", &Requeued::refund);
+      is("reason", &Requeued::reason, {.on_disk = "text", .may_lack = true});
+    }
   };
   struct Paused {};
   struct Resumed {
     std::string reason;
+    static constexpr void members(auto&& is) { is("reason", &Resumed::reason, {.on_disk = "text"}); }
   };
   using Event =
       std::variant<Enqueued, Succeeded, Postponed, Unanswered, Failed, Due, AllDue, Requeued, Paused, Resumed>;
@@ -153,7 +213,7 @@ struct Refunds {
   static void answer(const State& queue, const Command* command, std::string& out);
   static void digest(const Command& command, std::string& out);
 
-  // Names for the edges (describe.cc, codec.cc).
+  // Names for the edges (codec.cc).
   static std::string_view name_of(const Event& event);
   static void describe_event(const Event& event, Fields& fields);
   static bool describe_answer(std::string_view id, std::string_view answer, Fields& fields);

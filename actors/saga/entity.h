@@ -48,10 +48,14 @@ struct Saga {
   using InputPtr = std::shared_ptr<const Input>;  // never changes: command, event and state share it
 
   struct State {
-    InputPtr input;
-    Progress progress;
+    InputPtr input{};
+    Progress progress{};
 
     bool exists() const { return progress.status != Status::none; }
+    static constexpr void members(auto&& is) {
+      is("input", &State::input);
+      is("progress", &State::progress);
+    }
   };
 
   // Commands: what a driver's run came to. Scripts give them (scripts.h), nobody else should.

@@ -66,6 +66,13 @@ struct StepState {
   Code code = Code::ok;             // of the last refusal
   std::uint32_t attempts = 0;       // calls made to do it
   std::uint32_t undo_attempts = 0;  // and to undo it
+
+  static constexpr void members(auto&& is) {
+    is("status", &StepState::status);
+    is("code", &StepState::code);
+    is("attempts", &StepState::attempts);
+    is("undo_attempts", &StepState::undo_attempts);
+  }
 };
 
 // What few steps have: sagas that stay inside the engine keep none.
@@ -73,6 +80,12 @@ struct Note {
   std::uint8_t step = 0;
   std::string result{};  // what the outside named it
   std::string error{};   // for people
+
+  static constexpr void members(auto&& is) {
+    is("step", &Note::step);
+    is("result", &Note::result);
+    is("error", &Note::error);
+  }
 };
 
 struct Progress {
@@ -87,6 +100,20 @@ struct Progress {
   Code code = Code::ok;           // why it was turned back
   std::array<StepState, steps_max> steps{};
   std::vector<Note> notes{};
+
+  static constexpr void members(auto&& is) {
+    is("status", &Progress::status);
+    is("steps_count", &Progress::steps_count);
+    is("is_calling", &Progress::is_calling);
+    is("tries", &Progress::tries);
+    is("calls_before", &Progress::calls_before);
+    is("started_at", &Progress::started_at);
+    is("retry_at", &Progress::retry_at);
+    is("deadline", &Progress::deadline);
+    is("code", &Progress::code);
+    is("steps", &Progress::steps);
+    is("notes", &Progress::notes);
+  }
 
   std::string_view result(std::size_t step) const;
   // In words, or the code's name; empty when there was none.

@@ -1,51 +1,18 @@
-#include <cstring>
-
-#include "actors/codec/flat.h"
+#include "actors/codec/by_table.h"
+#include "actors/codec/digest.h"
 #include "actors/wallet/wallet.h"
 #include "actors/wallet/wallet_generated.h"
+#include "engine/kernel/by_members.h"
 
 namespace tote {
 namespace {
 
 using flat::append;
 using flat::builder;
-using flat::FlatBufferBuilder;
 using flat::Offset;
-using flat::optional_string;
 using flat::String;
 using flat::verified;
 using flat::view;
-
-struct Encode {
-  FlatBufferBuilder& to;
-
-  void operator()(const Wallet::Opened& event) const {
-    finish(wallet::fbs::EventType::opened, event.overdraft_limit, event.currency.text());
-  }
-  void operator()(const Wallet::Credited& event) const {
-    finish(wallet::fbs::EventType::credited, event.amount, {}, {}, {}, event.reference);
-  }
-  void operator()(const Wallet::Debited& event) const {
-    finish(wallet::fbs::EventType::debited, event.amount, {}, {}, {}, event.reference);
-  }
-  void operator()(const Wallet::Held& event) const {
-    finish(wallet::fbs::EventType::held, event.amount, {}, event.hold, event.expires_at);
-  }
-  void operator()(const Wallet::Captured& event) const {
-    finish(wallet::fbs::EventType::captured, event.amount, {}, event.hold);
-  }
-  void operator()(const Wallet::Released& event) const { finish(wallet::fbs::EventType::released, {}, {}, event.hold); }
-  void operator()(const Wallet::Expired& event) const { finish(wallet::fbs::EventType::expired, {}, {}, event.hold); }
-
- private:
-  void finish(wallet::fbs::EventType type, Money amount, std::string_view currency, std::string_view hold = {},
-              Time expires_at = {}, std::string_view reference = {}) const {
-    const auto currency_at = optional_string(to, currency);
-    const auto hold_at = optional_string(to, hold);
-    const auto reference_at = optional_string(to, reference);
-    to.Finish(wallet::fbs::CreateEvent(to, type, amount.minor, currency_at, hold_at, expires_at.ns, reference_at));
-  }
-};
 
 // The hold that a command was about, for its answer; empty when it was about the wallet alone.
 struct HoldOf {
@@ -58,58 +25,27 @@ struct HoldOf {
   }
 };
 
-struct Digest {
-  std::string& out;
-
-  void operator()(const Wallet::Open& command) const {
-    text(command.currency.text()), number(command.overdraft_limit.minor);
-  }
-  void operator()(const Wallet::Credit& command) const { number(command.amount.minor), text(command.reference); }
-  void operator()(const Wallet::Debit& command) const { number(command.amount.minor), text(command.reference); }
-  void operator()(const Wallet::Hold& command) const {
-    text(command.hold), number(command.amount.minor), number(command.expires_in_s);
-  }
-  void operator()(const Wallet::Capture& command) const { text(command.hold), number(command.amount.minor); }
-  void operator()(const Wallet::Release& command) const { text(command.hold); }
-
- private:
-  void number(std::int64_t value) const { out.append(reinterpret_cast<const char*>(&value), sizeof value); }
-  void text(std::string_view value) const {
-    number(static_cast<std::int64_t>(value.size()));
-    out.append(value);
-  }
-};
-
 }  // namespace
 
 void Wallet::encode(const Event& event, std::string& out) {
-  auto& to = builder<Wallet>();
-  std::visit(Encode{to}, event);
-  append(to, out);
+  flat::encode<wallet::fbs::Event>(event, builder<Wallet>(), out);
 }
 
 bool Wallet::decode(std::string_view bytes, Event& event) {
   const auto* from = verified<wallet::fbs::Event>(bytes);
-  if (from == nullptr) return false;
-  const Money amount{from->amount()};
-  const std::string hold(view(from->hold()));
-  switch (from->type()) {
-    case wallet::fbs::EventType::opened: {
-      const auto currency = currency_of(view(from->currency()));
-      if (!currency) return false;
-      event = Opened{*currency, amount};
-      return true;
-    }
-    case wallet::fbs::EventType::credited: event = Credited{amount, std::string(view(from->reference()))}; return true;
-    case wallet::fbs::EventType::debited: event = Debited{amount, std::string(view(from->reference()))}; return true;
-    case wallet::fbs::EventType::held: event = Held{hold, amount, {from->expires_at_ns()}}; return true;
-    case wallet::fbs::EventType::captured: event = Captured{hold, amount}; return true;
-    case wallet::fbs::EventType::released: event = Released{hold}; return true;
-    case wallet::fbs::EventType::expired: event = Expired{hold}; return true;
-    case wallet::fbs::EventType::none: return false;
-  }
-  return false;
+  return from != nullptr && flat::decode(*from, event);
 }
+
+void Wallet::digest(const Command& command, std::string& out) { tote::digest(command, out); }
+
+std::string_view Wallet::name_of(const Event& event) {
+  static constexpr std::string_view names[] = {"opened",   "credited", "debited", "held",
+                                               "captured", "released", "expired"};
+  static_assert(std::size(names) == std::variant_size_v<Event>);
+  return names[event.index()];
+}
+
+void Wallet::describe_event(const Event& event, Fields& fields) { by_members::describe(event, fields); }
 
 void Wallet::answer(const State& wallet, const Command* command, std::string& out) {
   auto& to = builder<Wallet>();
@@ -147,11 +83,6 @@ bool Wallet::describe_answer(std::string_view id, std::string_view answer, Field
   if (from->hold_captured() != 0) fields.integer("captured", from->hold_captured());
   fields.end();
   return true;
-}
-
-void Wallet::digest(const Command& command, std::string& out) {
-  out.push_back(static_cast<char>(command.index()));
-  std::visit(Digest{out}, command);
 }
 
 }  // namespace tote

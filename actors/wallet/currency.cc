@@ -29,7 +29,7 @@ bool has(const Codes& codes, std::string_view code) {
 
 }  // namespace
 
-std::optional<Currency> currency_of(std::string_view code) {
+std::optional<Currency> Currency::of(std::string_view code) {
   if (!has(exponent_2, code) && !has(exponent_0, code) && !has(exponent_3, code)) return std::nullopt;
   return Currency{{code[0], code[1], code[2]}};
 }

@@ -14,10 +14,11 @@ struct Currency {
 
   constexpr auto operator<=>(const Currency&) const = default;
   constexpr std::string_view text() const { return {letters, 3}; }
+  // Upper case, an active ISO 4217 code of a currency; otherwise nothing.
+  static std::optional<Currency> of(std::string_view code);
 };
 
-// Upper case, an active ISO 4217 code of a currency; otherwise nothing.
-std::optional<Currency> currency_of(std::string_view code);
+inline std::optional<Currency> currency_of(std::string_view code) { return Currency::of(code); }
 
 // Digits after the decimal point: 2 for EUR, 0 for JPY, 3 for KWD.
 int exponent_of(Currency currency);

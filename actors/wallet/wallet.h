@@ -33,6 +33,11 @@ struct Wallet {
     Money captured{};
     Time expires_at{};
     HoldStatus status = HoldStatus::open;
+
+    static constexpr void members(auto&& is) {
+      is("amount", &HoldState::amount), is("captured", &HoldState::captured);
+      is("expires_at", &HoldState::expires_at), is("status", &HoldState::status);
+    }
   };
   using Holds = std::map<std::string, HoldState, std::less<>>;  // ordered: equal states, equal answers
 
@@ -41,39 +46,62 @@ struct Wallet {
     Money balance{};
     Money held{};  // sum of the open holds
     Money overdraft_limit{};
-    Holds holds;
-    std::set<std::pair<Time, std::string>> expiries;  // open holds by time: next_due is its front
-    std::map<std::uint64_t, std::string> closed;      // ids of closed holds by the order of their closing
-    std::uint64_t closed_count = 0;                   // ever
+    Holds holds{};
+    std::set<std::pair<Time, std::string>> expiries{};  // open holds by time: next_due is its front
+    std::map<std::uint64_t, std::string> closed{};      // ids of closed holds by the order of their closing
+    std::uint64_t closed_count = 0;                     // ever
 
     bool exists() const { return currency != Currency{}; }
     Money available() const { return {balance.minor + overdraft_limit.minor - held.minor}; }
+    static constexpr void members(auto&& is) {
+      is("currency", &State::currency), is("balance", &State::balance), is("held", &State::held);
+      is("overdraft_limit", &State::overdraft_limit), is("holds", &State::holds), is("expiries", &State::expiries);
+      is("closed", &State::closed), is("closed_count", &State::closed_count);
+    }
   };
 
   // Commands: what is asked.
   struct Open {
     Currency currency;
     Money overdraft_limit{};
+    static constexpr void members(auto&& is) {
+      is("currency", &Open::currency);
+      is("overdraft_limit", &Open::overdraft_limit, {.may_lack = true, .max = limits::amount_max});
+    }
   };
   struct Credit {
     Money amount;
     std::string reference{};
+    static constexpr void members(auto&& is) {
+      is("amount", &Credit::amount), is("reference", &Credit::reference, {.may_lack = true, .is_id = true});
+    }
   };
   struct Debit {
     Money amount;
     std::string reference{};
+    static constexpr void members(auto&& is) {
+      is("amount", &Debit::amount), is("reference", &Debit::reference, {.may_lack = true, .is_id = true});
+    }
   };
   struct Hold {
     std::string hold;
     Money amount;
     std::int64_t expires_in_s = 900;
+    static constexpr void members(auto&& is) {
+      is("hold", &Hold::hold, {.is_id = true}), is("amount", &Hold::amount);
+      is("expires_in_s", &Hold::expires_in_s, {.may_lack = true, .min = 1, .max = limits::hold_expires_in_s_max});
+    }
   };
   struct Capture {
     std::string hold;
-    Money amount{};
-  };  // amount 0: all of it
+    Money amount{};  // 0: all of it; the rest is released
+    static constexpr void members(auto&& is) {
+      is("hold", &Capture::hold, {.is_id = true}), is("amount", &Capture::amount, {.may_lack = true});
+    }
+  };
   struct Release {
     std::string hold;
+    static constexpr void members(auto&& is) { is("hold", &Release::hold, {.is_id = true}); }
   };
   using Command = std::variant<Open, Credit, Debit, Hold, Capture, Release>;
 
@@ -81,29 +109,45 @@ struct Wallet {
   struct Opened {
     Currency currency;
     Money overdraft_limit;
+    static constexpr void members(auto&& is) {
+      is("currency", &Opened::currency);
+      is("overdraft_limit", &Opened::overdraft_limit, {.on_disk = "amount", .may_lack = true});
+    }
   };
   struct Credited {
     Money amount;
     std::string reference;
+    static constexpr void members(auto&& is) {
+      is("amount", &Credited::amount), is("reference", &Credited::reference, {.may_lack = true});
+    }
   };
   struct Debited {
     Money amount;
     std::string reference;
+    static constexpr void members(auto&& is) {
+      is("amount", &Debited::amount), is("reference", &Debited::reference, {.may_lack = true});
+    }
   };
   struct Held {
     std::string hold;
     Money amount;
     Time expires_at;
+    static constexpr void members(auto&& is) {
+      is("hold", &Held::hold), is("amount", &Held::amount), is("expires_at", &Held::expires_at);
+    }
   };
   struct Captured {
     std::string hold;
-    Money amount;
-  };  // the rest of the hold is released
+    Money amount;  // the rest of the hold is released
+    static constexpr void members(auto&& is) { is("hold", &Captured::hold), is("amount", &Captured::amount); }
+  };
   struct Released {
     std::string hold;
+    static constexpr void members(auto&& is) { is("hold", &Released::hold); }
   };
   struct Expired {
     std::string hold;
+    static constexpr void members(auto&& is) { is("hold", &Expired::hold); }
   };
   using Event = std::variant<Opened, Credited, Debited, Held, Captured, Released, Expired>;
 
@@ -121,7 +165,7 @@ struct Wallet {
   static void answer(const State& wallet, const Command* command, std::string& out);
   static void digest(const Command& command, std::string& out);
 
-  // Names for the edges (describe.cc).
+  // Names for the edges (codec.cc).
   static std::string_view name_of(const Event& event);
   static void describe_event(const Event& event, Fields& fields);
   static bool describe_answer(std::string_view id, std::string_view answer, Fields& fields);

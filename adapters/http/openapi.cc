@@ -147,8 +147,17 @@ json::value example_of(const ProblemKind& kind) {
   return json::parse(text);
 }
 
+// Under the name by which its route speaks of it.
+void add_body_schema(const Route& route, json::object& schemas) {
+  if (route.body_schema == nullptr) return;
+  const json::value operation = json::parse(route.document);
+  const std::string_view at = operation.at_pointer("/requestBody/content/application~1json/schema/$ref").as_string();
+  schemas[at.substr(at.rfind('/') + 1)] = json::parse(route.body_schema());
+}
+
 json::object make_components() {
   json::object components = json::parse(openapi_components).as_object();
+  for (const Route& route : routes()) add_body_schema(route, components.at("schemas").as_object());
   json::object examples;
   json::array codes;
   for (const auto& kind : problem_kinds()) {

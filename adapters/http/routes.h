@@ -35,8 +35,9 @@ struct Route {
   KindId kind = 0;             // of the entity that is asked; its id is the first parameter
   // Of a change of entities: reads the command. Null: their state is asked for.
   void (*command)(Reading& reading) = nullptr;
-  Body body = Body::required;    // of a change
-  bool is_of_one_entity = true;  // a path with a parameter names it: If-Match is about its version
+  std::string (*body_schema)() = nullptr;  // of what is written once, as the command's members (asked.h)
+  Body body = Body::required;              // of a change
+  bool is_of_one_entity = true;            // a path with a parameter names it: If-Match is about its version
   bool (*read)(Decoder&) = read_entity;
   const Serving* serving = &by_engine;
   Append append = append_answer;  // the outcome as a body

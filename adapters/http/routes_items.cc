@@ -1,6 +1,6 @@
 // Items (API.md, Items).
 #include "actors/item/item.h"
-#include "adapters/http/amounts.h"
+#include "adapters/http/asked.h"
 #include "adapters/http/decoder.h"
 #include "adapters/http/resources.h"
 
@@ -8,33 +8,12 @@ namespace tote::http {
 namespace items {
 namespace {
 
-constexpr std::int64_t reservation_expires_in_s = 900;  // when a reservation doesn't say it
-
-void set(Reading& reading, Item::Command command) { reading.request.command = Command(std::move(command)); }
-
-void read_open(Reading& reading) { set(reading, Item::Open{read_quantity(reading.body, "quantity")}); }
-
-void read_restock(Reading& reading) { set(reading, Item::Restock{read_quantity(reading.body, "quantity")}); }
-
-void read_pick(Reading& reading) { set(reading, Item::Pick{read_quantity(reading.body, "quantity")}); }
-
-void read_reserve(Reading& reading) {
-  std::string reservation(reading.body.id("reservation"));
-  const std::int64_t quantity = read_quantity(reading.body, "quantity");
-  set(reading,
-      Item::Reserve{std::move(reservation), quantity,
-                    reading.body.integer_or("expires_in_s", 1, Item::expires_in_s_max, reservation_expires_in_s)});
-}
-
-void read_commit(Reading& reading) { set(reading, Item::Commit{std::move(reading.second)}); }
-
-void read_release(Reading& reading) { set(reading, Item::Release{std::move(reading.second)}); }
-
 constexpr auto rows = table_of({
     {.method = Method::put,
      .pattern = "/v1/items/{id}",
      .kind = Item::kind_id,
-     .command = read_open,
+     .command = read_command<Item, Item::Open>,
+     .body_schema = body_schema<Item::Open>,
      .document = R"json({
       "operationId": "openItem", "tags": ["items"], "summary": "Put an item on the shelf",
       "description": "201 when it is new; 200 when it was made with the same quantity; else 409 already_exists.",
@@ -62,7 +41,8 @@ constexpr auto rows = table_of({
     {.method = Method::post,
      .pattern = "/v1/items/{id}/restocks",
      .kind = Item::kind_id,
-     .command = read_restock,
+     .command = read_command<Item, Item::Restock>,
+     .body_schema = body_schema<Item::Restock>,
      .document = R"json({
       "operationId": "restockItem", "tags": ["items"], "summary": "Add stock",
       "parameters": [{"$ref": "#/components/parameters/item"}],
@@ -81,7 +61,8 @@ constexpr auto rows = table_of({
     {.method = Method::post,
      .pattern = "/v1/items/{id}/picks",
      .kind = Item::kind_id,
-     .command = read_pick,
+     .command = read_command<Item, Item::Pick>,
+     .body_schema = body_schema<Item::Pick>,
      .document = R"json({
       "operationId": "pickItem", "tags": ["items"], "summary": "Take stock at once",
       "parameters": [{"$ref": "#/components/parameters/item"}],
@@ -98,7 +79,8 @@ constexpr auto rows = table_of({
     {.method = Method::post,
      .pattern = "/v1/items/{id}/reservations",
      .kind = Item::kind_id,
-     .command = read_reserve,
+     .command = read_command<Item, Item::Reserve>,
+     .body_schema = body_schema<Item::Reserve>,
      .document = R"json({
       "operationId": "reserveItem", "tags": ["items"], "summary": "Set stock aside for a while",
       "description": "What is reserved is nobody else's until it is committed, released, or the reservation expires.",
@@ -118,7 +100,7 @@ constexpr auto rows = table_of({
     {.method = Method::post,
      .pattern = "/v1/items/{id}/reservations/{reservation}/commit",
      .kind = Item::kind_id,
-     .command = read_commit,
+     .command = read_command<Item, Item::Commit, &Item::Commit::reservation>,
      .body = Body::optional,
      .document = R"json({
       "operationId": "commitReservation", "tags": ["items"], "summary": "Take what is reserved",
@@ -138,7 +120,7 @@ constexpr auto rows = table_of({
     {.method = Method::post,
      .pattern = "/v1/items/{id}/reservations/{reservation}/release",
      .kind = Item::kind_id,
-     .command = read_release,
+     .command = read_command<Item, Item::Release, &Item::Release::reservation>,
      .body = Body::optional,
      .document = R"json({
       "operationId": "releaseReservation", "tags": ["items"], "summary": "Give back what is reserved",

@@ -1,5 +1,6 @@
 // Passes (API.md, Matches).
 #include "actors/pass/pass.h"
+#include "adapters/http/asked.h"
 #include "adapters/http/decoder.h"
 #include "adapters/http/resources.h"
 
@@ -7,24 +8,12 @@ namespace tote::http {
 namespace passes {
 namespace {
 
-void read_open(Reading& reading) {
-  Pass::Open open;
-  open.player = reading.body.id_or_none("player");
-  open.valid_until = reading.body.time_or("valid_until", Time::never());
-  reading.request.command = Command(Pass::Command(std::move(open)));
-}
-
-void read_revoke(Reading& reading) {
-  Pass::Revoke revoke;
-  if (reading.body.has("reason")) revoke.reason = reading.body.words("reason", Pass::reason_bytes_max);
-  reading.request.command = Command(Pass::Command(std::move(revoke)));
-}
-
 constexpr auto rows = table_of({
     {.method = Method::put,
      .pattern = "/v1/passes/{id}",
      .kind = Pass::kind_id,
-     .command = read_open,
+     .command = read_command<Pass, Pass::Open>,
+     .body_schema = body_schema<Pass::Open>,
      .document = R"json({
       "operationId": "openPass", "tags": ["matches"], "summary": "Issue a pass",
       "description": "Lets its player (without one: whoever names it) into matches without paying, until `valid_until`.",
@@ -52,7 +41,8 @@ constexpr auto rows = table_of({
     {.method = Method::post,
      .pattern = "/v1/passes/{id}/revoke",
      .kind = Pass::kind_id,
-     .command = read_revoke,
+     .command = read_command<Pass, Pass::Revoke>,
+     .body_schema = body_schema<Pass::Revoke>,
      .body = Body::optional,
      .document = R"json({
       "operationId": "revokePass", "tags": ["matches"], "summary": "Take a pass back",

@@ -7,6 +7,7 @@
 #include "actors/transaction/transfer.h"
 #include "actors/wallet/wallet.h"
 #include "adapters/http/amounts.h"
+#include "adapters/http/asked.h"
 #include "adapters/http/decoder.h"
 #include "adapters/http/labels.h"
 #include "adapters/http/pay.h"
@@ -14,8 +15,6 @@
 
 namespace tote::http {
 namespace {
-
-constexpr std::int64_t expires_in_s = 900;
 
 // Takes a command as a part of a transaction.
 struct AsPart {
@@ -45,40 +44,31 @@ struct AsRequest {
   }
 };
 
+// What is done names the sum or the quantity.
 template <class Taker>
 void read_wallet_command(JsonObject& body, Taker& take) {
   std::string wallet(body.id("wallet"));
-  if (body.has("credit")) {
-    const Money amount{read_quantity(body, "credit")};
-    take.template to<Wallet>(std::move(wallet), Wallet::Credit{amount, std::string(body.id_or_none("reference"))});
-  } else if (body.has("debit")) {
-    const Money amount{read_quantity(body, "debit")};
-    take.template to<Wallet>(std::move(wallet), Wallet::Debit{amount, std::string(body.id_or_none("reference"))});
-  } else if (body.has("hold")) {
-    std::string hold(body.id("hold"));
-    const Money amount = read_amount(body);
-    const auto expires = body.integer_or("expires_in_s", 1, limits::hold_expires_in_s_max, expires_in_s);
-    take.template to<Wallet>(std::move(wallet), Wallet::Hold{std::move(hold), amount, expires});
-  } else {
+  if (body.has("credit"))
+    take.template to<Wallet>(std::move(wallet), members_of<Wallet::Credit>(body, {"amount", "credit"}));
+  else if (body.has("debit"))
+    take.template to<Wallet>(std::move(wallet), members_of<Wallet::Debit>(body, {"amount", "debit"}));
+  else if (body.has("hold"))
+    take.template to<Wallet>(std::move(wallet), members_of<Wallet::Hold>(body));
+  else
     body.refuse("wallet", "needs a credit, a debit or a hold beside it");
-  }
 }
 
 template <class Taker>
 void read_item_command(JsonObject& body, Taker& take) {
   std::string item(body.id("item"));
-  if (body.has("pick")) {
-    take.template to<Item>(std::move(item), Item::Pick{read_quantity(body, "pick")});
-  } else if (body.has("restock")) {
-    take.template to<Item>(std::move(item), Item::Restock{read_quantity(body, "restock")});
-  } else if (body.has("reserve")) {
-    const std::int64_t quantity = read_quantity(body, "reserve");
-    std::string reservation(body.id("reservation"));
-    const auto expires = body.integer_or("expires_in_s", 1, Item::expires_in_s_max, expires_in_s);
-    take.template to<Item>(std::move(item), Item::Reserve{std::move(reservation), quantity, expires});
-  } else {
+  if (body.has("pick"))
+    take.template to<Item>(std::move(item), members_of<Item::Pick>(body, {"quantity", "pick"}));
+  else if (body.has("restock"))
+    take.template to<Item>(std::move(item), members_of<Item::Restock>(body, {"quantity", "restock"}));
+  else if (body.has("reserve"))
+    take.template to<Item>(std::move(item), members_of<Item::Reserve>(body, {"quantity", "reserve"}));
+  else
     body.refuse("item", "needs a pick, a restock or a reserve beside it");
-  }
 }
 
 // Paid from the player's own wallet unless it says otherwise.

@@ -1,54 +1,19 @@
 // Wallets (API.md, Wallets).
 #include "actors/wallet/wallet.h"
-#include "adapters/http/amounts.h"
+#include "adapters/http/asked.h"
 #include "adapters/http/decoder.h"
 #include "adapters/http/resources.h"
-#include "engine/kernel/limits.h"
 
 namespace tote::http {
 namespace wallets {
 namespace {
 
-constexpr std::int64_t hold_expires_in_s = 900;  // when a hold doesn't say it
-
-void set(Reading& reading, Wallet::Command command) { reading.request.command = Command(std::move(command)); }
-
-void read_open(Reading& reading) {
-  const Currency currency = read_currency(reading.body, "currency");
-  const Money overdraft{reading.body.integer_or("overdraft_limit", 0, limits::amount_max, 0)};
-  set(reading, Wallet::Open{currency, overdraft});
-}
-
-void read_credit(Reading& reading) {
-  const Money amount = read_amount(reading.body);
-  set(reading, Wallet::Credit{amount, std::string(reading.body.id_or_none("reference"))});
-}
-
-void read_debit(Reading& reading) {
-  const Money amount = read_amount(reading.body);
-  set(reading, Wallet::Debit{amount, std::string(reading.body.id_or_none("reference"))});
-}
-
-void read_hold(Reading& reading) {
-  std::string hold(reading.body.id("hold"));
-  const Money amount = read_amount(reading.body);
-  set(reading,
-      Wallet::Hold{std::move(hold), amount,
-                   reading.body.integer_or("expires_in_s", 1, limits::hold_expires_in_s_max, hold_expires_in_s)});
-}
-
-void read_capture(Reading& reading) {
-  const bool all = !reading.body.has("amount");
-  set(reading, Wallet::Capture{std::move(reading.second), all ? Money{} : read_amount(reading.body)});
-}
-
-void read_release(Reading& reading) { set(reading, Wallet::Release{std::move(reading.second)}); }
-
 constexpr auto rows = table_of({
     {.method = Method::put,
      .pattern = "/v1/wallets/{id}",
      .kind = Wallet::kind_id,
-     .command = read_open,
+     .command = read_command<Wallet, Wallet::Open>,
+     .body_schema = body_schema<Wallet::Open>,
      .document = R"json({
       "operationId": "openWallet", "tags": ["wallets"], "summary": "Open a wallet",
       "description": "201 when it is new; 200 when it exists with the same settings; else 409 already_exists.",
@@ -82,7 +47,8 @@ constexpr auto rows = table_of({
     {.method = Method::post,
      .pattern = "/v1/wallets/{id}/credits",
      .kind = Wallet::kind_id,
-     .command = read_credit,
+     .command = read_command<Wallet, Wallet::Credit>,
+     .body_schema = body_schema<Wallet::Credit>,
      .document = R"json({
       "operationId": "creditWallet", "tags": ["wallets"], "summary": "Add money",
       "parameters": [{"$ref": "#/components/parameters/wallet"}],
@@ -110,7 +76,8 @@ constexpr auto rows = table_of({
     {.method = Method::post,
      .pattern = "/v1/wallets/{id}/debits",
      .kind = Wallet::kind_id,
-     .command = read_debit,
+     .command = read_command<Wallet, Wallet::Debit>,
+     .body_schema = body_schema<Wallet::Debit>,
      .document = R"json({
       "operationId": "debitWallet", "tags": ["wallets"], "summary": "Take money",
       "description": "Never more than is available: balance plus overdraft limit minus what is held.",
@@ -131,7 +98,8 @@ constexpr auto rows = table_of({
     {.method = Method::post,
      .pattern = "/v1/wallets/{id}/holds",
      .kind = Wallet::kind_id,
-     .command = read_hold,
+     .command = read_command<Wallet, Wallet::Hold>,
+     .body_schema = body_schema<Wallet::Hold>,
      .document = R"json({
       "operationId": "holdMoney", "tags": ["wallets"], "summary": "Hold money for later",
       "description": "Held money isn't available to anybody else until it is captured, released, or the hold expires.",
@@ -158,7 +126,8 @@ constexpr auto rows = table_of({
     {.method = Method::post,
      .pattern = "/v1/wallets/{id}/holds/{hold}/capture",
      .kind = Wallet::kind_id,
-     .command = read_capture,
+     .command = read_command<Wallet, Wallet::Capture, &Wallet::Capture::hold>,
+     .body_schema = body_schema<Wallet::Capture, &Wallet::Capture::hold>,
      .body = Body::optional,
      .document = R"json({
       "operationId": "captureHold", "tags": ["wallets"], "summary": "Take held money",
@@ -191,7 +160,7 @@ constexpr auto rows = table_of({
     {.method = Method::post,
      .pattern = "/v1/wallets/{id}/holds/{hold}/release",
      .kind = Wallet::kind_id,
-     .command = read_release,
+     .command = read_command<Wallet, Wallet::Release, &Wallet::Release::hold>,
      .body = Body::optional,
      .document = R"json({
       "operationId": "releaseHold", "tags": ["wallets"], "summary": "Give held money back",

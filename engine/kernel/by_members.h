@@ -17,21 +17,26 @@
 
 namespace tote::by_members {
 
-inline constexpr std::uint64_t format = 1;
-
 template <class T>
 inline constexpr bool is_variant = false;
 template <class... T>
 inline constexpr bool is_variant<std::variant<T...>> = true;
 
+// Of events and commands, which readers know field by field; a state may be made of more (state_bytes.h).
+template <class T>
+void put_fields(const T& value, MemberWriter& to) {
+  static_assert(is_field<T>(), "no field can be of this type (engine/kernel/members.h), or it needs members()");
+  to.put(value);
+}
+
 template <class T>
 void put(const T& value, MemberWriter to) {
-  to.size(format);
+  to.size(member_format);
   if constexpr (is_variant<T>) {
     to.size(value.index());
-    std::visit([&to](const auto& one) { to.put(one); }, value);
+    std::visit([&to](const auto& one) { put_fields(one, to); }, value);
   } else {
-    to.put(value);
+    put_fields(value, to);
   }
 }
 
@@ -63,7 +68,7 @@ template <class T>
 bool decode(std::string_view bytes, T& value) {
   MemberReader from(bytes);
   std::uint64_t version = 0;
-  if (!from.size(version) || version != format) return false;
+  if (!from.size(version) || version != member_format) return false;
   if constexpr (is_variant<T>) {
     if (!get_alternative(from, value, std::make_index_sequence<std::variant_size_v<T>>())) return false;
   } else {
@@ -91,6 +96,8 @@ void describe_field(std::string_view name, const T& value, Fields& fields) {
     fields.integer(name, static_cast<std::int64_t>(value));
   } else if constexpr (std::is_same_v<T, std::string>) {
     fields.text(name, value);
+  } else if constexpr (TextValue<T>) {
+    fields.text(name, value.text());
   } else if constexpr (is_optional<T>) {
     value ? describe_field(name, *value, fields) : fields.none(name);
   } else if constexpr (is_vector<T>) {
@@ -111,12 +118,29 @@ void describe_field(std::string_view name, const T& value, Fields& fields) {
   }
 }
 
+// Rules::may_lack: it is as the struct makes it, or a list without elements.
+template <class T, class Member>
+bool lacks(const T& value, Member member) {
+  using Type = TypeOf<T, Member>;
+  if constexpr (is_vector<Type>)
+    return (value.*member).empty();
+  else if constexpr (is_optional<Type>)
+    return !(value.*member).has_value();
+  else if constexpr (HasMembers<Type>)
+    return false;
+  else
+    return value.*member == T{}.*member;
+}
+
 template <class T>
 void describe(const T& value, Fields& fields) {
   if constexpr (is_variant<T>)
     std::visit([&fields](const auto& one) { describe(one, fields); }, value);
   else
-    each_member<T>([&](std::string_view name, auto member) { describe_field(name, value.*member, fields); });
+    each_member<T>([&](std::string_view name, auto member, const Rules& rules) {
+      if (!rules.is_told || (rules.may_lack && lacks(value, member))) return;
+      describe_field(name, value.*member, fields);
+    });
 }
 
 // -- the answer of a state: all its fields but those with lists in them, because an answer has a bound
@@ -131,7 +155,7 @@ void answer(const T& state, std::string& out) {
   std::size_t count = 0;
   each_member<T>([&](std::string_view, auto member) { count += is_told<T, decltype(member)> ? 1 : 0; });
   MemberWriter to(out);
-  to.size(format);
+  to.size(member_format);
   to.size(count);
   each_member<T>([&](std::string_view, auto member) {
     if constexpr (is_told<T, decltype(member)>) to.put(state.*member);
@@ -143,7 +167,7 @@ template <HasMembers T>
 bool describe_answer(std::string_view bytes, Fields& fields) {
   MemberReader from(bytes);
   std::uint64_t version = 0, count = 0;
-  bool good = from.size(version) && version == format && from.size(count);
+  bool good = from.size(version) && version == member_format && from.size(count);
   T state{};
   each_member<T>([&](std::string_view name, auto member) {
     if constexpr (is_told<T, decltype(member)>) {

@@ -21,6 +21,7 @@ struct Labels {
   std::vector<std::pair<std::string, std::string>> metadata{};  // as the client ordered them, no name twice
 
   bool operator==(const Labels&) const = default;
+  static constexpr void members(auto&& is) { is("reference", &Labels::reference), is("metadata", &Labels::metadata); }
   bool empty() const { return reference.empty() && metadata.empty(); }
 
   // In bounds, every name one, and nothing in them that a line or a text column can't hold.

@@ -1,16 +1,21 @@
 // Fields to bytes and back, by type (members.h). What the bytes of a struct are: by_members.h.
 //
 //   whole numbers, Money, Time, enums   varints of 7 bits, lowest first, zigzag
-//   texts, lists                        their size, then their bytes or elements
-//   an optional                         0, or 1 and its value
+//   numbers without a sign              the same without the zigzag
+//   texts, lists, arrays, maps, sets    their size, then their bytes or elements
+//   an optional, something shared       0, or 1 and its value
+//   a pair                              one, then the other
 //   a struct                            how many fields, then each
 #pragma once
 
 #include <limits>
 
 #include "engine/kernel/members.h"
+#include "engine/kernel/stored.h"
 
 namespace tote {
+
+inline constexpr std::uint64_t member_format = 1;
 
 class MemberWriter {
  public:
@@ -26,11 +31,17 @@ class MemberWriter {
     else if constexpr (WholeNumber<T> || FixedEnum<T>)
       integer(static_cast<std::int64_t>(value));
     else if constexpr (std::is_same_v<T, std::string>)
-      size(value.size()), out_.append(value);
-    else if constexpr (is_optional<T>)
+      text(value);
+    else if constexpr (std::is_same_v<T, std::uint64_t>)
+      size(value);
+    else if constexpr (TextValue<T>)
+      text(value == T{} ? std::string_view{} : value.text());
+    else if constexpr (is_optional<T> || is_shared<T>)
       optional(value);
-    else if constexpr (is_vector<T>)
+    else if constexpr (is_vector<T> || is_array<T> || Keyed<T>)
       list(value);
+    else if constexpr (is_pair<T>)
+      put(value.first), put(value.second);
     else
       members(value);
   }
@@ -45,19 +56,20 @@ class MemberWriter {
     const auto bits = static_cast<std::uint64_t>(value);
     size(bits << 1U ^ (value < 0 ? ~std::uint64_t{0} : 0));
   }
+  void text(std::string_view value) { size(value.size()), out_.append(value); }
   template <class T>
-  void optional(const std::optional<T>& value) {
+  void optional(const T& value) {
     size(value ? 1 : 0);
     if (value) put(*value);
   }
   template <class T>
-  void list(const std::vector<T>& values) {
+  void list(const T& values) {
     size(values.size());
-    for (const T& value : values) put(value);
+    for (const auto& value : values) put(value);
   }
   template <class T>
   void members(const T& value) {
-    static_assert(is_field<T>(), "no field can be of this type (engine/kernel/members.h), or it needs members()");
+    static_assert(is_stored<T>(), "no field can be of this type (engine/kernel/members.h), or it needs members()");
     static_assert(check_members<T>());
     if (for_digest_) return shortened(value);
     size(count_members<T>());
@@ -104,10 +116,20 @@ class MemberReader {
       return enumerator(value);
     else if constexpr (std::is_same_v<T, std::string>)
       return text(value);
-    else if constexpr (is_optional<T>)
+    else if constexpr (std::is_same_v<T, std::uint64_t>)
+      return size(value);
+    else if constexpr (TextValue<T>)
+      return text_value(value);
+    else if constexpr (is_optional<T> || is_shared<T>)
       return optional(value);
     else if constexpr (is_vector<T>)
       return list(value);
+    else if constexpr (is_array<T>)
+      return array(value);
+    else if constexpr (Keyed<T>)
+      return keyed(value);
+    else if constexpr (is_pair<T>)
+      return get(value.first) && get(value.second);
     else
       return members(value);
   }
@@ -151,19 +173,36 @@ class MemberReader {
     rest_.remove_prefix(bytes);
     return true;
   }
+  template <TextValue T>
+  bool text_value(T& value) {
+    std::string read;
+    value = {};
+    if (!text(read)) return false;
+    const auto known = read.empty() ? T{} : T::of(read);
+    if (known) value = *known;
+    return known.has_value();
+  }
   template <class T>
-  bool optional(std::optional<T>& value) {
+  bool optional(T& value) {
     std::uint64_t is_there = 0;
     value.reset();
     if (!size(is_there) || is_there > 1) return false;
-    return is_there == 0 || get(value.emplace());
+    if (is_there == 0) return true;
+    if constexpr (is_shared<T>) {
+      const auto read = std::make_shared<std::remove_const_t<typename T::element_type>>();
+      value = read;
+      return get(*read);
+    } else {
+      return get(value.emplace());
+    }
   }
+  bool count(std::uint64_t& count) { return size(count) && count <= rest_.size(); }  // none takes less than a byte
   template <class T>
   bool list(std::vector<T>& values) {
-    std::uint64_t count = 0;
+    std::uint64_t left = 0;
     values.clear();
-    if (!size(count) || count > rest_.size()) return false;  // none of them takes less than a byte
-    for (; count > 0; --count) {
+    if (!count(left)) return false;
+    for (; left > 0; --left) {
       T value{};
       if (!get(value)) return false;
       values.push_back(std::move(value));
@@ -171,8 +210,36 @@ class MemberReader {
     return true;
   }
   template <class T>
+  bool array(T& values) {
+    std::uint64_t count = 0;
+    if (!size(count) || count != values.size()) return false;
+    for (auto& value : values)
+      if (!get(value)) return false;
+    return true;
+  }
+  template <Keyed T>
+  bool keyed(T& values) {
+    std::uint64_t left = 0;
+    values = {};
+    if (!count(left)) return false;
+    for (; left > 0; --left) {
+      const std::size_t before = values.size();
+      typename T::key_type key{};
+      if (!get(key)) return false;
+      if constexpr (Mapped<T>) {
+        typename T::mapped_type value{};
+        if (!get(value)) return false;
+        values.emplace(std::move(key), std::move(value));
+      } else {
+        values.insert(std::move(key));
+      }
+      if (values.size() == before) return false;  // no key is there twice
+    }
+    return true;
+  }
+  template <class T>
   bool members(T& value) {
-    static_assert(is_field<T>(), "no field can be of this type (engine/kernel/members.h), or it needs members()");
+    static_assert(is_stored<T>(), "no field can be of this type (engine/kernel/members.h), or it needs members()");
     static_assert(check_members<T>());
     value = T{};
     std::uint64_t count = 0;

@@ -8,9 +8,10 @@
 //
 // Every field, each once, in the order in which they came into the program: a new one goes to the end, and none ever
 // goes. One that is missing there is an error of the compiler. The names are what others read: keep them. A struct
-// without fields needs nothing.
+// without fields needs nothing. What more there is to say of a field stands behind it: {.may_lack = true} (rules.h).
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -21,6 +22,7 @@
 #include <vector>
 
 #include "engine/kernel/money.h"
+#include "engine/kernel/rules.h"
 #include "engine/kernel/time.h"
 
 namespace tote {
@@ -28,17 +30,31 @@ namespace tote {
 // Stands for any visitor.
 struct AnyVisitor {
   template <class Member>
-  void operator()(std::string_view name, Member member) const;
+  void operator()(std::string_view name, Member member, const Rules& rules = {}) const;
 };
 
 // A struct that says its fields, or has none.
 template <class T>
 concept HasMembers = std::is_class_v<T> &&(std::is_empty_v<T> || requires { T::members(AnyVisitor()); });
 
-// Calls visit(name, pointer to member) for each field, in order.
+// What members() calls `is`.
+template <class Visit>
+struct Is {
+  const Visit& visit;
+
+  template <class Member>
+  constexpr void operator()(std::string_view name, Member member, const Rules& rules = {}) const {
+    if constexpr (std::is_invocable_v<const Visit&, std::string_view, Member, const Rules&>)
+      visit(name, member, rules);
+    else
+      visit(name, member);
+  }
+};
+
+// Calls visit(name, pointer to member), or visit(name, pointer to member, rules), for each field, in order.
 template <HasMembers T, class Visit>
 constexpr void each_member(const Visit& visit) {
-  if constexpr (!std::is_empty_v<T>) T::members(visit);
+  if constexpr (!std::is_empty_v<T>) T::members(Is<Visit>{visit});
 }
 
 template <HasMembers T>
@@ -115,16 +131,6 @@ consteval bool names_every_field() {
   return count_members<T>() == members_check::fields<T>() && members_check::same<T>() == count_members<T>();
 }
 
-// The rules at the head of this file, each with its sentence.
-template <HasMembers T>
-consteval bool check_members() {
-  static_assert(std::is_aggregate_v<T>, "a struct with members() is a plain one: no constructor, nothing private");
-  static_assert(names_every_field<T>(),
-                "members() must name every field of the struct, each once, by names of its own");
-  static_assert(members_check::are_names<T>(), "names in members() are small letters, digits and _, at most 64");
-  return true;
-}
-
 // -- what a field may be
 
 template <class T>
@@ -145,6 +151,13 @@ concept FixedEnum = std::is_enum_v<T> && requires {
   T{0};
 } && WholeNumber<std::underlying_type_t<T>>;
 
+// A value that is written as a text, such as a currency: T{} is none, T::of(text) nothing where the text isn't one.
+template <class T>
+concept TextValue = requires(const T& value, std::string_view text) {
+  { value.text() } -> std::same_as<std::string_view>;
+  { T::of(text) } -> std::same_as<std::optional<T>>;
+};
+
 template <class T, class Member>
 using TypeOf = std::remove_cvref_t<decltype(std::declval<T&>().*std::declval<Member>())>;
 
@@ -163,8 +176,21 @@ consteval bool is_field() {
     return all;
   } else {
     return WholeNumber<T> || FixedEnum<T> || std::is_same_v<T, Money> || std::is_same_v<T, Time> ||
-           std::is_same_v<T, std::string>;
+           std::is_same_v<T, std::string> || TextValue<T>;
   }
+}
+
+// The rules at the head of this file, each with its sentence.
+template <HasMembers T>
+consteval bool check_members() {
+  // A part of a state may keep what it has to itself (stored.h): nobody counts that.
+  static_assert(std::is_aggregate_v<T> || !is_field<T>(),
+                "a struct with members() is a plain one: no constructor, nothing private");
+  if constexpr (std::is_aggregate_v<T>)
+    static_assert(names_every_field<T>(),
+                  "members() must name every field of the struct, each once, by names of its own");
+  static_assert(members_check::are_names<T>(), "names in members() are small letters, digits and _, at most 64");
+  return true;
 }
 
 }  // namespace tote

@@ -36,6 +36,8 @@ class OrderedMap {
   };
 
  public:
+  using key_type = K;
+  using mapped_type = V;
   using Entry = std::pair<const K, V>;
 
   // In order of the keys. Valid until the map changes.

@@ -33,6 +33,8 @@ class Watches {
 
   const Names& names() const { return names_; }
 
+  static constexpr void members(auto&& is) { is("names", &Watches::names_); }
+
  private:
   Names names_;
 };

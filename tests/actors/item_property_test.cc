@@ -4,6 +4,7 @@
 #include "engine/kernel/any_entity.h"
 #include "tests/actors/item_words.h"
 #include "tests/actors/property.h"
+#include "tests/actors/state_copy.h"
 
 namespace tote {
 namespace {
@@ -94,6 +95,11 @@ TEST_CASE("items: every history says and leaves what a plain model does") {
     again.answer({}, second);
     RC_ASSERT(first == second);
     RC_ASSERT(again.next_due() == item.next_due());
+    StateCopy<Item> copy;
+    std::string_view rest = records, event;
+    for (std::string_view all = rest; next_event(rest, event); all = rest)
+      copy.replay(all.substr(0, all.size() - rest.size()));
+    copy.check_like(item.state());
   });
 }
 

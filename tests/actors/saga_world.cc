@@ -1,7 +1,21 @@
 #include "tests/actors/saga_world.h"
 
+#include "tests/actors/samples.h"
+#include "tests/actors/state_copy.h"
+
 namespace tote {
 namespace {
+
+// Of this kind, what the records say of each entity, once more through the bytes of its states.
+template <class E, class Records, class Entities>
+void check_states(const Records& records, const Entities& entities) {
+  std::map<std::string, StateCopy<E>> copies;
+  for (const auto& record : records)
+    for (const auto& change : record)
+      if (change.key.first == E::kind_id) copies[change.key.second].replay(change.events);
+  for (const auto& [id, copy] : copies)
+    copy.check_like(static_cast<const EntityOf<E>&>(*entities.at({E::kind_id, id})).state());
+}
 
 std::string read(const AnyEntity& entity) {
   std::string bytes;
@@ -30,6 +44,7 @@ SagaWorld::~SagaWorld() {
     CHECK(read(*again.at(key)) == read(*entity));
     CHECK(again.at(key)->next_due() == entity->next_due());
   }
+  each_kind([&]<class E>() { check_states<E>(records_, entities_); });
 }
 
 AnyEntity& SagaWorld::entity(KindId kind, std::string_view id) {

@@ -201,6 +201,22 @@ TEST_CASE("members: an answer has what has a bound, and an older one what it had
   CHECK_FALSE(by_members::describe_answer<Nothing>(older, told));
 }
 
+struct Ruled {
+  std::string player{};
+  Time until = Time::never();
+  std::int64_t count = 3;
+  std::string secret{};
+  static constexpr void members(auto&& is) {
+    is("player", &Ruled::player), is("until", &Ruled::until, {.may_lack = true});
+    is("count", &Ruled::count, {.may_lack = true}), is("secret", &Ruled::secret, {.is_told = false});
+  }
+};
+
+TEST_CASE("members: what may lack is told where it differs from what the struct makes, what isn't for others never") {
+  CHECK(shown(Ruled{"", Time::never(), 3, "s"}) == "player=''");
+  CHECK(shown(Ruled{"p", {5}, 0, "s"}) == "player='p' until=@5 count=0");
+}
+
 struct Forgetful {
   std::int64_t told = 0;
   bool forgotten = false;
@@ -236,6 +252,9 @@ TEST_CASE("members: what would be lost, or would be an address, isn't taken") {
   CHECK_FALSE(is_field<std::uint64_t>());
   CHECK_FALSE(is_field<std::int64_t*>());
   CHECK_FALSE(is_field<std::map<std::string, std::int64_t>>());
+  CHECK(is_stored<std::map<std::string, std::vector<std::uint64_t>>>());
+  CHECK_FALSE(is_stored<std::map<std::string, const char*>>());
+  CHECK_FALSE(is_stored<std::map<std::string, double>>());
 }
 
 }  // namespace
