@@ -6,7 +6,9 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -125,6 +127,14 @@ struct Wallet {
   static std::string_view name_of(const Event& event);
   static void describe_event(const Event& event, Fields& fields);
   static bool describe_answer(std::string_view id, std::string_view answer, Fields& fields);
+
+  // What it says to the world (says.cc, books.cc).
+  static constexpr std::string_view told_names[] = {"wallet.opened", "wallet.credited", "wallet.debited", "hold.opened",
+                                                    "hold.captured", "hold.released",   "hold.expired"};
+  static std::span<const Table> tables();
+  static void rows(std::string_view id, const State& wallet, std::span<const Event> events, RowWriter& out);
+  static std::string audit(std::string_view id, const State& wallet, const Neighbours& others);
+  static std::unique_ptr<tote::Books> books();
 };
 
 }  // namespace tote
