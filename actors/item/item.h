@@ -22,7 +22,7 @@ struct Item {
   static constexpr std::int64_t quantity_max = limits::amount_max;        // of one command
   static constexpr std::int64_t on_hand_max = limits::balance_max;        // beyond: stock_limit
   static constexpr std::size_t reservations_max = 10'000;                 // open ones; beyond: too_many_reservations
-  static constexpr std::int64_t expires_in_s_max = limits::hold_expires_in_s_max;
+  static constexpr std::int64_t expires_in_s_max = 366LL * 24 * 60 * 60;  // of a reservation: one year
   // A closed reservation is remembered, so that it can't be committed twice or made again; the oldest are forgotten
   // beyond this number, after which a commit of them is `reservation_not_found`: still no stock moves.
   static constexpr std::size_t closed_reservations_max = 1'000;

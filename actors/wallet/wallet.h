@@ -28,6 +28,8 @@ struct Wallet {
   // A closed hold is remembered, so that it can't be captured twice or opened again; the oldest are forgotten beyond
   // closed_holds_max, after which a capture of them is `hold_not_found`: still no money moves.
   static constexpr std::size_t closed_holds_max = 1'000;
+  static constexpr std::size_t open_holds_max = 10'000;                   // beyond: too_many_holds
+  static constexpr std::int64_t expires_in_s_max = 366LL * 24 * 60 * 60;  // of a hold: one year
 
   enum class HoldStatus : std::uint8_t { open = 0, captured = 1, released = 2, expired = 3 };
   struct HoldState {

@@ -57,7 +57,7 @@ void read_wallet_command(JsonObject& body, Taker& take) {
   } else if (body.has("hold")) {
     std::string hold(body.id("hold"));
     const Money amount = read_amount(body);
-    const auto expires = body.integer_or("expires_in_s", 1, limits::hold_expires_in_s_max, expires_in_s);
+    const auto expires = body.integer_or("expires_in_s", 1, Wallet::expires_in_s_max, expires_in_s);
     take.template to<Wallet>(std::move(wallet), Wallet::Hold{std::move(hold), amount, expires});
   } else {
     body.refuse("wallet", "needs a credit, a debit or a hold beside it");

@@ -34,7 +34,7 @@ void read_hold(Reading& reading) {
   const Money amount = read_amount(reading.body);
   set(reading,
       Wallet::Hold{std::move(hold), amount,
-                   reading.body.integer_or("expires_in_s", 1, limits::hold_expires_in_s_max, hold_expires_in_s)});
+                   reading.body.integer_or("expires_in_s", 1, Wallet::expires_in_s_max, hold_expires_in_s)});
 }
 
 void read_capture(Reading& reading) {
