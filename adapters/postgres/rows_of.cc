@@ -19,6 +19,7 @@ bool is_compared(const Table& table) { return table.rows == RowKind::differs; }
 
 void Collector::apply(Lsn lsn, const wal::Record& record) {
   std::vector<std::vector<ToldRow>> before;
+  before.reserve(record.changes.size());
   for (const wal::Change& change : record.changes) before.push_back(told_before(record, change));
   if (const std::string problem = world_.apply(lsn, record); !problem.empty())
     throw std::runtime_error("record " + std::to_string(lsn.value) + ": " + problem);
@@ -48,9 +49,11 @@ std::vector<ToldRow> Collector::told_before(const wal::Record& record, const wal
 }
 
 void Collector::put(Lsn lsn, const wal::Record& record, const wal::Change& change, ToldRow told) {
-  Row row{std::string(record.tenant)};
+  Row row;
+  row.reserve(told.table->columns.size());
   const auto add = [&row](Cell cell) { row.push_back(std::move(cell)); };
   const bool is_entry = told.table->is_of_entries();
+  add(std::string(record.tenant));
   if (is_entry) {
     add(std::string(change.entity)), add(number(change.version.value)), add(number(told.event));
     add(std::move(told.event_name));
