@@ -32,9 +32,8 @@ void read_debit(Reading& reading) {
 void read_hold(Reading& reading) {
   std::string hold(reading.body.id("hold"));
   const Money amount = read_amount(reading.body);
-  set(reading,
-      Wallet::Hold{std::move(hold), amount,
-                   reading.body.integer_or("expires_in_s", 1, Wallet::expires_in_s_max, hold_expires_in_s)});
+  set(reading, Wallet::Hold{std::move(hold), amount,
+                            reading.body.integer_or("expires_in_s", 1, Wallet::expires_in_s_max, hold_expires_in_s)});
 }
 
 void read_capture(Reading& reading) {

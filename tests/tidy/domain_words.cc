@@ -83,7 +83,34 @@ void check_file(const File& file, const Words& words, Findings& findings) {
   }
 }
 
+// "holds", "per", "wallet" of "holds_per_wallet": part by part.
+bool names_a_part(std::string_view identifier) {
+  while (!identifier.empty()) {
+    const std::string_view part = identifier.substr(0, identifier.find('_'));
+    for (const std::string_view word : {"saga", "sagas", "seat", "seats", "hold", "holds"})
+      if (part == word) return true;
+    identifier.remove_prefix(std::min(part.size() + 1, identifier.size()));
+  }
+  return false;
+}
+
 }  // namespace
+
+Findings check_kernel_words(const Tree& tree) {
+  Findings findings;
+  for (const File& file : tree) {
+    const bool is_list_of_codes = file.path == "engine/kernel/code.h" || file.path == "engine/kernel/code.cc";
+    if (!is_cpp(file.path) || !lies_in(file.path, "engine/kernel") || is_list_of_codes) continue;
+    const std::string code = blanked(file.text, Blank::comments_and_literals);
+    std::size_t number = 0;
+    for (const std::string_view line : lines_of(code)) {
+      ++number;
+      for (const std::string_view word : words_of(line))
+        if (names_a_part(word)) findings.push_back({file.path, number, "a word of an entity's: " + std::string(word)});
+    }
+  }
+  return findings;
+}
 
 Findings check_domain_words(const Tree& tree) {
   const Words words = words_of_entities(tree);

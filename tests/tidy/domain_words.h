@@ -10,4 +10,7 @@ namespace tidy {
 // or a column of an entity. The words are read from actors/.
 Findings check_domain_words(const Tree& tree);
 
+// The kernel knows no saga, seat or hold; only the codes of all refusals stand there, which are on disk by number.
+Findings check_kernel_words(const Tree& tree);
+
 }  // namespace tidy

@@ -193,6 +193,14 @@ TEST_CASE("who reads the log says no word of an entity's") {
   CHECK(check_domain_words({{"adapters/events/a.cc", "f(\"seat\");\n"}}).size() == 1);  // no words were found at all
 }
 
+TEST_CASE("the kernel knows no saga, seat or hold") {
+  CHECK(check_kernel_words({{"engine/kernel/a.h", "int holds_max;\nvoid describe_saga();\n"}}).size() == 2);
+  CHECK(check_kernel_words({{"engine/kernel/a.h", "int threshold;  // a hold\nf(\"seat\");\n"},
+                            {"engine/kernel/code.h", "hold_exists = 206,\n"},
+                            {"engine/a.h", "int holds;\n"}})
+            .empty());
+}
+
 TEST_CASE("a test without a check is no test") {
   CHECK(check_tests_check({{"tests/wal/a_test.cc", "TEST_CASE(\"x\") { run(); } // CHECK\n"}}).size() == 1);
   CHECK(check_tests_check(

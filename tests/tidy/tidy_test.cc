@@ -60,6 +60,7 @@ TEST_CASE("what docs/entities.md says to the world, a test says") {
   CHECK(text_of("tests/cli/own_kind_test.cc").find(document) != std::string_view::npos);
 }
 TEST_CASE("what an entity says is the entity's") { check_that_none(check_domain_words(this_tree())); }
+TEST_CASE("the kernel knows no saga, seat or hold") { check_that_none(check_kernel_words(this_tree())); }
 TEST_CASE("clones share what the compiler cache knows") { check_that_none(check_definitions(this_tree())); }
 TEST_CASE("every test checks something") { check_that_none(check_tests_check(this_tree())); }
 
