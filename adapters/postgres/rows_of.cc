@@ -36,6 +36,8 @@ void Collector::apply(Lsn lsn, const wal::Record& record) {
 // What the entity, as it is in the world, tells of the parts that this change is about.
 std::vector<ToldRow> Collector::told(const wal::Record& record, const wal::Change& change) const {
   RowCells cells(tables_);
+  const Kind* kind = find_kind(kinds_, change.kind);
+  if (kind == nullptr || kind->tables().empty()) return {};
   if (const AnyEntity* entity = world_.find(record.tenant, change.kind, change.entity))
     entity->rows(change.entity, change.events, cells);
   return std::move(cells.rows);
