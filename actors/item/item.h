@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,10 +19,10 @@ struct Item {
   static constexpr KindId kind_id = 2;
   static constexpr std::string_view kind = "item";
 
-  static constexpr std::int64_t quantity_max = limits::amount_max;  // of one command
-  static constexpr std::int64_t on_hand_max = limits::balance_max;  // beyond: stock_limit
-  static constexpr std::size_t reservations_max = 10'000;           // open ones; beyond: too_many_reservations
-  static constexpr std::int64_t expires_in_s_max = limits::hold_expires_in_s_max;
+  static constexpr std::int64_t quantity_max = limits::amount_max;        // of one command
+  static constexpr std::int64_t on_hand_max = limits::balance_max;        // beyond: stock_limit
+  static constexpr std::size_t reservations_max = 10'000;                 // open ones; beyond: too_many_reservations
+  static constexpr std::int64_t expires_in_s_max = 366LL * 24 * 60 * 60;  // of a reservation: one year
   // A closed reservation is remembered, so that it can't be committed twice or made again; the oldest are forgotten
   // beyond this number, after which a commit of them is `reservation_not_found`: still no stock moves.
   static constexpr std::size_t closed_reservations_max = 1'000;
@@ -161,6 +162,11 @@ struct Item {
   static std::string_view name_of(const Event& event);
   static void describe_event(const Event& event, Fields& fields);
   static bool describe_answer(std::string_view id, std::string_view answer, Fields& fields);
+
+  // What it says to the world (says.cc).
+  static std::span<const Table> tables();
+  static void rows(std::string_view id, const State& item, std::span<const Event> events, RowWriter& out);
+  static std::string audit(std::string_view id, const State& item, const Neighbours& others);
 };
 
 }  // namespace tote

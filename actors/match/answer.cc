@@ -189,6 +189,16 @@ std::string Match::unbooked(std::string_view answer) {
   return has_none ? text_of(from->player()) : std::string();
 }
 
+void Match::describe_figures(std::string_view answer, Fields& fields) {
+  const auto* from = verified<match::fbs::Answer>(answer, tables_max);
+  std::int64_t free = 0;
+  if (from == nullptr || from->players() == nullptr) return;
+  if (__builtin_sub_overflow(from->seats(), from->taken(), &free)) return;
+  fields.integer("taken", from->taken());
+  fields.integer("free", free);
+  fields.integer("waitlist", from->waitlist());
+}
+
 bool Match::describe_answer(std::string_view id, std::string_view answer, Fields& fields) {
   const auto* from = verified<match::fbs::Answer>(answer, tables_max);
   if (from == nullptr || tote::name_of(static_cast<Method>(from->method())).empty()) return false;

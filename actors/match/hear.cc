@@ -6,14 +6,6 @@
 #include "actors/wallet/wallet.h"
 
 namespace tote {
-namespace {
-
-template <class E>
-const typename E::State& state_of(const AnyEntity& entity) {
-  return static_cast<const EntityOf<E>&>(entity).state();
-}
-
-}  // namespace
 
 const Watches& Match::watches(const State& match) {
   static const Watches nobody;

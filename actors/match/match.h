@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -370,7 +371,13 @@ struct Match {
   static bool describe_answer(std::string_view id, std::string_view answer, Fields& fields);
   // The player whom an answer is about, and who has no booking; empty: another answer.
   static std::string unbooked(std::string_view answer);
-  static void tell(std::string_view id, const Event& event, Fields& fields);  // tell.cc: what others are told
+
+  // What it says to the world (tell.cc, says.cc; figures: answer.cc).
+  static void tell(std::string_view id, const Event& event, Fields& fields);
+  static std::span<const Table> tables();
+  static void rows(std::string_view id, const State& match, std::span<const Event> events, RowWriter& out);
+  static std::string audit(std::string_view id, const State& match, const Neighbours& others);
+  static void describe_figures(std::string_view answer, Fields& fields);  // without the seats, which an event tells
 };
 
 }  // namespace tote

@@ -1,7 +1,6 @@
 #include "actors/order/order.h"
 
 namespace tote {
-namespace {
 
 void describe_lines(const OrderPlan::Input& order, Fields& fields) {
   fields.begin_list("lines");
@@ -13,6 +12,8 @@ void describe_lines(const OrderPlan::Input& order, Fields& fields) {
   }
   fields.end_list();
 }
+
+namespace {
 
 // As the order was asked for, but for the card's token: who reads orders needn't be able to charge cards.
 void describe_pay(const OrderPlan::Input& order, Fields& fields) {

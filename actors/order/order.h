@@ -68,6 +68,9 @@ struct OrderPlan {
   static constexpr std::string_view told_start = "order.placed";
   static std::string_view told(const saga::Change& change);
   static void describe_told(const Input& order, Fields& fields);
+  // And its row (says.cc).
+  static std::span<const Table> tables();
+  static void rows(std::string_view id, const Input& order, const saga::Progress& progress, RowWriter& out);
 
   // The steps, by number, of wallets and cards.
   static constexpr std::uint8_t reserve_step = 0, charge_step = 1, confirm_step = 2, notify_step = 3;
@@ -75,6 +78,8 @@ struct OrderPlan {
 
 using Order = saga::Saga<OrderPlan>;
 
+// The list "lines".
+void describe_lines(const OrderPlan::Input& order, Fields& fields);
 // "confirmed", "pending" or "failed": what a customer calls the saga's status.
 std::string_view order_status(const saga::Progress& progress);
 

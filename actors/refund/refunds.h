@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -219,6 +220,13 @@ struct Refunds {
   static bool describe_answer(std::string_view id, std::string_view answer, Fields& fields);
   // Only those with this status ("pending_funds"); empty: all.
   static bool describe_refunds(std::string_view answer, std::string_view status, Fields& fields);
+
+  // What it says to the world (says.cc): a row of each refund, none of the queue.
+  static constexpr std::string_view told_names[] = {
+      "refund.enqueued", "refund.succeeded", "refund.pending_funds", "", "refund.failed", "", "",
+      "refund.requeued", "payments.paused",  "payments.resumed"};
+  static std::span<const Table> tables();
+  static void rows(std::string_view id, const State& queue, std::span<const Event> events, RowWriter& out);
 };
 
 std::string_view name_of(Refunds::Status status);

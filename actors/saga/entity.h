@@ -32,6 +32,7 @@ concept Plan = requires(const typename P::Input& seen, typename P::Input& input,
 //   told(change)                     what a change means to others, "order.confirmed"; empty: nothing
 //   told_start                       the same of the start
 //   describe_told(input, fields)     what they are told of it, unless that is describe()
+//   tables(), rows(id, input, progress, out)         its tables (engine/kernel/table.h)
 
 template <class E>
 ScriptPtr advance_script(std::string_view id);
@@ -57,6 +58,8 @@ struct Saga {
       is("progress", &State::progress);
     }
   };
+
+  struct Question {};  // seen as the saga that it is, instead of as what a client asked for
 
   // Commands: what a driver's run came to. Scripts give them (scripts.h), nobody else should.
   struct Start {
@@ -167,10 +170,9 @@ struct Saga {
   }
   // The answer to a Record is the saga's view of it, which an operator wants to see.
   static void answer(const State& saga, const Command* command, std::string& out) {
-    std::string& input = scratch();
-    if (saga.input != nullptr) P::encode(*saga.input, input);
-    encode_answer(input, saga.progress, command != nullptr && std::holds_alternative<Record>(*command), out);
+    answer_as(saga, command != nullptr && std::holds_alternative<Record>(*command), out);
   }
+  static void answer(const State& saga, const Question&, std::string& out) { answer_as(saga, true, out); }
   static void digest(const Command& command, std::string& out) {
     out.push_back(static_cast<char>(command.index()));
     if (const auto* begin = std::get_if<Start>(&command); begin != nullptr && begin->input != nullptr) {
@@ -187,18 +189,37 @@ struct Saga {
     if (event.input != nullptr) P::describe(*event.input, fields);
     describe_changes(steps_of(event), event.changes, fields);
   }
-  // What others are told (Kind::tell).
+  static bool describe_answer(std::string_view id, std::string_view bytes, Fields& fields) {
+    AnswerBytes seen;
+    Input input;
+    if (!decode_answer(bytes, seen) || !P::decode(seen.input, input)) return false;
+    const std::span<const Step> table = P::steps(input);
+    if (seen.progress.steps_count > table.size()) return false;
+    if constexpr (requires { P::describe_answer(id, input, seen.progress, fields); }) {
+      if (!seen.is_saga_view) {
+        P::describe_answer(id, input, seen.progress, fields);
+        return true;
+      }
+    }
+    describe_view(kind, id, table, seen.progress, fields);
+    return true;
+  }
+
+  // -- what it says to the world
   static void tell(std::string_view, const Event& event, Fields& fields) {
     if constexpr (requires { P::told_start; })
       if (event.is_start()) tell_as(P::told_start, event, fields);
     for (const Change& change : event.changes)
       if (const std::string_view type = told(change); !type.empty()) tell_as(type, event, fields);
   }
-  static bool describe_answer(std::string_view id, std::string_view bytes, Fields& fields) {
-    return describe(id, bytes, fields, false);
+  static std::span<const Table> tables() {
+    if constexpr (requires { P::tables(); }) return P::tables();
+    return {};
   }
-  static bool describe_saga(std::string_view id, std::string_view bytes, Fields& fields) {
-    return describe(id, bytes, fields, true);
+  static void rows([[maybe_unused]] std::string_view id, [[maybe_unused]] const State& saga, std::span<const Event>,
+                   [[maybe_unused]] RowWriter& out) {
+    if constexpr (requires { P::tables(); })
+      if (saga.input != nullptr) P::rows(id, *saga.input, saga.progress, out);
   }
 
   static std::span<const Step> steps(const State& saga) { return P::steps(*saga.input); }
@@ -230,20 +251,10 @@ struct Saga {
     bytes.clear();
     return bytes;
   }
-  static bool describe(std::string_view id, std::string_view bytes, Fields& fields, bool as_saga) {
-    AnswerBytes seen;
-    Input input;
-    if (!decode_answer(bytes, seen) || !P::decode(seen.input, input)) return false;
-    const std::span<const Step> table = P::steps(input);
-    if (seen.progress.steps_count > table.size()) return false;
-    if constexpr (requires { P::describe_answer(id, input, seen.progress, fields); }) {
-      if (!as_saga && !seen.is_saga_view) {
-        P::describe_answer(id, input, seen.progress, fields);
-        return true;
-      }
-    }
-    describe_view(kind, id, table, seen.progress, fields);
-    return true;
+  static void answer_as(const State& saga, bool is_saga_view, std::string& out) {
+    std::string& input = scratch();
+    if (saga.input != nullptr) P::encode(*saga.input, input);
+    encode_answer(input, saga.progress, is_saga_view, out);
   }
 };
 

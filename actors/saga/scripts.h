@@ -170,4 +170,23 @@ Operation operate_public(std::string_view public_id, Remedy remedy, const std::s
   return found;
 }
 
+// The same for a read that sees it as a saga; null command: none of the kinds Es.
+struct View {
+  KindId kind = 0;
+  std::string_view id{};  // looks into the public id
+  tote::Command question{};
+};
+template <class... Es>
+View view_public(std::string_view public_id) {
+  View found;
+  const std::size_t colon = public_id.find(':');
+  if (colon == std::string_view::npos) return found;
+  const auto try_one = [&]<class E>(const E*) {
+    if (E::kind == public_id.substr(0, colon))
+      found = {E::kind_id, public_id.substr(colon + 1), tote::Command(typename E::Question{})};
+  };
+  (try_one(static_cast<const Es*>(nullptr)), ...);
+  return found;
+}
+
 }  // namespace tote::saga

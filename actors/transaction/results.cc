@@ -13,7 +13,6 @@ class TransactionKind final : public Kind {
   bool remembers_refusals() const override { return false; }
   ScriptPtr report(std::string_view, std::string_view, CommandRef) const override { return nullptr; }
   bool describe_events(std::string_view, Fields&) const override { return false; }
-  bool describe_saga(std::string_view, std::string_view, Fields&) const override { return false; }
 
   // The entities and their versions; the door, which knows all kinds, shows their answers.
   bool describe_answer(std::string_view, std::string_view answer, Fields& fields) const override {

@@ -50,12 +50,12 @@ struct Decide {
 
   Decision<Event> operator()(const Wallet::Hold& hold) const {
     if (!is_valid_id(hold.hold)) return Refusal{Code::invalid_id};
-    if (!is_amount(hold.amount) || hold.expires_in_s < 1 || hold.expires_in_s > limits::hold_expires_in_s_max)
+    if (!is_amount(hold.amount) || hold.expires_in_s < 1 || hold.expires_in_s > Wallet::expires_in_s_max)
       return Refusal{Code::invalid_request};
     if (!wallet.exists()) return Refusal{Code::not_found};
     if (wallet.holds.contains(hold.hold)) return Refusal{Code::hold_exists};
-    if (wallet.expiries.size() >= limits::holds_per_wallet_max)
-      return Refusal{Code::too_many_holds, {{FactName::limit, limits::holds_per_wallet_max}}};
+    if (wallet.expiries.size() >= Wallet::open_holds_max)
+      return Refusal{Code::too_many_holds, {{FactName::limit, Wallet::open_holds_max}}};
     if (hold.amount > wallet.available()) return insufficient_funds(wallet, hold.amount);
     return Decision<Event>(Wallet::Held{hold.hold, hold.amount, after(now, hold.expires_in_s)}).as(Code::created);
   }

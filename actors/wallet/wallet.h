@@ -6,7 +6,9 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,6 +28,8 @@ struct Wallet {
   // A closed hold is remembered, so that it can't be captured twice or opened again; the oldest are forgotten beyond
   // closed_holds_max, after which a capture of them is `hold_not_found`: still no money moves.
   static constexpr std::size_t closed_holds_max = 1'000;
+  static constexpr std::size_t open_holds_max = 10'000;                   // beyond: too_many_holds
+  static constexpr std::int64_t expires_in_s_max = 366LL * 24 * 60 * 60;  // of a hold: one year
 
   enum class HoldStatus : std::uint8_t { open = 0, captured = 1, released = 2, expired = 3 };
   struct HoldState {
@@ -169,6 +173,14 @@ struct Wallet {
   static std::string_view name_of(const Event& event);
   static void describe_event(const Event& event, Fields& fields);
   static bool describe_answer(std::string_view id, std::string_view answer, Fields& fields);
+
+  // What it says to the world (says.cc, books.cc).
+  static constexpr std::string_view told_names[] = {"wallet.opened", "wallet.credited", "wallet.debited", "hold.opened",
+                                                    "hold.captured", "hold.released",   "hold.expired"};
+  static std::span<const Table> tables();
+  static void rows(std::string_view id, const State& wallet, std::span<const Event> events, RowWriter& out);
+  static std::string audit(std::string_view id, const State& wallet, const Neighbours& others);
+  static std::unique_ptr<tote::Books> books();
 };
 
 }  // namespace tote

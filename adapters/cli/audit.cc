@@ -12,14 +12,32 @@ std::string name_beside(const Kinds& kinds, const wal::Record& record, const wal
   return is_it ? std::string() : address_of(kinds, change.kind, change.entity) + " ";
 }
 
+// The other entities of one tenant.
+class SameTenant final : public Neighbours {
+ public:
+  SameTenant(const World& world, const std::string& tenant) : world_(world), tenant_(tenant) {}
+  const AnyEntity* find(EntityRef ref) const override { return world_.find(tenant_, ref.kind, ref.id); }
+
+ private:
+  const World& world_;
+  const std::string& tenant_;
+};
+
 }  // namespace
+
+Audit::Audit(const Kinds& kinds) : kinds_(kinds), world_(kinds) {
+  for (const auto& kind : kinds)
+    if (auto books = kind->books()) books_.emplace(kind->id(), std::move(books));
+}
 
 std::string Audit::check(Lsn lsn, const wal::Record& record) {
   ++records_;
   last_ = lsn;
   if (!record.key.empty()) ++keys_;
   if (auto problem = world_.apply(lsn, record); !problem.empty()) return problem;
-  for (const auto& change : record.changes) books_.add(world_, record.tenant, change);
+  for (const auto& change : record.changes)
+    if (const auto books = books_.find(change.kind); books != books_.end())
+      books->second->add(*world_.find(record.tenant, change.kind, change.entity), change.events);
   const auto problem = check_answer(record);
   return problem.empty() ? problem : address_of(kinds_, record.kind, record.entity) + " " + problem;
 }
@@ -41,6 +59,23 @@ std::string Audit::check_answer(const wal::Record& record) const {
   return is_success(record.code) ? problem_of_answer(*kind, record.entity, entity, record.answer) : std::string();
 }
 
-std::string Audit::check_end() { return books_.close(world_); }
+std::string Audit::check_end() {
+  std::string problem;
+  world_.each([&](const Inhabitant& one) {
+    const std::string wrong = one.entity->audit(one.id, SameTenant(world_, one.tenant));
+    if (!wrong.empty()) problem = address_of(kinds_, one.kind->id(), one.id) + " " + wrong;
+    if (const auto books = books_.find(one.kind->id()); books != books_.end()) books->second->close(*one.entity);
+  });
+  for (const auto& [kind, books] : books_)
+    if (std::string sums = books->problem(); !sums.empty()) problem = std::move(sums);
+  return problem;
+}
+
+std::vector<std::pair<std::string, std::string>> Audit::lines() const {
+  std::vector<std::pair<std::string, std::string>> all;
+  for (const auto& [kind, books] : books_)
+    for (auto& line : books->lines()) all.push_back(std::move(line));
+  return all;
+}
 
 }  // namespace tote::cli

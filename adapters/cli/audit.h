@@ -1,9 +1,12 @@
 // What `tote verify` checks of every record beyond its bytes and its place in the chain, which wal does.
 #pragma once
 
+#include <map>
+#include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
-#include "adapters/cli/books.h"
 #include "adapters/cli/kinds.h"
 #include "engine/world.h"
 
@@ -11,15 +14,16 @@ namespace tote::cli {
 
 class Audit {
  public:
-  explicit Audit(const Kinds& kinds) : kinds_(kinds), world_(kinds) {}
+  explicit Audit(const Kinds& kinds);  // which outlive it
 
   // The next record. What is wrong with it, empty when nothing is.
   std::string check(Lsn lsn, const wal::Record& record);
-  // After the last one.
+  // After the last one: what its kind says of each entity, and the books.
   std::string check_end();
 
   const World& world() const { return world_; }
-  const Books& books() const { return books_; }
+  // Of the books, for people; after check_end().
+  std::vector<std::pair<std::string, std::string>> lines() const;
   std::uint64_t records() const { return records_; }
   std::uint64_t keys() const { return keys_; }
   Lsn last() const { return last_; }
@@ -29,7 +33,7 @@ class Audit {
 
   const Kinds& kinds_;
   World world_;
-  Books books_;
+  std::map<KindId, std::unique_ptr<Books>> books_;
   std::uint64_t records_ = 0, keys_ = 0;
   Lsn last_{};
 };

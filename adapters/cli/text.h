@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "engine/kernel/fields.h"
+#include "engine/kernel/sum.h"
 #include "engine/kernel/time.h"
 
 namespace tote::cli {
@@ -47,8 +48,6 @@ class EventText final : public Fields {
 
 // "2026-01-02T03:04:05.123Z"
 std::string time_text(Time time);
-// "12 345 678"
-std::string grouped(std::uint64_t number);
 // "0.021 s"
 std::string seconds(std::uint64_t nanoseconds);
 

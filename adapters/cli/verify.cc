@@ -14,10 +14,7 @@ void print(const Audit& audit) {
   std::printf("records   %s, last LSN %s\n", grouped(audit.records()).c_str(), grouped(audit.last().value).c_str());
   std::printf("entities  %s\n", grouped(audit.world().size()).c_str());
   std::printf("keys      %s\n", grouped(audit.keys()).c_str());
-  for (const auto& [currency, book] : audit.books().by_currency())
-    std::printf("%.3s       balances %s, held %s, wallets %s; credited %s, debited %s, captured %s\n", currency.letters,
-                text_of(book.balance).c_str(), text_of(book.held).c_str(), grouped(book.wallets).c_str(),
-                text_of(book.credited).c_str(), text_of(book.debited).c_str(), text_of(book.captured).c_str());
+  for (const auto& [name, figures] : audit.lines()) std::printf("%-9s %s\n", name.c_str(), figures.c_str());
 }
 
 }  // namespace

@@ -55,32 +55,6 @@ class Members final : public Fields {
   std::vector<Open> open_;
 };
 
-struct Renamed {
-  std::string_view kind, event, type;  // an empty type: not told
-};
-constexpr auto renamed = std::to_array<Renamed>({
-    {"wallet", "held", "hold.opened"},
-    {"wallet", "captured", "hold.captured"},
-    {"wallet", "released", "hold.released"},
-    {"wallet", "expired", "hold.expired"},
-    {"refunds", "enqueued", "refund.enqueued"},
-    {"refunds", "succeeded", "refund.succeeded"},
-    {"refunds", "pending_funds", "refund.pending_funds"},
-    {"refunds", "failed", "refund.failed"},
-    {"refunds", "requeued", "refund.requeued"},
-    {"refunds", "paused", "payments.paused"},
-    {"refunds", "resumed", "payments.resumed"},
-    {"refunds", "unanswered", ""},
-    {"refunds", "due", ""},
-    {"refunds", "all_due", ""},
-});
-
-std::string type_of(std::string_view kind, std::string_view event) {
-  for (const Renamed& one : renamed)
-    if (one.kind == kind && one.event == event) return std::string(one.type);
-  return std::string(kind).append(1, '.').append(event);
-}
-
 // A UUID of version 8: whatever its maker likes (RFC 9562).
 std::string uuid_of(std::string_view log_id, Lsn lsn, Time time, std::uint32_t ordinal) {
   const std::string name = std::string(log_id) + '/' + std::to_string(lsn.value) + '/' + std::to_string(time.ns) + '/' +
@@ -105,12 +79,9 @@ void append_events(std::string_view log_id, const Kinds& kinds, Lsn lsn, const w
     const Kind* kind = find_kind(kinds, change.kind);
     if (kind == nullptr) continue;
     Members members;
-    const bool tells = kind->tell(change.entity, change.events, members);
-    if (!tells) kind->describe_events(change.events, members);
-    for (auto& [name, fields] : members.events) {
-      const std::string_view kind_name = kind->name();
-      std::string type = tells ? std::move(name) : type_of(kind_name, name);
-      if (type.empty()) continue;
+    kind->tell(change.entity, change.events, members);
+    const std::string_view kind_name = kind->name();
+    for (auto& [type, fields] : members.events) {
       const std::uint32_t number = ordinal++;
       if (is_wanted && !is_wanted(type)) continue;
       fields["version"] = change.version.value;

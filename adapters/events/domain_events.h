@@ -1,12 +1,6 @@
 // What the records of the log mean to others: domain events in CloudEvents 1.0 form, from committed records only. The
-// same record always gives the same events with the same ids, so whoever gets one twice can tell.
-//
-//   wallet.opened | credited | debited, hold.opened | captured | released | expired
-//   item.opened | restocked | picked | reserved | committed | released | expired
-//   match.opened | seat_taken | seat_held | seat_confirmed | hold_dropped | hold_expired | cancelled | waitlisted |
-//         left_waitlist, pass.opened | revoked
-//   order.placed | confirmed | failed, booking.failed | refunded, saga.stuck
-//   refund.enqueued | succeeded | pending_funds | failed | requeued, payments.paused | resumed
+// same record always gives the same events with the same ids, so whoever gets one twice can tell. Which they are, each
+// kind says (told_names, tell: engine/kernel/entity.h); EVENTS.md lists those of Tote's own.
 #pragma once
 
 #include <cstdint>
@@ -23,9 +17,9 @@ namespace tote::events {
 struct DomainEvent {
   std::string id;  // a UUID, of log, LSN, time and ordinal: a log restored from a backup goes on with other ones
   std::string tenant;
-  std::string aggregate;  // "wallet", "order", …: the entity's kind
+  std::string aggregate;  // the entity's kind
   std::string entity;
-  std::string type;   // "wallet.debited"
+  std::string type;
   std::string cloud;  // the whole CloudEvent, JSON
   Lsn lsn{};
   Time time{};                // of its record

@@ -127,12 +127,7 @@ Answer append_saga(std::string& out, const Outcome& outcome, const Kinds& kinds,
     problem.id = saga::public_id(kind == nullptr ? "?" : kind->name(), outcome.entity);
     return append_refusal(out, std::move(problem));
   }
-  return append_either(out, outcome, [&] {
-    const Kind* kind = find_kind(kinds, outcome.kind);
-    return kind != nullptr && append_object(out, outcome.version, outcome.lsn, [&](Fields& fields) {
-             return kind->describe_saga(outcome.entity, outcome.answer, fields);
-           });
-  });
+  return append_answer(out, outcome, kinds);
 }
 
 Answer append_page(std::string& out, const Outcome& outcome, const Kinds& kinds, std::string_view) {

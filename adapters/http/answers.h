@@ -24,7 +24,7 @@ using Append = Answer (*)(std::string& out, const Outcome& outcome, const Kinds&
 // As every change and most reads do. A success whose bytes nobody can read is `internal_error`.
 Answer append_answer(std::string& out, const Outcome& outcome, const Kinds& kinds, std::string_view asked = {});
 
-// The same outcome of a read, seen as the saga that the entity is.
+// An answer that is a saga's view; one that there isn't is named as clients do.
 Answer append_saga(std::string& out, const Outcome& outcome, const Kinds& kinds, std::string_view);
 // A page of what is in an entity: its fields alone.
 Answer append_page(std::string& out, const Outcome& outcome, const Kinds& kinds, std::string_view);

@@ -28,26 +28,6 @@ class EventMembers final : public Fields {
   int depth_ = 0;
 };
 
-// What can be counted of the entity after the event: a wallet's balance, an item's stock.
-class StateMembers final : public Fields {
- public:
-  explicit StateMembers(std::string& out) : out_(out) {}
-
-  void integer(std::string_view name, std::int64_t value) override {
-    if (depth_ > 0 || name == "seats") return;  // `seats` is an event's own
-    append_string(out_ += ',', name);
-    append_integer(out_ += ':', value);
-  }
-  void text(std::string_view, std::string_view) override {}
-  void time(std::string_view, Time) override {}
-  void begin(std::string_view) override { ++depth_; }
-  void end() override { --depth_; }
-
- private:
-  std::string& out_;
-  int depth_ = 0;
-};
-
 void append_others(std::string& out, const HistoryEntry& entry, const Kinds& kinds) {
   if (entry.others.empty()) return;
   out += ",\"with\":[";
@@ -67,8 +47,8 @@ void append_entry(std::string& out, const HistoryEntry& entry, const Kind& kind,
   out += '"';
   EventMembers event(out);
   kind.describe_events(entry.events, event);
-  StateMembers state(out);
-  kind.describe_answer({}, entry.answer, state);
+  JsonFields figures(out, "");
+  kind.describe_figures(entry.answer, figures);
   if (!entry.key.empty()) append_string(out += ",\"key\":", entry.key);
   append_others(out, entry, kinds);
   out += '}';

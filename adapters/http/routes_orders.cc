@@ -32,38 +32,33 @@ void read_pay(JsonObject& body, bool accepts_cards, OrderPlan::Input& order) {
   pay.finish();
 }
 
-// "order:o1", "booking:17": false when it names no saga. The id is valid for as long as `public_id`.
-bool read_saga_id(std::string_view public_id, KindId& kind, std::string_view& id) {
-  const auto colon = public_id.find(':');
-  if (colon == std::string_view::npos) return false;
-  const std::string_view name = public_id.substr(0, colon);
-  kind = name == Order::kind ? Order::kind_id : name == CardBooking::kind ? CardBooking::kind_id : KindId{0};
-  id = public_id.substr(colon + 1);
-  return kind != 0 && is_valid_id(id);
-}
-
-bool read_saga_name(Decoder& decoder, std::string& public_id) {
-  KindId kind = 0;
-  std::string_view id;
+// "order:o1", "booking:17". `view`: what asks for it as a saga.
+bool read_saga_name(Decoder& decoder, std::string& public_id, saga::View& view) {
   if (!percent_decode(decoder.match.raw[0], public_id) || public_id.empty() ||
       !std::all_of(public_id.begin(), public_id.end(), is_id_char))
     return decoder.refuse(Problem(Code::invalid_id));
-  if (!read_saga_id(public_id, kind, id)) return decoder.refuse(Problem(problem::not_found, "There is no such saga."));
+  view = saga::view_public<Order, CardBooking>(public_id);
+  if (!view.question || !is_valid_id(view.id))
+    return decoder.refuse(Problem(problem::not_found, "There is no such saga."));
   if (!decoder.check_query()) return false;
-  decoder.out.request.kind = kind;
-  decoder.out.request.entity = id;
+  decoder.out.request.kind = view.kind;
+  decoder.out.request.entity = view.id;
   return true;
 }
 
 bool read_saga(Decoder& decoder) {
   std::string public_id;
-  return read_saga_name(decoder, public_id) && decoder.read_state();
+  saga::View view;
+  if (!read_saga_name(decoder, public_id, view)) return false;
+  decoder.ask(std::move(view.question));
+  return decoder.read_state();
 }
 
 template <saga::Remedy remedy>
 bool read_remedy(Decoder& decoder) {
   std::string public_id;
-  if (!read_saga_name(decoder, public_id) || !decoder.parse_body(Body::required)) return false;
+  saga::View view;
+  if (!read_saga_name(decoder, public_id, view) || !decoder.parse_body(Body::required)) return false;
   JsonObject body(decoder.json);
   const std::string reason(body.words("reason", reason_bytes_max));
   auto operation = saga::operate_public<Order, CardBooking>(public_id, remedy, reason);

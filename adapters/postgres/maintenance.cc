@@ -11,41 +11,32 @@ constexpr std::uint64_t reported_max = 100;
 const std::atomic<bool> never_stopped{false};
 
 // As the collector writes them.
-std::string select_sql(const Table& table) {
+std::string select_sql(const SqlTable& table) {
   std::string sql = "SELECT ";
-  for (const Column& column : table.columns) {
+  for (const SqlColumn& column : table.columns) {
     if (&column != table.columns.data()) sql += ", ";
     const std::string name = "\"" + std::string(column.name) + "\"";
     sql += column.type == "timestamptz" ? "to_char(" + name + ", 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')" : name;
   }
-  return sql + " FROM " + std::string(table.name);
+  return sql + " FROM \"" + std::string(table.name) + "\"";
 }
 
-std::string key_of(const Table& table, const Row& row) {
-  std::string key;
-  for (std::size_t i = 0; i < table.keys; ++i) key.append(row[i].value_or("")).append(1, '\0');
-  return key;
-}
-
-std::string name_of(const Table& table, const Row& row) {
+std::string name_of(const SqlTable& table, const Row& row) {
   std::string name(table.name);
   for (std::size_t i = 0; i < table.keys; ++i) name.append(i == 0 ? " " : "/").append(row[i].value_or(""));
   return name;
 }
 
-// Compared at the end; ledger entries are as they come, and the outbox is its readers'.
-bool is_whole(std::size_t table) {
-  return table != static_cast<std::size_t>(TableId::ledger) && table != static_cast<std::size_t>(TableId::outbox);
-}
+// Compared at the end; entries are as they come, and the outbox is its readers'.
+bool is_whole(const SqlTable& table) { return !table.is_of_entries() && !table.is_outbox(); }
 
 class Comparison {
  public:
   Comparison(Verification& verification, const std::function<void(const std::string&)>& report)
       : verification_(verification), report_(report) {}
 
-  void compare(TableId id, const Rows& expected, const std::vector<Row>& found) {
-    const Table& table = table_of(id);
-    auto missing = expected.of(id);
+  void compare(const SqlTable& table, const Rows& expected, const std::vector<Row>& found) {
+    auto missing = expected.of(table);
     for (const Row& row : found) {
       ++verification_.rows;
       const auto at = missing.find(key_of(table, row));
@@ -72,7 +63,7 @@ class Comparison {
 };
 
 bool exists(Connection& connection, const std::string& schema, std::string_view table) {
-  const std::string name = "\"" + schema + "\"." + std::string(table);
+  const std::string name = "\"" + schema + "\".\"" + std::string(table) + "\"";
   return connection.query({"SELECT to_regclass($1)::text", {name}}).at(0)[0].has_value();
 }
 
@@ -84,13 +75,13 @@ void check_owner(Connection& connection, const std::string& schema, const std::s
 }
 
 // In the order in which a server's transaction touches them: neither can wait for the other in a circle.
-std::string lock_sql(Connection& connection, const std::string& schema) {
+std::string lock_sql(Connection& connection, const Tables& tables, const std::string& schema) {
   std::string sql;
   const auto lock = [&](std::string_view table) {
     if (exists(connection, schema, table))
-      sql.append("LOCK TABLE \"").append(schema).append("\".").append(table).append(" IN ACCESS EXCLUSIVE MODE; ");
+      sql.append("LOCK TABLE \"").append(schema).append("\".\"").append(table).append("\" IN ACCESS EXCLUSIVE MODE; ");
   };
-  for (const Table& table : tables()) lock(table.name);
+  for (const SqlTable& table : tables.all()) lock(table.name);
   lock("tote_projection");
   lock("tote_outbox");
   return sql;
@@ -112,9 +103,9 @@ Verification verify(const std::function<LogSource()>& open_log, const Kinds& kin
   verification.cursor = {std::stoull(cursor[0][1].value())};
   if (verification.cursor > log.durable()) throw Error("the projection's cursor is ahead of the log");
   Comparison comparison(verification, report);
-  Collector collector(kinds);
+  const Tables tables(kinds);
+  Collector collector(kinds, tables);
   Rows all;
-  const std::string entries = select_sql(table_of(TableId::ledger)) + " WHERE lsn > $1 AND lsn <= $2";
   for (Lsn at{}; at < verification.cursor;) {
     const Lsn to{std::min(verification.cursor.value, at.value + ledger_records)};
     const wal::Damage damage = log.read(at.next(), to, [&](Lsn lsn, const wal::Record& record) {
@@ -123,17 +114,19 @@ Verification verify(const std::function<LogSource()>& open_log, const Kinds& kin
     });
     events::must_be_sound(damage);
     Rows rows = collector.take();
-    comparison.compare(TableId::ledger, rows,
-                       connection.query({entries, {std::to_string(at.value), std::to_string(to.value)}}));
-    rows.forget(TableId::ledger);
+    for (const SqlTable& table : tables.all()) {
+      if (!table.is_of_entries()) continue;
+      const std::string entries = select_sql(table) + " WHERE lsn > $1 AND lsn <= $2";
+      comparison.compare(table, rows,
+                         connection.query({entries, {std::to_string(at.value), std::to_string(to.value)}}));
+      rows.forget(table);
+    }
     all.overwrite(std::move(rows));
     at = to;
     on_progress(at, verification.cursor);
   }
-  for (std::size_t table = 0; table < tables_count; ++table)
-    if (is_whole(table))
-      comparison.compare(static_cast<TableId>(table), all,
-                         connection.query({select_sql(table_of(static_cast<TableId>(table))), {}}));
+  for (const SqlTable& table : tables.all())
+    if (is_whole(table)) comparison.compare(table, all, connection.query({select_sql(table), {}}));
   connection.script("COMMIT");
   return verification;
 }
@@ -141,9 +134,10 @@ Verification verify(const std::function<LogSource()>& open_log, const Kinds& kin
 std::uint64_t rebuild(const LogSource& log, const Kinds& kinds, const std::string& uri, const std::string& schema,
                       const std::function<void(Lsn, Lsn)>& on_progress) {
   const std::string beside = schema + "_rebuild";
+  const Tables tables(kinds);
   Connection connection(uri, never_stopped);
   check_owner(connection, schema, log.id);
-  if (exists(connection, schema, "tote_projection")) ensure_schema(connection, schema);  // its outbox stays
+  if (exists(connection, schema, "tote_projection")) ensure_schema(connection, tables, schema);  // its outbox stays
   connection.script("DROP SCHEMA IF EXISTS \"" + beside + "\" CASCADE");
   ProjectorOptions options;
   options.uri = uri;
@@ -156,7 +150,7 @@ std::uint64_t rebuild(const LogSource& log, const Kinds& kinds, const std::strin
   if (const std::string problem = projector.join(); !problem.empty()) throw Error(problem);
   // The outbox isn't made anew: what was taken out of it stays out.
   connection.script("CREATE SCHEMA IF NOT EXISTS \"" + schema + "\"");
-  std::string swap = "BEGIN; " + lock_sql(connection, schema);
+  std::string swap = "BEGIN; " + lock_sql(connection, tables, schema);
   for (const std::string table : {"outbox", "tote_outbox"}) {
     if (!exists(connection, schema, table)) continue;
     swap += "DROP TABLE \"" + beside + "\"." + table + "; ALTER TABLE \"" + schema + "\"." + table + " SET SCHEMA \"" +

@@ -25,9 +25,10 @@ Projector::Projector(LogSource log, Kinds kinds, ProjectorOptions options)
       options_(std::move(options)) {}
 
 std::string Projector::check() {
+  if (std::string problem = tables_.problem(); !problem.empty()) return problem;
   try {
     Connection connection(options_.uri, stop_flag());
-    ensure_schema(connection, options_.schema);
+    ensure_schema(connection, tables_, options_.schema);
     read_cursor(connection);
   } catch (const Mismatch& mismatch) {
     return mismatch.what();
@@ -55,7 +56,7 @@ void Projector::follow() {
 
 void Projector::open() {
   connection_ = std::make_unique<Connection>(options_.uri, stop_flag());
-  ensure_schema(*connection_, options_.schema);
+  ensure_schema(*connection_, tables_, options_.schema);
   const Lsn cursor = read_cursor(*connection_);
   if (cursor == batch_.to && batch_.to != Lsn{})
     batch_ = {cursor, cursor, {}, {}};  // it was committed before we lost it
@@ -92,8 +93,8 @@ void Projector::put_events(Lsn lsn, const wal::Record& record, Rows& rows) const
   std::vector<events::DomainEvent> told;
   events::append_events(log().id, kinds_, lsn, record, told);
   for (const events::DomainEvent& event : told)
-    rows.put(TableId::outbox, {event.id, event.tenant, event.aggregate, event.entity, event.type, event.cloud,
-                               std::to_string(event.ordinal), std::to_string(lsn.value)});
+    rows.put(tables_.outbox(), {event.id, event.tenant, event.aggregate, event.entity, event.type, event.cloud,
+                                std::to_string(event.ordinal), std::to_string(lsn.value)});
 }
 
 // Its own cursor: it begins where the projection is when it is first wanted, and a rebuild of the tables, which may
@@ -114,7 +115,7 @@ void Projector::open_outbox(Lsn cursor) {
     });
     events::must_be_sound(damage);
     std::vector<Statement> statements{{"BEGIN", {}}};
-    missed.append_upserts(statements);
+    missed.append_upserts(tables_, statements);
     const std::string time = std::to_string(events::time_of(log(), to).ns);
     statements.push_back({move_outbox, {std::to_string(to.value), std::to_string(outbox_at_.value), time}});
     statements.push_back({"COMMIT", {}});
@@ -126,7 +127,7 @@ void Projector::open_outbox(Lsn cursor) {
 // The world as of the cursor: from it rows are made of what comes later.
 void Projector::catch_up(Lsn cursor) {
   batch_ = {cursor, cursor, {}, {}};
-  collector_ = std::make_unique<Collector>(kinds_);
+  collector_ = std::make_unique<Collector>(kinds_, tables_);
   if (cursor == Lsn{}) return;
   const wal::Damage damage = log().read(Lsn{1}, cursor, [this](Lsn lsn, const wal::Record& record) {
     collector_->apply(lsn, record);
@@ -162,7 +163,7 @@ bool Projector::next_batch() {
 // The division makes the whole transaction fail when somebody else has moved the cursor.
 void Projector::commit_batch() {
   std::vector<Statement> statements{{"BEGIN", {}}};
-  batch_.rows.append_upserts(statements);
+  batch_.rows.append_upserts(tables_, statements);
   statements.push_back(
       {"WITH moved AS (UPDATE tote_projection SET lsn = $1, record_time = $4 WHERE lsn = $2 AND log = $3 RETURNING 1) "
        "SELECT 1 / count(*) FROM moved",

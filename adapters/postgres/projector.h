@@ -56,6 +56,7 @@ class Projector final : public events::Follower {
   Lsn read_cursor(Connection& connection) const;
 
   const Kinds kinds_;
+  const Tables tables_{kinds_};
   const ProjectorOptions options_;
   std::unique_ptr<Connection> connection_;
   std::unique_ptr<Collector> collector_;

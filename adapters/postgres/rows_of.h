@@ -1,9 +1,9 @@
 // What the projection says about the entities that records have changed.
 #pragma once
 
-#include <map>
-#include <string>
+#include <vector>
 
+#include "adapters/postgres/row_cells.h"
 #include "adapters/postgres/tables.h"
 #include "engine/world.h"
 
@@ -12,7 +12,8 @@ namespace tote::postgres {
 // Collects the rows of a batch of records. `world` is as of the record before, and goes with them.
 class Collector {
  public:
-  explicit Collector(const Kinds& kinds) : world_(kinds) {}
+  // Both outlive it.
+  Collector(const Kinds& kinds, const Tables& tables) : kinds_(kinds), tables_(tables), world_(kinds) {}
 
   // Applies the record; throws std::runtime_error when it contradicts the world.
   void apply(Lsn lsn, const wal::Record& record);
@@ -21,19 +22,15 @@ class Collector {
   Lsn lsn() const { return lsn_; }
 
  private:
-  struct RefundSeen {
-    int status = 0;
-    std::uint32_t attempts = 0;
-  };
+  std::vector<ToldRow> told(const wal::Record& record, const wal::Change& change) const;
+  std::vector<ToldRow> told_before(const wal::Record& record, const wal::Change& change) const;
+  void put(Lsn lsn, const wal::Record& record, const wal::Change& change, ToldRow row);
 
-  void collect_ledger(Lsn lsn, const wal::Record& record, const wal::Change& change, std::int64_t balance_before);
-  void collect(std::string_view tenant, const wal::Change& change);
-  void collect_refunds(const std::string& tenant, const AnyEntity& entity);
-
+  const Kinds& kinds_;
+  const Tables& tables_;
   World world_;
   Rows rows_;
   Lsn lsn_{};
-  std::map<std::string, std::map<std::string, RefundSeen>> refunds_seen_;  // by tenant: as rows were written last
 };
 
 }  // namespace tote::postgres

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/kernel/audit.h"
 #include "engine/kernel/complete.h"
 #include "engine/kernel/effect.h"
 #include "engine/kernel/ordinal.h"
@@ -57,6 +58,12 @@ class AnyEntity {
   // Applies what the entity makes of another's change, as pass_time() does; false: nothing.
   virtual bool hear(EntityRef changed, const AnyEntity& is, Time now, std::string& events) = 0;
 
+  // -- what it says to the world (entity.h)
+  // The rows that these events have touched, as it is now (table.h); false when they aren't events of its kind.
+  virtual bool rows(std::string_view id, std::string_view events, RowWriter& out) const = 0;
+  // What is wrong with it among the others at the end of a log (audit.h), empty: nothing.
+  virtual std::string audit(std::string_view id, const Neighbours& others) const = 0;
+
   Version version{};  // 0: it was never created
   Lsn lsn{};          // of its last change
   Lsn first_lsn{};    // of its first
@@ -76,12 +83,15 @@ class Kind {
   virtual ScriptPtr report(std::string_view id, std::string_view effect, CommandRef result) const = 0;
   // Calls `each(name, event bytes)`'s equivalent on fields: begin(event name), its fields, end(). False on bad bytes.
   virtual bool describe_events(std::string_view events, Fields& fields) const = 0;
-  // What events of this entity mean to others, where they are to be told otherwise than under their own names:
-  // begin(type) such as "order.confirmed", its fields, end(). False: it has nothing to say about that.
-  virtual bool tell(std::string_view /*id*/, std::string_view /*events*/, Fields&) const { return false; }
   virtual bool describe_answer(std::string_view id, std::string_view answer, Fields& fields) const = 0;
-  // The same answer, seen as the saga that the entity is; false when it isn't one.
-  virtual bool describe_saga(std::string_view id, std::string_view answer, Fields& fields) const = 0;
+
+  // -- what its entities say to the world (entity.h)
+  // What these events mean to others: begin(type) such as "order.confirmed", its fields, end(). False on bad bytes.
+  virtual bool tell(std::string_view /*id*/, std::string_view /*events*/, Fields&) const { return true; }
+  virtual std::span<const Table> tables() const { return {}; }
+  virtual std::unique_ptr<Books> books() const { return nullptr; }  // null: it keeps none
+  // Of what AnyEntity::summarize() wrote: its whole numbers.
+  virtual void describe_figures(std::string_view /*answer*/, Fields&) const {}
 };
 
 // Every kind that a program knows.
@@ -97,18 +107,6 @@ inline const Kind* find_kind(const Kinds& kinds, KindId id) {
 inline std::string kind_name(const Kinds& kinds, KindId id) {
   const Kind* kind = find_kind(kinds, id);
   return kind != nullptr ? std::string(kind->name()) : "kind " + std::to_string(id);
-}
-
-// Splits `events` as written by AnyEntity::handle; false at the end or when the rest is damaged (then `rest` isn't
-// empty).
-inline bool next_event(std::string_view& rest, std::string_view& event) {
-  std::uint32_t size = 0;
-  if (rest.size() < sizeof size) return false;
-  std::memcpy(&size, rest.data(), sizeof size);
-  if (rest.size() - sizeof size < size) return false;
-  event = rest.substr(sizeof size, size);
-  rest.remove_prefix(sizeof size + size);
-  return true;
 }
 
 template <Entity E>
@@ -229,6 +227,13 @@ class EntityOf final : public AnyEntity {
     return false;
   }
 
+  bool rows(std::string_view id, std::string_view events, RowWriter& out) const override {
+    return Whole::rows(id, state_, events, out);
+  }
+  std::string audit(std::string_view id, const Neighbours& others) const override {
+    return Whole::audit(id, state_, others);
+  }
+
   const typename E::State& state() const { return state_; }
   // With what is staged. The state is copied when there is something staged, and only then.
   const typename E::State& seen() const {
@@ -294,6 +299,17 @@ const typename E::State* look(Transaction& on, std::string_view id) {
   return entity == nullptr ? nullptr : &static_cast<const EntityOf<E>*>(entity)->seen();
 }
 
+// The same of an entity beside another's: its state as it is, null when there never was one.
+template <Entity E>
+const typename E::State& state_of(const AnyEntity& entity) {
+  return static_cast<const EntityOf<E>&>(entity).state();
+}
+template <Entity E>
+const typename E::State* look(const Neighbours& others, std::string_view id) {
+  const AnyEntity* entity = others.find({E::kind_id, id});
+  return entity == nullptr ? nullptr : &state_of<E>(*entity);
+}
+
 // Named by a script: decided when the script is refused, and recorded with the refusal.
 template <Entity E>
 void if_refused(Transaction& on, std::string_view id, typename E::Command command) {
@@ -325,16 +341,6 @@ class KindOf final : public Kind {
     }
     return rest.empty();
   }
-  bool tell([[maybe_unused]] std::string_view entity, [[maybe_unused]] std::string_view rest,
-            [[maybe_unused]] Fields& fields) const override {
-    if constexpr (requires(const typename E::Event& event) { E::tell(entity, event, fields); }) {
-      std::string_view bytes;
-      typename E::Event event;
-      while (next_event(rest, bytes) && Whole::decode(bytes, event)) E::tell(entity, event, fields);
-      return true;
-    }
-    return false;
-  }
   bool is_active() const override { return ActiveEntity<E>; }
   bool remembers_refusals() const override { return does_remember_refusals<E>; }
   std::span<const CodeText> codes() const override {
@@ -349,10 +355,22 @@ class KindOf final : public Kind {
   bool describe_answer(std::string_view id, std::string_view answer, Fields& fields) const override {
     return Whole::describe_answer(id, answer, fields);
   }
-  bool describe_saga([[maybe_unused]] std::string_view id, [[maybe_unused]] std::string_view answer,
-                     [[maybe_unused]] Fields& fields) const override {
-    if constexpr (requires { E::describe_saga(id, answer, fields); }) return E::describe_saga(id, answer, fields);
-    return false;
+  bool tell(std::string_view entity, std::string_view rest, Fields& fields) const override {
+    std::string_view bytes;
+    typename E::Event event;
+    while (next_event(rest, bytes)) {
+      if (!Whole::decode(bytes, event)) return false;
+      Whole::tell(entity, event, fields);
+    }
+    return rest.empty();
+  }
+  std::span<const Table> tables() const override { return Whole::tables(); }
+  std::unique_ptr<Books> books() const override {
+    if constexpr (DeclaresBooks<E>) return E::books();
+    return nullptr;
+  }
+  void describe_figures(std::string_view answer, Fields& fields) const override {
+    Whole::describe_figures(answer, fields);
   }
 };
 

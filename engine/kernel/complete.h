@@ -4,8 +4,13 @@
 // each alternative.
 #pragma once
 
+#include <cstdint>
+#include <cstring>
 #include <iterator>
+#include <span>
+#include <string>
 #include <type_traits>
+#include <vector>
 
 #include "engine/kernel/by_members.h"
 #include "engine/kernel/declares.h"
@@ -13,6 +18,18 @@
 #include "engine/kernel/invariant.h"
 
 namespace tote {
+
+// Splits `events` as written by AnyEntity::handle; false at the end or when the rest is damaged (then `rest` isn't
+// empty).
+inline bool next_event(std::string_view& rest, std::string_view& event) {
+  std::uint32_t size = 0;
+  if (rest.size() < sizeof size) return false;
+  std::memcpy(&size, rest.data(), sizeof size);
+  if (rest.size() - sizeof size < size) return false;
+  event = rest.substr(sizeof size, size);
+  rest.remove_prefix(sizeof size + size);
+  return true;
+}
 
 // call(whole), or where that can't be called, call(the alternative that it holds).
 template <class Value, class Call>
@@ -34,6 +51,20 @@ consteval bool check_event_names() {
     for (const std::string_view other : E::event_names) same += name == other ? 1 : 0;
   }
   return are_names && std::size(E::event_names) == events && same == events;
+}
+
+// Of a kind that says what others are told its events are: one for each, "wallet.credited", or empty.
+template <class E>
+consteval bool check_told_names() {
+  std::size_t events = 1;
+  if constexpr (by_members::is_variant<typename E::Event>) events = std::variant_size_v<typename E::Event>;
+  bool are_types = true;
+  for (const std::string_view type : E::told_names) {
+    const std::size_t dot = type.find('.');
+    are_types = are_types && (type.empty() || (dot != type.npos && is_member_name(type.substr(0, dot)) &&
+                                               is_member_name(type.substr(dot + 1))));
+  }
+  return are_types && std::size(E::told_names) == events;
 }
 
 template <Entity E>
@@ -138,6 +169,63 @@ struct Complete {
       E::describe_event(event, fields);
     else
       by_members::describe(event, fields);
+  }
+
+  // What others are told.
+  static void tell([[maybe_unused]] std::string_view id, const Event& event, Fields& fields) {
+    static_assert(!(DeclaresTell<E> && DeclaresToldNames<E>), "tell() or told_names, not both");
+    if constexpr (DeclaresTell<E>) {
+      E::tell(id, event, fields);
+    } else if (const std::string type = told_name(event); !type.empty()) {
+      fields.begin(type);
+      describe_event(event, fields);
+      fields.end();
+    }
+  }
+  static std::string told_name(const Event& event) {
+    if constexpr (DeclaresToldNames<E>) {
+      static_assert(check_told_names<E>(),
+                    "told_names has one for each event: two names with a dot between, or nothing");
+      if constexpr (by_members::is_variant<Event>)
+        return std::string(E::told_names[event.index()]);
+      else
+        return std::string(E::told_names[0]);
+    } else {
+      return std::string(E::kind).append(1, '.').append(name_of(event));
+    }
+  }
+
+  static std::span<const Table> tables() {
+    static_assert(DeclaresTables<E> == DeclaresRows<E>, "tables() and rows() come together");
+    if constexpr (DeclaresTables<E>) return E::tables();
+    return {};
+  }
+  // False: bytes that aren't events.
+  static bool rows([[maybe_unused]] std::string_view id, [[maybe_unused]] const State& state,
+                   [[maybe_unused]] std::string_view bytes, [[maybe_unused]] RowWriter& out) {
+    if constexpr (DeclaresRows<E>) {
+      std::vector<Event> events;
+      std::string_view one;
+      while (next_event(bytes, one))
+        if (!decode(one, events.emplace_back())) return false;
+      if (!bytes.empty()) return false;
+      E::rows(id, state, std::span<const Event>(events), out);
+    }
+    return true;
+  }
+
+  static std::string audit([[maybe_unused]] std::string_view id, [[maybe_unused]] const State& state,
+                           [[maybe_unused]] const Neighbours& others) {
+    if constexpr (DeclaresAudit<E>) return E::audit(id, state, others);
+    return {};
+  }
+  static void describe_figures(std::string_view answer, Fields& fields) {
+    if constexpr (DeclaresDescribeFigures<E>) {
+      E::describe_figures(answer, fields);
+    } else {
+      FiguresOnly figures(fields);
+      describe_answer({}, answer, figures);
+    }
   }
 };
 

@@ -33,6 +33,13 @@ TOTE_DECLARES(DeclaresAlert, alert);
 TOTE_DECLARES(DeclaresReport, report);
 TOTE_DECLARES(DeclaresWatches, watches);
 TOTE_DECLARES(DeclaresHear, hear);
+TOTE_DECLARES(DeclaresTell, tell);
+TOTE_DECLARES(DeclaresToldNames, told_names);
+TOTE_DECLARES(DeclaresTables, tables);
+TOTE_DECLARES(DeclaresRows, rows);
+TOTE_DECLARES(DeclaresAudit, audit);
+TOTE_DECLARES(DeclaresBooks, books);
+TOTE_DECLARES(DeclaresDescribeFigures, describe_figures);
 
 #undef TOTE_DECLARES
 

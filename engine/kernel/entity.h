@@ -9,15 +9,20 @@
 
 #include <concepts>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include "engine/kernel/command.h"
 #include "engine/kernel/decision.h"
 #include "engine/kernel/fields.h"
+#include "engine/kernel/table.h"
 #include "engine/kernel/time.h"
 
 namespace tote {
+
+class Books;       // audit.h
+class Neighbours;  // audit.h
 
 using KindId = std::uint16_t;  // on disk: add, never renumber
 
@@ -46,7 +51,17 @@ using KindId = std::uint16_t;  // on disk: add, never renumber
 //   codes                    an array of CodeText: the refusals that are its own (code.h)
 //   remembers_refusals       true: a script's refusal may change it (Transaction::if_refused)
 //   follow_up, effects, …    what it does by itself (effect.h)
-//   Question, summarize, tell, describe_saga
+//   Question, summarize      what else may be asked of it (answer(state, question, out)); what a step of its history
+//                            shows, unless that is the answer
+//
+// And what it says to the world, each unless the default is right; all readers of the log use these:
+//
+//   told_names               the types of the events that others are told ("hold.opened"), one for each alternative of
+//                            Event; empty: they aren't told. Else the kind and the event's name: "wallet.credited"
+//   tell(id, event, fields)  what others are told of an event, where that is more: begin(type), its fields, end()
+//   tables, rows             its tables and what stands in them (table.h). Else it is in none
+//   audit, books             what must be true at the end of a log (audit.h)
+//   describe_figures         the whole numbers that a step of its history shows; else those of the answer
 //
 // decide may throw: that is `internal_error`, and nothing has happened. None of the others may. A function by one of
 // these names whose parameters don't fit is an error of the compiler.

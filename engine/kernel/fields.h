@@ -23,4 +23,21 @@ class Fields {
   virtual void end_list() { end(); }
 };
 
+// Passes on the whole numbers that stand at the top.
+class FiguresOnly final : public Fields {
+ public:
+  explicit FiguresOnly(Fields& to) : to_(to) {}
+  void integer(std::string_view name, std::int64_t value) override {
+    if (depth_ == 0) to_.integer(name, value);
+  }
+  void text(std::string_view, std::string_view) override {}
+  void time(std::string_view, Time) override {}
+  void begin(std::string_view) override { ++depth_; }
+  void end() override { --depth_; }
+
+ private:
+  Fields& to_;
+  int depth_ = 0;
+};
+
 }  // namespace tote

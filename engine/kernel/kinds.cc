@@ -67,6 +67,31 @@ std::string code_problem(const Kinds& kinds, const CodeText& text) {
   return {};
 }
 
+// What stands in the rows of every table, or of every table of entries, is nobody's own.
+bool is_own_column(const Kind& kind, const Table& table, std::string_view name) {
+  const bool is_frame = name == "tenant" || name == "version" || name == "lsn";
+  const bool is_entry = name == kind.name() || name == "entry" || name == "event" || name == "key" || name == "time";
+  return is_name(name) && !is_frame && !(table.rows == RowKind::entry && is_entry);
+}
+
+std::string table_problem(const Kinds& kinds, const Kind& kind, const Table& table) {
+  const std::string of = "has a table " + std::string(table.name);
+  std::size_t same = 0;
+  for (const auto& other : kinds)
+    for (const Table& theirs : other->tables()) same += theirs.name == table.name ? 1 : 0;
+  if (!is_name(table.name)) return of + ", which needs a name of small letters, digits and _";
+  if (same > 1) return of + ", and so has another kind";
+  if ((table.keys == 0) != (table.rows == RowKind::entry) || table.keys > table.columns.size())
+    return of + " whose rows can't be told apart";
+  for (const Column& column : table.columns) {
+    const auto is_it = [&](const Column& other) { return other.name == column.name; };
+    if (!is_own_column(kind, table, column.name) ||
+        std::count_if(table.columns.begin(), table.columns.end(), is_it) > 1)
+      return of + " with a column " + std::string(column.name) + ", which it can't have";
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string problem_of(const Kinds& kinds) {
@@ -77,9 +102,13 @@ std::string problem_of(const Kinds& kinds) {
       if (other != nullptr && &other != &kind && (other->id() == kind->id() || other->name() == kind->name()))
         return named(*kind) + " and " + named(*other) + " can't be used together";
   }
-  for (const auto& kind : kinds)
+  for (const auto& kind : kinds) {
     for (const CodeText& text : kind->codes())
       if (const auto problem = code_problem(kinds, text); !problem.empty()) return named(*kind) + " " + problem;
+    for (const Table& table : kind->tables())
+      if (const auto problem = table_problem(kinds, *kind, table); !problem.empty())
+        return named(*kind) + " " + problem;
+  }
   return {};
 }
 

@@ -12,7 +12,8 @@ namespace tote {
 inline constexpr KindId first_kind_of_users = 1'000;
 
 // Why these kinds can't be used together, in one sentence: two with one number, a user's with one of ours, a code
-// outside of the users' range, without a name, or with another meaning in another kind. Empty when they can.
+// outside of the users' range, without a name, or with another meaning in another kind, a table that another has, or
+// whose rows can't be told apart. Empty when they can.
 std::string problem_of(const Kinds& kinds);
 
 // Ours, or registered by one of the kinds.

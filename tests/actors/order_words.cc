@@ -86,7 +86,9 @@ std::string Shop::described(std::string_view order) {
 
 std::string Shop::described_saga(std::string_view order) {
   OrderText fields;
-  CHECK(Order::describe_saga(order, world.answer(Order::kind_id, order), fields));
+  std::string answer;
+  Order::answer(world.state<Order>(order), Order::Question{}, answer);
+  CHECK(Order::describe_answer(order, answer, fields));
   CHECK(fields.depth == 0);
   return fields.out;
 }

@@ -14,7 +14,7 @@ rc::Gen<std::int64_t> any_amount() {
 rc::Gen<std::int64_t> any_duration_s() {
   return rc::gen::weightedOneOf<std::int64_t>(
       {{8, rc::gen::inRange<std::int64_t>(1, 20)},
-       {1, rc::gen::element<std::int64_t>(0, -1, limits::hold_expires_in_s_max, limits::hold_expires_in_s_max + 1)}});
+       {1, rc::gen::element<std::int64_t>(0, -1, Wallet::expires_in_s_max, Wallet::expires_in_s_max + 1)}});
 }
 
 rc::Gen<std::string> any_hold() { return rc::gen::element<std::string>("a", "b", "c", "d"); }

@@ -12,12 +12,12 @@ TEST_CASE("hold: the amount is 1 to 10^15, looked at before the wallet") {
 }
 
 TEST_CASE("hold: lasts a second to a year") {
-  for (const std::int64_t seconds : {std::int64_t{0}, std::int64_t{-1}, limits::hold_expires_in_s_max + 1, INT64_MAX})
+  for (const std::int64_t seconds : {std::int64_t{0}, std::int64_t{-1}, Wallet::expires_in_s_max + 1, INT64_MAX})
     given<Wallet>(opened(), credited(1)).when(hold("h1", 1, seconds)).refused(Code::invalid_request);
   given<Wallet>(opened(), credited(1)).when(hold("h1", 1, 1)).records(held("h1", 1, after({1}, 1)));
   given<Wallet>(opened(), credited(1))
-      .when(hold("h1", 1, limits::hold_expires_in_s_max))
-      .records(held("h1", 1, after({1}, limits::hold_expires_in_s_max)));
+      .when(hold("h1", 1, Wallet::expires_in_s_max))
+      .records(held("h1", 1, after({1}, Wallet::expires_in_s_max)));
 }
 
 // A record has an upper bound, and a name beyond it would stop the engine: decide() must not let it through.

@@ -8,8 +8,8 @@ std::string numbered(std::size_t number) { return "h" + std::to_string(number); 
 
 TEST_CASE("limits: 10 000 open holds, the next is refused before the money is looked at") {
   auto wallet = given<Wallet>(opened(), credited(20'000));
-  for (std::size_t i = 0; i < limits::holds_per_wallet_max; ++i) wallet.when(hold(numbered(i), 1)).as(Code::created);
-  const Facts limit{{FactName::limit, limits::holds_per_wallet_max}};
+  for (std::size_t i = 0; i < Wallet::open_holds_max; ++i) wallet.when(hold(numbered(i), 1)).as(Code::created);
+  const Facts limit{{FactName::limit, Wallet::open_holds_max}};
   wallet.when(hold("more", 1)).refused(Code::too_many_holds, limit);
   wallet.when(hold("more", 20'000)).refused(Code::too_many_holds, limit);
   wallet.when(hold(numbered(0), 1)).refused(Code::hold_exists);

@@ -24,7 +24,6 @@ class Bare final : public Kind {
   ScriptPtr report(std::string_view, std::string_view, CommandRef) const override { return nullptr; }
   bool describe_events(std::string_view, Fields&) const override { return false; }
   bool describe_answer(std::string_view, std::string_view, Fields&) const override { return false; }
-  bool describe_saga(std::string_view, std::string_view, Fields&) const override { return false; }
 
  private:
   const KindId id_;

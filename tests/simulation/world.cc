@@ -25,6 +25,20 @@ const Kind* kind_of_id(KindId id) {
   return find_kind(kinds, id);
 }
 
+// "running", "stuck"; empty: it is no saga.
+template <class Slot>
+std::string saga_status(const Slot& slot) {
+  std::string answer;
+  if (slot.kind->id() == Order::kind_id)
+    slot.entity->answer(CommandRef::to(Order::Question{}), answer);
+  else if (slot.kind->id() == CardBooking::kind_id)
+    slot.entity->answer(CommandRef::to(CardBooking::Question{}), answer);
+  else
+    return {};
+  NodeReader saga;
+  return slot.kind->describe_answer(slot.id, answer, saga) ? saga.root.text("status") : std::string();
+}
+
 }  // namespace
 
 World::World(std::uint64_t seed, bool by_chance)
@@ -294,11 +308,7 @@ void World::answer_all_as_lost(bool is_executed) {
 void World::operate() {
   gateway_.fund();
   engine_->context().slots().for_each([this](Slot* slot) {
-    NodeReader saga;
-    std::string answer;
-    slot->entity->answer({}, answer);
-    const bool is_stuck = slot->kind->describe_saga(slot->id, answer, saga) && saga.root.text("status") == "stuck";
-    if (!is_stuck) return;
+    if (saga_status(*slot) != "stuck") return;
     Request request{.kind = slot->kind->id(), .entity = slot->id};
     auto script = slot->kind->id() == Order::kind_id
                       ? saga::operate_script<Order>(slot->id, saga::Remedy::retry, "try again")
@@ -345,14 +355,13 @@ void World::check_quiet() {
   std::int64_t in_orders = 0;
   engine_->context().slots().for_each([&](Slot* slot) {
     if (slot->entity->staged() != 0 || !slot->queue.is_empty()) model_.fault(slot->id + " isn't at rest");
+    const std::string status = saga_status(*slot);
+    if (!status.empty() && status != "completed" && status != "compensated")
+      model_.fault("saga " + slot->id + " is " + status);
+    if (slot->kind->id() != Order::kind_id) return;
     std::string answer;
     slot->entity->answer({}, answer);
-    NodeReader saga, order;
-    if (slot->kind->describe_saga(slot->id, answer, saga)) {
-      const std::string status = saga.root.text("status");
-      if (status != "completed" && status != "compensated") model_.fault("saga " + slot->id + " is " + status);
-    }
-    if (slot->kind->id() != Order::kind_id) return;
+    NodeReader order;
     slot->kind->describe_answer(slot->id, answer, order);
     for (const Node& pay : order.root.children)
       if (order.root.text("status") == "confirmed" && pay.text("method") == "card") in_orders += pay.integer("amount");

@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "tests/tidy/domain_words.h"
 #include "tests/tidy/includes.h"
 #include "tests/tidy/rooms.h"
 #include "tests/tidy/tree.h"
@@ -52,6 +53,11 @@ TEST_CASE("rooms include what they know") {
   CHECK(faults("actors/wallet/x.cc", "\"actors/wallet/wallet.h\"") == 0);
   CHECK(faults("actors/wallet/x.cc", "\"actors/item/item.h\"") == 1);
   CHECK(faults("adapters/cli/x.cc", "\"bench/peers.h\"") == 1);
+  CHECK(faults("adapters/cli/x.cc", "\"actors/item/item.h\"") == 1);
+  CHECK(faults("adapters/cli/kinds.cc", "\"actors/item/item.h\"") == 0);
+  CHECK(faults("adapters/events/x.cc", "\"actors/item/item.h\"") == 1);
+  CHECK(faults("adapters/postgres/x.cc", "\"actors/item/item.h\"") == 1);
+  CHECK(faults("adapters/http/x.cc", "\"actors/item/item.h\"") == 0);
   CHECK(faults("adapters/cli/main/x.cc", "\"bench/peers.h\"") == 0);
   CHECK(faults("adapters/cli/main/x.cc", "\"wal/log.h\"") == 1);
   CHECK(faults("bench/x.cc", "\"tests/wal/disk.h\"") == 1);
@@ -197,6 +203,35 @@ TEST_CASE("one object file knows where its clone lies") {
                     program = "X=\"$<TARGET_FILE:tote>\")\n";
   CHECK(check_definitions({{"tests/wal/CMakeLists.txt", source + program}}).size() == 2);
   CHECK(check_definitions({{"tests/CMakeLists.txt", source + program}, {"wal/CMakeLists.txt", "X=\"${VERSION}\"\n"}})
+            .empty());
+}
+
+TEST_CASE("who reads the log says no word of an entity's") {
+  const File seat{"actors/theatre/says.cc",
+                  "constexpr Column columns[] = {{\"id\"}, {\"seat\"}};\n"
+                  "constexpr Table tables[] = {{\"theatres\", columns, 1}};\n"
+                  "int x = f(\"elsewhere\");\n"};
+  const File kind{"actors/theatre/theatre.h",
+                  "static constexpr std::string_view kind = \"theatre\";\n"
+                  "static constexpr std::string_view told_names[] = {\"ticket.sold\"};\n"};
+  const auto faults_in = [&](const char* path, const std::string& code) {
+    return check_domain_words({seat, kind, {path, code}}).size();
+  };
+  CHECK(faults_in("adapters/events/a.cc", "f(\"theatre\");\n") == 1);
+  CHECK(faults_in("adapters/cli/a.cc", "f(\"seats\");\n") == 1);
+  CHECK(faults_in("adapters/nats/a.cc", "f(\"ticket.sold\", R\"(theatres)\");\n") == 2);
+  CHECK(faults_in("adapters/postgres/a.cc", "f(\"SELECT seat FROM theatres\");\n") == 1);
+  CHECK(faults_in("adapters/events/a.cc", "f(\"id\"); g('s'); // \"seat\"\nh(seat, \"elsewhere\");\n") == 0);
+  CHECK(faults_in("adapters/cli/a.cc", "f(\"such as theatre/globe\");\n") == 0);
+  CHECK(faults_in("adapters/http/a.cc", "f(\"seat\");\n") == 0);
+  CHECK(check_domain_words({{"adapters/events/a.cc", "f(\"seat\");\n"}}).size() == 1);  // no words were found at all
+}
+
+TEST_CASE("the kernel knows no saga, seat or hold") {
+  CHECK(check_kernel_words({{"engine/kernel/a.h", "int holds_max;\nvoid describe_saga();\n"}}).size() == 2);
+  CHECK(check_kernel_words({{"engine/kernel/a.h", "int threshold;  // a hold\nf(\"seat\");\n"},
+                            {"engine/kernel/code.h", "hold_exists = 206,\n"},
+                            {"engine/a.h", "int holds;\n"}})
             .empty());
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "tests/places.h"
+#include "tests/tidy/domain_words.h"
 #include "tests/tidy/includes.h"
 #include "tests/tidy/rooms.h"
 #include "tests/tidy/rules.h"
@@ -34,13 +35,14 @@ TEST_CASE("no floating point near money") { check_that_none(check_no_floating_po
 TEST_CASE("no locks beside the hand-over between threads") { check_that_none(check_no_locks(this_tree())); }
 TEST_CASE("folders have names that mean something") { check_that_none(check_folder_names(this_tree())); }
 TEST_CASE("nothing was left behind") { check_that_none(check_left_behind(this_tree())); }
+std::string_view text_of(std::string_view path) {
+  const auto found =
+      std::find_if(this_tree().begin(), this_tree().end(), [&](const File& file) { return file.path == path; });
+  REQUIRE(found != this_tree().end());
+  return found->text;
+}
+
 TEST_CASE("the example at the head of script.h is the one that a test runs") {
-  const auto text_of = [](std::string_view path) {
-    const auto found =
-        std::find_if(this_tree().begin(), this_tree().end(), [&](const File& file) { return file.path == path; });
-    REQUIRE(found != this_tree().end());
-    return std::string_view(found->text);
-  };
   const std::string_view test = text_of("tests/engine/script_example_test.cc");
   int lines = 0;
   for (std::string_view line : lines_of(text_of("engine/kernel/script.h"))) {
@@ -51,6 +53,16 @@ TEST_CASE("the example at the head of script.h is the one that a test runs") {
   }
   CHECK(lines == 4);
 }
+TEST_CASE("what docs/entities.md says to the world, a test says") {
+  std::string_view document = text_of("docs/entities.md");
+  constexpr std::string_view begin = "```c++\n";
+  REQUIRE(document.find(begin) != document.npos);
+  document.remove_prefix(document.find(begin) + begin.size());
+  document = document.substr(0, document.find("```"));
+  CHECK(text_of("tests/cli/own_kind_test.cc").find(document) != std::string_view::npos);
+}
+TEST_CASE("what an entity says is the entity's") { check_that_none(check_domain_words(this_tree())); }
+TEST_CASE("the kernel knows no saga, seat or hold") { check_that_none(check_kernel_words(this_tree())); }
 TEST_CASE("clones share what the compiler cache knows") { check_that_none(check_definitions(this_tree())); }
 TEST_CASE("every test checks something") { check_that_none(check_tests_check(this_tree())); }
 

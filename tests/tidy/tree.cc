@@ -110,6 +110,17 @@ std::string blanked(std::string_view text, Blank what) {
   return out;
 }
 
+std::vector<std::string_view> literals_of(std::string_view text) {
+  std::vector<std::string_view> literals;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t comment_end = end_of_comment(text, at);
+    const std::size_t end = comment_end > at ? comment_end : end_of_literal(text, at);
+    if (comment_end <= at && end > at && text[at] != '\'') literals.push_back(text.substr(at, end - at));
+    at = std::max(end, at + 1);
+  }
+  return literals;
+}
+
 std::vector<std::string_view> words_of(std::string_view line) {
   std::vector<std::string_view> words;
   for (std::size_t at = 0; at < line.size();) {

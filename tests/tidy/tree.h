@@ -33,6 +33,9 @@ std::vector<std::string_view> lines_of(std::string_view text);
 enum class Blank { comments, comments_and_literals };
 std::string blanked(std::string_view text, Blank what);
 
+// The string literals of a text without its comments, each as it is written, with its quotes.
+std::vector<std::string_view> literals_of(std::string_view text);
+
 // The identifiers (and numbers) of a line of code.
 std::vector<std::string_view> words_of(std::string_view line);
 
