@@ -4,7 +4,7 @@
 
 namespace tote {
 
-HistoryReader::HistoryReader(const wal::Log& log, std::function<void()> wake)
+HistoryReader::HistoryReader(const wal::LogReader& log, std::function<void()> wake)
     : log_(log), wake_(std::move(wake)), thread_("tote-history", waiting_max, [this](Question&& question) {
         answer(question);
         {

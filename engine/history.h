@@ -14,7 +14,7 @@
 #include "engine/history_entry.h"
 #include "engine/kernel/any_entity.h"
 #include "engine/question_thread.h"
-#include "wal/log.h"
+#include "wal/log_reader.h"
 
 namespace tote {
 
@@ -33,7 +33,7 @@ class HistoryReader {
   };
 
   // `wake` is called on the reader's thread: take() has something.
-  HistoryReader(const wal::Log& log, std::function<void()> wake);
+  HistoryReader(const wal::LogReader& log, std::function<void()> wake);
   HistoryReader(const HistoryReader&) = delete;
   HistoryReader& operator=(const HistoryReader&) = delete;
   ~HistoryReader() { stop(); }
@@ -62,7 +62,7 @@ class HistoryReader {
 
   void read(Question& question, Bookmark& at);
 
-  const wal::Log& log_;
+  const wal::LogReader& log_;
   std::atomic<bool> stopped_{false};
   std::function<void()> wake_;
   std::mutex mutex_;  // guards answered_

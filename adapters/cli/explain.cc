@@ -84,7 +84,8 @@ class Story {
 int explain(const ExplainArguments& arguments, const Kinds& kinds) {
   Story story(kinds, arguments, address_in(kinds, "ENTITY", arguments.entity));
   const auto log = open_log(arguments.directory);
-  each_record(*log, kinds, Lsn{1}, "read", [&](Lsn lsn, const wal::Record& record) { return story.take(lsn, record); });
+  each_record(*log, kinds, log->first(), "read",
+              [&](Lsn lsn, const wal::Record& record) { return story.take(lsn, record); });
   if (story.is_empty()) throw Failure(arguments.entity + " has no record in this log");
   return exit_ok;
 }

@@ -17,7 +17,7 @@ constexpr const char* schema = "tote";
 // Throws when it is damaged, before anything is compared or written.
 std::unique_ptr<wal::Log> checked_log(const std::string& directory, const Kinds& kinds) {
   auto log = open_log(directory);
-  each_record(*log, kinds, Lsn{1}, "checked", [](Lsn, const wal::Record&) { return true; });
+  each_record(*log, kinds, log->first(), "checked", [](Lsn, const wal::Record&) { return true; });
   return log;
 }
 
@@ -38,8 +38,8 @@ int verify_projection(const ProjectionArguments& arguments, const Kinds& kinds) 
     std::unique_ptr<wal::Log> log;
     Progress progress("compared");
     const auto verification =
-        postgres::verify([&] { return events::LogSource::of(*(log = checked_log(arguments.directory, kinds))); }, kinds,
-                         arguments.postgres, schema, [](const std::string& line) { std::puts(line.c_str()); },
+        postgres::verify([&]() -> const wal::LogReader& { return *(log = checked_log(arguments.directory, kinds)); },
+                         kinds, arguments.postgres, schema, [](const std::string& line) { std::puts(line.c_str()); },
                          [&progress](Lsn at, Lsn last) { progress.at(at.value, last.value); });
     std::printf("%s rows as of LSN %s, %s differences\n", grouped(verification.rows).c_str(),
                 grouped(verification.cursor.value).c_str(), grouped(verification.differences).c_str());
@@ -51,7 +51,7 @@ int rebuild_projection(const ProjectionArguments& arguments, const Kinds& kinds)
   return with_postgres(arguments, [&] {
     const auto log = checked_log(arguments.directory, kinds);
     Progress progress("written");
-    const std::uint64_t rows = postgres::rebuild(events::LogSource::of(*log), kinds, arguments.postgres, schema,
+    const std::uint64_t rows = postgres::rebuild(*log, kinds, arguments.postgres, schema,
                                                  [&progress](Lsn at, Lsn last) { progress.at(at.value, last.value); });
     std::printf("%s rows written\n", grouped(rows).c_str());
     return exit_ok;

@@ -124,14 +124,14 @@ void Service::start_projection() {
   options.schema = schema_;
   options.outbox = settings_.postgres_outbox;
   options.on_progress = [this](Lsn, Lsn) { host_.post([this] { server_->projection_moved(); }); };
-  projector_ = std::make_unique<postgres::Projector>(events::LogSource::of(*engine_), kinds_, std::move(options));
+  projector_ = std::make_unique<postgres::Projector>(engine_->log(), kinds_, std::move(options));
   if (const std::string problem = projector_->check(); !problem.empty()) throw Failure(problem);
   projector_->start();
 }
 
 // Each keeps trying by itself; none is a reason not to serve.
 void Service::start_destinations() {
-  const auto source = events::LogSource::of(*engine_);
+  const wal::LogReader& log = engine_->log();
   const std::string cursors = settings_.data + "/destinations";
   if (!settings_.nats.empty()) {
     nats::StreamOptions options;
@@ -139,10 +139,10 @@ void Service::start_destinations() {
     options.credentials = settings_.nats_credentials;
     options.stream = settings_.nats_stream;
     options.subject = settings_.nats_subject;
-    destinations_.push_back(std::make_unique<nats::Publisher>(source, kinds_, std::move(options), cursors));
+    destinations_.push_back(std::make_unique<nats::Publisher>(log, kinds_, std::move(options), cursors));
   }
   for (const auto& webhook : settings_.webhooks)
-    destinations_.push_back(std::make_unique<webhooks::Deliverer>(source, kinds_, webhook, cursors));
+    destinations_.push_back(std::make_unique<webhooks::Deliverer>(log, kinds_, webhook, cursors));
   for (const auto& destination : destinations_) destination->start();
 }
 

@@ -14,8 +14,8 @@ constexpr milliseconds backoff_first{100}, backoff_max{5'000};
 
 }  // namespace
 
-Follower::Follower(LogSource log, std::string name, const char* thread)
-    : log_(std::move(log)), name_(std::move(name)), thread_name_(thread) {}
+Follower::Follower(const wal::LogReader& log, std::string name, const char* thread)
+    : log_(log), name_(std::move(name)), thread_name_(thread) {}
 
 void Follower::start() {
   thread_ = std::thread([this] { run(); });

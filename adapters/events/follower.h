@@ -11,18 +11,12 @@
 #include <string>
 #include <thread>
 
-#include "adapters/events/log_source.h"
+#include "adapters/events/log_checks.h"
 
 namespace tote::events {
 
 // The destination isn't there now, or breaks off: tried again, with back-off.
 class Away : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
-
-// No retry helps: the destination and the log don't belong together.
-class Mismatch : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
@@ -40,8 +34,9 @@ struct FollowerFigures {
 
 class Follower {
  public:
-  // `name` begins its lines in the program's log; `thread` has at most 15 characters, as the kernel has it.
-  Follower(LogSource log, std::string name, const char* thread);
+  // `name` begins its lines in the program's log; `thread` has at most 15 characters, as the kernel has it. The log
+  // outlives it.
+  Follower(const wal::LogReader& log, std::string name, const char* thread);
   virtual ~Follower() = default;  // of what is stopped: derived classes call stop() in theirs
   Follower(const Follower&) = delete;
   Follower& operator=(const Follower&) = delete;
@@ -63,7 +58,7 @@ class Follower {
   virtual void lost() {}                           // after each Away, before it is called again
   virtual bool gives_up() const { return false; }  // instead of trying for ever
 
-  const LogSource& log() const { return log_; }
+  const wal::LogReader& log() const { return log_; }
   bool stopped() const { return stopped_; }
   const std::atomic<bool>& stop_flag() const { return stopped_; }
   bool pause(std::chrono::milliseconds time);  // false: stopped
@@ -89,7 +84,7 @@ class Follower {
 
   void run();
 
-  const LogSource log_;
+  const wal::LogReader& log_;
   const std::string name_;
   const char* const thread_name_;
   std::atomic<bool> stopped_{false};

@@ -23,9 +23,9 @@ bool Door::serve_log(Asked& asked) {
   const Decoded& decoded = asked.decoded;
   Ticket& ticket = asked.ticket;
   std::optional<Problem> problem;
-  if (decoded.after_lsn > engine_->durable())
+  if (decoded.after_lsn > engine_->log().durable())
     problem = Problem(Code::invalid_request,
-                      "The log ends before: its last LSN is " + std::to_string(engine_->durable().value) + '.');
+                      "The log ends before: its last LSN is " + std::to_string(engine_->log().durable().value) + '.');
   else if (decoded.is_stream)
     problem = quotas_->take(Shared::streams, ticket.tenant);
   if (!problem && decoded.is_stream) {
@@ -54,7 +54,7 @@ class Door::LogStream final : public server::Stream {
   LogStream(Door& door, std::size_t tenant, Lsn after) : door_(door), tenant_(tenant), after_(after) {}
   ~LogStream() override { door_.quotas_->give_back(Shared::streams, tenant_); }
 
-  bool has_news() const override { return door_.engine_ != nullptr && door_.engine_->durable() > after_; }
+  bool has_news() const override { return door_.engine_ != nullptr && door_.engine_->log().durable() > after_; }
   bool ask(std::function<void(std::string&& text, bool is_last)> done) override {
     return door_.ask_page(tenant_, after_, log_limit, LogFeed::Form::events,
                           [this, done = std::move(done)](LogFeed::Page&& page) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "adapters/events/log_checks.h"
+
 namespace tote::postgres {
 namespace {
 
@@ -98,7 +100,7 @@ std::string lock_sql(Connection& connection, const std::string& schema) {
 
 }  // namespace
 
-Verification verify(const std::function<LogSource()>& open_log, const Kinds& kinds, const std::string& uri,
+Verification verify(const std::function<const wal::LogReader&()>& open_log, const Kinds& kinds, const std::string& uri,
                     const std::string& schema, const std::function<void(const std::string&)>& report,
                     const std::function<void(Lsn, Lsn)>& on_progress) {
   Connection connection(uri, never_stopped);
@@ -106,8 +108,8 @@ Verification verify(const std::function<LogSource()>& open_log, const Kinds& kin
                     "\"; BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
   const auto cursor = connection.query({"SELECT log, lsn FROM tote_projection", {}});
   if (cursor.size() != 1) throw Error("there is no projection in the schema " + schema);
-  const LogSource log = open_log();
-  if (cursor[0][0] != log.id) throw Error("the schema " + schema + " is the projection of another log");
+  const wal::LogReader& log = open_log();
+  if (cursor[0][0] != log.id()) throw Error("the schema " + schema + " is the projection of another log");
   Verification verification;
   verification.cursor = {std::stoull(cursor[0][1].value())};
   if (verification.cursor > log.durable()) throw Error("the projection's cursor is ahead of the log");
@@ -138,11 +140,11 @@ Verification verify(const std::function<LogSource()>& open_log, const Kinds& kin
   return verification;
 }
 
-std::uint64_t rebuild(const LogSource& log, const Kinds& kinds, const std::string& uri, const std::string& schema,
+std::uint64_t rebuild(const wal::LogReader& log, const Kinds& kinds, const std::string& uri, const std::string& schema,
                       const std::function<void(Lsn, Lsn)>& on_progress) {
   const std::string beside = schema + "_rebuild";
   Connection connection(uri, never_stopped);
-  check_owner(connection, schema, log.id);
+  check_owner(connection, schema, log.id());
   if (exists(connection, schema, "tote_projection")) ensure_schema(connection, schema);  // its outbox stays
   connection.script("DROP SCHEMA IF EXISTS \"" + beside + "\" CASCADE");
   ProjectorOptions options;

@@ -16,8 +16,6 @@
 
 namespace tote::postgres {
 
-using events::LogSource;
-
 struct ProjectorOptions {
   std::string uri;
   std::string schema = "tote";
@@ -29,7 +27,7 @@ struct ProjectorOptions {
 
 class Projector final : public events::Follower {
  public:
-  Projector(LogSource log, Kinds kinds, ProjectorOptions options);
+  Projector(const wal::LogReader& log, Kinds kinds, ProjectorOptions options);
   ~Projector() override { stop(); }
 
   // Asks once, on the calling thread: why this database can't be that log's projection, empty when it can, or when it

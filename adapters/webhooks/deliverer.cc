@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <system_error>
 
+#include "adapters/events/log_checks.h"
 #include "adapters/events/number_text.h"
 #include "adapters/webhooks/address.h"
 #include "adapters/webhooks/signature.h"
@@ -81,15 +82,16 @@ void block_sigpipe() {
 
 }  // namespace
 
-Deliverer::Deliverer(events::LogSource log, Kinds kinds, EndpointOptions options, const std::string& cursor_directory)
-    : Follower(std::move(log), "webhook-" + checked_name(options), "tote-webhook"),
+Deliverer::Deliverer(const wal::LogReader& log, Kinds kinds, EndpointOptions options,
+                     const std::string& cursor_directory)
+    : Follower(log, "webhook-" + checked_name(options), "tote-webhook"),
       options_(std::move(options)),
-      cursor_file_(cursor_directory, "webhook-" + options_.name, this->log()),
+      cursor_file_(cursor_directory, "webhook-" + options_.name, log),
       put_aside_file_(cursor_directory + "/webhook-" + options_.name + ".put_aside.ndjson"),
-      reader_(this->log(), std::move(kinds), options_.tenant, filter_of(options_)),
+      reader_(log, std::move(kinds), options_.tenant, filter_of(options_)),
       rereader_(reader_),
       pace_(milliseconds(options_.retry_first_ms)),
-      begins_at_(this->log().durable()) {}
+      begins_at_(log.durable()) {}
 
 void Deliverer::follow() {
   block_sigpipe();

@@ -29,7 +29,7 @@ class Deliverer final : public events::Follower {
   // figures().reason is "disconnected", "refusing", "disabled" or "stopped"; put_aside counts those of earlier starts,
   // too. `options` without a problem. Begins at the log's present end the first time. The cursor is
   // `<cursor_directory>/webhook-<name>.json`.
-  Deliverer(events::LogSource log, Kinds kinds, EndpointOptions options, const std::string& cursor_directory);
+  Deliverer(const wal::LogReader& log, Kinds kinds, EndpointOptions options, const std::string& cursor_directory);
   ~Deliverer() override { stop(); }
 
  private:

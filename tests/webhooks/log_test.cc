@@ -8,7 +8,9 @@
 #include <set>
 #include <thread>
 
+#include "adapters/events/log_checks.h"
 #include "adapters/webhooks/deliverer.h"
+#include "tests/support/made_up_log.h"
 #include "tests/webhooks/fixture.h"
 
 using namespace tests::webhooks;
@@ -34,6 +36,33 @@ std::set<std::uint64_t> lsns(const Receiver& receiver) {
   return all;
 }
 
+// An engine's log, except for what a test wants otherwise.
+class OtherLog : public tote::wal::LogReader {
+ public:
+  explicit OtherLog(const tote::wal::LogReader& log) : log_(log) {}
+  const std::string& id() const override { return log_.id(); }
+  tote::Lsn first() const override { return oldest; }
+  tote::Lsn durable() const override { return log_.durable(); }
+  tote::wal::Damage read(tote::Lsn from, tote::Lsn to, const Visit& visit) const override {
+    return from < oldest ? tote::wal::trimmed(from, oldest) : log_.read(from, to, visit);
+  }
+
+  std::atomic<tote::Lsn> oldest{tote::Lsn{1}};
+
+ private:
+  const tote::wal::LogReader& log_;
+};
+
+// Five records, then the disk has an error, or there is no file descriptor left.
+struct FailingLog final : OtherLog {
+  using OtherLog::OtherLog;
+  tote::wal::Damage read(tote::Lsn from, tote::Lsn to, const Visit& visit) const override {
+    int left = 5;
+    OtherLog::read(from, to, [&](tote::Lsn lsn, const tote::wal::Record& it) { return left-- > 0 && visit(lsn, it); });
+    return {from, "the disk has an error"};
+  }
+};
+
 }  // namespace
 
 TEST_CASE("webhooks: a log that can't be read in the middle of a batch skips nothing") {
@@ -42,13 +71,8 @@ TEST_CASE("webhooks: a log that can't be read in the middle of a batch skips not
   started(fixture, receiver)->stop();
   for (int i = 0; i < 10; ++i) fixture.open("w" + std::to_string(i));
 
-  auto source = fixture.source();
-  source.read = [read = source.read](tote::Lsn from, tote::Lsn to, const tote::Engine::RecordVisit& visit) {
-    int left = 5;  // then the disk has an error, or there is no file descriptor left
-    read(from, to, [&](tote::Lsn lsn, const tote::wal::Record& record) { return left-- > 0 && visit(lsn, record); });
-    return tote::wal::Damage{from, "the disk has an error"};
-  };
-  tote::webhooks::Deliverer failing(source, fixture.kinds(), fixture.options(receiver.url()), fixture.file(""));
+  const FailingLog log(fixture.log());
+  tote::webhooks::Deliverer failing(log, fixture.kinds(), fixture.options(receiver.url()), fixture.file(""));
   failing.start();
   REQUIRE(eventually([&] { return failing.figures().reason == "stopped"; }));
   failing.stop();
@@ -57,6 +81,45 @@ TEST_CASE("webhooks: a log that can't be read in the middle of a batch skips not
   CHECK(eventually([&] { return deliverer->figures().cursor == tote::Lsn{10}; }));
   deliverer->stop();
   CHECK(lsns(receiver).size() == 10);
+}
+
+TEST_CASE("webhooks: a cursor below the log's first record stands still, says so and skips nothing") {
+  Fixture fixture;
+  Receiver receiver;
+  started(fixture, receiver)->stop();
+  for (int i = 0; i < 10; ++i) fixture.open("w" + std::to_string(i));
+  OtherLog trimmed(fixture.log());
+  trimmed.oldest = {4};
+  {
+    tote::webhooks::Deliverer late(trimmed, fixture.kinds(), fixture.options(receiver.url()), fixture.file(""));
+    late.start();
+    REQUIRE(eventually([&] { return late.figures().reason == "stopped"; }));
+    CHECK(late.figures().problem.ends_with("the log begins at 4: what it wasn't told is no longer there"));
+    CHECK(late.figures().cursor == tote::Lsn{});
+  }
+  CHECK(receiver.all().empty());
+  trimmed.oldest = {1};  // restored from the archive
+  tote::webhooks::Deliverer again(trimmed, fixture.kinds(), fixture.options(receiver.url()), fixture.file(""));
+  again.start();
+  CHECK(eventually([&] { return again.figures().cursor == tote::Lsn{10}; }));
+  CHECK(lsns(receiver).size() == 10);
+}
+
+TEST_CASE("events: a reader that the log's beginning has overtaken says so and stays where it is") {
+  Fixture fixture;
+  for (int i = 0; i < 10; ++i) fixture.open("w" + std::to_string(i));
+  OtherLog log(fixture.log());
+  log.oldest = {6};
+  tote::events::EventReader reader(log, fixture.kinds());
+  std::vector<tote::events::DomainEvent> told;
+  reader.seek({{4}, 0});
+  CHECK_THROWS_AS(reader.read(100, told), tote::events::Trimmed);
+  CHECK(told.empty());
+  CHECK(reader.position().lsn == tote::Lsn{4});
+  reader.seek({{5}, 0});  // nothing is missing
+  REQUIRE(reader.read(100, told));
+  CHECK(told.front().lsn == tote::Lsn{6});
+  CHECK(reader.position().lsn == tote::Lsn{10});
 }
 
 TEST_CASE("webhooks: a cursor ahead of a restored log isn't believed once the log has grown past it") {
@@ -86,7 +149,7 @@ TEST_CASE("webhooks: a cursor ahead of a restored log isn't believed once the lo
 namespace {
 
 struct Told final : tote::events::Follower {
-  explicit Told(tote::events::LogSource log) : Follower(std::move(log), "told", "told") {}
+  explicit Told(const tote::wal::LogReader& log) : Follower(log, "told", "told") {}
   void follow() override {}
   using Follower::caught_up;
   using Follower::moved;
@@ -95,12 +158,12 @@ struct Told final : tote::events::Follower {
 }  // namespace
 
 TEST_CASE("followers: a quiet time doesn't count as lag afterwards") {
-  tote::Lsn durable{10};
-  Told follower({"log", [&] { return durable; }, {}});
+  tests::MadeUpLog log(10);
+  Told follower(log);
   follower.moved({10}, 1);
   std::this_thread::sleep_for(400ms);  // hours
   follower.caught_up();                // as the publisher says it every 10 ms
-  durable = {20};
+  log.newest = {20};
   follower.moved({15}, 1);
   CHECK(follower.figures().lag_seconds < 0.2);
 }
