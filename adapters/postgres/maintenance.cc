@@ -115,6 +115,7 @@ Verification verify(const std::function<const wal::LogReader&()>& open_log, cons
   if (verification.cursor > log.durable()) throw Error("the projection's cursor is ahead of the log");
   Comparison comparison(verification, report);
   Collector collector(kinds);
+  events::check_not_trimmed(log, "the comparison", collector.lsn().next());
   Rows all;
   const std::string entries = select_sql(table_of(TableId::ledger)) + " WHERE lsn > $1 AND lsn <= $2";
   for (Lsn at{}; at < verification.cursor;) {

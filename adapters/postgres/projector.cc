@@ -127,7 +127,9 @@ void Projector::catch_up(Lsn cursor) {
   batch_ = {cursor, cursor, {}, {}};
   collector_ = std::make_unique<Collector>(kinds_);
   if (cursor == Lsn{}) return;
-  const wal::Damage damage = log().read(Lsn{1}, cursor, [this](Lsn lsn, const wal::Record& record) {
+  const Lsn first = collector_->lsn().next();
+  events::check_not_trimmed(log(), "the projection", first);
+  const wal::Damage damage = log().read(first, cursor, [this](Lsn lsn, const wal::Record& record) {
     collector_->apply(lsn, record);
     collector_->take();
     return !stopped();
