@@ -11,6 +11,7 @@
 #include <string>
 #include <thread>
 
+#include "adapters/events/follower_status.h"
 #include "adapters/events/log_checks.h"
 
 namespace tote::events {
@@ -19,17 +20,6 @@ namespace tote::events {
 class Away : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
-};
-
-struct FollowerFigures {
-  Lsn cursor{};                 // everything up to here is there
-  bool connected = false;       // it goes on
-  std::string problem{};        // why it stands still; empty: it doesn't. For the log: it may name hosts
-  std::string reason{};         // the same in a word: "disconnected", "stopped"
-  double lag_seconds = 0;       // since everything was there
-  std::uint64_t told = 0;       // rows or events, since the start
-  std::uint64_t failures = 0;   // tries that failed, since the start
-  std::uint64_t put_aside = 0;  // events given up, kept in a file
 };
 
 class Follower {
@@ -46,8 +36,15 @@ class Follower {
   void stop();        // before the engine is closed
   // Waits for the end, for followers that end by themselves. What went wrong, empty when nothing did.
   std::string join();
-  FollowerFigures figures() const;  // any thread
+  FollowerStatus status() const;  // any thread
   const std::string& name() const { return name_; }
+
+  // Who follows otherwise says so (followers.h).
+  static constexpr Role role = Role::destination;
+  // What it takes the log to, for people.
+  virtual std::string destination() const { return name_; }
+  // Asks before start(), on the calling thread: why the program must not go on, empty when it may.
+  virtual std::string check() { return {}; }
 
  protected:
   using Clock = std::chrono::steady_clock;
@@ -90,9 +87,9 @@ class Follower {
   std::atomic<bool> stopped_{false};
   std::chrono::milliseconds backoff_{0};
 
-  mutable std::mutex mutex_;  // figures, and to be woken
+  mutable std::mutex mutex_;  // status, and to be woken
   std::condition_variable woken_;
-  FollowerFigures figures_;
+  FollowerStatus status_;
   // At `caught_up_at_` everything was there; the log ended at `ahead_` at `ahead_at_`.
   Clock::time_point caught_up_at_ = Clock::now(), ahead_at_ = caught_up_at_;
   Lsn ahead_{};

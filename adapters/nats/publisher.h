@@ -39,6 +39,8 @@ class Publisher final : public events::Follower {
   Publisher(const wal::LogReader& log, Kinds kinds, StreamOptions options, const std::string& cursor_directory);
   ~Publisher() override { stop(); }
 
+  std::string destination() const override { return "NATS, stream " + options_.stream; }
+
  private:
   void follow() override;
   void lost() override;

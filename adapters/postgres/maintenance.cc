@@ -167,7 +167,7 @@ std::uint64_t rebuild(const wal::LogReader& log, const Kinds& kinds, const std::
   }
   connection.script(swap + "DROP SCHEMA \"" + schema + "\" CASCADE; ALTER SCHEMA \"" + beside + "\" RENAME TO \"" +
                     schema + "\"; COMMIT");
-  return projector.figures().told;
+  return projector.status().told;
 }
 
 }  // namespace tote::postgres

@@ -30,9 +30,10 @@ class Projector final : public events::Follower {
   Projector(const wal::LogReader& log, Kinds kinds, ProjectorOptions options);
   ~Projector() override { stop(); }
 
-  // Asks once, on the calling thread: why this database can't be that log's projection, empty when it can, or when it
-  // isn't there now.
-  std::string check();
+  static constexpr events::Role role = events::Role::projection;
+  std::string destination() const override { return options_.outbox ? "PostgreSQL, with an outbox" : "PostgreSQL"; }
+  // Why this database can't be that log's projection, empty when it can, or when it isn't there now.
+  std::string check() override;
 
  private:
   struct Batch {

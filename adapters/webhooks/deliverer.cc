@@ -162,7 +162,7 @@ void Deliverer::turn() {
     if (window_.size() == 0 && reader_.position().lsn >= log().durable()) caught_up();
     wait_for_more();
   }
-  tell_figures();
+  tell_status();
   if (Clock::now() - saved_at_ >= save_every) save_cursor();
 }
 
@@ -296,7 +296,7 @@ void Deliverer::disable(const std::string& why) {
   spdlog::error("{}: {} {}: disabled until its url is changed", name(), shown_url(options_.url), why);
 }
 
-void Deliverer::tell_figures() {
+void Deliverer::tell_status() {
   moved(settled_to().lsn, delivered_);
   delivered_ = 0;
 }
@@ -318,7 +318,7 @@ void Deliverer::save_cursor() {
 void Deliverer::finish() {
   if (transport_ == nullptr) return;
   transport_.reset();
-  tell_figures();
+  tell_status();
   save_cursor();
 }
 

@@ -41,7 +41,7 @@ const Room rooms[] = {
     {"adapters/postgres", {"engine", "wal", "actors", "adapters/events", own_folder}},
     {"adapters/nats", {"engine", "wal", "actors", "adapters/events", own_folder}},
     {"adapters/webhooks", {"engine", "wal", "actors", "adapters/events", own_folder}},
-    {"adapters/http", {"engine", "wal", "actors", "adapters/server", own_folder}},
+    {"adapters/http", {"engine", "wal", "actors", "adapters/server", "adapters/events", own_folder}},
     {"adapters/server", {"engine", own_folder}},
     {"adapters", {"engine", "wal", "actors", own_folder}},
     {"bench", {"engine", "wal", "actors", "adapters", "bench"}},
