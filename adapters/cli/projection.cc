@@ -35,12 +35,12 @@ int with_postgres(const ProjectionArguments& arguments, const Work& work) {
 
 int verify_projection(const ProjectionArguments& arguments, const Kinds& kinds) {
   return with_postgres(arguments, [&] {
-    std::unique_ptr<wal::Log> log;
+    postgres::Snapshot snapshot(arguments.postgres, schema);
+    const auto log = checked_log(arguments.directory, kinds);
     Progress progress("compared");
-    const auto verification =
-        postgres::verify([&]() -> const wal::LogReader& { return *(log = checked_log(arguments.directory, kinds)); },
-                         kinds, arguments.postgres, schema, [](const std::string& line) { std::puts(line.c_str()); },
-                         [&progress](Lsn at, Lsn last) { progress.at(at.value, last.value); });
+    const auto verification = snapshot.compare(
+        *log, kinds, [](const std::string& line) { std::puts(line.c_str()); },
+        [&progress](Lsn at, Lsn last) { progress.at(at.value, last.value); });
     std::printf("%s rows as of LSN %s, %s differences\n", grouped(verification.rows).c_str(),
                 grouped(verification.cursor.value).c_str(), grouped(verification.differences).c_str());
     return verification.differences == 0 ? exit_ok : exit_failure;

@@ -100,26 +100,30 @@ std::string lock_sql(Connection& connection, const std::string& schema) {
 
 }  // namespace
 
-Verification verify(const std::function<const wal::LogReader&()>& open_log, const Kinds& kinds, const std::string& uri,
-                    const std::string& schema, const std::function<void(const std::string&)>& report,
-                    const std::function<void(Lsn, Lsn)>& on_progress) {
-  Connection connection(uri, never_stopped);
-  connection.script("SET TimeZone TO 'UTC'; SET search_path TO \"" + schema +
-                    "\"; BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-  const auto cursor = connection.query({"SELECT log, lsn FROM tote_projection", {}});
-  if (cursor.size() != 1) throw Error("there is no projection in the schema " + schema);
-  const wal::LogReader& log = open_log();
-  if (cursor[0][0] != log.id()) throw Error("the schema " + schema + " is the projection of another log");
+Snapshot::Snapshot(const std::string& uri, const std::string& schema)
+    : connection_(uri, never_stopped), schema_(schema) {
+  connection_.script("SET TimeZone TO 'UTC'; SET search_path TO \"" + schema +
+                     "\"; BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+  const auto rows = connection_.query({"SELECT log, lsn FROM tote_projection", {}});
+  if (rows.size() != 1) throw Error("there is no projection in the schema " + schema);
+  log_id_ = rows[0][0].value_or("");
+  cursor_ = {std::stoull(rows[0][1].value())};
+}
+
+Verification Snapshot::compare(const wal::LogReader& log, const Kinds& kinds,
+                               const std::function<void(const std::string&)>& report,
+                               const std::function<void(Lsn, Lsn)>& on_progress) {
+  if (log_id_ != log.id()) throw Error("the schema " + schema_ + " is the projection of another log");
+  if (cursor_ > log.durable()) throw Error("the projection's cursor is ahead of the log");
   Verification verification;
-  verification.cursor = {std::stoull(cursor[0][1].value())};
-  if (verification.cursor > log.durable()) throw Error("the projection's cursor is ahead of the log");
+  verification.cursor = cursor_;
   Comparison comparison(verification, report);
   Collector collector(kinds);
   events::check_not_trimmed(log, "the comparison", collector.lsn().next());
   Rows all;
   const std::string entries = select_sql(table_of(TableId::ledger)) + " WHERE lsn > $1 AND lsn <= $2";
-  for (Lsn at{}; at < verification.cursor;) {
-    const Lsn to{std::min(verification.cursor.value, at.value + ledger_records)};
+  for (Lsn at{}; at < cursor_;) {
+    const Lsn to{std::min(cursor_.value, at.value + ledger_records)};
     const wal::Damage damage = log.read(at.next(), to, [&](Lsn lsn, const wal::Record& record) {
       collector.apply(lsn, record);
       return true;
@@ -127,17 +131,17 @@ Verification verify(const std::function<const wal::LogReader&()>& open_log, cons
     events::must_be_sound(damage);
     Rows rows = collector.take();
     comparison.compare(TableId::ledger, rows,
-                       connection.query({entries, {std::to_string(at.value), std::to_string(to.value)}}));
+                       connection_.query({entries, {std::to_string(at.value), std::to_string(to.value)}}));
     rows.forget(TableId::ledger);
     all.overwrite(std::move(rows));
     at = to;
-    on_progress(at, verification.cursor);
+    on_progress(at, cursor_);
   }
   for (std::size_t table = 0; table < tables_count; ++table)
     if (is_whole(table))
       comparison.compare(static_cast<TableId>(table), all,
-                         connection.query({select_sql(table_of(static_cast<TableId>(table))), {}}));
-  connection.script("COMMIT");
+                         connection_.query({select_sql(table_of(static_cast<TableId>(table))), {}}));
+  connection_.script("COMMIT");
   return verification;
 }
 
