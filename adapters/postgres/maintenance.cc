@@ -115,11 +115,11 @@ Verification Snapshot::compare(const wal::LogReader& log, const Kinds& kinds,
                                const std::function<void(Lsn, Lsn)>& on_progress) {
   if (log_id_ != log.id()) throw Error("the schema " + schema_ + " is the projection of another log");
   if (cursor_ > log.durable()) throw Error("the projection's cursor is ahead of the log");
+  events::check_not_trimmed(log, "the comparison", Lsn{}.next());
   Verification verification;
   verification.cursor = cursor_;
   Comparison comparison(verification, report);
   Collector collector(kinds);
-  events::check_not_trimmed(log, "the comparison", collector.lsn().next());
   Rows all;
   const std::string entries = select_sql(table_of(TableId::ledger)) + " WHERE lsn > $1 AND lsn <= $2";
   for (Lsn at{}; at < cursor_;) {
