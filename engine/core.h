@@ -29,7 +29,7 @@ class Core {
   Wheel& wheel() { return wheel_; }
 
  private:
-  bool replay_change(Lsn lsn, Tenant tenant, const wal::Change& change, std::string& why);
+  AnyEntity* home_of(Tenant tenant, const wal::Change& change);  // null: nobody knows its kind
 
   Context context_;
   Keys keys_;

@@ -4,7 +4,7 @@
 
 namespace tote {
 
-HistoryReader::HistoryReader(const wal::Log& log, std::function<void()> wake)
+HistoryReader::HistoryReader(const wal::LogReader& log, std::function<void()> wake)
     : log_(log), wake_(std::move(wake)), thread_("tote-history", waiting_max, [this](Question&& question) {
         answer(question);
         {
@@ -29,7 +29,7 @@ void HistoryReader::stop() {
 }
 
 void HistoryReader::answer(Question& question) {
-  Bookmark at = find_bookmark(question);
+  Inhabitant at = find_bookmark(question);
   History& page = question.answer;
   read(question, at);
   if (stopped_) page.code = Code::draining;
@@ -40,39 +40,32 @@ void HistoryReader::answer(Question& question) {
 }
 
 // Applies the entity's events again, one by one, from where a bookmark lies or from its beginning.
-void HistoryReader::read(Question& question, Bookmark& at) {
+void HistoryReader::read(Question& question, Inhabitant& at) {
   History& page = question.answer;
   const Lsn from = at.entity->lsn == Lsn{} ? question.from : at.entity->lsn.next();
   const auto take = [&](Lsn lsn, const wal::Record& record, const wal::Change& change) {
-    std::string_view rest = change.events;
-    for (std::string_view left = rest, event; next_event(left, event); rest = left) {
-      const std::string_view one = rest.substr(0, rest.size() - left.size());
-      if (!at.entity->replay(one)) {
-        page.damage = {lsn, "events of " + question.id + " that can't be applied"};
-        return;
-      }
-      if (change.version <= question.after) continue;
+    const auto tell = [&](std::string_view event) {
+      if (change.version <= question.after) return;
       HistoryEntry& entry = page.entries.emplace_back();
       entry.version = change.version;
       entry.lsn = lsn;
       entry.time = record.time;
       entry.key = record.key;
-      entry.events = one;
+      entry.events = event;
       at.entity->summarize(entry.answer);
       for (const wal::Change& other : record.changes)
         if (other.kind != change.kind || other.entity != change.entity)
           entry.others.push_back({other.kind, std::string(other.entity)});
-    }
-    at.entity->version = change.version;
-    at.entity->lsn = lsn;
+    };
+    if (const auto found = replay(*at.entity, lsn, change, tell); !found.is_none())
+      page.damage = {lsn, question.id + " " + found.text()};
   };
   bool stopped_early = false;
   if (from <= question.to) {
     auto damage = log_.read(from, question.to, [&](Lsn lsn, const wal::Record& record) {
       if (stopped_.load(std::memory_order_relaxed)) return false;
-      if (record.tenant != question.tenant) return true;
       for (const wal::Change& change : record.changes)
-        if (change.kind == question.kind->id() && change.entity == question.id) take(lsn, record, change);
+        if (at.is_changed_by(record, change)) take(lsn, record, change);
       stopped_early = page.entries.size() >= question.limit;
       return !stopped_early && page.damage.is_none();
     });
@@ -82,19 +75,19 @@ void HistoryReader::read(Question& question, Bookmark& at) {
   if (stopped_early && at.entity->lsn < question.to) page.next = at.entity->version;
 }
 
-HistoryReader::Bookmark HistoryReader::find_bookmark(const Question& question) {
-  const auto found = std::find_if(bookmarks_.begin(), bookmarks_.end(), [&](const Bookmark& mark) {
-    return mark.tenant == question.tenant && mark.kind == question.kind->id() && mark.id == question.id &&
+Inhabitant HistoryReader::find_bookmark(const Question& question) {
+  const auto found = std::find_if(bookmarks_.begin(), bookmarks_.end(), [&](const Inhabitant& mark) {
+    return mark.tenant == question.tenant && mark.kind == question.kind && mark.id == question.id &&
            mark.entity->version <= question.after;
   });
-  if (found == bookmarks_.end()) return {question.tenant, question.kind->id(), question.id, question.kind->make()};
-  Bookmark mark = std::move(*found);
+  if (found == bookmarks_.end()) return {question.tenant, question.kind, question.id, question.kind->make()};
+  Inhabitant mark = std::move(*found);
   bookmarks_.erase(found);
   return mark;
 }
 
-void HistoryReader::keep_bookmark(Bookmark bookmark) {
-  bookmarks_.push_back(std::move(bookmark));
+void HistoryReader::keep_bookmark(Inhabitant at) {
+  bookmarks_.push_back(std::move(at));
   if (bookmarks_.size() > bookmarks_max) bookmarks_.pop_front();
 }
 

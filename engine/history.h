@@ -6,15 +6,14 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
-#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
 
 #include "engine/history_entry.h"
-#include "engine/kernel/any_entity.h"
 #include "engine/question_thread.h"
-#include "wal/log.h"
+#include "engine/world.h"
+#include "wal/log_reader.h"
 
 namespace tote {
 
@@ -33,7 +32,7 @@ class HistoryReader {
   };
 
   // `wake` is called on the reader's thread: take() has something.
-  HistoryReader(const wal::Log& log, std::function<void()> wake);
+  HistoryReader(const wal::LogReader& log, std::function<void()> wake);
   HistoryReader(const HistoryReader&) = delete;
   HistoryReader& operator=(const HistoryReader&) = delete;
   ~HistoryReader() { stop(); }
@@ -49,25 +48,19 @@ class HistoryReader {
   static constexpr std::size_t waiting_max = 64;
   // Entities as of the last page of a history: the next page goes on there instead of at the beginning.
   static constexpr std::size_t bookmarks_max = 16;
-  struct Bookmark {
-    std::string tenant;
-    KindId kind = 0;
-    std::string id;
-    std::unique_ptr<AnyEntity> entity;
-  };
 
   void answer(Question& question);
-  Bookmark find_bookmark(const Question& question);
-  void keep_bookmark(Bookmark bookmark);
+  Inhabitant find_bookmark(const Question& question);
+  void keep_bookmark(Inhabitant at);
 
-  void read(Question& question, Bookmark& at);
+  void read(Question& question, Inhabitant& at);
 
-  const wal::Log& log_;
+  const wal::LogReader& log_;
   std::atomic<bool> stopped_{false};
   std::function<void()> wake_;
   std::mutex mutex_;  // guards answered_
   std::vector<Question> answered_;
-  std::deque<Bookmark> bookmarks_;  // of the thread
+  std::deque<Inhabitant> bookmarks_;  // of the thread
   QuestionThread<Question> thread_;
 };
 

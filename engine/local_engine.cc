@@ -51,15 +51,7 @@ Outcome LocalEngine::call(Request request) {
   return sink.take();
 }
 
-wal::Damage LocalEngine::read_log(Lsn from, Lsn to, const RecordVisit& visit) const {
-  const std::shared_lock lock(log_mutex_);
-  if (log_ == nullptr) return {{}, "the engine is closed"};
-  wal::Damage damage = log_->read(from, std::min(to, log_->durable()), visit);
-  if (!damage.is_none()) meet(damage);
-  return damage;
-}
-
-void LocalEngine::meet(const wal::Damage& damage) const {
+void LocalEngine::meet(const wal::Damage& damage) {
   if (damage_.count.fetch_add(1) > 0) return;
   damage_.lsn = damage.lsn.value;
   if (!options_.on_alert) return;

@@ -10,7 +10,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <shared_mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -20,6 +19,7 @@
 #include "engine/history.h"
 #include "engine/inbox.h"
 #include "engine/loop_scheduler.h"
+#include "engine/shared_log.h"
 #include "engine/tote.h"
 
 namespace tote {
@@ -32,7 +32,11 @@ struct SystemConfig : caf::actor_system_config {
 class LocalEngine final : public Engine {
  public:
   explicit LocalEngine(Options options)
-      : options_(std::move(options)), inbox_(options_.wake), clock_watch_(options_.on_alert), system_(config_) {
+      : options_(std::move(options)),
+        inbox_(options_.wake),
+        shared_log_([this](const wal::Damage& damage) { meet(damage); }),
+        clock_watch_(options_.on_alert),
+        system_(config_) {
     taken_.reserve(Inbox::reserved);
   }
 
@@ -49,15 +53,7 @@ class LocalEngine final : public Engine {
   void find_outcome(Tenant tenant, std::string key, Sink& sink, std::uint64_t tag) override;
   void history(Tenant tenant, KindId kind, std::string id, Version after, std::size_t limit,
                HistoryCallback done) override;
-  std::string log_id() const override {
-    const std::shared_lock lock(log_mutex_);
-    return log_ == nullptr ? std::string() : log_->id();
-  }
-  Lsn durable() const override {
-    const std::shared_lock lock(log_mutex_);
-    return log_ == nullptr ? Lsn{} : log_->durable();
-  }
-  wal::Damage read_log(Lsn from, Lsn to, const RecordVisit& visit) const override;
+  const wal::LogReader& log() const override { return shared_log_; }
   void cancel(Sink& sink, std::uint64_t tag) override;
   void report(const EffectCall& call, Command result, Callback done) override;
   void close() override;
@@ -76,7 +72,7 @@ class LocalEngine final : public Engine {
   bool is_hosted() const { return options_.wake != nullptr; }
   void ask_history(HistoryReader::Question& question, Tenant tenant, KindId kind);
   void answer_histories();
-  void meet(const wal::Damage& damage) const;
+  void meet(const wal::Damage& damage);
   // Code::ok, or why `count` more requests can't be taken now.
   Code admit(std::size_t count);
   void accept(Request& request, const Submission& from, std::uint64_t tag);
@@ -94,8 +90,9 @@ class LocalEngine final : public Engine {
 
   Options options_;
   Tenants tenants_;
-  mutable Inbox inbox_;
-  mutable DamageMet damage_;
+  Inbox inbox_;
+  DamageMet damage_;
+  SharedLog shared_log_;
   SystemClock clock_;
   ClockWatch clock_watch_;
   std::unique_ptr<wal::Log> log_;
@@ -113,9 +110,8 @@ class LocalEngine final : public Engine {
   bool started_ = false;
   bool was_full_ = false;
   bool closed_ = false;
-  std::mutex closing_;                   // makes close() safe from several threads, guards no domain state
-  mutable std::shared_mutex log_mutex_;  // held by those who read the log beside the loop, and to close it
-  mutable std::mutex figures_mutex_;     // guards the published copy
+  std::mutex closing_;                // makes close() safe from several threads, guards no domain state
+  mutable std::mutex figures_mutex_;  // guards the published copy
   Figures published_;
   std::atomic<std::thread::id> poller_{};  // the one thread of poll()
   std::thread loop_;

@@ -22,6 +22,7 @@ std::optional<OpenError> LocalEngine::recover() {
   auto opened = wal::Log::open(log_options(options_, [this] { inbox_.wake(); }));
   if (auto* damage = std::get_if<wal::Damage>(&opened)) return OpenError{damage->lsn, damage->detail};
   log_ = std::move(std::get<std::unique_ptr<wal::Log>>(opened));
+  shared_log_.open(*log_);
   core_ = std::make_unique<Core>(system_, *log_, clock_, tenants_,
                                  CoreOptions{.kinds = options_.kinds,
                                              .key_retention_s = options_.key_retention_s,
@@ -40,7 +41,7 @@ std::optional<OpenError> LocalEngine::recover() {
   std::string why;
   Lsn contradicted{};
   bool is_unknown = false;
-  const auto damage = log_->replay(Lsn{1}, [&](Lsn lsn, const wal::Record& record) {
+  const auto damage = log_->replay(log_->first(), [&](Lsn lsn, const wal::Record& record) {
     if (options_.until != Lsn{} && lsn > options_.until) return false;
     if (why = unknown_in(options_.kinds, record); !why.empty()) return contradicted = lsn, is_unknown = true, false;
     if (!core_->replay(lsn, record, why)) return contradicted = lsn, false;
@@ -48,7 +49,7 @@ std::optional<OpenError> LocalEngine::recover() {
     if (options_.on_progress && figures.records_recovered % 4096 == 0 &&
         clock_.monotonic_ns() - told_ns > progress_every_ns) {
       told_ns = clock_.monotonic_ns();
-      options_.on_progress(figures.records_recovered, log_->last().value);
+      options_.on_progress(figures.records_recovered, log_->last().value + 1 - log_->first().value);
     }
     return true;
   });
@@ -85,7 +86,7 @@ void LocalEngine::close() {
     inbox_.wait(1);
   }
   histories_.reset();
-  const std::unique_lock readers(log_mutex_);
+  shared_log_.close();
   core_->keys().finished().stop();  // what its threads have written goes into tables, too
   if (!options_.read_only) log_->close();
   publish_figures();

@@ -22,8 +22,7 @@
 #include "engine/history_entry.h"
 #include "engine/kernel/any_entity.h"
 #include "engine/request.h"
-#include "wal/damage.h"
-#include "wal/record.h"
+#include "wal/log_reader.h"
 
 namespace rocksdb {
 class Env;
@@ -108,15 +107,10 @@ class Engine {
   using HistoryCallback = std::function<void(History&)>;
   virtual void history(Tenant tenant, KindId kind, std::string id, Version after, std::size_t limit,
                        HistoryCallback done) = 0;
-  // The log's own name, given when it was made.
-  virtual std::string log_id() const = 0;
-  // Everything up to here is on disk, and may be read below.
-  virtual Lsn durable() const = 0;
-  // The durable records from `from` to `to`, both included, oldest first, until `visit` says false; beside everything
-  // else, on the calling thread (not the loop's: it reads from disk). What a record views into is gone after its visit.
-  // Damage that it meets is also alerted and in the figures; a closed engine reads nothing, and says that it is closed.
-  using RecordVisit = std::function<bool(Lsn lsn, const wal::Record& record)>;
-  virtual wal::Damage read_log(Lsn from, Lsn to, const RecordVisit& visit) const = 0;
+  // The engine's log, to be read beside everything else; not on the loop thread, because it reads from disk. Lives as
+  // long as the engine. Damage that a reader meets is also alerted and in the figures; what a closed engine's log tells
+  // is that it is closed.
+  virtual const wal::LogReader& log() const = 0;
   // What is stored under an idempotency key, or `outcome_unknown`: with the fact `retention_s`, nothing was executed
   // under it within that time; without, nothing ever was. A key in flight is waited for.
   virtual void find_outcome(Tenant tenant, std::string key, Sink& sink, std::uint64_t tag) = 0;

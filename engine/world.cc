@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 namespace tote {
 namespace {
@@ -13,26 +14,32 @@ std::string key_of(std::string_view tenant, KindId kind, std::string_view id) {
 
 }  // namespace
 
-std::string World::apply(Lsn lsn, const wal::Record& record) {
-  for (const auto& change : record.changes)
-    if (auto problem = apply(lsn, record.tenant, change); !problem.empty())
-      return kind_name(kinds_, change.kind) + "/" + std::string(change.entity) + " " + problem;
+std::string Contradiction::text() const {
+  switch (cause) {
+    case Cause::none: return {};
+    case Cause::kind: return "is of a kind that this version of tote doesn't know";
+    case Cause::version:
+      return "goes from version " + std::to_string(was.value) + " to " + std::to_string(change->version.value);
+    case Cause::events: return "has events that can't be applied or break an invariant";
+  }
   return {};
 }
 
-std::string World::apply(Lsn lsn, std::string_view tenant, const wal::Change& change) {
+std::string World::apply(Lsn lsn, const wal::Record& record) {
+  const Lsn next = std::exchange(lsn_, lsn).next();
+  if (lsn != next) return "the records from LSN " + std::to_string(next.value) + " on are missing";
+  const auto found = replay(lsn, record, [&](const wal::Change& change) { return home_of(record.tenant, change); });
+  if (found.is_none()) return {};
+  return kind_name(kinds_, found.change->kind) + "/" + std::string(found.change->entity) + " " + found.text();
+}
+
+AnyEntity* World::home_of(std::string_view tenant, const wal::Change& change) {
   const auto* kind = find_kind(kinds_, change.kind);
-  if (kind == nullptr) return "is of a kind that this version of tote doesn't know";
+  if (kind == nullptr) return nullptr;
   const auto [found, created] = inhabitants_.try_emplace(key_of(tenant, change.kind, change.entity));
   auto& inhabitant = found->second;
   if (created) inhabitant = {std::string(tenant), kind, std::string(change.entity), kind->make()};
-  auto& entity = *inhabitant.entity;
-  if (change.version != entity.version.next())
-    return "goes from version " + std::to_string(entity.version.value) + " to " + std::to_string(change.version.value);
-  if (!entity.replay(change.events)) return "has events that can't be applied or break an invariant";
-  entity.version = change.version;
-  entity.lsn = lsn;
-  return {};
+  return inhabitant.entity.get();
 }
 
 const AnyEntity* World::find(std::string_view tenant, KindId kind, std::string_view id) const {

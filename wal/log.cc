@@ -26,7 +26,11 @@ std::function<void(const std::string&)> told_once(std::function<void(const std::
 class StoredLog final : public Log {
  public:
   StoredLog(LogOptions options, std::unique_ptr<Store> store)
-      : options_(std::move(options)), store_(std::move(store)), reader_(*store_), writer_(options_, *store_) {
+      : options_(std::move(options)),
+        store_(std::move(store)),
+        first_(std::max(store_->oldest_frame(), Lsn{1})),
+        reader_(*store_),
+        writer_(options_, *store_) {
     last_.store(store_->newest_frame().value, std::memory_order_relaxed);
   }
 
@@ -41,7 +45,10 @@ class StoredLog final : public Log {
     return damage;
   }
 
-  Damage read(Lsn from, Lsn to, const Visit& visit) const override { return read_range(*store_, from, to, visit); }
+  Damage read(Lsn from, Lsn to, const Visit& visit) const override {
+    if (from < first()) return trimmed(from, first());
+    return read_range(*store_, from, to, visit);
+  }
 
   Damage start() override {
     // A log that wasn't proved to its end must not be continued.
@@ -93,6 +100,7 @@ class StoredLog final : public Log {
   bool is_full() const override { return writer_.is_full(); }
   bool has_disk_for(std::uint64_t bytes) const override { return writer_.has_disk_for(bytes); }
   Lsn last() const override { return {last_.load(std::memory_order_relaxed)}; }
+  Lsn first() const override { return first_; }
   Lsn durable() const override {
     return std::max(writer_.durable(), Lsn{durable_at_start_.load(std::memory_order_relaxed)});
   }
@@ -111,6 +119,7 @@ class StoredLog final : public Log {
 
   const LogOptions options_;
   const std::unique_ptr<Store> store_;
+  const Lsn first_;
   Reader reader_;
   Writer writer_;  // after what it uses: it ends first
 

@@ -14,8 +14,7 @@
 #include <string>
 #include <variant>
 
-#include "wal/damage.h"
-#include "wal/record.h"
+#include "wal/log_reader.h"
 
 namespace rocksdb {
 class Env;
@@ -38,21 +37,15 @@ struct LogOptions {
       on_failure{};  // a write or sync failed: it must not return (D4). Default: _Exit(74)
 };
 
-class Log {
+class Log : public LogReader {
  public:
   using Opened = std::variant<std::unique_ptr<Log>, Damage>;
 
   static Opened open(LogOptions options);
-  virtual ~Log() = default;
 
   // Calls `visit` for every record from `from` on, in order; it returns false to stop early. Frames are read and
   // checked (checksum, chain, record bytes) ahead on a second thread. Empty damage detail = sound to the end.
-  using Visit = std::function<bool(Lsn, const Record&)>;
   virtual Damage replay(Lsn from, const Visit& visit) = 0;
-
-  // Calls `visit` for the records from `from` to `to` (both included, both durable), also while the log is written.
-  // Any thread.
-  virtual Damage read(Lsn from, Lsn to, const Visit& visit) const = 0;
 
   // After replay: opens the log to be written and starts the writer thread. Until here nothing on disk was changed,
   // unless the log is new; with damage (too little room on the disk) nothing was started.
@@ -70,12 +63,10 @@ class Log {
   // False: so many bytes beside the log would make it full.
   virtual bool has_disk_for(std::uint64_t) const { return !is_full(); }
   virtual Lsn last() const = 0;        // highest LSN given out; before replay() a little less, for progress only
-  virtual Lsn durable() const = 0;     // highest LSN on disk
   virtual Time last_time() const = 0;  // time of the newest record (0 for an empty log)
   // Reads every byte that is kept beside the frames: tables of all column families, keys. Takes as long as the disk.
   virtual Damage check_tables() const { return {}; }
   virtual KeyStore* keys() { return nullptr; }  // finished idempotency keys on disk; null: this log keeps none
-  virtual const std::string& id() const = 0;    // 32 hex digits, drawn when the log was created
 
   struct Figures {
     std::uint64_t frames = 0, bytes = 0, syncs = 0, sync_ns = 0;  // since start; bytes as written, after compression

@@ -27,6 +27,14 @@ std::array<char, 8> key_bytes(Lsn lsn) {
 // MANIFEST, and the blocks that files don't fill.
 std::uint64_t room_for(std::uint64_t log_bytes) { return log_bytes + log_bytes / 8 + (std::uint64_t{16} << 20); }
 
+// Of the frame whose key an iterator stands on; 0 when it stands nowhere.
+Lsn first_lsn_at(const rocksdb::Iterator& at) {
+  Lsn first;
+  if (at.Valid())
+    for (const char byte : at.key().ToStringView()) first.value = (first.value << 8) | static_cast<unsigned char>(byte);
+  return first;
+}
+
 rocksdb::Slice slice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
 
 }  // namespace
@@ -154,14 +162,16 @@ std::uint64_t Store::disk_free_bytes() const {
   return known ? bytes : std::numeric_limits<std::uint64_t>::max();
 }
 
+Lsn Store::oldest_frame() const {
+  const std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator(rocksdb::ReadOptions(), families_[family_log]));
+  at->SeekToFirst();
+  return first_lsn_at(*at);
+}
+
 Lsn Store::newest_frame() const {
   const std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator(rocksdb::ReadOptions(), families_[family_log]));
   at->SeekToLast();
-  Lsn first;
-  if (at->Valid())
-    for (const char byte : at->key().ToStringView())
-      first.value = (first.value << 8) | static_cast<unsigned char>(byte);
-  return first;
+  return first_lsn_at(*at);
 }
 
 Store::Cursor::Cursor(const Store& store) {

@@ -57,7 +57,8 @@ class Store {
   // Free bytes of the disk; the highest number when it can't be asked.
   std::uint64_t disk_free_bytes() const;
 
-  // First LSN of the newest frame, unchecked; 0 when there is none.
+  // First LSN of the oldest and of the newest frame, unchecked; 0 when there is none.
+  Lsn oldest_frame() const;
   Lsn newest_frame() const;
 
   const std::string& id() const { return id_; }

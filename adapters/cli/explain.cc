@@ -18,38 +18,45 @@ namespace {
 // The entity's own life, and beside each change what else its record did.
 class Story {
  public:
-  Story(const Kinds& kinds, const ExplainArguments& arguments, Address address)
-      : kinds_(kinds), arguments_(arguments), address_(std::move(address)), kind_(find_kind(kinds, address_.kind)) {
-    entity_ = kind_->make();
+  Story(const Kinds& kinds, const ExplainArguments& arguments, const Address& address)
+      : kinds_(kinds), arguments_(arguments), it_{arguments.tenant, find_kind(kinds, address.kind), address.id, {}} {
+    it_.entity = it_.kind->make();
   }
 
+  // False: the story ends here.
   bool take(Lsn lsn, const wal::Record& record) {
     if (arguments_.at && lsn.value > *arguments_.at) return false;
-    if (record.tenant != arguments_.tenant) return true;
-    for (const auto& change : record.changes)
-      if (is_it(change)) tell(lsn, record, change);
+    for (const auto& change : record.changes) {
+      if (!it_.is_changed_by(record, change)) continue;
+      if (const auto found = replay(*it_.entity, lsn, change); !found.is_none()) {
+        contradicted_ = lsn;
+        problem_ = address_of(kinds_, change.kind, change.entity) + " " + found.text();
+        return false;
+      }
+      tell(lsn, record, change);
+    }
     return true;
   }
 
-  bool is_empty() const { return entity_->version == Version{}; }
+  // Throws Failure when the log contradicts itself, or has nothing to tell.
+  void check_end() const {
+    if (!problem_.empty()) throw Failure(sentence_of({contradicted_, problem_}));
+    if (it_.entity->version == Version{}) throw Failure(arguments_.entity + " has no record in this log");
+  }
 
  private:
-  bool is_it(const wal::Change& change) const { return change.kind == address_.kind && change.entity == address_.id; }
-
   void tell(Lsn lsn, const wal::Record& record, const wal::Change& change) {
-    entity_->replay(change.events);
-    entity_->version = change.version;
     line_ = "v" + std::to_string(change.version.value) + "  lsn=" + std::to_string(lsn.value) + "  " +
             time_text(record.time) + "  ";
     append_events(kinds_, change, line_);
     line_ += "\n      now    ";
     answer_.clear();
-    entity_->answer({}, answer_);
+    it_.entity->answer({}, answer_);
     TextFields fields(line_);
-    kind_->describe_answer(address_.id, answer_, fields);
+    it_.kind->describe_answer(it_.id, answer_, fields);
     line_ += "\n      cause  " + cause(record);
     for (const auto& other : record.changes) {
-      if (is_it(other)) continue;
+      if (it_.is_changed_by(record, other)) continue;
       line_ += "\n      with   " + address_of(kinds_, other.kind, other.entity) + " v" +
                std::to_string(other.version.value) + " ";
       append_events(kinds_, other, line_);
@@ -66,17 +73,17 @@ class Story {
       text = "time, or a follow-up of the engine";
     else
       text = "request without a key";
-    const bool is_addressed = record.kind == address_.kind && record.entity == address_.id;
+    const bool is_addressed = record.kind == it_.kind->id() && record.entity == it_.id;
     if (!is_addressed) text += ", to " + address_of(kinds_, record.kind, record.entity);
     return text + ", " + name_of(kinds_, record.code);
   }
 
   const Kinds& kinds_;
   const ExplainArguments& arguments_;
-  const Address address_;
-  const Kind* const kind_;
-  std::unique_ptr<AnyEntity> entity_;
+  Inhabitant it_;
   std::string line_, answer_;
+  Lsn contradicted_{};
+  std::string problem_;
 };
 
 }  // namespace
@@ -84,8 +91,9 @@ class Story {
 int explain(const ExplainArguments& arguments, const Kinds& kinds) {
   Story story(kinds, arguments, address_in(kinds, "ENTITY", arguments.entity));
   const auto log = open_log(arguments.directory);
-  each_record(*log, kinds, Lsn{1}, "read", [&](Lsn lsn, const wal::Record& record) { return story.take(lsn, record); });
-  if (story.is_empty()) throw Failure(arguments.entity + " has no record in this log");
+  each_record(*log, kinds, log->first(), "read",
+              [&](Lsn lsn, const wal::Record& record) { return story.take(lsn, record); });
+  story.check_end();
   return exit_ok;
 }
 

@@ -59,7 +59,7 @@ void each_record(wal::Log& log, const Kinds& kinds, Lsn from, const std::string&
   {
     Progress progress(doing);
     damage = log.replay(from, [&](Lsn lsn, const wal::Record& record) {
-      progress.at(lsn.value, log.last().value);
+      progress.at(lsn.value + 1 - log.first().value, log.last().value + 1 - log.first().value);
       if (unknown = unknown_in(kinds, record); unknown.empty()) return visit(lsn, record);
       unknown = sentence_of_unknown(lsn, unknown);
       return false;

@@ -17,7 +17,7 @@ constexpr const char* schema = "tote";
 // Throws when it is damaged, before anything is compared or written.
 std::unique_ptr<wal::Log> checked_log(const std::string& directory, const Kinds& kinds) {
   auto log = open_log(directory);
-  each_record(*log, kinds, Lsn{1}, "checked", [](Lsn, const wal::Record&) { return true; });
+  each_record(*log, kinds, log->first(), "checked", [](Lsn, const wal::Record&) { return true; });
   return log;
 }
 
@@ -35,12 +35,12 @@ int with_postgres(const ProjectionArguments& arguments, const Work& work) {
 
 int verify_projection(const ProjectionArguments& arguments, const Kinds& kinds) {
   return with_postgres(arguments, [&] {
-    std::unique_ptr<wal::Log> log;
+    postgres::Snapshot snapshot(arguments.postgres, schema);
+    const auto log = checked_log(arguments.directory, kinds);
     Progress progress("compared");
-    const auto verification =
-        postgres::verify([&] { return events::LogSource::of(*(log = checked_log(arguments.directory, kinds))); }, kinds,
-                         arguments.postgres, schema, [](const std::string& line) { std::puts(line.c_str()); },
-                         [&progress](Lsn at, Lsn last) { progress.at(at.value, last.value); });
+    const auto verification = snapshot.compare(
+        *log, kinds, [](const std::string& line) { std::puts(line.c_str()); },
+        [&progress](Lsn at, Lsn last) { progress.at(at.value, last.value); });
     std::printf("%s rows as of LSN %s, %s differences\n", grouped(verification.rows).c_str(),
                 grouped(verification.cursor.value).c_str(), grouped(verification.differences).c_str());
     return verification.differences == 0 ? exit_ok : exit_failure;
@@ -51,7 +51,7 @@ int rebuild_projection(const ProjectionArguments& arguments, const Kinds& kinds)
   return with_postgres(arguments, [&] {
     const auto log = checked_log(arguments.directory, kinds);
     Progress progress("written");
-    const std::uint64_t rows = postgres::rebuild(events::LogSource::of(*log), kinds, arguments.postgres, schema,
+    const std::uint64_t rows = postgres::rebuild(*log, kinds, arguments.postgres, schema,
                                                  [&progress](Lsn at, Lsn last) { progress.at(at.value, last.value); });
     std::printf("%s rows written\n", grouped(rows).c_str());
     return exit_ok;

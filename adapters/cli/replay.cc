@@ -54,7 +54,7 @@ int replay(const ReplayArguments& arguments, const Kinds& kinds) {
   World world(kinds);
   Lsn last;
   std::string problem;
-  each_record(*log, kinds, Lsn{1}, "replayed", [&](Lsn lsn, const wal::Record& record) {
+  each_record(*log, kinds, log->first(), "replayed", [&](Lsn lsn, const wal::Record& record) {
     if (arguments.until && lsn.value > *arguments.until) return false;
     last = lsn;
     problem = world.apply(lsn, record);

@@ -18,18 +18,17 @@ void check_exposure(const Settings& settings) {
                    "or listen on 127.0.0.1");
 }
 
-void print_ready(const Settings& settings, const std::string& url, const Engine& engine) {
+void print_ready(const Settings& settings, const Service& service, const Engine& engine) {
   const auto figures = engine.figures();
   const auto tenants = settings.tenants.size();
   std::printf("recovered  %s records in %s\n", grouped(figures.records_recovered).c_str(),
               seconds(figures.recovery_ns).c_str());
   std::printf(
-      "listening  %s, %s\n", url.c_str(),
+      "listening  %s, %s\n", service.url().c_str(),
       tenants == 0 ? "no token asked for" : (grouped(tenants) + (tenants == 1 ? " tenant" : " tenants")).c_str());
-  if (!settings.postgres.empty())
-    std::printf("projecting PostgreSQL%s\n", settings.postgres_outbox ? ", with an outbox" : "");
-  if (!settings.nats.empty()) std::printf("events     NATS, stream %s\n", settings.nats_stream.c_str());
-  for (const auto& webhook : settings.webhooks) std::printf("events     webhook %s\n", webhook.name.c_str());
+  for (const auto& follower : service.followers().statuses())
+    std::printf("%s %s\n", follower.role == events::Role::projection ? "projecting" : "events    ",
+                follower.destination.c_str());
   std::puts("READY");
   std::fflush(stdout);
 }
@@ -43,7 +42,7 @@ int serve(const Effective& effective, const Kinds& kinds) {
   if (const auto problem = service.listen(settings.listen); !problem.empty()) throw Failure(problem);
   std::printf("tote %s\ndata       %s\n", version_text().c_str(), settings.data.c_str());
   std::fflush(stdout);  // recovery may take a while
-  service.run([&](const Engine& engine) { print_ready(settings, service.url(), engine); });
+  service.run([&](const Engine& engine) { print_ready(settings, service, engine); });
   return exit_ok;
 }
 

@@ -8,10 +8,9 @@
 
 #include "adapters/cli/commands.h"
 #include "adapters/cli/errors.h"
+#include "adapters/cli/following.h"
 #include "adapters/cli/opening.h"
 #include "adapters/cli/process.h"
-#include "adapters/nats/publisher.h"
-#include "adapters/webhooks/deliverer.h"
 
 namespace tote::cli {
 namespace {
@@ -50,17 +49,12 @@ http::GatewayPort port_of(payments::TestGateway& gateway) {
           [&gateway](const std::string& tenant) { return shown(gateway.refunds(tenant)); }};
 }
 
-http::ProjectionView view_of(const postgres::Projector& projector) {
-  const events::FollowerFigures figures = projector.figures();
-  return {figures.cursor, figures.connected, figures.reason, static_cast<std::int64_t>(figures.lag_seconds * 1'000),
-          figures.told};
-}
-
 }  // namespace
 
-Service::Service(Settings settings, Kinds kinds, std::string schema)
-    : settings_(std::move(settings)), kinds_(std::move(kinds)), schema_(std::move(schema)) {
+Service::Service(Settings settings, Kinds kinds, const std::string& schema)
+    : settings_(std::move(settings)), kinds_(std::move(kinds)) {
   prepare_process(settings_.log_level);
+  add_followers(followers_, settings_, kinds_, schema, [this] { host_.post([this] { server_->projection_moved(); }); });
   if (settings_.gateway.empty()) return;
   gateway_ = std::make_unique<payments::TestGateway>(settings_.data + "-gateway");
   worker_ = std::make_unique<payments::EffectWorker>(*gateway_);
@@ -69,9 +63,7 @@ Service::Service(Settings settings, Kinds kinds, std::string schema)
 std::string Service::listen(const std::string& address) {
   auto options = server_options(settings_, kinds_, address);
   if (gateway_ != nullptr) options.gateway = port_of(*gateway_);
-  if (!settings_.postgres.empty())
-    options.projection = [this] { return followed_ ? view_of(*projector_) : http::ProjectionView{}; };
-  options.destinations = [this] { return destinations(); };
+  options.followers = &followers_;
   auto listening = http::Server::listen(host_, std::move(options));
   if (const auto* error = std::get_if<http::ServerError>(&listening)) return error->detail;
   server_ = std::move(std::get<std::unique_ptr<http::Server>>(listening));
@@ -86,14 +78,12 @@ void Service::run(std::function<void(const Engine&)> on_ready) {
   std::thread recovery([this] { recover(); });
   host_.run();
   recovery.join();
+  // In the order of adapters/events/followers.h.
   if (worker_ != nullptr) {
     gateway_->stop();
     worker_->stop();
   }
-  if (projector_ != nullptr) projector_->begin_stop();
-  for (const auto& destination : destinations_) destination->begin_stop();
-  for (const auto& destination : destinations_) destination->stop();
-  if (projector_ != nullptr) projector_->stop();
+  followers_.stop();
   if (engine_ != nullptr) {
     engine_->close();
     host_.detach();
@@ -108,53 +98,11 @@ void Service::recover() {
     std::function<bool(EffectCall&)> on_effect;
     if (worker_ != nullptr) on_effect = [this](EffectCall& call) { return worker_->offer(call); };
     engine_ = open_engine(settings_, kinds_, host_.waker(), std::move(on_effect));
-    if (!settings_.postgres.empty()) start_projection();
-    start_destinations();
-    followed_ = true;
+    if (const auto problem = followers_.start(engine_->log()); !problem.empty()) throw Failure(problem);
   } catch (...) {
     failure_ = std::current_exception();
   }
   host_.post([this] { recovered(); });
-}
-
-// A database that isn't there now is no reason not to serve; one that has more than the log is.
-void Service::start_projection() {
-  postgres::ProjectorOptions options;
-  options.uri = settings_.postgres;
-  options.schema = schema_;
-  options.outbox = settings_.postgres_outbox;
-  options.on_progress = [this](Lsn, Lsn) { host_.post([this] { server_->projection_moved(); }); };
-  projector_ = std::make_unique<postgres::Projector>(events::LogSource::of(*engine_), kinds_, std::move(options));
-  if (const std::string problem = projector_->check(); !problem.empty()) throw Failure(problem);
-  projector_->start();
-}
-
-// Each keeps trying by itself; none is a reason not to serve.
-void Service::start_destinations() {
-  const auto source = events::LogSource::of(*engine_);
-  const std::string cursors = settings_.data + "/destinations";
-  if (!settings_.nats.empty()) {
-    nats::StreamOptions options;
-    options.urls = settings_.nats;
-    options.credentials = settings_.nats_credentials;
-    options.stream = settings_.nats_stream;
-    options.subject = settings_.nats_subject;
-    destinations_.push_back(std::make_unique<nats::Publisher>(source, kinds_, std::move(options), cursors));
-  }
-  for (const auto& webhook : settings_.webhooks)
-    destinations_.push_back(std::make_unique<webhooks::Deliverer>(source, kinds_, webhook, cursors));
-  for (const auto& destination : destinations_) destination->start();
-}
-
-std::vector<http::DestinationView> Service::destinations() const {
-  std::vector<http::DestinationView> views;
-  if (!followed_) return views;
-  for (const auto& destination : destinations_) {
-    const events::FollowerFigures figures = destination->figures();
-    views.push_back({destination->name(), figures.cursor, figures.connected, figures.lag_seconds, figures.told,
-                     figures.failures, figures.put_aside});
-  }
-  return views;
 }
 
 void Service::recovered() {

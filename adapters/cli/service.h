@@ -7,19 +7,16 @@
 // run().
 #pragma once
 
-#include <atomic>
 #include <exception>
 #include <functional>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "adapters/cli/settings.h"
-#include "adapters/events/follower.h"
+#include "adapters/events/followers.h"
 #include "adapters/http/server.h"
 #include "adapters/payments/effect_worker.h"
 #include "adapters/payments/test_gateway.h"
-#include "adapters/postgres/projector.h"
 #include "engine/tote.h"
 
 namespace tote::cli {
@@ -27,7 +24,7 @@ namespace tote::cli {
 class Service {
  public:
   // `schema`: of the database to project into, if the settings have one.
-  Service(Settings settings, Kinds kinds, std::string schema = "tote");
+  Service(Settings settings, Kinds kinds, const std::string& schema = "tote");
 
   // What is wrong with the address, empty when it is listened on.
   std::string listen(const std::string& address);
@@ -37,17 +34,15 @@ class Service {
   // `on_ready` is called when the first request can be answered. Throws Failure when the log can't be opened.
   void run(std::function<void(const Engine&)> on_ready);
 
+  const events::Followers& followers() const { return followers_; }
+
  private:
   void recover();  // on a thread of its own
   void recovered();
-  void start_projection();
-  void start_destinations();
-  std::vector<http::DestinationView> destinations() const;
   void stop();
 
   Settings settings_;
   const Kinds kinds_;
-  const std::string schema_;
   std::function<void(const Engine&)> on_ready_;
   // These outlive the engine and the server.
   std::unique_ptr<payments::TestGateway> gateway_;
@@ -55,10 +50,8 @@ class Service {
   http::Host host_;
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<http::Server> server_;
-  std::unique_ptr<postgres::Projector> projector_;
-  std::vector<std::unique_ptr<events::Follower>> destinations_;
-  std::atomic<bool> followed_{false};  // those above are running; the loop looks at them before that
-  std::exception_ptr failure_;         // of recovery or of what came after it
+  events::Followers followers_;
+  std::exception_ptr failure_;  // of recovery or of what came after it
   bool recovering_ = true;
 };
 

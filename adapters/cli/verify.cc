@@ -23,7 +23,7 @@ int verify(const VerifyArguments& arguments, const Kinds& kinds) {
   const auto log = open_log(arguments.directory);
   Audit audit(kinds);
   std::string problem;
-  each_record(*log, kinds, Lsn{1}, "checked", [&](Lsn lsn, const wal::Record& record) {
+  each_record(*log, kinds, log->first(), "checked", [&](Lsn lsn, const wal::Record& record) {
     problem = audit.check(lsn, record);
     return problem.empty();
   });

@@ -12,6 +12,7 @@
 #include <system_error>
 
 #include "adapters/events/follower.h"
+#include "adapters/events/log_checks.h"
 #include "adapters/events/number_text.h"
 
 namespace tote::events {
@@ -60,13 +61,13 @@ void sync_directory(const std::string& path) {
 
 }  // namespace
 
-CursorFile::CursorFile(const std::string& directory, const std::string& name, LogSource log)
-    : directory_(directory), path_(directory + "/" + name + ".json"), log_(std::move(log)) {}
+CursorFile::CursorFile(const std::string& directory, const std::string& name, const wal::LogReader& log)
+    : directory_(directory), path_(directory + "/" + name + ".json"), log_(log) {}
 
 Cursor CursorFile::parsed(const std::string& text) const {
   const json::object fields = json::parse(text).as_object();
   if (fields.at("format").as_int64() > format) throw Mismatch(path_ + " was made by a newer version of tote");
-  if (fields.at("log").as_string() != log_.id) throw Mismatch(path_ + " is of another log");
+  if (fields.at("log").as_string() != log_.id()) throw Mismatch(path_ + " is of another log");
   Cursor cursor;
   cursor.position.lsn = {number_in<std::uint64_t>(fields, "lsn")};
   cursor.position.events = fields.at("events").to_number<std::uint32_t>();
@@ -97,7 +98,7 @@ void CursorFile::save(const Cursor& cursor) const {
   json::object notes;
   for (const auto& [name, value] : cursor.notes) notes[name] = value;
   const json::object fields{{"format", format},
-                            {"log", log_.id},
+                            {"log", log_.id()},
                             {"lsn", std::to_string(cursor.position.lsn.value)},
                             {"time", std::to_string(time_of(log_, cursor.position.lsn).ns)},
                             {"events", cursor.position.events},

@@ -17,11 +17,11 @@ struct Cursor {
 
 class CursorFile {
  public:
-  // `name` becomes the file's; `directory` is made when something is saved.
-  CursorFile(const std::string& directory, const std::string& name, LogSource log);
+  // `name` becomes the file's; `directory` is made when something is saved. The log outlives it.
+  CursorFile(const std::string& directory, const std::string& name, const wal::LogReader& log);
 
   // Nothing: there is none yet. Throws Mismatch when it isn't readable, of a newer version, or doesn't belong to this
-  // log: another one's, or of records that the log has lost.
+  // log: another one's, or of records that the log has lost; Trimmed when the log begins after it.
   std::optional<Cursor> load() const;
   // On disk when it returns. Throws std::system_error.
   void save(const Cursor& cursor) const;
@@ -32,7 +32,7 @@ class CursorFile {
   Cursor parsed(const std::string& text) const;
 
   const std::string directory_, path_;
-  const LogSource log_;
+  const wal::LogReader& log_;
 };
 
 // The cursor; at the first start a fresh one from `begins_at` on, which is saved, so that it is the same at the next

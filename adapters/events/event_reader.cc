@@ -1,9 +1,8 @@
 #include "adapters/events/event_reader.h"
 
 #include <algorithm>
-#include <stdexcept>
 
-#include "adapters/events/follower.h"
+#include "adapters/events/log_checks.h"
 
 namespace tote::events {
 namespace {
@@ -12,41 +11,17 @@ constexpr std::uint64_t records_max = 5'000;  // of one read: between them its c
 
 }  // namespace
 
-Time time_of(const LogSource& log, Lsn lsn) {
-  Time time;
-  const auto look = [&time](Lsn, const wal::Record& record) {
-    time = record.time;
-    return true;
-  };
-  if (lsn == Lsn{}) return time;
-  must_be_sound(log.read(lsn, lsn, look));
-  if (time == Time{}) must_be_sound({lsn, "there is no such record"});
-  return time;
-}
-
-void check_not_ahead(const std::string& who, Lsn at, Lsn durable) {
-  if (at > durable)
-    throw Mismatch(who + " has everything up to LSN " + std::to_string(at.value) + ", but the log ends at " +
-                   std::to_string(durable.value) + ": acknowledged records were lost");
-}
-
-void check_history(const LogSource& log, const std::string& who, Lsn at, Time time) {
-  check_not_ahead(who, at, log.durable());
-  if (time_of(log, at) != time)
-    throw Mismatch(who + " knows another record of LSN " + std::to_string(at.value) +
-                   " than the log has: acknowledged records were lost");
-}
-
 bool EventReader::read(std::size_t events_max, std::vector<DomainEvent>& out) {
   const Lsn durable = log_.durable();
   if (position_.lsn >= durable) return false;
+  check_not_trimmed(log_, "it", position_.lsn.next());
   const Lsn to{std::min(durable.value, position_.lsn.value + records_max)};
   const std::size_t before = out.size();
   Position position = position_;
   const wal::Damage damage = log_.read(position_.lsn.next(), to, [&](Lsn lsn, const wal::Record& record) {
     if (tenant_.empty() || record.tenant == tenant_) {
       const auto first = static_cast<std::ptrdiff_t>(out.size());
-      append_events(log_.id, kinds_, lsn, record, out, is_wanted_);
+      append_events(log_.id(), kinds_, lsn, record, out, is_wanted_);
       const auto is_told = [told = position.events](const DomainEvent& event) { return event.ordinal < told; };
       out.erase(std::remove_if(out.begin() + first, out.end(), is_told), out.end());
     }

@@ -14,8 +14,8 @@ constexpr milliseconds backoff_first{100}, backoff_max{5'000};
 
 }  // namespace
 
-Follower::Follower(LogSource log, std::string name, const char* thread)
-    : log_(std::move(log)), name_(std::move(name)), thread_name_(thread) {}
+Follower::Follower(const wal::LogReader& log, std::string name, const char* thread)
+    : log_(log), name_(std::move(name)), thread_name_(thread) {}
 
 void Follower::start() {
   thread_ = std::thread([this] { run(); });
@@ -34,15 +34,17 @@ void Follower::stop() {
 
 std::string Follower::join() {
   if (thread_.joinable()) thread_.join();
-  return figures().problem;
+  return status().problem;
 }
 
-FollowerFigures Follower::figures() const {
+FollowerStatus Follower::status() const {
   const std::lock_guard lock(mutex_);
-  FollowerFigures figures = figures_;
-  const bool is_behind = figures.cursor < log_.durable();
-  figures.lag_seconds = is_behind ? std::chrono::duration<double>(Clock::now() - caught_up_at_).count() : 0;
-  return figures;
+  FollowerStatus status = status_;
+  status.name = name_;
+  status.destination = destination();
+  const bool is_behind = status.cursor < log_.durable();
+  status.lag_seconds = is_behind ? std::chrono::duration<double>(Clock::now() - caught_up_at_).count() : 0;
+  return status;
 }
 
 void Follower::run() {
@@ -76,18 +78,18 @@ bool Follower::pause(milliseconds time) {
 // The back-off goes on until something was taken: a destination that refuses isn't asked again and again.
 void Follower::arrived(Lsn cursor) {
   const std::lock_guard lock(mutex_);
-  figures_.cursor = cursor;
-  figures_.connected = true;
-  figures_.problem.clear();
-  figures_.reason.clear();
+  status_.cursor = cursor;
+  status_.connected = true;
+  status_.problem.clear();
+  status_.reason.clear();
 }
 
 // Under load the log's end is never reached: so the end as it was some time ago counts, once it is passed.
 void Follower::moved(Lsn cursor, std::uint64_t told) {
   if (told > 0) backoff_ = milliseconds{0};
   const std::lock_guard lock(mutex_);
-  figures_.cursor = cursor;
-  figures_.told += told;
+  status_.cursor = cursor;
+  status_.told += told;
   if (cursor < ahead_) return;
   caught_up_at_ = ahead_at_;
   ahead_ = log_.durable();
@@ -103,19 +105,19 @@ void Follower::caught_up() {
 
 void Follower::failed() {
   const std::lock_guard lock(mutex_);
-  ++figures_.failures;
+  ++status_.failures;
 }
 
 void Follower::set_put_aside(std::uint64_t events) {
   const std::lock_guard lock(mutex_);
-  figures_.put_aside = events;
+  status_.put_aside = events;
 }
 
 void Follower::set_problem(std::string problem, std::string reason) {
   const std::lock_guard lock(mutex_);
-  figures_.connected = false;
-  figures_.problem = std::move(problem);
-  figures_.reason = std::move(reason);
+  status_.connected = false;
+  status_.problem = std::move(problem);
+  status_.reason = std::move(reason);
 }
 
 milliseconds Follower::rest_after(Clock::time_point began_at, Lsn durable, std::uint64_t told) const {

@@ -11,7 +11,8 @@
 #include <string>
 #include <thread>
 
-#include "adapters/events/log_source.h"
+#include "adapters/events/follower_status.h"
+#include "adapters/events/log_checks.h"
 
 namespace tote::events {
 
@@ -21,27 +22,11 @@ class Away : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// No retry helps: the destination and the log don't belong together.
-class Mismatch : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
-
-struct FollowerFigures {
-  Lsn cursor{};                 // everything up to here is there
-  bool connected = false;       // it goes on
-  std::string problem{};        // why it stands still; empty: it doesn't. For the log: it may name hosts
-  std::string reason{};         // the same in a word: "disconnected", "stopped"
-  double lag_seconds = 0;       // since everything was there
-  std::uint64_t told = 0;       // rows or events, since the start
-  std::uint64_t failures = 0;   // tries that failed, since the start
-  std::uint64_t put_aside = 0;  // events given up, kept in a file
-};
-
 class Follower {
  public:
-  // `name` begins its lines in the program's log; `thread` has at most 15 characters, as the kernel has it.
-  Follower(LogSource log, std::string name, const char* thread);
+  // `name` begins its lines in the program's log; `thread` has at most 15 characters, as the kernel has it. The log
+  // outlives it.
+  Follower(const wal::LogReader& log, std::string name, const char* thread);
   virtual ~Follower() = default;  // of what is stopped: derived classes call stop() in theirs
   Follower(const Follower&) = delete;
   Follower& operator=(const Follower&) = delete;
@@ -51,8 +36,15 @@ class Follower {
   void stop();        // before the engine is closed
   // Waits for the end, for followers that end by themselves. What went wrong, empty when nothing did.
   std::string join();
-  FollowerFigures figures() const;  // any thread
+  FollowerStatus status() const;  // any thread
   const std::string& name() const { return name_; }
+
+  // Who follows otherwise says so (followers.h).
+  static constexpr Role role = Role::destination;
+  // What it takes the log to, for people.
+  virtual std::string destination() const { return name_; }
+  // Asks before start(), on the calling thread: why the program must not go on, empty when it may.
+  virtual std::string check() { return {}; }
 
  protected:
   using Clock = std::chrono::steady_clock;
@@ -63,7 +55,7 @@ class Follower {
   virtual void lost() {}                           // after each Away, before it is called again
   virtual bool gives_up() const { return false; }  // instead of trying for ever
 
-  const LogSource& log() const { return log_; }
+  const wal::LogReader& log() const { return log_; }
   bool stopped() const { return stopped_; }
   const std::atomic<bool>& stop_flag() const { return stopped_; }
   bool pause(std::chrono::milliseconds time);  // false: stopped
@@ -89,15 +81,15 @@ class Follower {
 
   void run();
 
-  const LogSource log_;
+  const wal::LogReader& log_;
   const std::string name_;
   const char* const thread_name_;
   std::atomic<bool> stopped_{false};
   std::chrono::milliseconds backoff_{0};
 
-  mutable std::mutex mutex_;  // figures, and to be woken
+  mutable std::mutex mutex_;  // status, and to be woken
   std::condition_variable woken_;
-  FollowerFigures figures_;
+  FollowerStatus status_;
   // At `caught_up_at_` everything was there; the log ended at `ahead_` at `ahead_at_`.
   Clock::time_point caught_up_at_ = Clock::now(), ahead_at_ = caught_up_at_;
   Lsn ahead_{};

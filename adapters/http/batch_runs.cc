@@ -54,7 +54,7 @@ BatchRuns::RunPtr BatchRuns::find(Tenant tenant, const std::string& key) const {
 void BatchRuns::start(BatchAsk ask, Sink& sink, std::uint64_t tag) {
   if (const RunPtr first = find(ask.tenant, ask.key)) {
     if (first->ask.fingerprint == ask.fingerprint) return first->waiters.push_back({&sink, tag});
-    Outcome reused = refused(Code::idempotency_key_reused, engine_.durable());
+    Outcome reused = refused(Code::idempotency_key_reused, engine_.log().durable());
     return sink.done(tag, reused);
   }
   const auto run = std::make_shared<Run>();
@@ -125,7 +125,7 @@ void BatchRuns::refuse_late(const RunPtr& run, std::size_t lines_before, std::ve
     if (!(request++)->key.empty()) (*line)->leave_open();
   }
   requests.clear();
-  run->lsn = std::max(run->lsn, engine_.durable());
+  run->lsn = std::max(run->lsn, engine_.log().durable());
 }
 
 void BatchRuns::take_slice(const RunPtr& run, std::size_t from, std::span<Outcome> outcomes) {
@@ -220,7 +220,7 @@ void BatchRuns::find_outcome(Tenant tenant, const std::string& key, Sink& sink, 
 // A batch began under the key, and isn't under way.
 void BatchRuns::find_batch_outcome(const KeptBatch& batch, Sink& sink, std::uint64_t tag) {
   if (lookups_ >= lookups_max) {
-    Outcome busy = refused(Code::overloaded, engine_.durable());
+    Outcome busy = refused(Code::overloaded, engine_.log().durable());
     return sink.done(tag, busy);
   }
   ++lookups_;

@@ -111,7 +111,7 @@ std::string Door::attach(Engine& engine) {
   }
   tenants_ = std::move(tenants);
   engine_ = &engine;
-  feed_ = std::make_unique<LogFeed>(engine, options_.kinds);
+  feed_ = std::make_unique<LogFeed>(engine.log(), options_.kinds);
   renderer_ = std::make_unique<Renderer>(state_->post);
   batches_ = std::make_unique<BatchRuns>(engine, options_.kinds,
                                          DecodeOptions{options_.require_idempotency_key, options_.gateway.has_value()},
@@ -208,7 +208,8 @@ std::optional<Problem> Door::take_share(Asked& asked, std::uint64_t requests) {
   const Serving& serving = *ticket.route->serving;
   if (engine_ == nullptr && serving.needs_engine) return still_recovering();
   // The engine's reads wait for their LSN; what is read from the log doesn't, but never tells less than was asked for.
-  if (serving.reads_log && asked.decoded.request.min_lsn > engine_->durable()) return Problem(Code::deadline_exceeded);
+  if (serving.reads_log && asked.decoded.request.min_lsn > engine_->log().durable())
+    return Problem(Code::deadline_exceeded);
   if (auto problem = quotas_->spend(ticket.tenant, requests, ticket.read)) return problem;
   ticket.is_large = serving.is_large;
   if (ticket.is_large && !quotas_->has_room(Shared::unsent_bytes, ticket.tenant))

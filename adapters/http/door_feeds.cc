@@ -1,6 +1,7 @@
 // The part of the door that brings what lies in the log: pages, streams, histories, and how far PostgreSQL is.
 #include <algorithm>
 
+#include "adapters/events/followers.h"
 #include "adapters/http/door.h"
 #include "adapters/http/histories.h"
 #include "adapters/http/json_writer.h"
@@ -8,10 +9,10 @@
 namespace tote::http {
 namespace {
 
-void append_projection(std::string& out, const ProjectionView& view) {
-  out += R"({"lsn":)" + std::to_string(view.cursor.value) + R"(,"connected":)" +
-         (view.is_connected ? "true" : "false") + R"(,"lag_ms":)" + std::to_string(view.lag_ms);
-  if (!view.problem.empty()) append_string(out.append(R"(,"problem":)"), view.problem);
+void append_projection(std::string& out, const events::FollowerStatus& status) {
+  out += R"({"lsn":)" + std::to_string(status.cursor.value) + R"(,"connected":)" +
+         (status.connected ? "true" : "false") + R"(,"lag_ms":)" + std::to_string(status.lag_ms());
+  if (!status.reason.empty()) append_string(out.append(R"(,"problem":)"), status.reason);
   out += '}';
 }
 
@@ -23,9 +24,9 @@ bool Door::serve_log(Asked& asked) {
   const Decoded& decoded = asked.decoded;
   Ticket& ticket = asked.ticket;
   std::optional<Problem> problem;
-  if (decoded.after_lsn > engine_->durable())
+  if (decoded.after_lsn > engine_->log().durable())
     problem = Problem(Code::invalid_request,
-                      "The log ends before: its last LSN is " + std::to_string(engine_->durable().value) + '.');
+                      "The log ends before: its last LSN is " + std::to_string(engine_->log().durable().value) + '.');
   else if (decoded.is_stream)
     problem = quotas_->take(Shared::streams, ticket.tenant);
   if (!problem && decoded.is_stream) {
@@ -54,7 +55,7 @@ class Door::LogStream final : public server::Stream {
   LogStream(Door& door, std::size_t tenant, Lsn after) : door_(door), tenant_(tenant), after_(after) {}
   ~LogStream() override { door_.quotas_->give_back(Shared::streams, tenant_); }
 
-  bool has_news() const override { return door_.engine_ != nullptr && door_.engine_->durable() > after_; }
+  bool has_news() const override { return door_.engine_ != nullptr && door_.engine_->log().durable() > after_; }
   bool ask(std::function<void(std::string&& text, bool is_last)> done) override {
     return door_.ask_page(tenant_, after_, log_limit, LogFeed::Form::events,
                           [this, done = std::move(done)](LogFeed::Page&& page) {
@@ -122,7 +123,7 @@ bool Door::ask_history(Asked& asked) {
 
 bool Door::serve_projection(Asked& asked) {
   const Request& request = asked.decoded.request;
-  if (options_.projection == nullptr) {
+  if (options_.followers == nullptr || !options_.followers->has(events::Role::projection)) {
     refuse(asked.ticket, Problem(problem::not_found, "This server projects into no database."), asked.out);
     return true;
   }
@@ -142,19 +143,19 @@ void Door::cancel(Sink& sink, std::uint64_t tag) {
 
 void Door::answer_projection_waiters() {
   if (projection_waiters_.empty()) return;
-  const ProjectionView view = options_.projection();
+  const events::FollowerStatus status = *options_.followers->projection();
   const auto now = Exchange::Clock::now();
   auto waiting = std::exchange(projection_waiters_, {});
   for (const ProjectionWaiter& waiter : waiting) {
-    const bool is_there = waiter.min_lsn == Lsn{} || (view.is_connected && view.cursor >= waiter.min_lsn);
+    const bool is_there = waiter.min_lsn == Lsn{} || (status.connected && status.cursor >= waiter.min_lsn);
     if (!is_there && now < waiter.ends_at) {
       projection_waiters_.push_back(waiter);
       continue;
     }
     Outcome outcome;
     outcome.code = is_there ? Code::ok : Code::deadline_exceeded;
-    outcome.lsn = view.cursor;
-    append_projection(outcome.answer, view);
+    outcome.lsn = status.cursor;
+    append_projection(outcome.answer, status);
     waiter.sink->done(waiter.tag, outcome);
   }
 }

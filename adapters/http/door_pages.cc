@@ -1,4 +1,5 @@
 // The part of the door that answers by itself: pages for people and machines, and the test gateway's.
+#include "adapters/events/followers.h"
 #include "adapters/http/door.h"
 #include "adapters/http/json_writer.h"
 #include "adapters/http/openapi.h"
@@ -34,8 +35,10 @@ bool Door::serve_metrics(Asked& asked) {
   const Figures figures = engine_ == nullptr ? Figures{} : engine_->figures();
   if (engine_ != nullptr) view.figures = &figures;
   view.version = options_.version;
-  if (options_.projection != nullptr) view.projection = options_.projection();
-  if (options_.destinations != nullptr) view.destinations = options_.destinations();
+  if (options_.followers != nullptr) {
+    view.projection = options_.followers->projection();
+    view.followers = options_.followers->statuses();
+  }
   view.tenants = quotas_->view();
   view.streams = quotas_->used(Shared::streams);
   view.unsent_bytes = quotas_->used(Shared::unsent_bytes);

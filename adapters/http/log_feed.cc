@@ -14,8 +14,8 @@ void append_line(std::string& out, LogFeed::Form form, Lsn lsn, const wal::Recor
 
 }  // namespace
 
-LogFeed::LogFeed(const Engine& engine, Kinds kinds)
-    : engine_(engine),
+LogFeed::LogFeed(const wal::LogReader& log, Kinds kinds)
+    : log_(log),
       kinds_(std::move(kinds)),
       thread_("tote-feed", waiting_max, [this](Question&& question) { question.done(read(question)); }) {}
 
@@ -26,10 +26,10 @@ LogFeed::~LogFeed() {
 LogFeed::Page LogFeed::read(const Question& question) const {
   Page page;
   page.to = question.after;
-  const Lsn last = std::min(engine_.durable(), Lsn{question.after.value + log_scanned_max});
+  const Lsn last = std::min(log_.durable(), Lsn{question.after.value + log_scanned_max});
   if (last <= question.after) return page;
   std::size_t records = 0;
-  const wal::Damage damage = engine_.read_log(question.after.next(), last, [&](Lsn lsn, const wal::Record& record) {
+  const wal::Damage damage = log_.read(question.after.next(), last, [&](Lsn lsn, const wal::Record& record) {
     page.to = lsn;
     if (record.tenant != question.tenant) return true;
     append_line(page.text, question.form, lsn, record, kinds_);

@@ -6,8 +6,9 @@
 #include <string>
 
 #include "adapters/http/answers.h"
+#include "engine/kernel/any_entity.h"
 #include "engine/question_thread.h"
-#include "engine/tote.h"
+#include "wal/log_reader.h"
 
 namespace tote::http {
 
@@ -35,7 +36,7 @@ class LogFeed {
     std::function<void(Page&&)> done;  // on the feed's thread
   };
 
-  LogFeed(const Engine& engine, Kinds kinds);
+  LogFeed(const wal::LogReader& log, Kinds kinds);
   LogFeed(const LogFeed&) = delete;
   LogFeed& operator=(const LogFeed&) = delete;
   ~LogFeed();  // questions that wait are answered as overloaded
@@ -48,7 +49,7 @@ class LogFeed {
 
   Page read(const Question& question) const;
 
-  const Engine& engine_;
+  const wal::LogReader& log_;
   const Kinds kinds_;
   QuestionThread<Question> thread_;
 };

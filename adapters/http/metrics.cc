@@ -13,6 +13,7 @@
 namespace tote::http {
 namespace {
 
+using events::FollowerStatus;
 using prometheus::ClientMetric;
 using prometheus::MetricFamily;
 using prometheus::MetricType;
@@ -103,15 +104,15 @@ void add_engine(Page& page, const Figures& figures) {
   page.gauge("tote_draining", "1: new requests are refused", figures.draining ? 1 : 0);
 }
 
-void add_projection(Page& page, const ProjectionView& projection, const Figures* figures) {
+void add_projection(Page& page, const FollowerStatus& projection, const Figures* figures) {
   const std::uint64_t durable = figures == nullptr ? 0 : figures->durable.value;
-  page.gauge("tote_projection_connected", "1: PostgreSQL answers", projection.is_connected ? 1 : 0);
+  page.gauge("tote_projection_connected", "1: PostgreSQL answers", projection.connected ? 1 : 0);
   page.gauge("tote_projection_lsn", "Everything up to here is in PostgreSQL", number(projection.cursor.value));
   page.gauge("tote_projection_lag_lsn", "Records that aren't",
              number(durable - std::min(durable, projection.cursor.value)));
   page.gauge("tote_projection_lag_seconds", "Since PostgreSQL had everything",
-             static_cast<double>(projection.lag_ms) / 1e3);
-  page.counter("tote_projection_rows_total", "Rows written", number(projection.rows));
+             static_cast<double>(projection.lag_ms()) / 1e3);
+  page.counter("tote_projection_rows_total", "Rows written", number(projection.told));
 }
 
 void add_turns(Page& page, const server::Turns& turns) {
@@ -146,31 +147,32 @@ void add_tenants(Page& page, std::span<const TenantView> tenants) {
       &TenantView::refused);
 }
 
-void add_destinations(Page& page, std::span<const DestinationView> destinations, const Figures* figures) {
+void add_destinations(Page& page, std::vector<FollowerStatus> all, const Figures* figures) {
+  std::erase_if(all, [](const FollowerStatus& follower) { return follower.role != events::Role::destination; });
+  if (all.empty()) return;
   const std::uint64_t durable = figures == nullptr ? 0 : figures->durable.value;
   const auto add = [&](const char* name, const char* help, MetricType type, auto&& value_of) {
     auto& family = page.family(name, help, type);
-    for (const DestinationView& destination : destinations) {
+    for (const FollowerStatus& destination : all) {
       auto& metric = family.metric.emplace_back();
       metric.label.push_back({"destination", destination.name});
       (type == MetricType::Counter ? metric.counter.value : metric.gauge.value) = value_of(destination);
     }
   };
-  using View = DestinationView;
   add("tote_destination_connected", "1: it takes events", MetricType::Gauge,
-      [](const View& of) { return of.is_connected ? 1.0 : 0.0; });
+      [](const FollowerStatus& of) { return of.connected ? 1.0 : 0.0; });
   add("tote_destination_lsn", "All events up to here are there", MetricType::Gauge,
-      [](const View& of) { return number(of.cursor.value); });
+      [](const FollowerStatus& of) { return number(of.cursor.value); });
   add("tote_destination_lag_lsn", "Records it hasn't been told", MetricType::Gauge,
-      [durable](const View& of) { return number(durable - std::min(durable, of.cursor.value)); });
+      [durable](const FollowerStatus& of) { return number(durable - std::min(durable, of.cursor.value)); });
   add("tote_destination_lag_seconds", "Since it had all events", MetricType::Gauge,
-      [](const View& of) { return of.lag_seconds; });
+      [](const FollowerStatus& of) { return of.lag_seconds; });
   add("tote_destination_events_total", "Events it took", MetricType::Counter,
-      [](const View& of) { return number(of.events); });
+      [](const FollowerStatus& of) { return number(of.told); });
   add("tote_destination_failures_total", "Tries that failed", MetricType::Counter,
-      [](const View& of) { return number(of.failures); });
+      [](const FollowerStatus& of) { return number(of.failures); });
   add("tote_destination_put_aside", "Events given up, kept in a file", MetricType::Gauge,
-      [](const View& of) { return number(of.put_aside); });
+      [](const FollowerStatus& of) { return number(of.put_aside); });
 }
 
 }  // namespace
@@ -199,7 +201,7 @@ std::string Metrics::page(const MetricsView& view) const {
   if (server.turns != nullptr) add_turns(page, *server.turns);
   add_tenants(page, view.tenants);
   if (view.projection) add_projection(page, *view.projection, view.figures);
-  if (!view.destinations.empty()) add_destinations(page, view.destinations, view.figures);
+  add_destinations(page, view.followers, view.figures);
   if (view.figures != nullptr) add_engine(page, *view.figures);
   return prometheus::TextSerializer().Serialize(page.families);
 }

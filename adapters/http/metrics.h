@@ -8,8 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "adapters/http/destination_view.h"
-#include "adapters/http/projection_view.h"
+#include "adapters/events/follower_status.h"
 #include "adapters/http/quotas.h"
 #include "adapters/server/state.h"
 #include "engine/request.h"
@@ -20,8 +19,8 @@ namespace tote::http {
 struct MetricsView {
   const Figures* figures = nullptr;  // null while the engine isn't there yet
   std::string version{};
-  std::optional<ProjectionView> projection{};
-  std::vector<DestinationView> destinations{};
+  std::optional<events::FollowerStatus> projection{};
+  std::vector<events::FollowerStatus> followers{};
   std::vector<TenantView> tenants{};
   const server::State* server = nullptr;  // never null on a page
   std::uint64_t streams = 0;              // connections that follow the log

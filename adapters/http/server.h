@@ -14,10 +14,12 @@
 
 #include "adapters/http/access.h"
 #include "adapters/http/answers.h"
-#include "adapters/http/destination_view.h"
 #include "adapters/http/gateway_port.h"
-#include "adapters/http/projection_view.h"
 #include "adapters/server/server.h"
+
+namespace tote::events {
+class Followers;
+}
 
 namespace tote::http {
 
@@ -37,13 +39,12 @@ struct ServerOptions : server::Options {
   std::size_t histories_max = 64;
   std::size_t pages_max = 512;  // of the log, being read
   std::size_t batches_max = 128;
-  std::size_t projections_max = 10'000;                        // requests that wait for PostgreSQL
-  std::size_t unsent_bytes_max = std::size_t{256} << 20;       // beyond: no pages and batches, whose answers are large
-  std::optional<GatewayPort> gateway;                          // none: no such paths
-  std::function<ProjectionView()> projection;                  // none: no such path; called on the loop thread
-  std::function<std::vector<DestinationView>()> destinations;  // for the metrics; on the loop thread
-  std::string version = "0.0.0";                               // GET /version
-  std::string instance;                                        // GET /version: which of several servers this is
+  std::size_t projections_max = 10'000;                   // requests that wait for PostgreSQL
+  std::size_t unsent_bytes_max = std::size_t{256} << 20;  // beyond: no pages and batches, whose answers are large
+  std::optional<GatewayPort> gateway;                     // none: no such paths
+  const events::Followers* followers = nullptr;           // of the engine's log; null: none. They outlive the server
+  std::string version = "0.0.0";                          // GET /version
+  std::string instance;                                   // GET /version: which of several servers this is
 };
 
 // The server with the API as its root.

@@ -6,6 +6,8 @@
 #include <charconv>
 #include <system_error>
 
+#include "adapters/events/log_checks.h"
+
 namespace tote::nats {
 namespace {
 
@@ -45,7 +47,7 @@ Start start_of(const StreamEnd& end, const Known& known) {
   return start;
 }
 
-Publisher::Publisher(events::LogSource log, Kinds kinds, StreamOptions options, const std::string& cursor_directory)
+Publisher::Publisher(const wal::LogReader& log, Kinds kinds, StreamOptions options, const std::string& cursor_directory)
     : Follower(log, "nats", "tote-nats"),
       options_(std::move(options)),
       file_(cursor_directory, "nats-" + options_.stream, log),
@@ -56,6 +58,8 @@ void Publisher::follow() {
   try {
     if (!cursor_) cursor_ = events::load_or_begin(file_, begins_at_, name());
     open();
+  } catch (const events::Trimmed&) {
+    throw;
   } catch (const Mismatch& mismatch) {
     throw events::Away(mismatch.what());  // until somebody has mended it
   }
@@ -74,7 +78,7 @@ void Publisher::follow() {
 void Publisher::open() {
   stream_ = std::make_unique<Stream>(options_, stop_flag());
   const StreamEnd end = stream_->end();
-  const Start start = start_of(end, {log().id, log().durable(), *cursor_});
+  const Start start = start_of(end, {log().id(), log().durable(), *cursor_});
   if (end.mark) events::check_history(log(), "the stream", end.mark->lsn, end.mark->time);
   reader_.seek(start.position);
   sequence_ = end.sequence;
@@ -93,7 +97,7 @@ void Publisher::publish_again() {
   for (const Lsn until = log().durable(); reader_.position().lsn < until && !stopped();) {
     told_.clear();
     if (!reader_.read(batch_events_max, told_)) break;
-    for (const events::DomainEvent& event : told_) stream_->put(log().id, event);
+    for (const events::DomainEvent& event : told_) stream_->put(log().id(), event);
     cursor_->position = reader_.position();
     moved(reader_.position().lsn, told_.size());
   }
@@ -108,7 +112,7 @@ bool Publisher::publish_more() {
     caught_up();
     return false;
   }
-  if (!told_.empty()) sequence_ = stream_->append(log().id, told_, sequence_);
+  if (!told_.empty()) sequence_ = stream_->append(log().id(), told_, sequence_);
   *cursor_ = {reader_.position(), {{sequence_note, std::to_string(sequence_)}}};
   moved(reader_.position().lsn, told_.size());
   return true;

@@ -36,8 +36,10 @@ Start start_of(const StreamEnd& end, const Known& known);
 class Publisher final : public events::Follower {
  public:
   // The first time: from the log's present end on.
-  Publisher(events::LogSource log, Kinds kinds, StreamOptions options, const std::string& cursor_directory);
+  Publisher(const wal::LogReader& log, Kinds kinds, StreamOptions options, const std::string& cursor_directory);
   ~Publisher() override { stop(); }
+
+  std::string destination() const override { return "NATS, stream " + options_.stream; }
 
  private:
   void follow() override;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "adapters/events/log_checks.h"
+
 namespace tote::postgres {
 namespace {
 
@@ -89,25 +91,30 @@ std::string lock_sql(Connection& connection, const Tables& tables, const std::st
 
 }  // namespace
 
-Verification verify(const std::function<LogSource()>& open_log, const Kinds& kinds, const std::string& uri,
-                    const std::string& schema, const std::function<void(const std::string&)>& report,
-                    const std::function<void(Lsn, Lsn)>& on_progress) {
-  Connection connection(uri, never_stopped);
-  connection.script("SET TimeZone TO 'UTC'; SET search_path TO \"" + schema +
-                    "\"; BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-  const auto cursor = connection.query({"SELECT log, lsn FROM tote_projection", {}});
-  if (cursor.size() != 1) throw Error("there is no projection in the schema " + schema);
-  const LogSource log = open_log();
-  if (cursor[0][0] != log.id) throw Error("the schema " + schema + " is the projection of another log");
+Snapshot::Snapshot(const std::string& uri, const std::string& schema)
+    : connection_(uri, never_stopped), schema_(schema) {
+  connection_.script("SET TimeZone TO 'UTC'; SET search_path TO \"" + schema +
+                     "\"; BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+  const auto rows = connection_.query({"SELECT log, lsn FROM tote_projection", {}});
+  if (rows.size() != 1) throw Error("there is no projection in the schema " + schema);
+  log_id_ = rows[0][0].value_or("");
+  cursor_ = {std::stoull(rows[0][1].value())};
+}
+
+Verification Snapshot::compare(const wal::LogReader& log, const Kinds& kinds,
+                               const std::function<void(const std::string&)>& report,
+                               const std::function<void(Lsn, Lsn)>& on_progress) {
+  if (log_id_ != log.id()) throw Error("the schema " + schema_ + " is the projection of another log");
+  if (cursor_ > log.durable()) throw Error("the projection's cursor is ahead of the log");
+  events::check_not_trimmed(log, "the comparison", Lsn{}.next());
   Verification verification;
-  verification.cursor = {std::stoull(cursor[0][1].value())};
-  if (verification.cursor > log.durable()) throw Error("the projection's cursor is ahead of the log");
+  verification.cursor = cursor_;
   Comparison comparison(verification, report);
   const Tables tables(kinds);
   Collector collector(kinds, tables);
   Rows all;
-  for (Lsn at{}; at < verification.cursor;) {
-    const Lsn to{std::min(verification.cursor.value, at.value + ledger_records)};
+  for (Lsn at{}; at < cursor_;) {
+    const Lsn to{std::min(cursor_.value, at.value + ledger_records)};
     const wal::Damage damage = log.read(at.next(), to, [&](Lsn lsn, const wal::Record& record) {
       collector.apply(lsn, record);
       return true;
@@ -118,25 +125,25 @@ Verification verify(const std::function<LogSource()>& open_log, const Kinds& kin
       if (!table.is_of_entries()) continue;
       const std::string entries = select_sql(table) + " WHERE lsn > $1 AND lsn <= $2";
       comparison.compare(table, rows,
-                         connection.query({entries, {std::to_string(at.value), std::to_string(to.value)}}));
+                         connection_.query({entries, {std::to_string(at.value), std::to_string(to.value)}}));
       rows.forget(table);
     }
     all.overwrite(std::move(rows));
     at = to;
-    on_progress(at, verification.cursor);
+    on_progress(at, cursor_);
   }
   for (const SqlTable& table : tables.all())
-    if (is_whole(table)) comparison.compare(table, all, connection.query({select_sql(table), {}}));
-  connection.script("COMMIT");
+    if (is_whole(table)) comparison.compare(table, all, connection_.query({select_sql(table), {}}));
+  connection_.script("COMMIT");
   return verification;
 }
 
-std::uint64_t rebuild(const LogSource& log, const Kinds& kinds, const std::string& uri, const std::string& schema,
+std::uint64_t rebuild(const wal::LogReader& log, const Kinds& kinds, const std::string& uri, const std::string& schema,
                       const std::function<void(Lsn, Lsn)>& on_progress) {
   const std::string beside = schema + "_rebuild";
   const Tables tables(kinds);
   Connection connection(uri, never_stopped);
-  check_owner(connection, schema, log.id);
+  check_owner(connection, schema, log.id());
   if (exists(connection, schema, "tote_projection")) ensure_schema(connection, tables, schema);  // its outbox stays
   connection.script("DROP SCHEMA IF EXISTS \"" + beside + "\" CASCADE");
   ProjectorOptions options;
@@ -158,7 +165,7 @@ std::uint64_t rebuild(const LogSource& log, const Kinds& kinds, const std::strin
   }
   connection.script(swap + "DROP SCHEMA \"" + schema + "\" CASCADE; ALTER SCHEMA \"" + beside + "\" RENAME TO \"" +
                     schema + "\"; COMMIT");
-  return projector.figures().told;
+  return projector.status().told;
 }
 
 }  // namespace tote::postgres

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "adapters/events/domain_events.h"
-#include "adapters/events/event_reader.h"
+#include "adapters/events/log_checks.h"
 
 namespace tote::postgres {
 namespace {
@@ -19,10 +19,8 @@ constexpr const char* move_outbox =
 
 }  // namespace
 
-Projector::Projector(LogSource log, Kinds kinds, ProjectorOptions options)
-    : Follower(std::move(log), "projection", "tote-projector"),
-      kinds_(std::move(kinds)),
-      options_(std::move(options)) {}
+Projector::Projector(const wal::LogReader& log, Kinds kinds, ProjectorOptions options)
+    : Follower(log, "projection", "tote-projector"), kinds_(std::move(kinds)), options_(std::move(options)) {}
 
 std::string Projector::check() {
   if (std::string problem = tables_.problem(); !problem.empty()) return problem;
@@ -30,6 +28,8 @@ std::string Projector::check() {
     Connection connection(options_.uri, stop_flag());
     ensure_schema(connection, tables_, options_.schema);
     read_cursor(connection);
+  } catch (const events::Trimmed&) {
+    return {};  // nothing was lost: it stands still, and says so itself
   } catch (const Mismatch& mismatch) {
     return mismatch.what();
   } catch (const Error& error) {
@@ -67,7 +67,7 @@ void Projector::open() {
 }
 
 Lsn Projector::read_cursor(Connection& connection) const {
-  const std::string& id = log().id;
+  const std::string& id = log().id();
   connection.run({{"INSERT INTO tote_projection (schema_version, log, lsn) VALUES ($1, $2, 0) ON CONFLICT DO NOTHING",
                    {std::to_string(schema_version), id}}});
   const auto rows = connection.query({"SELECT schema_version, log, lsn, record_time FROM tote_projection", {}});
@@ -83,15 +83,14 @@ Lsn Projector::read_cursor(Connection& connection) const {
 }
 
 void Projector::check_history(const std::string& who, Lsn at, const Cell& record_time) const {
-  if (record_time)
-    events::check_history(log(), who, at, {std::stoll(*record_time)});
-  else
-    events::check_not_ahead(who, at, log().durable());  // of version 1, not moved since
+  if (record_time) return events::check_history(log(), who, at, {std::stoll(*record_time)});
+  events::check_not_ahead(who, at, log().durable());  // of version 1, not moved since
+  events::check_not_trimmed(log(), who, at.next());
 }
 
 void Projector::put_events(Lsn lsn, const wal::Record& record, Rows& rows) const {
   std::vector<events::DomainEvent> told;
-  events::append_events(log().id, kinds_, lsn, record, told);
+  events::append_events(log().id(), kinds_, lsn, record, told);
   for (const events::DomainEvent& event : told)
     rows.put(tables_.outbox(), {event.id, event.tenant, event.aggregate, event.entity, event.type, event.cloud,
                                 std::to_string(event.ordinal), std::to_string(lsn.value)});
@@ -101,9 +100,9 @@ void Projector::put_events(Lsn lsn, const wal::Record& record, Rows& rows) const
 // jump ahead or back, neither leaves a gap in it nor tells anything twice.
 void Projector::open_outbox(Lsn cursor) {
   connection_->run({{"INSERT INTO tote_outbox (log, lsn) VALUES ($1, $2) ON CONFLICT DO NOTHING",
-                     {log().id, std::to_string(cursor.value)}}});
+                     {log().id(), std::to_string(cursor.value)}}});
   const auto rows = connection_->query({"SELECT log, lsn, record_time FROM tote_outbox", {}});
-  if (rows.size() != 1 || rows[0][0] != log().id) throw Mismatch("the outbox is another log's");
+  if (rows.size() != 1 || rows[0][0] != log().id()) throw Mismatch("the outbox is another log's");
   outbox_at_ = {std::stoull(rows[0][1].value())};
   check_history("the outbox", outbox_at_, rows[0][2]);
   while (outbox_at_ < cursor && !stopped()) {
@@ -129,7 +128,9 @@ void Projector::catch_up(Lsn cursor) {
   batch_ = {cursor, cursor, {}, {}};
   collector_ = std::make_unique<Collector>(kinds_, tables_);
   if (cursor == Lsn{}) return;
-  const wal::Damage damage = log().read(Lsn{1}, cursor, [this](Lsn lsn, const wal::Record& record) {
+  const Lsn first = collector_->lsn().next();
+  events::check_not_trimmed(log(), "the projection", first);
+  const wal::Damage damage = log().read(first, cursor, [this](Lsn lsn, const wal::Record& record) {
     collector_->apply(lsn, record);
     collector_->take();
     return !stopped();
@@ -167,7 +168,8 @@ void Projector::commit_batch() {
   statements.push_back(
       {"WITH moved AS (UPDATE tote_projection SET lsn = $1, record_time = $4 WHERE lsn = $2 AND log = $3 RETURNING 1) "
        "SELECT 1 / count(*) FROM moved",
-       {std::to_string(batch_.to.value), std::to_string(batch_.from.value), log().id, std::to_string(batch_.time.ns)}});
+       {std::to_string(batch_.to.value), std::to_string(batch_.from.value), log().id(),
+        std::to_string(batch_.time.ns)}});
   if (options_.outbox && batch_.to > outbox_at_)
     statements.push_back(
         {move_outbox,

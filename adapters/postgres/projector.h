@@ -16,8 +16,6 @@
 
 namespace tote::postgres {
 
-using events::LogSource;
-
 struct ProjectorOptions {
   std::string uri;
   std::string schema = "tote";
@@ -29,12 +27,13 @@ struct ProjectorOptions {
 
 class Projector final : public events::Follower {
  public:
-  Projector(LogSource log, Kinds kinds, ProjectorOptions options);
+  Projector(const wal::LogReader& log, Kinds kinds, ProjectorOptions options);
   ~Projector() override { stop(); }
 
-  // Asks once, on the calling thread: why this database can't be that log's projection, empty when it can, or when it
-  // isn't there now.
-  std::string check();
+  static constexpr events::Role role = events::Role::projection;
+  std::string destination() const override { return options_.outbox ? "PostgreSQL, with an outbox" : "PostgreSQL"; }
+  // Why this database can't be that log's projection, empty when it can, or when it isn't there now.
+  std::string check() override;
 
  private:
   struct Batch {

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <system_error>
 
+#include "adapters/events/log_checks.h"
 #include "adapters/events/number_text.h"
 #include "adapters/webhooks/address.h"
 #include "adapters/webhooks/signature.h"
@@ -81,15 +82,16 @@ void block_sigpipe() {
 
 }  // namespace
 
-Deliverer::Deliverer(events::LogSource log, Kinds kinds, EndpointOptions options, const std::string& cursor_directory)
-    : Follower(std::move(log), "webhook-" + checked_name(options), "tote-webhook"),
+Deliverer::Deliverer(const wal::LogReader& log, Kinds kinds, EndpointOptions options,
+                     const std::string& cursor_directory)
+    : Follower(log, "webhook-" + checked_name(options), "tote-webhook"),
       options_(std::move(options)),
-      cursor_file_(cursor_directory, "webhook-" + options_.name, this->log()),
+      cursor_file_(cursor_directory, "webhook-" + options_.name, log),
       put_aside_file_(cursor_directory + "/webhook-" + options_.name + ".put_aside.ndjson"),
-      reader_(this->log(), std::move(kinds), options_.tenant, filter_of(options_)),
+      reader_(log, std::move(kinds), options_.tenant, filter_of(options_)),
       rereader_(reader_),
       pace_(milliseconds(options_.retry_first_ms)),
-      begins_at_(this->log().durable()) {}
+      begins_at_(log.durable()) {}
 
 void Deliverer::follow() {
   block_sigpipe();
@@ -160,7 +162,7 @@ void Deliverer::turn() {
     if (window_.size() == 0 && reader_.position().lsn >= log().durable()) caught_up();
     wait_for_more();
   }
-  tell_figures();
+  tell_status();
   if (Clock::now() - saved_at_ >= save_every) save_cursor();
 }
 
@@ -294,7 +296,7 @@ void Deliverer::disable(const std::string& why) {
   spdlog::error("{}: {} {}: disabled until its url is changed", name(), shown_url(options_.url), why);
 }
 
-void Deliverer::tell_figures() {
+void Deliverer::tell_status() {
   moved(settled_to().lsn, delivered_);
   delivered_ = 0;
 }
@@ -316,7 +318,7 @@ void Deliverer::save_cursor() {
 void Deliverer::finish() {
   if (transport_ == nullptr) return;
   transport_.reset();
-  tell_figures();
+  tell_status();
   save_cursor();
 }
 

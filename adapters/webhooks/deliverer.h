@@ -26,11 +26,13 @@ namespace tote::webhooks {
 
 class Deliverer final : public events::Follower {
  public:
-  // figures().reason is "disconnected", "refusing", "disabled" or "stopped"; put_aside counts those of earlier starts,
+  // status().reason is "disconnected", "refusing", "disabled" or "stopped"; put_aside counts those of earlier starts,
   // too. `options` without a problem. Begins at the log's present end the first time. The cursor is
   // `<cursor_directory>/webhook-<name>.json`.
-  Deliverer(events::LogSource log, Kinds kinds, EndpointOptions options, const std::string& cursor_directory);
+  Deliverer(const wal::LogReader& log, Kinds kinds, EndpointOptions options, const std::string& cursor_directory);
   ~Deliverer() override { stop(); }
+
+  std::string destination() const override { return "webhook " + options_.name; }
 
  private:
   void follow() override;
@@ -49,7 +51,7 @@ class Deliverer final : public events::Follower {
   void disable(const std::string& why);
   void put_aside(const Window::Item& item);
   bool is_given_up(const Window::Item& item) const;
-  void tell_figures();
+  void tell_status();
   void save_cursor();
   void finish();
 
@@ -66,7 +68,7 @@ class Deliverer final : public events::Follower {
   const Lsn begins_at_;
   events::Cursor saved_;
   Clock::time_point saved_at_{}, delivered_at_{}, reads_at_{};
-  std::uint64_t delivered_ = 0;  // since tell_figures()
+  std::uint64_t delivered_ = 0;  // since tell_status()
   int refused_in_row_ = 0;
   std::string disabled_;         // why; empty: it isn't
   std::uint64_t put_aside_ = 0;  // events in the file

@@ -19,9 +19,9 @@ using tote::events::DomainEvent;
 std::vector<DomainEvent> events_in(const std::string& data) {
   const auto log = tote::cli::open_log(data);
   // Only then it knows where it ends.
-  tote::cli::each_record(*log, tote::cli::kinds(), tote::Lsn{1}, "read",
+  tote::cli::each_record(*log, tote::cli::kinds(), log->first(), "read",
                          [](tote::Lsn, const tote::wal::Record&) { return true; });
-  tote::events::EventReader reader(tote::events::LogSource::of(*log), tote::cli::kinds());
+  tote::events::EventReader reader(*log, tote::cli::kinds());
   std::vector<DomainEvent> all;
   while (reader.read(100'000, all)) continue;
   return all;

@@ -62,7 +62,7 @@ TEST_CASE("damage: a history, and a reader of the log, are told of it by its LSN
   CHECK_FALSE(page.damage.detail.empty());
   CHECK(page.entries.empty());
 
-  const wal::Damage damage = engine->read_log(Lsn{1}, Lsn{4}, [](Lsn, const wal::Record&) { return true; });
+  const wal::Damage damage = engine->log().read(Lsn{1}, Lsn{4}, [](Lsn, const wal::Record&) { return true; });
   CHECK(damage.lsn == page.damage.lsn);
 
   engine->call(look("alice"));

@@ -39,6 +39,7 @@ class MemoryLog final : public wal::Log {
   bool has_room() const override { return room; }
   bool is_full() const override { return full; }
   Lsn last() const override { return {records_.size()}; }
+  Lsn first() const override { return {1}; }
   Lsn durable() const override { return durable_; }
   Time last_time() const override { return last_time_; }
   wal::KeyStore* keys() override { return key_store; }

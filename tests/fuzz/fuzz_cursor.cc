@@ -8,23 +8,12 @@
 #include <string_view>
 
 #include "adapters/events/cursor_file.h"
-#include "adapters/events/follower.h"
+#include "adapters/events/log_checks.h"
 #include "tests/fuzz/fuzz_target.h"
+#include "tests/support/made_up_log.h"
 
 namespace tote::events {
 namespace {
-
-constexpr Lsn durable{100};
-
-// A log of 100 records, the n-th of them made at n * 10.
-LogSource log() {
-  return {"000102030405060708090a0b0c0d0e0f", [] { return durable; },
-          [](Lsn from, Lsn to, const Engine::RecordVisit& visit) {
-            for (Lsn at = from; at <= to && at <= durable; at = at.next())
-              if (!visit(at, wal::Record{.time = {static_cast<std::int64_t>(at.value) * 10}})) break;
-            return wal::Damage{};
-          }};
-}
 
 // In memory where there is such a place: save() syncs.
 class Folder {
@@ -43,11 +32,12 @@ class Folder {
 
 void check_cursor(std::string_view text) {
   static const Folder folder;
-  static const CursorFile file(folder.path(), "cursor", log());
+  static const tests::MadeUpLog log;
+  static const CursorFile file(folder.path(), "cursor", log);
   std::ofstream(file.path(), std::ios::binary) << text;
   try {
     const auto cursor = file.load();
-    TOTE_INVARIANT(cursor && cursor->position.lsn <= durable);
+    TOTE_INVARIANT(cursor && cursor->position.lsn <= log.durable());
     file.save(*cursor);
     const auto again = file.load();
     TOTE_INVARIANT(again && again->position == cursor->position && again->notes == cursor->notes);

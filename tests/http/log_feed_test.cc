@@ -5,16 +5,15 @@
 
 #include <future>
 
-#include "tests/payments/scripted_engine.h"
+#include "tests/support/made_up_log.h"
 
 using namespace tote;
 using namespace tote::http;
 
 TEST_CASE("log: a page that meets damage is told as that, with its LSN, and not as too much load") {
-  tests::payments::ScriptedEngine engine;
-  engine.durable_up_to = Lsn{20};
-  engine.damage = {Lsn{17}, "its checksum is wrong"};
-  LogFeed feed(engine, {});
+  tests::MadeUpLog log(20);
+  log.damage = {Lsn{17}, "its checksum is wrong"};
+  LogFeed feed(log, {});
   std::promise<LogFeed::Page> promise;
   REQUIRE(feed.ask({"default", Lsn{3}, 10, LogFeed::Form::ndjson,
                     [&](LogFeed::Page&& page) { promise.set_value(std::move(page)); }}));

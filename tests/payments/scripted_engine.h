@@ -13,7 +13,7 @@
 
 #include "actors/payment/gateway.h"
 #include "engine/tote.h"
-#include "wal/record.h"
+#include "tests/support/made_up_log.h"
 
 namespace tests::payments {
 
@@ -24,10 +24,6 @@ struct Reported {
 
 class ScriptedEngine final : public tote::Engine {
  public:
-  // What reads of the log come to; before the first of them.
-  tote::Lsn durable_up_to{};
-  tote::wal::Damage damage{};
-
   // What the next reports are answered; when there is none left: ok.
   void answer(std::vector<tote::Code> codes) {
     const std::lock_guard lock(mutex_);
@@ -61,9 +57,7 @@ class ScriptedEngine final : public tote::Engine {
   void submit(std::vector<tote::Request>, BatchCallback) override {}
   tote::Outcome call(tote::Request) override { return {}; }
   void history(tote::Tenant, tote::KindId, std::string, tote::Version, std::size_t, HistoryCallback) override {}
-  std::string log_id() const override { return {}; }
-  tote::Lsn durable() const override { return durable_up_to; }
-  tote::wal::Damage read_log(tote::Lsn, tote::Lsn, const RecordVisit&) const override { return damage; }
+  const tote::wal::LogReader& log() const override { return log_; }
   void cancel(tote::Sink&, std::uint64_t) override {}
   void find_outcome(tote::Tenant, std::string, tote::Sink&, std::uint64_t) override {}
   void close() override {}
@@ -75,6 +69,7 @@ class ScriptedEngine final : public tote::Engine {
  private:
   std::mutex mutex_;
   std::condition_variable changed_;
+  const MadeUpLog log_{0};
   std::deque<tote::Code> codes_;
   std::vector<Reported> reports_;
 };

@@ -25,7 +25,7 @@ const Layer layers[] = {
     {"adapters/postgres", {"engine", "wal", "adapters/events"}},
     {"adapters/nats", {"engine", "wal", "adapters/events"}},
     {"adapters/webhooks", {"engine", "wal", "adapters/events"}},
-    {"adapters", {"engine", "wal", "actors", "adapters/server"}},
+    {"adapters", {"engine", "wal", "actors", "adapters/server", "adapters/events"}},
     {"bench", {"engine", "wal", "actors"}},
 };
 

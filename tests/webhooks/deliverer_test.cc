@@ -51,13 +51,13 @@ TEST_CASE("every event is delivered once, signed, in the order of its entity") {
   for (int i = 0; i < 20; ++i) fixture.open(wallet(i));
   for (int i = 0; i < 400; ++i) fixture.credit(wallet(i * 7 % 20));
   wait_for(receiver, 420);
-  CHECK(eventually([&] { return deliverer->figures().lag_seconds == 0; }));
-  const auto figures = deliverer->figures();
-  CHECK(figures.told == 420);
-  CHECK(figures.connected);
-  CHECK(figures.problem.empty());
-  CHECK(deliverer->figures().failures == 0);
-  CHECK(deliverer->figures().put_aside == 0);
+  CHECK(eventually([&] { return deliverer->status().lag_seconds == 0; }));
+  const auto status = deliverer->status();
+  CHECK(status.told == 420);
+  CHECK(status.connected);
+  CHECK(status.problem.empty());
+  CHECK(deliverer->status().failures == 0);
+  CHECK(deliverer->status().put_aside == 0);
   deliverer->stop();
   check_all_taken(fixture.expected(), receiver.taken(), true);
   CHECK(receiver.connections() <= 8);
@@ -96,7 +96,7 @@ TEST_CASE("a retry has the same id and body, a fresh time and a fresh signature"
   CHECK(all[1].timestamp_s > all[0].timestamp_s);
   CHECK(all[0].is_signed);
   CHECK(all[1].is_signed);
-  CHECK(deliverer->figures().failures == 1);
+  CHECK(deliverer->status().failures == 1);
 }
 
 TEST_CASE("errors, broken connections and redirects are tried again, in order") {
@@ -117,8 +117,8 @@ TEST_CASE("errors, broken connections and redirects are tried again, in order") 
   deliverer->stop();
   check_all_taken(fixture.expected(), receiver.taken(), true);
   // libcurl itself sends again what a kept connection breaks off under.
-  CHECK(deliverer->figures().failures >= 9 * 3);
-  CHECK(deliverer->figures().failures <= 9 * 4);
+  CHECK(deliverer->status().failures >= 9 * 3);
+  CHECK(deliverer->status().failures <= 9 * 4);
   CHECK(receiver.all().size() == 140 + 9 * 4);
   for (const Delivery& each : receiver.all()) CHECK(each.target == "/hook?token=t0ken");
 }
@@ -133,12 +133,12 @@ TEST_CASE("an event that isn't answered holds up its entity alone") {
   fixture.credit("stuck", 3);
   for (int i = 0; i < 10; ++i) fixture.open(wallet(i)), fixture.credit(wallet(i), 5);
   wait_for(receiver, 60);
-  CHECK(eventually([&] { return deliverer->figures().failures >= 2; }));
+  CHECK(eventually([&] { return deliverer->status().failures >= 2; }));
   std::set<std::uint64_t> tried;
   for (const Delivery& each : receiver.all())
     if (each.subject == "stuck") tried.insert(each.lsn);
   CHECK(tried == std::set<std::uint64_t>{1});
-  CHECK(deliverer->figures().cursor == tote::Lsn{});
+  CHECK(deliverer->status().cursor == tote::Lsn{});
   receiver.set({});
   wait_for(receiver, 64);
   deliverer->stop();
@@ -165,13 +165,13 @@ TEST_CASE("410 disables an endpoint until its url is changed") {
   auto deliverer = started(fixture, fixture.options(receiver.url()));
   fixture.open("a");
   fixture.credit("a", 4);
-  CHECK(eventually([&] { return deliverer->figures().reason == "disabled"; }));
-  CHECK(!deliverer->figures().connected);
+  CHECK(eventually([&] { return deliverer->status().reason == "disabled"; }));
+  CHECK(!deliverer->status().connected);
   deliverer->stop();
   CHECK(receiver.all().size() == 3);
 
   deliverer = started(fixture, fixture.options(receiver.url()));
-  CHECK(eventually([&] { return deliverer->figures().reason == "disabled"; }));
+  CHECK(eventually([&] { return deliverer->status().reason == "disabled"; }));
   fixture.credit("a");
   deliverer->stop();
   CHECK(receiver.all().size() == 3);
@@ -200,9 +200,9 @@ TEST_CASE("private addresses are refused before anything is sent there") {
   for (int i = 0; i < 6; ++i) fixture.open(wallet(i));
   for (const auto& deliverer : deliverers) {
     INFO(deliverer->name());
-    CHECK(eventually([&] { return deliverer->figures().reason == "disconnected"; }));
-    CHECK(deliverer->figures().problem == "its address isn't public");
-    CHECK(!deliverer->figures().connected);
+    CHECK(eventually([&] { return deliverer->status().reason == "disconnected"; }));
+    CHECK(deliverer->status().problem == "its address isn't public");
+    CHECK(!deliverer->status().connected);
   }
   CHECK(receiver.connections() == 0);
   auto options = fixture.options(receiver.url());
@@ -238,7 +238,7 @@ TEST_CASE("an endpoint gets the tenant and the types it wants") {
     fixture.credit("a", 2, tenant);
     fixture.debit("a", tenant);
   }
-  CHECK(eventually([&] { return deliverer->figures().cursor == tote::Lsn{12}; }));
+  CHECK(eventually([&] { return deliverer->status().cursor == tote::Lsn{12}; }));
   deliverer->stop();
   const auto taken = receiver.taken();
   REQUIRE(taken.size() == 2);
@@ -280,9 +280,9 @@ TEST_CASE("what overtook a stuck entity isn't told again after a restart") {
   wait_for(receiver, 21);
   for (int restart = 0; restart < 3; ++restart) {
     const std::uint64_t told = restart == 0 ? 21 : 5;
-    CHECK(eventually([&] { return deliverer->figures().failures > 0 && deliverer->figures().told == told; }));
+    CHECK(eventually([&] { return deliverer->status().failures > 0 && deliverer->status().told == told; }));
     deliverer->stop();
-    CHECK(deliverer->figures().cursor == tote::Lsn{});
+    CHECK(deliverer->status().cursor == tote::Lsn{});
     deliverer = started(fixture, fixture.options(receiver.url()));
     fixture.credit("good", 5);
     fixture.credit("poison", 5);
@@ -306,12 +306,12 @@ TEST_CASE("an endpoint that is away misses nothing and loses nothing") {
   auto taken = receiver->taken();
   receiver.reset();
   for (int i = 0; i < 10; ++i) fixture.credit(wallet(i), 5);
-  CHECK(eventually([&] { return deliverer->figures().reason == "disconnected"; }));
-  CHECK(eventually([&] { return deliverer->figures().failures >= 9; }));
+  CHECK(eventually([&] { return deliverer->status().reason == "disconnected"; }));
+  CHECK(eventually([&] { return deliverer->status().failures >= 9; }));
   receiver = std::make_unique<Receiver>(Receiver::Handler{}, port);
   wait_for(*receiver, 50);
-  CHECK(eventually([&] { return deliverer->figures().connected; }));
-  CHECK(deliverer->figures().put_aside == 0);
+  CHECK(eventually([&] { return deliverer->status().connected; }));
+  CHECK(deliverer->status().put_aside == 0);
   deliverer->stop();
   for (const Delivery& each : receiver->taken()) taken.push_back(each);
   check_all_taken(fixture.expected(), taken, true);
@@ -325,7 +325,7 @@ TEST_CASE("a limit's Retry-After is for all events") {
   auto deliverer = started(fixture, fixture.options(receiver.url()));
   const auto began_at = std::chrono::steady_clock::now();
   fixture.open("a");
-  CHECK(eventually([&] { return deliverer->figures().failures == 1; }));
+  CHECK(eventually([&] { return deliverer->status().failures == 1; }));
   fixture.open("b");
   wait_for(receiver, 2);
   CHECK(std::chrono::steady_clock::now() - began_at >= 1s);
@@ -344,11 +344,11 @@ TEST_CASE("an event that fails for long while others don't is put aside") {
   fixture.credit("poison", 3);
   CHECK(eventually([&] {
     fixture.credit("good");
-    return deliverer->figures().put_aside == 1;
+    return deliverer->status().put_aside == 1;
   }));
   const auto expected = fixture.expected();
   wait_for(receiver, expected.size() - 1);
-  CHECK(eventually([&] { return deliverer->figures().lag_seconds == 0; }));
+  CHECK(eventually([&] { return deliverer->status().lag_seconds == 0; }));
   deliverer->stop();
   CHECK(text_of(fixture.file("webhook-shop.put_aside.ndjson")) == expected[1].cloud + "\n");
   auto others = expected;
@@ -358,7 +358,7 @@ TEST_CASE("an event that fails for long while others don't is put aside") {
   deliverer = started(fixture, options);
   fixture.credit("poison");
   wait_for(receiver, expected.size());
-  CHECK(deliverer->figures().put_aside == 1);
+  CHECK(deliverer->status().put_aside == 1);
 }
 
 TEST_CASE("an endpoint for which too much is put aside stands still") {
@@ -374,9 +374,9 @@ TEST_CASE("an endpoint for which too much is put aside stands still") {
   fixture.open("poison");
   CHECK(eventually([&] {
     fixture.credit("good");
-    return deliverer->figures().reason == "stopped";
+    return deliverer->status().reason == "stopped";
   }));
-  CHECK(deliverer->figures().put_aside == 10'000);
+  CHECK(deliverer->status().put_aside == 10'000);
   deliverer->stop();
-  CHECK(deliverer->figures().cursor == tote::Lsn{1});
+  CHECK(deliverer->status().cursor == tote::Lsn{1});
 }

@@ -81,12 +81,12 @@ tote::webhooks::EndpointOptions Fixture::options(const std::string& url) const {
 }
 
 std::unique_ptr<tote::webhooks::Deliverer> Fixture::deliverer(tote::webhooks::EndpointOptions options) const {
-  return std::make_unique<tote::webhooks::Deliverer>(events::LogSource::of(*engine_), kinds_, std::move(options),
+  return std::make_unique<tote::webhooks::Deliverer>(engine_->log(), kinds_, std::move(options),
                                                      directory_ + "/destinations");
 }
 
 std::vector<events::DomainEvent> Fixture::expected() const {
-  events::EventReader reader(events::LogSource::of(*engine_), kinds_);
+  events::EventReader reader(engine_->log(), kinds_);
   std::vector<events::DomainEvent> all;
   while (reader.read(10'000, all)) {
   }

@@ -28,7 +28,7 @@ class Fixture {
   tote::webhooks::EndpointOptions options(const std::string& url) const;  // retries fast
   // Not started.
   std::unique_ptr<tote::webhooks::Deliverer> deliverer(tote::webhooks::EndpointOptions options) const;
-  tote::events::LogSource source() const { return tote::events::LogSource::of(*engine_); }
+  const tote::wal::LogReader& log() const { return engine_->log(); }
   const tote::Kinds& kinds() const { return kinds_; }
   // What the log tells.
   std::vector<tote::events::DomainEvent> expected() const;

@@ -8,7 +8,9 @@
 #include <set>
 #include <thread>
 
+#include "adapters/events/log_checks.h"
 #include "adapters/webhooks/deliverer.h"
+#include "tests/support/made_up_log.h"
 #include "tests/webhooks/fixture.h"
 
 using namespace tests::webhooks;
@@ -34,6 +36,33 @@ std::set<std::uint64_t> lsns(const Receiver& receiver) {
   return all;
 }
 
+// An engine's log, except for what a test wants otherwise.
+class OtherLog : public tote::wal::LogReader {
+ public:
+  explicit OtherLog(const tote::wal::LogReader& log) : log_(log) {}
+  const std::string& id() const override { return log_.id(); }
+  tote::Lsn first() const override { return oldest; }
+  tote::Lsn durable() const override { return log_.durable(); }
+  tote::wal::Damage read(tote::Lsn from, tote::Lsn to, const Visit& visit) const override {
+    return from < oldest ? tote::wal::trimmed(from, oldest) : log_.read(from, to, visit);
+  }
+
+  std::atomic<tote::Lsn> oldest{tote::Lsn{1}};
+
+ private:
+  const tote::wal::LogReader& log_;
+};
+
+// Five records, then the disk has an error, or there is no file descriptor left.
+struct FailingLog final : OtherLog {
+  using OtherLog::OtherLog;
+  tote::wal::Damage read(tote::Lsn from, tote::Lsn to, const Visit& visit) const override {
+    int left = 5;
+    OtherLog::read(from, to, [&](tote::Lsn lsn, const tote::wal::Record& it) { return left-- > 0 && visit(lsn, it); });
+    return {from, "the disk has an error"};
+  }
+};
+
 }  // namespace
 
 TEST_CASE("webhooks: a log that can't be read in the middle of a batch skips nothing") {
@@ -42,21 +71,55 @@ TEST_CASE("webhooks: a log that can't be read in the middle of a batch skips not
   started(fixture, receiver)->stop();
   for (int i = 0; i < 10; ++i) fixture.open("w" + std::to_string(i));
 
-  auto source = fixture.source();
-  source.read = [read = source.read](tote::Lsn from, tote::Lsn to, const tote::Engine::RecordVisit& visit) {
-    int left = 5;  // then the disk has an error, or there is no file descriptor left
-    read(from, to, [&](tote::Lsn lsn, const tote::wal::Record& record) { return left-- > 0 && visit(lsn, record); });
-    return tote::wal::Damage{from, "the disk has an error"};
-  };
-  tote::webhooks::Deliverer failing(source, fixture.kinds(), fixture.options(receiver.url()), fixture.file(""));
+  const FailingLog log(fixture.log());
+  tote::webhooks::Deliverer failing(log, fixture.kinds(), fixture.options(receiver.url()), fixture.file(""));
   failing.start();
-  REQUIRE(eventually([&] { return failing.figures().reason == "stopped"; }));
+  REQUIRE(eventually([&] { return failing.status().reason == "stopped"; }));
   failing.stop();
 
   auto deliverer = started(fixture, receiver);
-  CHECK(eventually([&] { return deliverer->figures().cursor == tote::Lsn{10}; }));
+  CHECK(eventually([&] { return deliverer->status().cursor == tote::Lsn{10}; }));
   deliverer->stop();
   CHECK(lsns(receiver).size() == 10);
+}
+
+TEST_CASE("webhooks: a cursor below the log's first record stands still, says so and skips nothing") {
+  Fixture fixture;
+  Receiver receiver;
+  started(fixture, receiver)->stop();
+  for (int i = 0; i < 10; ++i) fixture.open("w" + std::to_string(i));
+  OtherLog trimmed(fixture.log());
+  trimmed.oldest = {4};
+  {
+    tote::webhooks::Deliverer late(trimmed, fixture.kinds(), fixture.options(receiver.url()), fixture.file(""));
+    late.start();
+    REQUIRE(eventually([&] { return late.status().reason == "stopped"; }));
+    CHECK(late.status().problem.ends_with("the log begins at 4: what it wasn't told is no longer there"));
+    CHECK(late.status().cursor == tote::Lsn{});
+  }
+  CHECK(receiver.all().empty());
+  trimmed.oldest = {1};  // restored from the archive
+  tote::webhooks::Deliverer again(trimmed, fixture.kinds(), fixture.options(receiver.url()), fixture.file(""));
+  again.start();
+  CHECK(eventually([&] { return again.status().cursor == tote::Lsn{10}; }));
+  CHECK(lsns(receiver).size() == 10);
+}
+
+TEST_CASE("events: a reader that the log's beginning has overtaken says so and stays where it is") {
+  Fixture fixture;
+  for (int i = 0; i < 10; ++i) fixture.open("w" + std::to_string(i));
+  OtherLog log(fixture.log());
+  log.oldest = {6};
+  tote::events::EventReader reader(log, fixture.kinds());
+  std::vector<tote::events::DomainEvent> told;
+  reader.seek({{4}, 0});
+  CHECK_THROWS_AS(reader.read(100, told), tote::events::Trimmed);
+  CHECK(told.empty());
+  CHECK(reader.position().lsn == tote::Lsn{4});
+  reader.seek({{5}, 0});  // nothing is missing
+  REQUIRE(reader.read(100, told));
+  CHECK(told.front().lsn == tote::Lsn{6});
+  CHECK(reader.position().lsn == tote::Lsn{10});
 }
 
 TEST_CASE("webhooks: a cursor ahead of a restored log isn't believed once the log has grown past it") {
@@ -75,18 +138,18 @@ TEST_CASE("webhooks: a cursor ahead of a restored log isn't believed once the lo
   std::ofstream(path) << text;
   for (int i = 0; i < 3; ++i) fixture.open("w" + std::to_string(i));  // what the backup has
   auto deliverer = started(fixture, receiver);
-  REQUIRE(eventually([&] { return deliverer->figures().reason == "stopped"; }));  // acknowledged records were lost
-  for (int i = 3; i < 10; ++i) fixture.open("w" + std::to_string(i));             // another history: LSN 4 to 10
+  REQUIRE(eventually([&] { return deliverer->status().reason == "stopped"; }));  // acknowledged records were lost
+  for (int i = 3; i < 10; ++i) fixture.open("w" + std::to_string(i));            // another history: LSN 4 to 10
   deliverer->stop();
   deliverer = started(fixture, receiver);  // the next deployment
-  CHECK(eventually([&] { return deliverer->figures().reason == "stopped"; }));
-  CHECK(deliverer->figures().problem.find("acknowledged records were lost") != std::string::npos);
+  CHECK(eventually([&] { return deliverer->status().reason == "stopped"; }));
+  CHECK(deliverer->status().problem.find("acknowledged records were lost") != std::string::npos);
 }
 
 namespace {
 
 struct Told final : tote::events::Follower {
-  explicit Told(tote::events::LogSource log) : Follower(std::move(log), "told", "told") {}
+  explicit Told(const tote::wal::LogReader& log) : Follower(log, "told", "told") {}
   void follow() override {}
   using Follower::caught_up;
   using Follower::moved;
@@ -95,14 +158,14 @@ struct Told final : tote::events::Follower {
 }  // namespace
 
 TEST_CASE("followers: a quiet time doesn't count as lag afterwards") {
-  tote::Lsn durable{10};
-  Told follower({"log", [&] { return durable; }, {}});
+  tests::MadeUpLog log(10);
+  Told follower(log);
   follower.moved({10}, 1);
   std::this_thread::sleep_for(400ms);  // hours
   follower.caught_up();                // as the publisher says it every 10 ms
-  durable = {20};
+  log.newest = {20};
   follower.moved({15}, 1);
-  CHECK(follower.figures().lag_seconds < 0.2);
+  CHECK(follower.status().lag_seconds < 0.2);
 }
 
 TEST_CASE("webhooks: a cursor that can't be read stops its endpoint, nothing else") {
@@ -112,7 +175,7 @@ TEST_CASE("webhooks: a cursor that can't be read stops its endpoint, nothing els
   std::ofstream(fixture.file("webhook-shop.json")) << "{";
   const auto deliverer = fixture.deliverer(fixture.options(receiver.url()));
   deliverer->start();
-  CHECK(eventually([&] { return deliverer->figures().reason == "stopped"; }));
+  CHECK(eventually([&] { return deliverer->status().reason == "stopped"; }));
 }
 
 TEST_CASE("webhooks: a note of the cursor that is no position is found out, and named") {
@@ -129,8 +192,8 @@ TEST_CASE("webhooks: a note of the cursor that is no position is found out, and 
     std::ofstream(fixture.file("webhook-shop.json")) << text;
     const auto deliverer = fixture.deliverer(fixture.options(receiver.url()));
     deliverer->start();
-    CHECK(eventually([&] { return deliverer->figures().connected || !deliverer->figures().problem.empty(); }));
-    return deliverer->figures().problem;
+    CHECK(eventually([&] { return deliverer->status().connected || !deliverer->status().problem.empty(); }));
+    return deliverer->status().problem;
   };
   CHECK(problem_with(R"("ahead":"0/0")").empty());
   for (const char* wrong : {"", "/", "0", "0/", "/0", "0/x", "0/0/0", "0/0 ", " 0/0", "00/0", "-1/0", "0/-1",
@@ -152,11 +215,11 @@ TEST_CASE("webhooks: a thousand entities whose events are refused don't hold up 
   for (int i = 0; i < 20; ++i) fixture.open("good" + std::to_string(i));
   deliverer->start();
   CHECK(eventually([&] { return receiver.taken().size() == 20; }));
-  CHECK(deliverer->figures().reason != "disconnected");
+  CHECK(deliverer->status().reason != "disconnected");
   // With deliveries in between those that fail are put aside, and nothing is left.
-  for (int i = 20; !eventually_soon([&] { return deliverer->figures().cursor.value > 1'000; }) && i < 400; ++i)
+  for (int i = 20; !eventually_soon([&] { return deliverer->status().cursor.value > 1'000; }) && i < 400; ++i)
     fixture.open("good" + std::to_string(i));
-  CHECK(deliverer->figures().put_aside == 1'000);
+  CHECK(deliverer->status().put_aside == 1'000);
 }
 
 TEST_CASE("webhooks: an endpoint that comes back refusing isn't asked without a pause") {
@@ -168,14 +231,14 @@ TEST_CASE("webhooks: an endpoint that comes back refusing isn't asked without a 
   auto deliverer = fixture.deliverer(options);
   for (int i = 0; i < 30; ++i) fixture.open("w" + std::to_string(i));
   deliverer->start();
-  REQUIRE(eventually([&] { return deliverer->figures().reason == "disconnected"; }));
+  REQUIRE(eventually([&] { return deliverer->status().reason == "disconnected"; }));
   status = 422;
-  REQUIRE(eventually([&] { return deliverer->figures().reason == "refusing"; }));
+  REQUIRE(eventually([&] { return deliverer->status().reason == "refusing"; }));
   // Each of the 30 has been tried at least once; the gaps of 50, 200, 800 ms … bound what comes in a second.
   const std::size_t before = receiver.all().size();
   std::this_thread::sleep_for(1s);
   CHECK(receiver.all().size() - before < 30 * 4);
   status = 200;
   CHECK(eventually([&] { return receiver.taken().size() == 30; }));
-  CHECK(eventually([&] { return deliverer->figures().connected && deliverer->figures().reason.empty(); }));
+  CHECK(eventually([&] { return deliverer->status().connected && deliverer->status().reason.empty(); }));
 }

@@ -126,8 +126,8 @@ TEST_CASE("webhooks: over TLS, to a certificate that is trusted and has the endp
   for (const auto& each : {unknown.get(), misnamed.get()}) each->start();
   fixture.credit("alice");
   for (const auto& each : {unknown.get(), misnamed.get()}) {
-    CHECK(eventually([&] { return each->figures().failures >= 5; }));
-    CHECK(each->figures().problem.find("certificate") != std::string::npos);
+    CHECK(eventually([&] { return each->status().failures >= 5; }));
+    CHECK(each->status().problem.find("certificate") != std::string::npos);
     each->stop();
   }
   CHECK(receiver.taken() == 6);

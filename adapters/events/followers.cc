@@ -1,0 +1,45 @@
+#include "adapters/events/followers.h"
+
+#include <algorithm>
+#include <ranges>
+
+namespace tote::events {
+
+FollowerStatus Followers::Entry::status() const {
+  FollowerStatus status = follower->status();
+  status.role = role;
+  return status;
+}
+
+bool Followers::has(Role role) const { return std::ranges::find(all_, role, &Entry::role) != all_.end(); }
+
+std::string Followers::start(const wal::LogReader& log) {
+  for (Entry& each : all_) each.follower = each.make(log);
+  for (Entry& each : all_)
+    if (std::string problem = each.follower->check(); !problem.empty()) return problem;
+  for (Entry& each : all_) each.follower->start();
+  started_ = true;
+  return {};
+}
+
+void Followers::stop() {
+  for (Entry& each : all_)
+    if (each.follower != nullptr) each.follower->begin_stop();
+  for (Entry& each : all_ | std::views::reverse)
+    if (each.follower != nullptr) each.follower->stop();
+}
+
+std::vector<FollowerStatus> Followers::statuses() const {
+  std::vector<FollowerStatus> statuses;
+  if (!started_) return statuses;
+  for (const Entry& each : all_) statuses.push_back(each.status());
+  return statuses;
+}
+
+std::optional<FollowerStatus> Followers::projection() const {
+  const auto found = std::ranges::find(all_, Role::projection, &Entry::role);
+  if (found == all_.end()) return std::nullopt;
+  return started_ ? found->status() : FollowerStatus{.role = Role::projection};
+}
+
+}  // namespace tote::events
