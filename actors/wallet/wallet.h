@@ -93,7 +93,7 @@ struct Wallet {
     std::int64_t expires_in_s = 900;
     static constexpr void members(auto&& is) {
       is("hold", &Hold::hold, {.is_id = true}), is("amount", &Hold::amount);
-      is("expires_in_s", &Hold::expires_in_s, {.may_lack = true, .min = 1, .max = limits::hold_expires_in_s_max});
+      is("expires_in_s", &Hold::expires_in_s, {.may_lack = true, .min = 1, .max = expires_in_s_max});
     }
   };
   struct Capture {
