@@ -2,7 +2,7 @@
 // the same name, a Time's with _ns behind it, or the one that its rules name. Which they are is known to the compiler:
 // what the .fbs doesn't have, or has of another type, doesn't compile. A member that has members lies in the same
 // table; of labels (engine/kernel/labels.h) the rules name the reference's field, their metadata are the one field of
-// its kind. `type` is the number of the alternative, from 1; `none` is 0.
+// its kind. `type` is the number of the alternative, from 1; `none` is 0. A struct by itself has a table of its own.
 //
 // The bytes are those of the generated Create…(): texts in the order of the fields, then the table. A field that is as
 // the .fbs makes it takes no bytes.
@@ -14,87 +14,13 @@
 #include <string>
 #include <string_view>
 #include <tuple>
-#include <type_traits>
 #include <utility>
 #include <variant>
 
 #include "actors/codec/labels.h"
-#include "engine/kernel/members.h"
+#include "actors/codec/table_fields.h"
 
 namespace tote::flat {
-
-template <class Table>
-inline constexpr std::size_t fields_count = Table::Traits::fields_number;
-template <class Table>
-using FieldsOf = std::make_index_sequence<fields_count<Table>>;
-template <class Table, std::size_t field>
-using FieldType = decltype(std::declval<const Table&>().template get_field<field>());
-template <class Type>
-inline constexpr bool is_text = std::is_same_v<Type, const String*>;
-template <class Type>
-inline constexpr bool is_number = std::is_integral_v<Type> || std::is_enum_v<Type>;
-
-template <class Type>
-inline constexpr bool is_metadata = false;
-template <class Label>
-inline constexpr bool is_metadata<const flatbuffers::Vector<Offset<Label>>*> = true;
-
-// Calls visit(type, name, function that gives it of an event, rules) for each member, and each of a part.
-template <class T, class Visit, class At>
-constexpr void each_leaf(const Visit& visit, const At& at) {
-  each_member<T>([&visit, at](std::string_view name, auto member, const Rules& rules) {
-    using Type = TypeOf<T, decltype(member)>;
-    const auto here = [ at, member ](auto& event) -> auto& { return at(event).*member; };
-    if constexpr (HasMembers<Type>)
-      each_leaf<Type>(visit, here);
-    else
-      visit(std::type_identity<Type>(), name, here, rules);
-  });
-}
-template <class T, class Visit>
-constexpr void each_leaf(const Visit& visit) {
-  each_leaf<T>(
-      visit, [](auto& event) -> auto& { return event; });
-}
-template <class T>
-consteval std::size_t count_leaves() {
-  std::size_t count = 0;
-  each_leaf<T>([&count](auto, std::string_view, auto, const Rules&) { ++count; });
-  return count;
-}
-
-// Whether a member of this type is kept in a field of that one.
-template <class T, class Type>
-consteval bool keeps() {
-  if constexpr (std::is_same_v<T, std::string> || TextValue<T> || std::is_same_v<T, LabelsPtr>)
-    return is_text<Type>;
-  else
-    return is_number<Type> && sizeof(Type) == sizeof(T);
-}
-
-template <class Table, class T, std::size_t... I>
-constexpr std::uint8_t field_of(std::string_view name, const Rules& rules, std::index_sequence<I...>) {
-  if (!rules.on_disk.empty()) name = rules.on_disk;
-  const std::string_view unit = std::is_same_v<T, Time> ? "_ns" : "";
-  const auto is_named = [&](std::string_view field) {
-    return field.starts_with(name) && field.substr(name.size()) == unit;
-  };
-  std::size_t found = fields_count<Table>;
-  ((is_named(Table::Traits::field_names[I]) && keeps<T, FieldType<Table, I>>() ? found = I : found), ...);
-  if (found == fields_count<Table>) throw "the .fbs has no field of this name and type";
-  return static_cast<std::uint8_t>(found);
-}
-
-// The field of each member, in their order.
-template <class Table, class T>
-consteval auto fields_of() {
-  std::array<std::uint8_t, count_leaves<T>()> fields{};
-  std::size_t number = 0;
-  each_leaf<T>([&]<class Type>(std::type_identity<Type>, std::string_view name, auto, const Rules& rules) {
-    fields[number++] = field_of<Table, Type>(name, rules, FieldsOf<Table>());
-  });
-  return fields;
-}
 
 // What a reader sees of a field that isn't there.
 template <class Table>
@@ -107,7 +33,8 @@ const Table& bare_table() {
 template <class Table>
 class Row {
  public:
-  explicit Row(std::size_t type) : Row(FieldsOf<Table>()) { numbers_[0] = static_cast<std::int64_t>(type); }
+  Row() : Row(FieldsOf<Table>()) {}
+  explicit Row(std::size_t type) : Row() { numbers_[0] = static_cast<std::int64_t>(type); }
 
   template <class T>
   void put(const T& event) {
@@ -172,6 +99,13 @@ class Row {
 };
 
 // Appends.
+template <class Table, class T>
+void encode(const T& value, FlatBufferBuilder& to, std::string& out) {
+  Row<Table> row;
+  row.put(value);
+  row.finish(to);
+  append(to, out);
+}
 template <class Table, class... Events>
 void encode(const std::variant<Events...>& event, FlatBufferBuilder& to, std::string& out) {
   std::visit(
@@ -232,8 +166,9 @@ bool take_any(const Table& from, std::size_t field, T& value, std::index_sequenc
   return good;
 }
 
+// False: the table is no such struct; `event` is anything then.
 template <class Table, class T>
-bool take_members(const Table& from, T& event) {
+bool decode(const Table& from, T& event) {
   constexpr auto fields = fields_of<Table, T>();
   std::size_t number = 0;
   bool good = true;
@@ -251,7 +186,7 @@ bool decode(const Table& from, std::variant<Events...>& event) {
   const auto type = static_cast<std::size_t>(from.type());
   bool good = false;
   const auto take_one = [&]<std::size_t index>(std::integral_constant<std::size_t, index>) {
-    if (type == index + 1) good = take_members(from, event.template emplace<index>());
+    if (type == index + 1) good = decode(from, event.template emplace<index>());
   };
   [&]<std::size_t... I>(std::index_sequence<I...>) { (take_one(std::integral_constant<std::size_t, I>()), ...); }
   (std::index_sequence_for<Events...>());

@@ -55,6 +55,7 @@ void digest(const std::variant<Commands...>& command, std::string& out) {
   out.push_back(static_cast<char>(command.index()));
   std::visit(
       [&out]<class T>(const T& one) {
+        static_assert(check_members<T>());
         DigestWriter to(out);
         std::uint8_t later = 0;
         each_member<T>([&](std::string_view, auto member, const Rules& rules) {

@@ -33,7 +33,7 @@ struct CardBookingPlan {
       is("amount", &Input::amount);
       is("currency", &Input::currency);
       is("from_waitlist", &Input::from_waitlist);
-      is("labels", &Input::labels);
+      is("labels", &Input::labels, {.on_disk = "reference"});
     }
   };
 
