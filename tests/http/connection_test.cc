@@ -19,8 +19,8 @@ struct Fixture {
   std::unique_ptr<RunningServer> server;
   std::unique_ptr<Client> client;
 
-  void run(tote::http::ServerOptions options = {}) {
-    server = std::make_unique<RunningServer>(directory.path(), std::move(options));
+  void run(const tote::http::ServerOptions& options = {}) {
+    server = std::make_unique<RunningServer>(directory.path(), options);
     client = std::make_unique<Client>(server->port());
     CHECK(client->ask("PUT", "/v1/wallets/alice", R"({"currency":"EUR"})").status == 201);
   }
@@ -114,7 +114,7 @@ TEST_CASE_FIXTURE(Fixture, "100 Continue is said once the answers before it are 
 TEST_CASE_FIXTURE(Fixture, "a request's deadline counts while it waits behind others of its connection") {
   tote::http::ServerOptions options;
   options.pipeline_depth_max = 4;
-  run(std::move(options));
+  run(options);
   std::string text;
   for (int i = 0; i < 4; ++i)
     text += Client::text_of("GET", "/v1/wallets/alice", {}, {{"Tote-Min-Lsn", "999"}, {"Tote-Deadline-Ms", "300"}});
@@ -234,7 +234,7 @@ TEST_CASE_FIXTURE(Fixture, "a read that waits for an LSN ends when its client go
 TEST_CASE_FIXTURE(Fixture, "a client that goes with as many waits as it may have ends them all") {
   tote::http::ServerOptions options;
   options.pipeline_depth_max = 8;
-  run(std::move(options));
+  run(options);
   const std::string wait = Client::text_of("GET", "/v1/wallets/alice", {}, {{"Tote-Min-Lsn", "99999"}});
   {
     Client gone(server->port());
