@@ -9,7 +9,6 @@ namespace {
 using Event = Refunds::Event;
 using Refund = Refunds::Refund;
 using State = Refunds::State;
-using payment::Status;
 
 // Until the provider's account has money, or it answers.
 constexpr Backoff backoff{ns_per_s, 600 * ns_per_s};
@@ -68,10 +67,10 @@ struct Decide {
     std::string error = bounded(result.error.empty() ? std::string(payment::name_of(result.status)) : result.error);
     const Time retry_at{now.ns + backoff.wait_ns(id, {}, refund.attempts)};
     switch (result.status) {
-      case Status::succeeded:
-      case Status::already_refunded: return Refunds::Succeeded{id};
-      case Status::unreachable: return Refunds::Unanswered{id, retry_at, std::move(error)};
-      case Status::balance_insufficient: break;
+      case payment::Status::succeeded:
+      case payment::Status::already_refunded: return Refunds::Succeeded{id};
+      case payment::Status::unreachable: return Refunds::Unanswered{id, retry_at, std::move(error)};
+      case payment::Status::balance_insufficient: break;
       default: return Refunds::Failed{id, std::move(error)};
     }
     Decision<Event> postponed(Refunds::Postponed{id, retry_at, std::move(error)});
