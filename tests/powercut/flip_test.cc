@@ -64,8 +64,7 @@ std::string judge_flip(const Victims& victims, std::uint64_t seed, const std::st
   const Ended ended = run_child(directory + "/check", [&] { return check(data, book); });
   const std::string told = what + ": ended with " + std::to_string(ended.code) + ": " + ended.said;
   if (ended.code == exit_sound) return {};
-  const bool is_told =
-      ended.code == exit_refused || ended.code == exit_disk_failed || ended.code == exit_damage_told;
+  const bool is_told = ended.code == exit_refused || ended.code == exit_disk_failed || ended.code == exit_damage_told;
   if (!is_told) return told;
   if (ended.said.empty()) return told + "nothing";
   if (ended.code == exit_refused && hash_of_directory(data) != before) return told + "but the directory was changed";
