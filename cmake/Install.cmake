@@ -33,7 +33,7 @@ install(TARGETS tote_api tote_kernel tote_wal tote_engine ${actors} EXPORT tote
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development)
 install(FILES engine/tote.h engine/request.h engine/effect_call.h engine/history_entry.h DESTINATION include/tote/engine COMPONENT development)
 install(FILES wal/record.h wal/damage.h wal/log_reader.h DESTINATION include/tote/wal COMPONENT development)
-install(DIRECTORY engine/kernel DESTINATION include/tote/engine COMPONENT development FILES_MATCHING PATTERN *.h)
+install(DIRECTORY engine/kernel DESTINATION include/tote/engine COMPONENT development FILES_MATCHING PATTERN *.h PATTERN *.inc)
 install(DIRECTORY actors DESTINATION include/tote COMPONENT development FILES_MATCHING PATTERN *.h)
 
 # find_package(tote COMPONENTS program): the program's parts, for a program with kinds of one's own. A set of its own, so

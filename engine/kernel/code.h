@@ -1,8 +1,10 @@
-// Every answer the engine can give, by the name that clients are told. On disk by number: add, never renumber.
+// Every answer the engine can give, by the name that clients are told. On disk by number: add, never renumber. Those
+// that say no stand in one list, refusals.inc: 100 to 199 are of the door and the engine, 200 on of the domain.
 #pragma once
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 
 namespace tote {
@@ -12,54 +14,9 @@ enum class Code : std::uint16_t {
   created = 1,
   accepted = 2,
 
-  // Of the door and the engine: nothing was executed and nothing is stored; the same key may be tried again.
-  invalid_request = 100,
-  invalid_id = 101,
-  idempotency_key_invalid = 102,
-  idempotency_key_missing = 103,
-  unauthorized = 104,
-  forbidden = 105,
-  body_too_large = 106,
-  idempotency_key_reused = 107,
-  too_many_attempts = 108,
-  overloaded = 109,
-  log_full = 110,
-  draining = 111,
-  deadline_exceeded = 112,
-  internal_error = 113,  // a defect: of a script, of a decision
-  log_damaged = 114,     // what was asked for can't be read from the log
-
-  // Of the domain: a decision like any other, frozen under its idempotency key.
-  not_found = 200,
-  version_mismatch = 201,
-  already_exists = 202,
-  insufficient_funds = 203,
-  currency_mismatch = 204,
-  balance_limit = 205,
-  hold_exists = 206,
-  hold_not_found = 207,
-  hold_closed = 208,
-  capture_exceeds_hold = 209,
-  outcome_unknown = 210,
-  too_many_holds = 211,
-  same_wallet = 212,
-  out_of_stock = 213,
-  reservation_exists = 214,
-  reservation_not_found = 215,
-  reservation_closed = 216,
-  too_many_reservations = 217,
-  match_full = 218,
-  already_booked = 219,
-  not_booked = 220,
-  sales_closed = 221,
-  waitlist_full = 222,
-  payment_required = 223,
-  payment_declined = 224,
-  payments_paused = 225,
-  order_exists = 226,
-  saga_not_stuck = 227,
-  refund_not_failed = 228,
-  stock_limit = 229,
+#define TOTE_REFUSAL(name, number, ...) name = number,
+#include "engine/kernel/refusals.inc"
+#undef TOTE_REFUSAL
 
   // From here on: refusals of users' kinds, each kind with its own (CodeText below).
   first_of_users = 40'000,
@@ -78,6 +35,31 @@ constexpr bool is_success(Code code) { return static_cast<std::uint16_t>(code) <
 
 // Stored under the idempotency key: successes and the domain's refusals, never transport failures.
 constexpr bool is_stored(Code code) { return is_success(code) || static_cast<std::uint16_t>(code) >= 200; }
+
+// What a "no" is, for doors: each has its own way to say that (HTTP: a status).
+enum class RefusalClass : std::uint8_t {
+  invalid,          // not what can be asked
+  unauthenticated,  // who asks isn't known
+  unpaid,           // money or another right is missing
+  forbidden,        // not to whoever asks
+  absent,           // what it is about isn't there
+  conflict,         // the state of things is against it
+  stale,            // it was decided by an older version
+  too_large,
+  reused,       // the key stands for something else
+  limited,      // too often
+  failed,       // a defect or damage here
+  unavailable,  // not now
+  late,         // its deadline has passed
+};
+struct RefusalText {
+  Code code{};
+  RefusalClass category{};
+  std::int64_t retry_after_s = 0;
+  std::string_view name, title, detail, help;  // static
+};
+// All of ours, in the order of their numbers.
+std::span<const RefusalText> refusals();
 
 // "insufficient_funds"; an empty view for a number that no version has given out. Codes of users have their names with
 // their kinds (kinds.h).
