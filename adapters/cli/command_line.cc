@@ -39,6 +39,7 @@ class CommandLine {
     add_explain();
     add_projection();
     add_config();
+    add_token();
     for (const MoreCommand& command : more) add_more(command);
     add_version();
   }
@@ -133,6 +134,16 @@ class CommandLine {
         "A line: LSN, time, tenant, entity, version, what happened, code, key.");
   }
 
+  void add_token() {
+    auto* command = add("token", "Draw an API token", [this] { return make_token(token_); });
+    command->add_option("--role", token_.role, "reader, writer, operator or issuer (issuer)")->type_name("ROLE");
+    command->add_option("--name", token_.name, "of who will have it, as histories tell it")->type_name("NAME");
+    command->footer(
+        "Prints the token, its SHA-256, and the line for tote.toml. A role includes\n"
+        "those before it: readers ask; writers move money between wallets, book and\n"
+        "order; operators retry, skip, resume, freeze, refund; issuers make money.");
+  }
+
   void add_verify() {
     auto* command =
         add("verify", "Check a log: chain, checksums, invariants", [this] { return verify(verify_, kinds_); });
@@ -219,6 +230,7 @@ class CommandLine {
   Inputs inputs_;
   DemoArguments demo_;
   LogArguments log_;
+  TokenArguments token_;
   VerifyArguments verify_;
   ReplayArguments replay_;
   ExplainArguments explain_;

@@ -54,6 +54,12 @@ struct ProjectionArguments {
 int verify_projection(const ProjectionArguments& arguments, const Kinds& kinds);
 int rebuild_projection(const ProjectionArguments& arguments, const Kinds& kinds);
 
+struct TokenArguments {
+  std::string role = "issuer";
+  std::string name;  // of who will have it; empty: none
+};
+int make_token(const TokenArguments& arguments);
+
 int check_config(const Effective& effective);
 int print_version();
 

@@ -21,6 +21,9 @@ int check_config(const Effective& effective) {
     std::printf("[[tenant]]\n%-44s # %s\n", ("id = \"" + tenant.id + "\"").c_str(),
                 effective.source_of("tenant").c_str());
     std::printf("# token_sha256: %zu, not printed\n", tenant.token_sha256.size());
+    for (const auto& token : tenant.tokens)
+      std::printf("# token %s: %s\n", token.name.empty() ? "(no name)" : token.name.c_str(),
+                  std::string(http::name_of(token.role)).c_str());
   }
   for (const auto& webhook : effective.settings.webhooks) {
     std::printf("[[webhook]]\n%-44s # %s\n", ("name = \"" + webhook.name + "\"").c_str(),

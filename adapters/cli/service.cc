@@ -19,7 +19,7 @@ http::ServerOptions server_options(const Settings& settings, const Kinds& kinds,
   http::ServerOptions options;
   options.listen = address;
   for (const auto& tenant : settings.tenants)
-    options.tenants.push_back({tenant.id, tenant.token_sha256, tenant.limits});
+    options.tenants.push_back({tenant.id, tenant.token_sha256, tenant.limits, tenant.tokens});
   options.kinds = kinds;
   options.require_idempotency_key = settings.require_idempotency_key;
   // The log opens files while it is written, and one that can't be opened ends the process: clients can't take them

@@ -90,6 +90,12 @@ bool is_sha256(const std::string& text) {
          std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
+std::vector<std::string> hashes_of(const TenantSettings& tenant) {
+  std::vector<std::string> hashes = tenant.token_sha256;
+  for (const auto& token : tenant.tokens) hashes.push_back(token.sha256);
+  return hashes;
+}
+
 }  // namespace
 
 std::span<const Setting> setting_table() { return table; }
@@ -143,13 +149,24 @@ std::string Effective::source_of(const std::string& name) const {
 
 std::string add_tenant(TenantSettings tenant, Settings& settings) {
   if (!is_valid_id(tenant.id)) return "id must be 1 to 128 characters of A-Z a-z 0-9 . _ : -";
-  if (tenant.token_sha256.empty()) return "token_sha256 must have at least one hash, or nobody can use the tenant";
+  if (tenant.token_sha256.empty() && tenant.tokens.empty())
+    return "token_sha256 or tokens must have at least one hash, or nobody can use the tenant";
   if (settings.tenants.size() == limits::tenants_max) return "there are too many tenants";
   for (auto& hash : tenant.token_sha256)
     if (!is_sha256(hash)) return "token_sha256 must be 64 lower-case hex digits: printf %s \"$TOKEN\" | sha256sum";
+  for (const auto& token : tenant.tokens) {
+    if (!is_sha256(token.sha256)) return "sha256 must be 64 lower-case hex digits: printf %s \"$TOKEN\" | sha256sum";
+    if (!token.name.empty() && !is_valid_id(token.name))
+      return "name must be 1 to 128 characters of A-Z a-z 0-9 . _ : -";
+  }
+  const auto hashes = hashes_of(tenant);
+  for (auto one = hashes.begin(); one != hashes.end(); ++one)
+    if (std::find(std::next(one), hashes.end(), *one) != hashes.end())
+      return "a token of tenant " + tenant.id + " is there twice";
   for (const auto& other : settings.tenants) {
     if (other.id == tenant.id) return "tenant " + tenant.id + " is there twice";
-    if (std::ranges::find_first_of(other.token_sha256, tenant.token_sha256) != other.token_sha256.end())
+    const auto theirs = hashes_of(other);
+    if (std::ranges::find_first_of(theirs, hashes) != theirs.end())
       return "a token of tenant " + tenant.id + " is also one of tenant " + other.id;
   }
   settings.tenants.push_back(std::move(tenant));

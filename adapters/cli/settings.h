@@ -14,14 +14,16 @@
 #include <vector>
 
 #include "adapters/http/quotas.h"
+#include "adapters/http/role.h"
 #include "adapters/webhooks/endpoint.h"
 
 namespace tote::cli {
 
 struct TenantSettings {
   std::string id;
-  std::vector<std::string> token_sha256;  // lower-case hex; what is kept instead of the tokens
+  std::vector<std::string> token_sha256;  // lower-case hex; what is kept instead of the tokens; all roles
   http::TenantLimits limits{};
+  std::vector<http::NamedToken> tokens{};
 
   bool operator==(const TenantSettings&) const = default;
 };

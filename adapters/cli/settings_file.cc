@@ -118,12 +118,50 @@ class Reader {
         tenant.id = text_in(node, key.source(), name);
       else if (key == "token_sha256")
         tenant.token_sha256 = texts_in(node, key.source(), name);
+      else if (key == "tokens")
+        tenant.tokens = tokens_in(node, key.source(), name);
       else if (key == "limits")
         tenant.limits = limits_in(node, key.source(), name);
       else
-        fail(key.source(), name, "unknown key; [[tenant]] knows id, token_sha256, [tenant.limits]");
+        fail(key.source(), name, "unknown key; [[tenant]] knows id, token_sha256, tokens, [tenant.limits]");
     }
     return tenant;
+  }
+
+  // [{ sha256 = "…", role = "reader", name = "…" }]
+  std::vector<http::NamedToken> tokens_in(const toml::node& node, const toml::source_region& source,
+                                          const std::string& name) const {
+    const auto* list = node.as_array();
+    if (list == nullptr) fail(source, name, "must be a list of tables");
+    std::vector<http::NamedToken> tokens;
+    for (const auto& entry : *list) {
+      if (!entry.is_table()) fail(entry.source(), name, "must be a list of tables");
+      tokens.push_back(token_in(*entry.as_table(), entry.source(), name));
+    }
+    return tokens;
+  }
+
+  http::NamedToken token_in(const toml::table& table, const toml::source_region& source, const std::string& in) const {
+    http::NamedToken token;
+    bool has_role = false;
+    for (const auto& [key, node] : table) {
+      const std::string name = in + "." + std::string(key.str());
+      if (key == "sha256") {
+        token.sha256 = text_in(node, key.source(), name);
+      } else if (key == "name") {
+        token.name = text_in(node, key.source(), name);
+      } else if (key == "role") {
+        const auto role = http::role_of(text_in(node, key.source(), name));
+        if (!role) fail(key.source(), name, "must be reader, writer, operator or issuer");
+        token.role = *role;
+        has_role = true;
+      } else {
+        fail(key.source(), name, "unknown key; a token knows sha256, role, name");
+      }
+    }
+    if (token.sha256.empty()) fail(source, in, "a token needs its sha256");
+    if (!has_role) fail(source, in, "a token needs a role: reader, writer, operator or issuer");
+    return token;
   }
 
   http::TenantLimits limits_in(const toml::node& node, const toml::source_region& source,

@@ -62,16 +62,24 @@ std::optional<std::string> Access::configure(const std::vector<TenantTokens>& te
   for (std::size_t i = 0; i < tenants.size(); ++i) {
     if (!is_valid_id(tenants[i].id))
       return "the tenant id \"" + tenants[i].id + "\" isn't 1 to 128 characters of A-Z a-z 0-9 . _ : -";
-    if (tenants[i].token_sha256.empty()) return "the tenant " + tenants[i].id + " has no token";
-    for (const auto& hex : tenants[i].token_sha256) {
-      Token token{{}, i};
-      // The text itself isn't said: somebody may have written the token instead of its hash.
-      if (!read_hex(hex, token.digest)) return "a token_sha256 of the tenant " + tenants[i].id + " isn't 64 hex digits";
-      for (const auto& other : tokens_)
-        if (other.digest == token.digest) return "a token of the tenant " + tenants[i].id + " is there twice";
-      tokens_.push_back(token);
-    }
+    if (tenants[i].token_sha256.empty() && tenants[i].tokens.empty())
+      return "the tenant " + tenants[i].id + " has no token";
+    for (const std::string& hex : tenants[i].token_sha256)
+      if (auto problem = add(i, tenants[i].id, hex, Role::issuer)) return problem;
+    for (const NamedToken& named : tenants[i].tokens)
+      if (auto problem = add(i, tenants[i].id, named.sha256, named.role)) return problem;
   }
+  return std::nullopt;
+}
+
+std::optional<std::string> Access::add(std::size_t tenant, const std::string& id, const std::string& sha256,
+                                       Role role) {
+  Token token{{}, tenant, role};
+  // The text itself isn't said: somebody may have written the token instead of its hash.
+  if (!read_hex(sha256, token.digest)) return "a token_sha256 of the tenant " + id + " isn't 64 hex digits";
+  for (const auto& other : tokens_)
+    if (other.digest == token.digest) return "a token of the tenant " + id + " is there twice";
+  tokens_.push_back(token);
   return std::nullopt;
 }
 
@@ -93,7 +101,10 @@ Access::Grant Access::check(const Headers& headers) const {
   SHA256(reinterpret_cast<const unsigned char*>(presented.data()), presented.size(), digest.data());
   Grant grant;
   for (const auto& token : tokens_)
-    if (CRYPTO_memcmp(token.digest.data(), digest.data(), digest.size()) == 0) grant.tenant = token.tenant;
+    if (CRYPTO_memcmp(token.digest.data(), digest.data(), digest.size()) == 0) {
+      grant.tenant = token.tenant;
+      grant.role = token.role;
+    }
   return grant;
 }
 

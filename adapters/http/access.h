@@ -9,14 +9,16 @@
 #include <vector>
 
 #include "adapters/http/quotas.h"
+#include "adapters/http/role.h"
 #include "adapters/http/words.h"
 
 namespace tote::http {
 
 struct TenantTokens {
   std::string id;
-  std::vector<std::string> token_sha256;  // 64 hex digits each
+  std::vector<std::string> token_sha256;  // 64 hex digits each; they may do everything
   TenantLimits limits{};
+  std::vector<NamedToken> tokens{};
 };
 
 class Access {
@@ -27,6 +29,7 @@ class Access {
   struct Grant {
     std::optional<std::size_t> tenant;  // index into the tenants given; without tokens 0
     Denied denied{};
+    Role role = Role::issuer;
   };
 
   // Nothing when it is well formed, else what is wrong. No tenants: everybody is tenant 0. `listen_host` is the host of
@@ -46,7 +49,10 @@ class Access {
   struct Token {
     Digest digest;
     std::size_t tenant;
+    Role role;
   };
+  std::optional<std::string> add(std::size_t tenant, const std::string& id, const std::string& sha256, Role role);
+
   std::vector<Token> tokens_;
   std::string listen_host_;  // lower case
 };

@@ -101,7 +101,9 @@ void BatchRuns::read_on(const RunPtr& run) {
   const std::size_t from = run->batch.outcomes.size();
   const std::int64_t deadline_ms = left_ms(run->ask.ends_at);
   const std::size_t lines_before = run->batch.problems.size();
-  read_lines(run->batch, run->ask.key, options_, json_, requests);
+  DecodeOptions options = options_;
+  options.role = run->ask.role;
+  read_lines(run->batch, run->ask.key, options, json_, requests);
   if (deadline_ms < 0) refuse_late(run, lines_before, requests);
   for (Request& request : requests) {
     request.tenant = run->ask.tenant;

@@ -31,6 +31,7 @@ struct BatchAsk {
   Fingerprint fingerprint{};
   Clock::time_point ends_at = Clock::time_point::max();  // not decided by then: not executed
   std::size_t lines = 0;                                 // of the body, not blank
+  Role role = Role::issuer;                              // of who asks
   std::string body{};
 };
 

@@ -21,9 +21,11 @@ bool Decoder::refuse(Problem problem) {
   return false;
 }
 
+bool Decoder::allow(Role needed) { return options.role >= needed || refuse(forbidden_without(needed)); }
+
 bool Decoder::find_route() {
   out.route = match.route;
-  if (match.route != nullptr) return true;
+  if (match.route != nullptr) return allow(role_of(*match.route));
   if (match.allow.empty()) return refuse(Problem(problem::not_found, "There is no such path."));
   Problem problem(problem::method_not_allowed);
   problem.allow = match.allow;
@@ -130,7 +132,7 @@ bool read_entity(Decoder& decoder) {
   std::string first = request.entity;  // a reader may move it away
   Reading reading{first, second, JsonObject(decoder.json), request, decoder.options.accepts_cards};
   route.command(reading);
-  return reading.body.finish() || decoder.refuse_body();
+  return reading.body.finish() ? decoder.allow(reading.needs) : decoder.refuse_body();
 }
 
 bool read_history(Decoder& decoder) {
@@ -160,6 +162,12 @@ void append_part(std::string& out, std::string_view part) {
 }
 
 }  // namespace
+
+Problem forbidden_without(Role needed) {
+  Problem problem(Code::forbidden, "This needs a token with the role " + std::string(name_of(needed)) + '.');
+  problem.role = name_of(needed);
+  return problem;
+}
 
 Decoded decode(const Message& message, const Target& target, const RouteMatch& match, const DecodeOptions& options,
                JsonDocument& json) {

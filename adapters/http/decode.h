@@ -6,6 +6,7 @@
 
 #include "adapters/http/json_reader.h"
 #include "adapters/http/problems.h"
+#include "adapters/http/role.h"
 #include "adapters/http/routes.h"
 #include "adapters/http/serving.h"
 #include "adapters/http/words.h"
@@ -16,6 +17,7 @@ namespace tote::http {
 struct DecodeOptions {
   bool require_idempotency_key = false;
   bool accepts_cards = false;  // there is a payment gateway
+  Role role = Role::issuer;    // of who asks
 };
 
 // What one request asks: served by its route's row, or refused.
@@ -42,7 +44,11 @@ inline constexpr std::int64_t history_limit = 100;
 // How long a read with Tote-Min-Lsn and no deadline of its own waits.
 inline constexpr std::int64_t min_lsn_deadline_ms = 30'000;
 
-// Reads everything but the token. Precedence: path and method, key, other headers, ids, query, body. `json` is scratch.
+// What is told to whom the role is missing.
+Problem forbidden_without(Role needed);
+
+// Reads everything but the token. Precedence: path and method, role, key, other headers, ids, query, body. `json` is
+// scratch.
 Decoded decode(const Message& message, const Target& target, const RouteMatch& match, const DecodeOptions& options,
                JsonDocument& json);
 

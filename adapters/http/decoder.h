@@ -26,6 +26,7 @@ struct Decoder {
 
   // -- steps for readers, all of `out.request` but kind and entity is read already
   bool refuse(Problem problem);
+  bool allow(Role needed);  // who asks has it
   bool read_id(std::size_t parameter, std::string& into);
   bool check_query();    // there is none
   bool check_no_body();  // the same

@@ -66,6 +66,7 @@ void Ticket::reset() {
   match = {};
   route = nullptr;
   tenant = 0;
+  role = Role::reader;
   denial.reset();
   if_none_match.clear();
   argument.clear();
@@ -151,6 +152,7 @@ std::optional<Problem> Door::look_at(const Message& message, Ticket& ticket, std
     return denied(grant.denied);
   }
   ticket.tenant = *grant.tenant;
+  ticket.role = grant.role;
   if (ticket.route != nullptr && ticket.route->serving->has_lines) {
     auto problem = quotas_->take(Shared::batches, ticket.tenant);
     if (problem && message.headers.has(Header::idempotency_key)) problem->leave_open();
@@ -173,7 +175,7 @@ std::optional<Problem> Door::join(std::size_t tenant, std::unique_ptr<Owner>& ow
 bool Door::take(Message& message, Exchange& exchange, Sink& sink, std::uint64_t tag, std::string& out) {
   auto& ticket = static_cast<Ticket&>(exchange);
   Decoded decoded = decode(message, ticket.target, ticket.match,
-                           {options_.require_idempotency_key, options_.gateway.has_value()}, json_);
+                           {options_.require_idempotency_key, options_.gateway.has_value(), ticket.role}, json_);
   ticket.is_keyed = !decoded.request.key.empty();
   Asked asked{decoded, message, ticket, sink, tag, out};
   if (auto problem = why_not(asked)) {
@@ -269,6 +271,7 @@ bool Door::submit_batch(Asked& asked) {
   ask.fingerprint = request.fingerprint;
   ask.ends_at = end_of(request.deadline_ms, asked.ticket);
   ask.lines = asked.ticket.requests_taken;
+  ask.role = asked.ticket.role;
   ask.body = std::move(asked.message.body);
   batches_->start(std::move(ask), asked.sink, asked.tag);
   return false;

@@ -32,6 +32,7 @@ struct Ticket final : Exchange {
   RouteMatch match{};
   const Route* route = nullptr;      // null: none
   std::size_t tenant = 0;            // index into the tenants given, without tokens 0
+  Role role = Role::reader;          // of the token
   std::unique_ptr<Problem> denial;   // why it wasn't admitted
   std::string if_none_match;         // of a read
   std::string argument;              // of the path or the query (Decoded)

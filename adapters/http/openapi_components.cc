@@ -221,6 +221,7 @@ const std::string_view openapi_components = R"json({
     "outcome": {"type": "string", "enum": ["not_executed", "executed", "unknown"]},
     "pointer": {"type": "string", "description": "The member of the body that is wrong, or that names what isn't there (RFC 6901)"},
     "id": {"type": "string", "description": "Of what isn't there, or not enough of"},
+    "role": {"type": "string", "enum": ["reader", "writer", "operator", "issuer"], "description": "That the token lacks"},
     "line": {"type": "integer", "description": "Of an order, from 0"},
     "available": {"type": "integer"}, "requested": {"type": "integer"}, "current_version": {"type": "integer"},
     "limit": {"type": "integer"}, "index": {"type": "integer"},

@@ -123,6 +123,7 @@ void append_problem(std::string& out, const Problem& problem) {
   append_member(out, "outcome", problem.is_unknown ? "unknown" : "not_executed");
   if (problem.has_pointer) append_member(out, "pointer", problem.pointer);
   if (!problem.id.empty()) append_member(out, "id", problem.id);
+  if (!problem.role.empty()) append_member(out, "role", problem.role);
   for (const Fact& fact : problem.facts)
     if (fact.name != FactName::retry_after_s) append_member(out, name_of(fact.name), fact.value);
   if (problem.retry_after_s() > 0) append_member(out, "retry_after_s", problem.retry_after_s());

@@ -37,6 +37,7 @@ struct Problem {
   bool is_unknown = false;   // whether anything was executed isn't known
   std::string id{};          // of what it is about, if it names that
   std::string_view allow{};  // of 405
+  std::string_view role{};   // of 403: the one that is missing
 
   Problem() = default;
   explicit Problem(const ProblemKind& problem_kind, std::string what = {});

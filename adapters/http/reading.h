@@ -4,6 +4,7 @@
 #include <string>
 
 #include "adapters/http/json_reader.h"
+#include "adapters/http/role.h"
 #include "engine/request.h"
 
 namespace tote::http {
@@ -16,6 +17,7 @@ struct Reading {
   JsonObject body;
   Request& request;
   bool accepts_cards = false;
+  Role needs = Role::reader;  // because of what the body says; raised by a reader
 };
 
 // The readers that batches have in common with routes.

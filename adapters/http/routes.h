@@ -6,11 +6,13 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
 #include "adapters/http/answers.h"
+#include "adapters/http/role.h"
 #include "adapters/http/words.h"
 #include "engine/kernel/any_entity.h"
 
@@ -42,6 +44,7 @@ struct Route {
   const Serving* serving = &by_engine;
   Append append = append_answer;  // the outcome as a body
   bool needs_token = true;
+  std::optional<Role> role{};   // that it needs, whatever it says; without: reader for GET, else writer
   std::string_view document{};  // the operation, in the short form of openapi_parts.h
 };
 
@@ -64,6 +67,11 @@ struct RouteMatch {
   std::size_t parameters = 0;
   std::string_view allow{};  // for 405: the methods of this path; empty: 404
 };
+
+// The least role that may use the route.
+constexpr Role role_of(const Route& route) {
+  return route.role.value_or(route.method == Method::get ? Role::reader : Role::writer);
+}
 
 // HEAD is matched as GET.
 RouteMatch match_route(Method method, std::string_view path);

@@ -25,6 +25,7 @@ constexpr auto rows = table_of({
      .pattern = "/test-gateway/balance",
      .read = read_balance,
      .serving = &balance,
+     .role = Role::operator_,
      .document = R"json({
       "operationId": "setGatewayBalance", "tags": ["test gateway"], "summary": "What the test gateway can refund from",
       "description": "Only with --gateway test. Each tenant has its own; charges add to it.",

@@ -149,6 +149,7 @@ constexpr auto order_rows = table_of({
     {.method = Method::post,
      .pattern = "/v1/sagas/{saga}/retry",
      .read = read_remedy<saga::Remedy::retry>,
+     .role = Role::operator_,
      .document = R"json({
       "operationId": "retrySaga", "tags": ["orders"], "summary": "Try a stuck saga's step again",
       "parameters": [{"$ref": "#/components/parameters/saga"}],
@@ -167,6 +168,7 @@ constexpr auto order_rows = table_of({
     {.method = Method::post,
      .pattern = "/v1/sagas/{saga}/skip",
      .read = read_remedy<saga::Remedy::skip>,
+     .role = Role::operator_,
      .document = R"json({
       "operationId": "skipSaga", "tags": ["orders"], "summary": "Leave a stuck saga's step undone",
       "description": "Somebody has done by hand what the step can't: the reason is kept.",

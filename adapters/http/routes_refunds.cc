@@ -55,6 +55,7 @@ constexpr auto rows = table_of({
      .command = read_retry,
      .body = Body::optional,
      .is_of_one_entity = false,
+     .role = Role::operator_,
      .document = R"json({
       "operationId": "retryRefund", "tags": ["payments"], "summary": "Try a refund again",
       "description": "One that has failed, with a new key at the provider; one that waits for funds, without waiting any longer.",
@@ -71,6 +72,7 @@ constexpr auto rows = table_of({
      .pattern = "/v1/payments/resume",
      .kind = Refunds::kind_id,
      .command = read_resume,
+     .role = Role::operator_,
      .document = R"json({
       "operationId": "resumePayments", "tags": ["payments"], "summary": "Accept cards again",
       "description": "Three refunds that wait for funds pause the tenant's card payments until this. Those that wait are tried again at once.",

@@ -18,7 +18,8 @@ namespace {
 
 // Takes a command as a part of a transaction.
 struct AsPart {
-  PartPtr part;
+  Role& needs;
+  PartPtr part{};
 
   template <Entity E>
   void to(std::string id, typename E::Command command) {
@@ -29,6 +30,7 @@ struct AsPart {
 
 // Takes it as a request of its own.
 struct AsRequest {
+  Role& needs;
   Request& request;
 
   template <Entity E>
@@ -48,6 +50,7 @@ struct AsRequest {
 template <class Taker>
 void read_wallet_command(JsonObject& body, Taker& take) {
   std::string wallet(body.id("wallet"));
+  if (body.has("credit") || body.has("debit")) take.needs = Role::issuer;
   if (body.has("credit"))
     take.template to<Wallet>(std::move(wallet), members_of<Wallet::Credit>(body, {"amount", "credit"}));
   else if (body.has("debit"))
@@ -109,7 +112,7 @@ void read_transaction(Reading& reading) {
   constexpr bool accepts_cards = false;  // a transaction can't wait for one
   std::vector<PartPtr> parts;
   for (JsonObject& body : reading.body.objects("commands", Composite::parts_max)) {
-    AsPart taker;
+    AsPart taker{reading.needs};
     read_command(body, accepts_cards, taker);
     if (!body.finish() || taker.part == nullptr) return;
     parts.push_back(std::move(taker.part));
@@ -124,7 +127,7 @@ void read_batch_command(Reading& reading) {
     reading.request.kind = Order::kind_id;
     return read_order_place(reading);
   }
-  AsRequest taker{reading.request};
+  AsRequest taker{reading.needs, reading.request};
   reading.request.kind = transaction::kind_id;
   if (reading.body.has("commands")) return read_transaction(reading);
   if (reading.body.has("from")) return read_transfer(reading);

@@ -8,11 +8,17 @@ namespace tote::http {
 namespace wallets {
 namespace {
 
+// A wallet that may go below zero is money from nowhere.
+void read_open(Reading& reading) {
+  if (reading.body.has("overdraft_limit")) reading.needs = Role::issuer;
+  read_command<Wallet, Wallet::Open>(reading);
+}
+
 constexpr auto rows = table_of({
     {.method = Method::put,
      .pattern = "/v1/wallets/{id}",
      .kind = Wallet::kind_id,
-     .command = read_command<Wallet, Wallet::Open>,
+     .command = read_open,
      .body_schema = body_schema<Wallet::Open>,
      .document = R"json({
       "operationId": "openWallet", "tags": ["wallets"], "summary": "Open a wallet",
@@ -49,6 +55,7 @@ constexpr auto rows = table_of({
      .kind = Wallet::kind_id,
      .command = read_command<Wallet, Wallet::Credit>,
      .body_schema = body_schema<Wallet::Credit>,
+     .role = Role::issuer,
      .document = R"json({
       "operationId": "creditWallet", "tags": ["wallets"], "summary": "Add money",
       "parameters": [{"$ref": "#/components/parameters/wallet"}],
@@ -78,6 +85,7 @@ constexpr auto rows = table_of({
      .kind = Wallet::kind_id,
      .command = read_command<Wallet, Wallet::Debit>,
      .body_schema = body_schema<Wallet::Debit>,
+     .role = Role::issuer,
      .document = R"json({
       "operationId": "debitWallet", "tags": ["wallets"], "summary": "Take money",
       "description": "Never more than is available: balance plus overdraft limit minus what is held.",

@@ -109,6 +109,20 @@ TEST_CASE("a tenant that nobody could use, or two could, is refused") {
   CHECK(contains(error_in_file("tenant = [1]\n"), "[[tenant]]"));
 }
 
+TEST_CASE("a token may have a role and a name") {
+  const auto tenant = [](const std::string& tokens) { return "[[tenant]]\nid = \"a\"\ntokens = " + tokens + "\n"; };
+  const std::string hash = "sha256 = \"" + hash_a + "\"";
+  CHECK(error_in_file(tenant("[{ " + hash + ", role = \"reader\", name = \"ann\" }]")) == "no error");
+  CHECK(contains(error_in_file(tenant("[{ " + hash + ", role = \"king\" }]")),
+                 "tote.toml:3: tenant.tokens.role: must be reader, writer, operator or issuer"));
+  CHECK(contains(error_in_file(tenant("[{ " + hash + " }]")), "a token needs a role"));
+  CHECK(contains(error_in_file(tenant("[{ role = \"reader\" }]")), "a token needs its sha256"));
+  CHECK(contains(error_in_file(tenant("[{ " + hash + ", role = \"reader\", scope = 1 }]")), "unknown key"));
+  CHECK(contains(error_in_file(tenant("[\"" + hash_a + "\"]")), "must be a list of tables"));
+  CHECK(contains(error_in_file(tenant("[{ " + hash + ", role = \"reader\" }, { " + hash + ", role = \"writer\" }]")),
+                 "is there twice"));
+}
+
 TEST_CASE("the environment's tenants replace the file's") {
   const TempDirectory directory;
   const auto path = directory.write("tote.toml", "[[tenant]]\nid = \"shop\"\ntoken_sha256 = [\"" + hash_a + "\"]\n");
