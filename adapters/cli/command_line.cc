@@ -102,7 +102,8 @@ class CommandLine {
   }
 
   void add_serve() {
-    auto* command = add("serve", "Serve HTTP over a log on disk", [this] { return serve(resolved(), kinds_); });
+    auto* command = add("serve", "Serve HTTP over a log on disk",
+                        [this] { return serve(resolved(), kinds_, [this] { return resolve(inputs_); }); });
     add_settings(*command);
     command->footer(
         "Prints READY when it answers. SIGTERM: answers what it has accepted, exits with\n"

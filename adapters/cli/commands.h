@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -12,7 +13,8 @@
 
 namespace tote::cli {
 
-int serve(const Effective& effective, const Kinds& kinds);
+// `reread` resolves the settings again (SIGHUP): it throws UsageError, and may be called on any thread.
+int serve(const Effective& effective, const Kinds& kinds, std::function<Effective()> reread);
 
 struct DemoArguments {
   std::string postgres;  // URI of a database to project into; empty: none

@@ -35,10 +35,11 @@ void print_ready(const Settings& settings, const Service& service, const Engine&
 
 }  // namespace
 
-int serve(const Effective& effective, const Kinds& kinds) {
+int serve(const Effective& effective, const Kinds& kinds, std::function<Effective()> reread) {
   const auto& settings = effective.settings;
   check_exposure(settings);
   Service service(settings, kinds);
+  service.reread_with([reread = std::move(reread)] { return reread().settings; });
   if (const auto problem = service.listen(settings.listen); !problem.empty()) throw Failure(problem);
   std::printf("tote %s\ndata       %s\n", version_text().c_str(), settings.data.c_str());
   std::fflush(stdout);  // recovery may take a while

@@ -15,11 +15,17 @@
 namespace tote::cli {
 namespace {
 
+std::vector<http::TenantTokens> tokens_of(const Settings& settings) {
+  std::vector<http::TenantTokens> tenants;
+  for (const auto& tenant : settings.tenants)
+    tenants.push_back({tenant.id, tenant.token_sha256, tenant.limits, tenant.tokens});
+  return tenants;
+}
+
 http::ServerOptions server_options(const Settings& settings, const Kinds& kinds, const std::string& address) {
   http::ServerOptions options;
   options.listen = address;
-  for (const auto& tenant : settings.tenants)
-    options.tenants.push_back({tenant.id, tenant.token_sha256, tenant.limits, tenant.tokens});
+  options.tenants = tokens_of(settings);
   options.kinds = kinds;
   options.require_idempotency_key = settings.require_idempotency_key;
   // The log opens files while it is written, and one that can't be opened ends the process: clients can't take them
@@ -75,9 +81,11 @@ std::string Service::url() const { return "http://" + server_->address(); }
 void Service::run(std::function<void(const Engine&)> on_ready) {
   on_ready_ = std::move(on_ready);
   host_.on_signals([this](int) { stop(); });
+  if (read_settings_) host_.on_hangup([this] { reread(); });
   std::thread recovery([this] { recover(); });
   host_.run();
   recovery.join();
+  if (rereading_.joinable()) rereading_.join();
   // In the order of adapters/events/followers.h.
   if (worker_ != nullptr) {
     gateway_->stop();
@@ -116,6 +124,41 @@ void Service::recovered() {
   }
   start_log(settings_.log_level);
   on_ready_(*engine_);
+}
+
+void Service::reread_with(std::function<Settings()> read) { read_settings_ = std::move(read); }
+
+// The file is read beside the loop.
+void Service::reread() {
+  if (rereading_.joinable()) {
+    reread_again_ = true;  // what is being read may be older than this signal
+    return;
+  }
+  rereading_ = std::thread([this] {
+    try {
+      host_.post([this, settings = read_settings_()] { take(settings); });
+    } catch (const std::exception& error) {
+      host_.post([this, why = std::string(error.what())] { keep_settings(why); });
+    }
+  });
+}
+
+void Service::has_reread() {
+  rereading_.join();
+  if (std::exchange(reread_again_, false)) reread();
+}
+
+void Service::take(const Settings& settings) {
+  if (const auto problem = server_->change_tokens(tokens_of(settings)); !problem.empty()) return keep_settings(problem);
+  server_->settings_refused(false);
+  has_reread();
+  spdlog::info("tokens were read again: {} tenants; other settings need a restart", settings.tenants.size());
+}
+
+void Service::keep_settings(const std::string& why) {
+  server_->settings_refused(true);
+  has_reread();
+  spdlog::error("the settings that were read again are wrong, those before them hold: {}", why);
 }
 
 void Service::stop() {

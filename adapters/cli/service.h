@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <thread>
 
 #include "adapters/cli/settings.h"
 #include "adapters/events/followers.h"
@@ -34,12 +35,20 @@ class Service {
   // `on_ready` is called when the first request can be answered. Throws Failure when the log can't be opened.
   void run(std::function<void(const Engine&)> on_ready);
 
+  // What SIGHUP reads again, on a thread of its own; what it throws is told, and what was read before stays. Before
+  // run(); without it SIGHUP ends the process.
+  void reread_with(std::function<Settings()> read);
+
   const events::Followers& followers() const { return followers_; }
 
  private:
   void recover();  // on a thread of its own
   void recovered();
   void stop();
+  void reread();
+  void has_reread();
+  void take(const Settings& settings);
+  void keep_settings(const std::string& why);
 
   Settings settings_;
   const Kinds kinds_;
@@ -53,6 +62,9 @@ class Service {
   events::Followers followers_;
   std::exception_ptr failure_;  // of recovery or of what came after it
   bool recovering_ = true;
+  std::function<Settings()> read_settings_;
+  std::thread rereading_;      // joinable while it reads, one at a time
+  bool reread_again_ = false;  // a signal came meanwhile
 };
 
 }  // namespace tote::cli

@@ -95,11 +95,29 @@ class Door::TenantsOwn final : public Owner {
 };
 
 std::string Door::configure(std::string_view listen_host) {
+  listen_host_ = listen_host;
   if (auto wrong = access_.configure(options_.tenants, listen_host)) return std::move(*wrong);
   std::vector<Quotas::Tenant> tenants;
   for (const auto& configured : options_.tenants) tenants.push_back({configured.id, configured.limits});
   if (tenants.empty()) tenants.push_back({std::string(wal::default_tenant), {.streams_max = 0}});
   quotas_.emplace(std::move(tenants), bounds_of(options_));
+  return {};
+}
+
+// Tenants are numbered in the order in which they came; their tokens may come in another.
+std::string Door::change_tokens(std::vector<TenantTokens> tenants) {
+  std::vector<TenantTokens> ordered = options_.tenants;
+  for (TenantTokens& now : ordered) {
+    const auto found = std::ranges::find(tenants, now.id, &TenantTokens::id);
+    if (found == tenants.end()) return "the tenant " + now.id + " is missing: that needs a restart";
+    now = std::move(*found);
+    tenants.erase(found);
+  }
+  if (!tenants.empty()) return "the tenant " + tenants.front().id + " is new: that needs a restart";
+  Access access;
+  if (auto wrong = access.configure(ordered, listen_host_)) return std::move(*wrong);
+  access_ = std::move(access);
+  options_.tenants = std::move(ordered);
   return {};
 }
 

@@ -47,7 +47,9 @@ class Door final : public server::Handler {
   explicit Door(ServerOptions options) : options_(std::move(options)) {}
   // What is wrong with the options, or nothing. `listen_host`: see Access.
   std::string configure(std::string_view listen_host);
-  std::string attach(Engine& engine);  // the same of the tenants
+  std::string attach(Engine& engine);                            // the same of the tenants
+  std::string change_tokens(std::vector<TenantTokens> tenants);  // see Server
+  void settings_refused(bool are_refused) { metrics_.settings_refused.set(are_refused ? 1 : 0); }
   bool open_to_all() const { return access_.open(); }
 
   // -- Handler
@@ -125,6 +127,7 @@ class Door final : public server::Handler {
   const server::State* state_ = nullptr;
   Metrics metrics_;
   Access access_;
+  std::string listen_host_;
   std::optional<Quotas> quotas_;  // once it is configured
   std::vector<Tenant> tenants_;
   Engine* engine_ = nullptr;

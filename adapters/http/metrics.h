@@ -38,6 +38,9 @@ class Metrics {
   server::Count unauthorized{counts, server::Count::Type::total, "tote_http_unauthorized_total",
                              "Requests without a valid token"};
 
+  server::Count settings_refused{counts, server::Count::Type::now, "tote_settings_refused",
+                                 "1: the settings that were read last (SIGHUP) are wrong, those before them hold"};
+
   // `route`: a row of routes(); null for none.
   void count(const Route* route, unsigned status, std::int64_t nanoseconds);
 

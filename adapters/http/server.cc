@@ -26,6 +26,12 @@ Server::Listening Server::listen(Host& host, ServerOptions options) {
 
 std::string Server::attach(Engine& engine) { return door_->attach(engine); }
 
+std::string Server::change_tokens(std::vector<TenantTokens> tenants) {
+  return door_->change_tokens(std::move(tenants));
+}
+
+void Server::settings_refused(bool are_refused) { door_->settings_refused(are_refused); }
+
 void Server::projection_moved() {
   door_->answer_projection_waiters();
   server_->flush();

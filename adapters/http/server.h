@@ -59,6 +59,12 @@ class Server {
   // before the server is destroyed. Nothing on success, else what is wrong (too many tenants).
   std::string attach(Engine& engine);
 
+  // Other tokens from the next request on; the tenants stay. What is wrong with them: then nothing has changed. On the
+  // loop thread, as is the next.
+  std::string change_tokens(std::vector<TenantTokens> tenants);
+  // Whether the settings that were read last were refused: /metrics tells it.
+  void settings_refused(bool are_refused);
+
   // A door beside the API, and all else that any server can.
   server::Server& doors() { return *server_; }
   std::uint16_t port() const { return server_->port(); }                       // any thread

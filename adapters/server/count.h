@@ -28,6 +28,7 @@ class Count {
 
   void operator++() { ++value_; }
   void operator--() { --value_; }
+  void set(std::uint64_t value) { value_ = value; }
   std::uint64_t value() const { return value_; }
 
   const Type type;

@@ -72,6 +72,15 @@ void Host::on_signals(std::function<void(int)> handler) {
   });
 }
 
+void Host::on_hangup(std::function<void()> handler) {
+  loop_->hangup.add(SIGHUP);
+  loop_->hangup.async_wait([this, handler = std::move(handler)](const boost::system::error_code& error, int) {
+    if (error) return;
+    on_hangup(handler);
+    handler();
+  });
+}
+
 void Host::post(std::function<void()> work) { asio::post(loop_->io, std::move(work)); }
 
 void Host::run() {

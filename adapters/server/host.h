@@ -34,6 +34,8 @@ class Host {
 
   // SIGINT and SIGTERM, on the loop thread. Before run().
   void on_signals(std::function<void(int)> handler);
+  // SIGHUP, on the loop thread, each time; until then it ends the process. Before run().
+  void on_hangup(std::function<void()> handler);
   // Runs `work` on the loop thread. From any thread.
   void post(std::function<void()> work);
 

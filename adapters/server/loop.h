@@ -19,6 +19,7 @@ struct Host::Loop {
 
   boost::asio::io_context io{1};
   boost::asio::signal_set signals{io};
+  boost::asio::signal_set hangup{io};
   boost::asio::steady_timer due{io};
   Clock::time_point due_at = Clock::time_point::max();  // when the timer fires; max = it isn't set
   Engine* engine = nullptr;
