@@ -103,7 +103,7 @@ struct LineReader {
 
   bool read_command(JsonObject& object) {
     std::string none;
-    Reading reading{none, none, object, request, options.accepts_cards};
+    Reading reading{none, none, object, request, options.accepts_cards, options.card_webhooks};
     read_batch_command(reading);
     if (!reading.body.finish()) return refuse(problem_of(json.error()));
     request.fingerprint = fingerprint_of(Method::post, line_target, line);
@@ -125,7 +125,7 @@ struct LineReader {
       return refuse(Problem(Code::invalid_request, "The name of the member body must be written without escapes."));
     const Target split = split_target(message.target);
     const RouteMatch match = match_route(message.method, split.path);
-    Decoded decoded = decode(message, split, match, {false, options.accepts_cards}, json);
+    Decoded decoded = decode(message, split, match, {false, options.accepts_cards, options.card_webhooks}, json);
     if (decoded.is_refused()) return refuse(std::move(decoded.problem));
     if (!decoded.is_for_engine())
       return refuse(Problem(Code::invalid_request, "This path can't be a line of a batch."));

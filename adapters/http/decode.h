@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 
 #include "adapters/http/json_reader.h"
@@ -16,6 +17,7 @@ namespace tote::http {
 struct DecodeOptions {
   bool require_idempotency_key = false;
   bool accepts_cards = false;  // there is a payment gateway
+  std::span<const std::string> card_webhooks{};  // their names; what they lie in outlives this
 };
 
 // What one request asks: served by its route's row, or refused.
