@@ -12,10 +12,13 @@
 #include <memory>
 #include <string>
 
+#include "adapters/cli/card_doors.h"
+#include "adapters/cli/hangup.h"
 #include "adapters/cli/settings.h"
 #include "adapters/events/followers.h"
 #include "adapters/http/server.h"
 #include "adapters/payments/effect_worker.h"
+#include "adapters/payments/stripe_gateway.h"
 #include "adapters/payments/test_gateway.h"
 #include "engine/tote.h"
 
@@ -39,6 +42,7 @@ class Service {
  private:
   void recover();  // on a thread of its own
   void recovered();
+  void reread();
   void stop();
 
   Settings settings_;
@@ -46,10 +50,12 @@ class Service {
   std::function<void(const Engine&)> on_ready_;
   // These outlive the engine and the server.
   std::unique_ptr<payments::TestGateway> gateway_;
+  std::unique_ptr<payments::StripeGateway> stripe_;
   std::unique_ptr<payments::EffectWorker> worker_;
   http::Host host_;
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<http::Server> server_;
+  CardDoors card_doors_;
   events::Followers followers_;
   std::exception_ptr failure_;  // of recovery or of what came after it
   bool recovering_ = true;
