@@ -161,13 +161,16 @@ class Cancel final : public Scripted {
   void digest(std::string& out) const override { out.append("cancel ").append(match_).append(1, '\0').append(player_); }
 
  private:
+  static std::string refund_of(const Match::Player& player) {
+    return player.saga.empty() ? refund_id_of_payment(player.payment.reference) : refund_id(player.saga);
+  }
   Verdict pay_back(Transaction& on, const Match::Player& player, Currency currency) const {
     const Match::Payment& paid = player.payment;
     switch (paid.method) {
       case Method::wallet: return tote::run<Wallet>(on, paid.reference, Wallet::Credit{paid.amount, match_}).verdict();
       case Method::card:
         return tote::run<Refunds>(on, Refunds::id,
-                                  Refunds::Enqueue{refund_id(player.saga), paid.reference, paid.amount, currency})
+                                  Refunds::Enqueue{refund_of(player), paid.reference, paid.amount, currency})
             .verdict();
       case Method::pass: break;
     }

@@ -28,7 +28,7 @@ struct Describe {
   }
   void operator()(const Match::SeatConfirmed& event) const {
     fields.text("player", event.player);
-    fields.text("saga", "booking:" + event.saga);
+    if (!event.saga.empty()) fields.text("saga", "booking:" + event.saga);
     fields.text("charge", event.charge);
     fields.integer("amount", event.amount.minor);
     labels(event.labels);

@@ -141,7 +141,7 @@ struct Match {
   };
   struct Confirm {  // the card was charged
     std::string player;
-    std::string saga;
+    std::string saga;  // empty: it was charged outside (outside_payment.h), and no seat was held for it
     std::string charge;
     Money amount;
     LabelsPtr labels{};

@@ -35,18 +35,19 @@ void write(const OrderPlan::Input& order, bool has_currency, std::string& out) {
   const Labels& labels = labels_of(order.labels);
   const auto reference_at = optional_string(to, labels.reference);
   const auto metadata_at = flat::metadata_of<order::fbs::Label>(to, labels);
+  const auto webhook_at = optional_string(to, order.webhook);
   to.Finish(order::fbs::CreateInput(to, lines_at, wallet_at, card_at, order.amount.minor, currency_at, reference_at,
-                                    metadata_at));
+                                    metadata_at, webhook_at));
   append(to, out);
 }
 
 }  // namespace
 
 void OrderPlan::encode(const Input& order, std::string& out) {
-  write(order, order.is_by_card() || order.currency != Currency{}, out);
+  write(order, order.wallet.empty() || order.currency != Currency{}, out);
 }
 
-void OrderPlan::encode_asked(const Input& order, std::string& out) { write(order, order.is_by_card(), out); }
+void OrderPlan::encode_asked(const Input& order, std::string& out) { write(order, order.wallet.empty(), out); }
 
 bool OrderPlan::decode(std::string_view bytes, Input& order) {
   const auto* from = verified<order::fbs::Input>(bytes, tables_max);
@@ -61,13 +62,14 @@ bool OrderPlan::decode(std::string_view bytes, Input& order) {
   }
   order.wallet = view(from->wallet());
   order.card_token = view(from->card_token());
+  order.webhook = view(from->webhook());
   order.amount = {from->amount()};
   if (!is_amount(order.amount.minor)) return false;
   order.currency = {};
   Labels labels;
   if (!flat::read_labels(from->reference(), from->metadata(), labels)) return false;
   order.labels = share(std::move(labels));
-  if (!order.is_by_card() && from->currency() == nullptr) return true;
+  if (!order.wallet.empty() && from->currency() == nullptr) return true;
   const auto currency = currency_of(view(from->currency()));
   if (currency) order.currency = *currency;
   return currency.has_value();

@@ -18,9 +18,14 @@ namespace {
 // As the order was asked for, but for the card's token: who reads orders needn't be able to charge cards.
 void describe_pay(const OrderPlan::Input& order, Fields& fields) {
   fields.begin("pay");
-  fields.text(order.is_by_card() ? "method" : "wallet", order.is_by_card() ? std::string_view("card") : order.wallet);
+  if (order.is_by_card())
+    fields.text("method", "card");
+  else if (order.is_by_webhook())
+    fields.text("webhook", order.webhook);
+  else
+    fields.text("wallet", order.wallet);
   fields.integer("amount", order.amount.minor);
-  if (order.is_by_card()) fields.text("currency", order.currency.text());
+  if (order.wallet.empty()) fields.text("currency", order.currency.text());
   fields.end();
 }
 
@@ -42,7 +47,7 @@ void OrderPlan::describe_told(const Input& order, Fields& fields) {
   describe_pay(order, fields);
   fields.integer("amount", order.amount.minor);
   if (order.currency != Currency{}) fields.text("currency", order.currency.text());
-  fields.text("payer", order.is_by_card() ? std::string_view("card") : order.wallet);
+  fields.text("payer", order.wallet.empty() ? std::string_view("card") : order.wallet);
   labels_of(order.labels).describe(fields);
 }
 

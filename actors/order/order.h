@@ -5,6 +5,8 @@
 //   wallet  all of it in one record: items are picked, the wallet is debited; a refusal of one takes all back
 //   card    items are reserved, the card is charged outside, then the reservations are committed; a declined card
 //           releases them; a charge that can't be confirmed any more is paid back through the refund queue
+//   webhook items are reserved until the provider says that the customer has paid there, or hasn't
+//           (outside_payment.h)
 #pragma once
 
 #include <cstdint>
@@ -36,13 +38,15 @@ struct OrderPlan {
   };
   struct Input {
     std::vector<Line> lines;
-    std::string wallet{};  // empty: paid by card
+    std::string wallet{};  // empty: paid by card, or outside
     std::string card_token{};
     Money amount{};
     Currency currency{};  // of a card; of a wallet it is known once the order is placed
     LabelsPtr labels{};
+    std::string webhook{};  // by which the payment is told; empty: it is made here
 
-    bool is_by_card() const { return wallet.empty(); }
+    bool is_by_webhook() const { return !webhook.empty(); }
+    bool is_by_card() const { return wallet.empty() && webhook.empty(); }
     static constexpr void members(auto&& is) {
       is("lines", &Input::lines);
       is("wallet", &Input::wallet);
@@ -50,6 +54,7 @@ struct OrderPlan {
       is("amount", &Input::amount);
       is("currency", &Input::currency);
       is("labels", &Input::labels);
+      is("webhook", &Input::webhook);
     }
   };
 

@@ -14,7 +14,9 @@ namespace {
 constexpr std::size_t card_token_bytes_max = 255;
 
 Code why_invalid(std::string_view id, const OrderPlan::Input& order) {
-  if (!is_valid_id(id) || (!order.is_by_card() && !is_valid_id(order.wallet))) return Code::invalid_id;
+  for (const std::string* payer : {&order.wallet, &order.webhook})
+    if (!payer->empty() && !is_valid_id(*payer)) return Code::invalid_id;
+  if (!is_valid_id(id)) return Code::invalid_id;
   if (order.lines.empty() || order.lines.size() > order_lines_max) return Code::invalid_request;
   for (const OrderPlan::Line& line : order.lines) {
     if (!is_valid_id(line.item)) return Code::invalid_id;
@@ -23,14 +25,17 @@ Code why_invalid(std::string_view id, const OrderPlan::Input& order) {
   for (const MergedLine& line : merged(order))
     if (!is_amount(line.quantity)) return Code::invalid_request;
   if (!is_amount(order.amount.minor) || !labels_of(order.labels).is_valid()) return Code::invalid_request;
-  if (!order.is_by_card()) return order.card_token.empty() ? Code::ok : Code::invalid_request;
-  const bool is_card = !order.card_token.empty() && order.card_token.size() <= card_token_bytes_max;
-  return is_card && currency_of(order.currency.text()) ? Code::ok : Code::invalid_request;
+  const int payers =
+      (order.wallet.empty() ? 0 : 1) + (order.webhook.empty() ? 0 : 1) + (order.card_token.empty() ? 0 : 1);
+  if (payers != 1) return Code::invalid_request;
+  if (!order.wallet.empty()) return Code::ok;
+  return order.card_token.size() <= card_token_bytes_max && currency_of(order.currency.text()) ? Code::ok
+                                                                                               : Code::invalid_request;
 }
 
 // As it is kept: with the wallet's currency, which whoever asks needn't know.
 void complete(Transaction& on, OrderPlan::Input& order) {
-  if (order.is_by_card()) return;
+  if (order.wallet.empty()) return;
   if (const auto* wallet = look<Wallet>(on, order.wallet)) order.currency = wallet->currency;
 }
 
@@ -47,10 +52,8 @@ PlaceOrder::PlaceOrder(std::string id, OrderPlan::Input order)
 void PlaceOrder::entities(std::vector<EntityRef>& out) const {
   out.push_back({Order::kind_id, id_});
   for (const OrderPlan::Line& line : order_->lines) out.push_back({Item::kind_id, line.item});
-  if (order_->is_by_card())
-    out.push_back({Refunds::kind_id, Refunds::id});
-  else
-    out.push_back({Wallet::kind_id, order_->wallet});
+  if (order_->is_by_card()) out.push_back({Refunds::kind_id, Refunds::id});
+  if (!order_->wallet.empty()) out.push_back({Wallet::kind_id, order_->wallet});
 }
 
 Verdict PlaceOrder::run(Transaction& on) const {

@@ -15,6 +15,8 @@ using Input = OrderPlan::Input;
 
 constexpr std::int64_t reservation_expires_in_s = 3'600;  // longer than a charge may take, with its clearing up
 constexpr std::int64_t charge_deadline_s = 600;
+constexpr std::int64_t payment_deadline_s = 25 * 3'600;  // an hour more than a customer has on a provider's page
+constexpr std::int64_t awaiting_expires_in_s = payment_deadline_s + 3'600;
 
 // Unique: no two orders of a tenant are started at the same time.
 std::string id_of_run(const Context& of) { return "o-" + std::to_string(of.started_at().ns); }
@@ -56,11 +58,13 @@ Verdict debit(Transaction& on, const Context& of) {
       .about("/pay/wallet", order.wallet);
 }
 
-// -- paid by card
+// -- paid by card, or outside
 Verdict reserve(Transaction& on, const Context& of) {
+  const bool is_awaiting = of.input<Input>().is_by_webhook();
+  const std::int64_t expires_in_s = is_awaiting ? awaiting_expires_in_s : reservation_expires_in_s;
   for (const MergedLine& line : merged(of.input<Input>())) {
-    const Step step = run<Item>(on, line.item,
-                                Item::Reserve{reservation_id(of, line), line.quantity, reservation_expires_in_s, true});
+    const Step step =
+        run<Item>(on, line.item, Item::Reserve{reservation_id(of, line), line.quantity, expires_in_s, true});
     if (step.refused()) return verdict_on(step, line);
   }
   return {};
@@ -124,6 +128,13 @@ std::span<const saga::Step> OrderPlan::steps(const Input& order) {
       {"confirm", saga::inside(commit)},
       {"notify", in_the_log},
   };
+  static constexpr saga::Step by_webhook[] = {
+      {"reserve", saga::inside(reserve), saga::inside(release)},
+      {"charge", saga::awaited(), saga::inside(refund), {}, payment_deadline_s},
+      {"confirm", saga::inside(commit)},
+      {"notify", in_the_log},
+  };
+  if (order.is_by_webhook()) return by_webhook;
   if (order.is_by_card()) return by_card;
   return by_wallet;
 }

@@ -32,6 +32,7 @@ struct Apply {
     queue.ready.insert(number);
   }
   void operator()(const Refunds::Succeeded& event) const {
+    take_away(event.refund);
     Refund& refund = answered(event.refund, Status::succeeded, {});
     has_funds(refund);
     queue.open.erase(refund.number);
@@ -48,8 +49,10 @@ struct Apply {
     try_later(answered(event.refund, Status::queued, event.error), event.retry_at);
   }
   void operator()(const Refunds::Failed& event) const {
+    take_away(event.refund);
     Refund& refund = answered(event.refund, Status::failed, event.error);
     has_funds(refund);
+    queue.open.insert(refund.number);
     queue.failed.insert(refund.number);
   }
   void operator()(const Refunds::Due& event) const { make_ready(queue.refunds.at(event.refund)); }
@@ -73,6 +76,16 @@ struct Apply {
     refund.status = status;
     refund.last_error = error;
     return refund;
+  }
+  // From wherever it is: the provider may say that by itself, whether a call is out or not.
+  void take_away(const std::string& id) const {
+    Refund& refund = queue.refunds.at(id);
+    waits_no_more(queue, refund);
+    queue.ready.erase(refund.number);
+    queue.failed.erase(refund.number);
+    if (refund.status != Status::succeeded) return;
+    const auto is_it = [&](const auto& one) { return one.second == refund.number; };
+    queue.closed.erase(std::find_if(queue.closed.begin(), queue.closed.end(), is_it));
   }
   void has_funds(Refund& refund) const {
     if (std::exchange(refund.lacks_funds, false)) --queue.lacking_funds;
@@ -119,10 +132,14 @@ struct Fits {
   bool operator()(const Refunds::Enqueued& event) const {
     return !queue.refunds.contains(event.refund) && !queue.by_charge.contains(event.charge) && event.amount.minor >= 1;
   }
-  bool operator()(const Refunds::Succeeded& event) const { return is(event.refund, Status::sent); }
+  bool operator()(const Refunds::Succeeded& event) const {
+    return queue.refunds.contains(event.refund) && !is(event.refund, Status::succeeded);
+  }
   bool operator()(const Refunds::Postponed& event) const { return is(event.refund, Status::sent); }
   bool operator()(const Refunds::Unanswered& event) const { return is(event.refund, Status::sent); }
-  bool operator()(const Refunds::Failed& event) const { return is(event.refund, Status::sent); }
+  bool operator()(const Refunds::Failed& event) const {
+    return queue.refunds.contains(event.refund) && !is(event.refund, Status::failed);
+  }
   bool operator()(const Refunds::Due& event) const {
     const auto found = queue.refunds.find(event.refund);
     return found != queue.refunds.end() && queue.later.contains({found->second.retry_at, found->second.number});

@@ -126,6 +126,8 @@ void Refunds::digest(const Command& command, std::string& out) {
     out.append(retry->refund).append(retry->reason.empty() ? "" : std::string(1, '\0') + retry->reason);
   else if (const auto* resume = std::get_if<Resume>(&command))
     out.append(resume->reason);
+  else if (const auto* heard = std::get_if<Heard>(&command))
+    out.append(heard->charge).append(1, '\0').append(std::to_string(static_cast<int>(heard->news)));
 }
 
 }  // namespace tote

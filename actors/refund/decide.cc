@@ -62,6 +62,28 @@ struct Decide {
     return queue.lacking_funds == 0 ? std::move(resumed) : std::move(resumed).then(Refunds::AllDue{});
   }
 
+  // While a call is out its answer decides, but for money that is back already.
+  Decision<Event> operator()(const Refunds::Heard& heard) const {
+    const auto found = queue.by_charge.find(heard.charge);
+    if (found == queue.by_charge.end()) return Decision<Event>(Code::ok);
+    using Status = Refunds::Status;
+    const Status status = queue.refunds.at(found->second).status;
+    const bool is_open = status == Status::queued || status == Status::pending_funds;
+    switch (heard.news) {
+      case Refunds::News::returned:
+        if (status != Status::succeeded) return Refunds::Succeeded{found->second};
+        break;
+      case Refunds::News::bounced:
+        if (status == Status::succeeded)
+          return Refunds::Failed{found->second, bounded("it didn't arrive: " + heard.text)};
+        break;
+      case Refunds::News::disputed:
+        if (is_open) return Refunds::Failed{found->second, bounded("the customer's bank decides: " + heard.text)};
+        break;
+    }
+    return Decision<Event>(Code::ok);
+  }
+
  private:
   Decision<Event> answered(const std::string& id, const Refund& refund, const payment::Result& result) const {
     std::string error = bounded(result.error.empty() ? std::string(payment::name_of(result.status)) : result.error);
@@ -138,6 +160,8 @@ ScriptPtr Refunds::report(std::string_view, std::string_view effect, CommandRef 
   const auto* said = result.get<payment::Result>();
   return std::make_unique<ToQueue>(Reported{std::string(effect), said == nullptr ? payment::Result{} : *said});
 }
+
+std::string refund_id_of_payment(std::string_view payment) { return "p-" + std::string(payment); }
 
 Command retry_refund(std::string refund, std::string reason) {
   return Command(ScriptPtr(std::make_unique<ToQueue>(Refunds::Retry{std::move(refund), std::move(reason)})));

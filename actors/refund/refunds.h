@@ -118,7 +118,18 @@ struct Refunds {
   struct Resume {
     std::string reason;
   };
-  using Command = std::variant<Enqueue, Reported, FundsArrived, Retry, Resume>;
+  // What the provider says by itself of the money of a charge.
+  enum class News : std::uint8_t {
+    returned,  // it is back, whoever gave it back
+    bounced,   // it was on its way back and didn't arrive
+    disputed,  // the customer's bank decides now: a refund that isn't on its way is an operator's
+  };
+  struct Heard {  // of a charge that isn't queued, or nothing new: yes, and nothing changes
+    std::string charge;
+    News news = News::returned;
+    std::string text{};
+  };
+  using Command = std::variant<Enqueue, Reported, FundsArrived, Retry, Resume, Heard>;
 
   // Events: what happened. On disk by refund.fbs: add at the end, never edit.
   struct Enqueued {
@@ -230,6 +241,9 @@ struct Refunds {
 };
 
 std::string_view name_of(Refunds::Status status);
+
+// "p-<payment>": the refund of a payment that was made outside, whoever asks for it.
+std::string refund_id_of_payment(std::string_view payment);
 
 // Scripts for operators; addressed to Refunds::kind_id, Refunds::id. Retry: refund_not_failed unless it has failed or
 // waits for funds. Resume: those that wait for funds are tried again at once.

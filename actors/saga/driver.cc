@@ -12,7 +12,7 @@ Code refusal_code(const Reply& reply) { return is_success(reply.code) ? Code::pa
 
 void Driver::advance() {
   while (const auto step = current(progress_)) {
-    if (!wants_driver(progress_)) return;
+    if (!wants_driver(progress_) && !waits_in_vain(table_, progress_)) return;
     const bool goes_on = progress_.status == Status::running ? forward(*step) : undo(*step);
     if (!goes_on) return;
   }
@@ -47,7 +47,7 @@ void Driver::skip(std::string_view reason) {
 // False: it has to wait for the outside.
 bool Driver::forward(std::size_t step) {
   const Action& action = table_[step].forward;
-  if (action.outside != nullptr) return call(step), false;
+  if (action.outside != nullptr || action.is_awaited) return call(step), false;
   const auto mark = on_.mark();
   if (const Verdict verdict = run(action.inside, step); verdict.refused()) {
     on_.undo(mark);
@@ -61,6 +61,8 @@ bool Driver::forward(std::size_t step) {
 }
 
 bool Driver::undo(std::size_t step) {
+  if (waits_in_vain(table_, progress_))
+    return happen({ChangeType::failed, index(step), Code::deadline_exceeded, {}, {}}), true;
   const bool is_unanswered = progress_.steps[step].status == StepStatus::pending;
   const Action& action = is_unanswered ? table_[step].forward : table_[step].compensate;
   if (action.outside != nullptr) return call(step), false;
@@ -106,6 +108,12 @@ void Driver::happen(Change change) {
   apply(progress_, change);
   if (changes_.empty()) changes_.reserve(2 * steps_max);
   changes_.push_back(std::move(change));
+}
+
+bool waits_in_vain(std::span<const Step> table, const Progress& progress) {
+  const auto step = current(progress);
+  return progress.status == Status::compensating && progress.is_calling && step &&
+         progress.steps[*step].status == StepStatus::pending && table[*step].forward.is_awaited;
 }
 
 std::string effect_id(std::span<const Step> table, const Progress& progress) {

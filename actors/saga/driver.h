@@ -50,6 +50,9 @@ class Driver {
   std::array<std::optional<Transaction::Mark>, steps_max> marks_{};  // before the steps that this transaction did
 };
 
+// It waits for what was to happen by itself, and the saga has turned back meanwhile: it hasn't happened.
+bool waits_in_vain(std::span<const Step> table, const Progress& progress);
+
 // "charge/2": the second attempt; "charge/undo/1". Only while a call is out.
 std::string effect_id(std::span<const Step> table, const Progress& progress);
 

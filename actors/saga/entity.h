@@ -131,7 +131,8 @@ struct Saga {
 
   // -- acting on its own (engine/kernel/effect.h)
   static ScriptPtr follow_up(const State& saga, std::string_view id) {
-    return wants_driver(saga.progress) ? advance_script<Saga>(id) : nullptr;
+    const bool goes_on = wants_driver(saga.progress) || (saga.exists() && waits_in_vain(steps(saga), saga.progress));
+    return goes_on ? advance_script<Saga>(id) : nullptr;
   }
   static void effects(const State& saga, std::string_view id, Effects& out) {
     if (!saga.progress.is_calling) return;

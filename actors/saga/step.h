@@ -38,15 +38,19 @@ std::string key_of(const Context& of);
 //  - inside: commands to entities of this engine, in the same record as the saga's own event. What it staged is undone
 //    when it refuses.
 //  - outside: a call for a worker (e.g. payment::Charge), made once the record is durable, at least once.
+//  - awaited: nobody is called. It happens outside by itself, and somebody reports it (Driver::report), or its deadline
+//    passes: then it has failed. Only forward.
 struct Action {
   using Inside = Verdict (*)(Transaction& on, const Context& of);
   using Outside = Command (*)(const Context& of);
 
   Inside inside = nullptr;
   Outside outside = nullptr;
+  bool is_awaited = false;
 };
 constexpr Action inside(Action::Inside run) { return {run, nullptr}; }
 constexpr Action outside(Action::Outside call) { return {nullptr, call}; }
+constexpr Action awaited() { return {nullptr, nullptr, true}; }
 constexpr Action nothing() { return {}; }
 
 // The waits between outside calls that get no answer.

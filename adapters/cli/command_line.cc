@@ -40,6 +40,7 @@ class CommandLine {
     add_projection();
     add_config();
     add_token();
+    add_sign();
     for (const MoreCommand& command : more) add_more(command);
     add_version();
   }
@@ -213,6 +214,19 @@ class CommandLine {
     check->footer("Token hashes are counted, not printed. Exit codes: 0 fine, 2 what is wrong.");
   }
 
+  void add_sign() {
+    auto* sign = app_.add_subcommand("sign", "Sign a callback as a provider would, for tests");
+    sign->require_subcommand(1);
+    sign->footer("");
+    auto* stripe = sign->add_subcommand("stripe", "Print the Stripe-Signature of a body");
+    stripe->callback([this] { chosen_ = [this] { return sign_stripe(sign_); }; });
+    stripe->add_option("BODY", sign_.body, "file of the event; -: standard input")->required()->type_name("");
+    stripe->add_option("--secret-file,--key", sign_.secret_file, "that holds the whsec_…")->type_name("FILE");
+    stripe->add_option("--secret", sign_.secret, "the whsec_… itself")->type_name("TEXT");
+    stripe->add_option("--time", sign_.time_s, "of the signature (now)")->type_name("UNIX_S");
+    stripe->footer("curl --data-binary @event.json -H \"Stripe-Signature: $(tote sign stripe …)\"");
+  }
+
   // Every word after it is its own to understand, --help too.
   void add_more(const MoreCommand& more) {
     auto* command = app_.add_subcommand(more.name, more.meaning);
@@ -235,6 +249,7 @@ class CommandLine {
   VerifyArguments verify_;
   ReplayArguments replay_;
   ExplainArguments explain_;
+  SignArguments sign_;
   const Kinds kinds_;
   std::function<int()> chosen_;
 };

@@ -61,6 +61,13 @@ struct TokenArguments {
   std::string name;  // of who will have it; empty: none
 };
 int make_token(const TokenArguments& arguments);
+struct SignArguments {
+  std::string body;                    // a file; "-": standard input
+  std::string secret_file;             // that holds the secret; or
+  std::string secret;                  // the secret itself
+  std::optional<std::int64_t> time_s;  // of the signature, since 1970; nothing: now
+};
+int sign_stripe(const SignArguments& arguments);
 
 int check_config(const Effective& effective);
 int print_version();

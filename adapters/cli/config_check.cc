@@ -30,6 +30,11 @@ int check_config(const Effective& effective) {
                 effective.source_of("webhook").c_str());
     std::printf("# url, secrets: %zu, not printed\n", webhook.secrets.size());
   }
+  for (const auto& webhook : effective.settings.card_webhooks) {
+    std::printf("[[card_webhook]]\n%-44s # %s\n", ("name = \"" + webhook.options.name + "\"").c_str(),
+                effective.source_of("card_webhook").c_str());
+    std::printf("# path %s, secrets: %zu, not printed\n", webhook.options.path.c_str(), webhook.secrets.size());
+  }
   if (effective.settings.tenants.empty()) std::puts("# no tenant: no token is asked for, only loopback is listened on");
   return exit_ok;
 }

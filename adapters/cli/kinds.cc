@@ -7,6 +7,8 @@
 #include "actors/match/match.h"
 #include "actors/order/order.h"
 #include "actors/pass/pass.h"
+#include "actors/payment_event/outside_payment.h"
+#include "actors/payment_event/payment_events.h"
 #include "actors/refund/refunds.h"
 #include "actors/transaction/results.h"
 #include "actors/wallet/wallet.h"
@@ -16,8 +18,9 @@
 namespace tote::cli {
 
 Kinds kinds() {
-  return {kind_of<Wallet>(), kind_of<Item>(),        kind_of<Match>(),   kind_of<Pass>(),
-          kind_of<Order>(),  kind_of<CardBooking>(), kind_of<Refunds>(), transaction::kind()};
+  return {kind_of<Wallet>(),        kind_of<Item>(),          kind_of<Match>(),   kind_of<Pass>(),
+          kind_of<Order>(),         kind_of<CardBooking>(),   kind_of<Refunds>(), transaction::kind(),
+          kind_of<PaymentEvents>(), kind_of<OutsidePayment>()};
 }
 
 Kinds kinds_with(const Kinds& more) {

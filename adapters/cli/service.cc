@@ -58,10 +58,14 @@ http::GatewayPort port_of(payments::TestGateway& gateway) {
 }  // namespace
 
 Service::Service(Settings settings, Kinds kinds, const std::string& schema)
-    : settings_(std::move(settings)), kinds_(std::move(kinds)) {
+    : settings_(std::move(settings)), kinds_(std::move(kinds)), card_doors_(settings_.card_webhooks) {
   prepare_process(settings_.log_level);
   add_followers(followers_, settings_, kinds_, schema, [this] { host_.post([this] { server_->projection_moved(); }); });
-  if (settings_.gateway.empty()) return;
+  if (settings_.gateway == "stripe") {
+    stripe_ = std::make_unique<payments::StripeGateway>(settings_.stripe);
+    worker_ = std::make_unique<payments::EffectWorker>(*stripe_);
+  }
+  if (settings_.gateway != "test") return;
   gateway_ = std::make_unique<payments::TestGateway>(settings_.data + "-gateway");
   worker_ = std::make_unique<payments::EffectWorker>(*gateway_);
 }
@@ -69,10 +73,13 @@ Service::Service(Settings settings, Kinds kinds, const std::string& schema)
 std::string Service::listen(const std::string& address) {
   auto options = server_options(settings_, kinds_, address);
   if (gateway_ != nullptr) options.gateway = port_of(*gateway_);
+  options.accepts_cards = worker_ != nullptr;
+  options.card_webhooks = card_doors_.names();
   options.followers = &followers_;
   auto listening = http::Server::listen(host_, std::move(options));
   if (const auto* error = std::get_if<http::ServerError>(&listening)) return error->detail;
   server_ = std::move(std::get<std::unique_ptr<http::Server>>(listening));
+  card_doors_.mount(server_->doors());
   return {};
 }
 
@@ -81,14 +88,15 @@ std::string Service::url() const { return "http://" + server_->address(); }
 void Service::run(std::function<void(const Engine&)> on_ready) {
   on_ready_ = std::move(on_ready);
   host_.on_signals([this](int) { stop(); });
-  if (read_settings_) host_.on_hangup([this] { reread(); });
+  host_.on_hangup([this] { reread(); });
   std::thread recovery([this] { recover(); });
   host_.run();
   recovery.join();
   if (rereading_.joinable()) rereading_.join();
   // In the order of adapters/events/followers.h.
   if (worker_ != nullptr) {
-    gateway_->stop();
+    if (gateway_ != nullptr) gateway_->stop();
+    if (stripe_ != nullptr) stripe_->stop();
     worker_->stop();
   }
   followers_.stop();
@@ -122,14 +130,20 @@ void Service::recovered() {
     failure_ = std::make_exception_ptr(UsageError(problem));
     return host_.stop();
   }
+  if (const auto problem = card_doors_.attach(*engine_); !problem.empty()) {
+    failure_ = std::make_exception_ptr(UsageError(problem));
+    return host_.stop();
+  }
   start_log(settings_.log_level);
   on_ready_(*engine_);
 }
 
 void Service::reread_with(std::function<Settings()> read) { read_settings_ = std::move(read); }
 
-// The file is read beside the loop.
+// Files are read beside the loop.
 void Service::reread() {
+  card_doors_.reread([this](std::function<void()> work) { host_.post(std::move(work)); });
+  if (!read_settings_) return;
   if (rereading_.joinable()) {
     reread_again_ = true;  // what is being read may be older than this signal
     return;

@@ -13,10 +13,13 @@
 #include <string>
 #include <thread>
 
+#include "adapters/cli/card_doors.h"
+#include "adapters/cli/hangup.h"
 #include "adapters/cli/settings.h"
 #include "adapters/events/followers.h"
 #include "adapters/http/server.h"
 #include "adapters/payments/effect_worker.h"
+#include "adapters/payments/stripe_gateway.h"
 #include "adapters/payments/test_gateway.h"
 #include "engine/tote.h"
 
@@ -36,7 +39,7 @@ class Service {
   void run(std::function<void(const Engine&)> on_ready);
 
   // What SIGHUP reads again, on a thread of its own; what it throws is told, and what was read before stays. Before
-  // run(); without it SIGHUP ends the process.
+  // run().
   void reread_with(std::function<Settings()> read);
 
   const events::Followers& followers() const { return followers_; }
@@ -55,10 +58,12 @@ class Service {
   std::function<void(const Engine&)> on_ready_;
   // These outlive the engine and the server.
   std::unique_ptr<payments::TestGateway> gateway_;
+  std::unique_ptr<payments::StripeGateway> stripe_;
   std::unique_ptr<payments::EffectWorker> worker_;
   http::Host host_;
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<http::Server> server_;
+  CardDoors card_doors_;
   events::Followers followers_;
   std::exception_ptr failure_;  // of recovery or of what came after it
   bool recovering_ = true;

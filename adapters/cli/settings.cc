@@ -28,7 +28,8 @@ std::string level_problem(const std::string& text) {
 }
 
 std::string gateway_problem(const std::string& text) {
-  return text.empty() || text == "test" ? "" : "must be test, or nothing: cards are refused then";
+  const bool is_known = text.empty() || text == "test" || text == "stripe" || text == "none";
+  return is_known ? "" : "must be test, stripe or none: cards are refused then";
 }
 
 std::string postgres_problem(const std::string& text) { return text.empty() ? "" : postgres::uri_problem(text); }
@@ -41,7 +42,7 @@ const std::array table = std::to_array<Setting>({
     {"server", "data", "DIR", "directory of the log", &Settings::data, 0, 0, directory_problem},
     {"server", "listen", "HOST:PORT", "address of HTTP", &Settings::listen, 0, 0, listen_problem},
     {"server", "log_level", "LEVEL", "debug, info, warn, error, off", &Settings::log_level, 0, 0, level_problem},
-    {"server", "gateway", "NAME", "of card payments: test; else no cards", &Settings::gateway, 0, 0, gateway_problem},
+    {"server", "gateway", "NAME", "of cards: test, stripe; else none", &Settings::gateway, 0, 0, gateway_problem},
     {"server", "postgres", "URI", "of the database to project into", &Settings::postgres, 0, 0, postgres_problem, true},
     {"server", "postgres_outbox", "", "domain events for Debezium, too", &Settings::postgres_outbox},
     {"server", "nats", "URL", "of the NATS to publish events to", &Settings::nats, 0, 0, nats_problem, true},
@@ -181,6 +182,36 @@ std::string add_webhook(webhooks::EndpointOptions webhook, Settings& settings) {
     if (other.name == webhook.name) return "webhook " + webhook.name + " is there twice";
   settings.webhooks.push_back(std::move(webhook));
   return {};
+}
+
+std::string add_card_webhook(CardWebhookSettings webhook, Settings& settings) {
+  constexpr std::size_t card_webhooks_max = 64;
+  if (auto problem = card_webhooks::problem_of(webhook.options); !problem.empty()) return problem;
+  if (settings.card_webhooks.size() == card_webhooks_max)
+    return "there are more than " + std::to_string(card_webhooks_max);
+  for (const auto& other : settings.card_webhooks) {
+    if (other.options.name == webhook.options.name) return "card_webhook " + webhook.options.name + " is there twice";
+    if (other.options.path == webhook.options.path) return "path: " + webhook.options.path + " is there twice";
+  }
+  settings.card_webhooks.push_back(std::move(webhook));
+  return {};
+}
+
+std::string problem_of(const Settings& settings) {
+  const auto& tenants = settings.tenants;
+  for (const auto& webhook : settings.card_webhooks) {
+    const std::string& tenant = webhook.options.tenant;
+    const bool is_known = tenants.empty()
+                              ? tenant == "default"
+                              : std::ranges::any_of(tenants, [&](const auto& it) { return it.id == tenant; });
+    if (!is_known)
+      return "card_webhook.tenant: " + tenant +
+             (tenants.empty() ? " isn't default, which is all there is without a [[tenant]]" : " is no [[tenant]]");
+  }
+  if (settings.gateway != "stripe") return {};
+  if (settings.stripe.key.empty()) return "gateway.key_file: is needed where the kind is stripe";
+  const std::string problem = payments::problem_of(settings.stripe);
+  return problem.empty() ? problem : "gateway." + problem;
 }
 
 std::optional<Endpoint> endpoint_of(const std::string& text) {

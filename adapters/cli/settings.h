@@ -13,8 +13,10 @@
 #include <variant>
 #include <vector>
 
+#include "adapters/card_webhooks/door.h"
 #include "adapters/http/quotas.h"
 #include "adapters/http/role.h"
+#include "adapters/payments/stripe_gateway.h"
 #include "adapters/webhooks/endpoint.h"
 
 namespace tote::cli {
@@ -28,11 +30,17 @@ struct TenantSettings {
   bool operator==(const TenantSettings&) const = default;
 };
 
+struct CardWebhookSettings {
+  card_webhooks::DoorOptions options;
+  std::vector<std::string> secrets;  // as they were read at the start
+};
+
 struct Settings {
   std::string data = "data";
   std::string listen = "127.0.0.1:8080";
   std::string log_level = "info";
-  std::string gateway;   // "test", or empty: cards are refused
+  std::string gateway;  // "test", "stripe"; "none" or empty: cards are refused
+  payments::StripeOptions stripe;
   std::string postgres;  // URI of the database to project into; empty: none
   bool postgres_outbox = false;
   std::string nats;  // URLs of the NATS to publish events to; empty: none
@@ -48,6 +56,7 @@ struct Settings {
   bool accept_clock_skew = false;
   std::vector<TenantSettings> tenants;
   std::vector<webhooks::EndpointOptions> webhooks;
+  std::vector<CardWebhookSettings> card_webhooks;
 };
 
 // A row of the table.
@@ -99,6 +108,9 @@ void read_flags(const Inputs& inputs, Effective& effective);
 // Adds one [[tenant]] or [[webhook]]; what is wrong with it, empty when nothing is.
 std::string add_tenant(TenantSettings tenant, Settings& settings);
 std::string add_webhook(webhooks::EndpointOptions webhook, Settings& settings);
+std::string add_card_webhook(CardWebhookSettings webhook, Settings& settings);
+// What doesn't fit together once all is read, beginning with the key; empty: nothing.
+std::string problem_of(const Settings& settings);
 
 // "127.0.0.1:8080", "[::1]:8080", "localhost:0"; nothing when it is none of these.
 struct Endpoint {

@@ -57,6 +57,11 @@ class Reader {
         each_table(key, node, [&](const toml::table& table) { return add_tenant(tenant_in(table), settings()); });
       } else if (name == "webhook") {
         each_table(key, node, [&](const toml::table& table) { return add_webhook(webhook_in(table), settings()); });
+      } else if (name == "card_webhook") {
+        each_table(key, node,
+                   [&](const toml::table& table) { return add_card_webhook(card_webhook_in(table), settings()); });
+      } else if (name == "gateway") {
+        read_gateway(key, node);
       } else if (is_table(name)) {
         read_table(name, key, node);
       } else {
@@ -208,6 +213,94 @@ class Reader {
     return webhook;
   }
 
+  CardWebhookSettings card_webhook_in(const toml::table& table) {
+    CardWebhookSettings webhook;
+    auto& options = webhook.options;
+    const toml::key* files = nullptr;
+    for (const auto& [key, node] : table) {
+      const std::string name = "card_webhook." + std::string(key.str());
+      const auto& source = key.source();
+      if (key == "name")
+        read_into(options.name, node, source, name);
+      else if (key == "path")
+        read_into(options.path, node, source, name);
+      else if (key == "tenant")
+        read_into(options.tenant, node, source, name);
+      else if (key == "secret_files")
+        read_into(options.secret_files, node, source, name), files = &key;
+      else if (key == "tolerance_s")
+        read_into(options.tolerance_s, node, source, name);
+      else if (key == "future_s")
+        read_into(options.future_s, node, source, name);
+      else if (key == "metadata")
+        options.metadata = metadata_in(node, source, name);
+      else
+        fail(source, name,
+             "unknown key; [[card_webhook]] knows name, path, tenant, secret_files, tolerance_s, future_s, metadata");
+      effective_.sources[name] = at(source);
+    }
+    for (std::string& path : options.secret_files) path = beside_file(path);
+    auto secrets = card_webhooks::read_secrets(options);
+    if (!secrets.problem.empty()) fail(files->source(), "card_webhook.secret_files", secrets.problem);
+    webhook.secrets = std::move(secrets.all);
+    return webhook;
+  }
+
+  card_webhooks::MetadataNames metadata_in(const toml::node& node, const toml::source_region& source,
+                                           const std::string& table) const {
+    card_webhooks::MetadataNames names;
+    if (!node.is_table()) fail(source, table, "must be a table: { match = …, player = …, order = … }");
+    for (const auto& [key, value] : *node.as_table()) {
+      const std::string name = table + "." + std::string(key.str());
+      if (key == "match")
+        read_into(names.match, value, key.source(), name);
+      else if (key == "player")
+        read_into(names.player, value, key.source(), name);
+      else if (key == "order")
+        read_into(names.order, value, key.source(), name);
+      else
+        fail(key.source(), name, "unknown key; metadata knows match, player, order");
+    }
+    return names;
+  }
+
+  // [gateway]: who makes charges and refunds.
+  void read_gateway(const toml::key& table_key, const toml::node& node) {
+    if (!node.is_table()) fail(table_key.source(), "gateway", "must be a table: [gateway]");
+    auto& stripe = settings().stripe;
+    for (const auto& [key, value] : *node.as_table()) {
+      const std::string name = "gateway." + std::string(key.str());
+      const auto& source = key.source();
+      std::string problem;
+      if (key == "kind") {
+        problem = assign(*find("server", "gateway"), text_in(value, source, name), settings());
+        effective_.sources["server.gateway"] = at(source);
+      } else if (key == "url") {
+        read_into(stripe.url, value, source, name);
+      } else if (key == "key_file") {
+        const std::string path = beside_file(text_in(value, source, name));
+        stripe.key = secret_in(path, source, name);
+      } else if (key == "api_version") {
+        read_into(stripe.api_version, value, source, name);
+      } else if (key == "timeout_ms") {
+        read_into(stripe.timeout_ms, value, source, name);
+      } else {
+        problem = "unknown key; [gateway] knows kind, url, key_file, api_version, timeout_ms";
+      }
+      if (!problem.empty()) fail(source, name, problem);
+      effective_.sources[name] = at(source);
+    }
+    if (!effective_.sources.contains("gateway.key_file"))
+      effective_.sources["gateway.key_file"] = at(table_key.source());
+    if (!effective_.sources.contains("gateway.url")) effective_.sources["gateway.url"] = at(table_key.source());
+  }
+
+  // Files are named from where the settings lie.
+  std::string beside_file(const std::string& path) const {
+    const std::filesystem::path given(path);
+    return given.is_absolute() ? path : (std::filesystem::path(path_).parent_path() / given).string();
+  }
+
   void read_into(std::string& into, const toml::node& node, const toml::source_region& source,
                  const std::string& name) const {
     into = text_in(node, source, name);
@@ -267,7 +360,7 @@ class Reader {
       const std::string name = "[" + std::string(setting.table) + "], ";
       if (names.find(name) == std::string::npos) names += name;
     }
-    return names + "[[tenant]], [[webhook]]";
+    return names + "[gateway], [[tenant]], [[webhook]], [[card_webhook]]";
   }
 
   static std::string known_webhook_keys() {

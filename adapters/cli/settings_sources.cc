@@ -90,6 +90,11 @@ Effective resolve(const Inputs& inputs) {
   if (const auto config = find_config(inputs)) read_file(*config, effective);
   read_environment(inputs, effective);
   read_flags(inputs, effective);
+  if (const auto problem = problem_of(effective.settings); !problem.empty()) {
+    const std::string key = problem.substr(0, problem.find(':'));
+    const auto source = effective.sources.find(key);
+    throw UsageError((source == effective.sources.end() ? std::string() : source->second + ": ") + problem);
+  }
   return effective;
 }
 

@@ -1,6 +1,7 @@
 #include "adapters/http/answers.h"
 
 #include "actors/match/match.h"
+#include "actors/payment_event/payment_events.h"
 #include "actors/refund/refunds.h"
 #include "actors/saga/describe.h"
 #include "actors/transaction/results.h"
@@ -157,6 +158,21 @@ Answer append_refunds(std::string& out, const Outcome& outcome, const Kinds&, st
     return append_object(out, outcome.version, outcome.lsn,
                          [&](Fields& fields) { return Refunds::describe_refunds(outcome.answer, status, fields); });
   });
+}
+
+Answer append_payment_event(std::string& out, const Outcome& outcome, const Kinds& kinds, std::string_view event) {
+  const bool is_known = is_success(outcome.code) && !PaymentEvents::is_of_nothing(outcome.answer);
+  if (is_known || (!is_success(outcome.code) && outcome.code != Code::not_found))
+    return append_page(out, outcome, kinds, {});
+  Problem problem(Code::not_found);
+  problem.id = event;
+  return append_refusal(out, std::move(problem));
+}
+
+Answer append_payment_events(std::string& out, const Outcome& outcome, const Kinds& kinds, std::string_view) {
+  if (outcome.code != Code::not_found) return append_page(out, outcome, kinds, {});
+  out += R"({"payment_events":[],"next":null})";
+  return {};
 }
 
 Answer append_no_outcome(std::string& out, const Outcome& outcome, const Kinds& kinds, std::string_view key) {

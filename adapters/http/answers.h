@@ -32,6 +32,9 @@ Answer append_page(std::string& out, const Outcome& outcome, const Kinds& kinds,
 Answer append_booking(std::string& out, const Outcome& outcome, const Kinds& kinds, std::string_view);
 // The refunds of a queue with this status (empty: all). A queue that never had one is empty.
 Answer append_refunds(std::string& out, const Outcome& outcome, const Kinds&, std::string_view status);
+// An event of a payment provider, `event`; a page of them. Where there never was one, none.
+Answer append_payment_event(std::string& out, const Outcome& outcome, const Kinds& kinds, std::string_view event);
+Answer append_payment_events(std::string& out, const Outcome& outcome, const Kinds& kinds, std::string_view);
 // Why nothing can be told of a key: the one that says it is `outcome_unknown`.
 Answer append_no_outcome(std::string& out, const Outcome& outcome, const Kinds& kinds, std::string_view key);
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 
 #include "adapters/http/json_reader.h"
@@ -16,8 +17,9 @@ namespace tote::http {
 
 struct DecodeOptions {
   bool require_idempotency_key = false;
-  bool accepts_cards = false;  // there is a payment gateway
-  Role role = Role::issuer;    // of who asks
+  bool accepts_cards = false;                    // there is a payment gateway
+  std::span<const std::string> card_webhooks{};  // their names; what they lie in outlives this
+  Role role = Role::issuer;                      // of who asks
 };
 
 // What one request asks: served by its route's row, or refused.

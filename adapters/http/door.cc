@@ -132,9 +132,7 @@ std::string Door::attach(Engine& engine) {
   engine_ = &engine;
   feed_ = std::make_unique<LogFeed>(engine.log(), options_.kinds);
   renderer_ = std::make_unique<Renderer>(state_->post);
-  batches_ = std::make_unique<BatchRuns>(engine, options_.kinds,
-                                         DecodeOptions{options_.require_idempotency_key, options_.gateway.has_value()},
-                                         state_->post, *renderer_);
+  batches_ = std::make_unique<BatchRuns>(engine, options_.kinds, decode_options(), state_->post, *renderer_);
   return {};
 }
 
@@ -192,8 +190,7 @@ std::optional<Problem> Door::join(std::size_t tenant, std::unique_ptr<Owner>& ow
 
 bool Door::take(Message& message, Exchange& exchange, Sink& sink, std::uint64_t tag, std::string& out) {
   auto& ticket = static_cast<Ticket&>(exchange);
-  Decoded decoded = decode(message, ticket.target, ticket.match,
-                           {options_.require_idempotency_key, options_.gateway.has_value(), ticket.role}, json_);
+  Decoded decoded = decode(message, ticket.target, ticket.match, decode_options(ticket.role), json_);
   ticket.is_keyed = !decoded.request.key.empty();
   Asked asked{decoded, message, ticket, sink, tag, out};
   if (auto problem = why_not(asked)) {

@@ -104,6 +104,10 @@ class Door final : public server::Handler {
   std::optional<Problem> take_share(Asked& asked, std::uint64_t requests);
   Answer append_body(const Ticket& ticket, const Outcome& outcome);
   void write(const Ticket& ticket, const Response& response, std::string& out, std::string* body = nullptr);
+  DecodeOptions decode_options(Role role = Role::issuer) const {
+    return {options_.require_idempotency_key, options_.accepts_cards || options_.gateway.has_value(),
+            options_.card_webhooks, role};
+  }
   Tenant tenant_at(std::size_t index) const { return tenants_.empty() ? Tenant{} : tenants_[index]; }
 
   // door_feeds.cc

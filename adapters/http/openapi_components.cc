@@ -29,6 +29,11 @@ const std::string_view openapi_components = R"json({
     "description": "Of a live feed: resumes after this LSN, whatever after= says", "schema": {"type": "integer"}},
   "after_player": {"name": "after", "in": "query", "required": false, "description": "A player: `next` of the page before",
     "schema": {"$ref": "#/components/schemas/Id"}, "example": "p100"},
+  "payment_event": {"name": "id", "in": "path", "required": true, "schema": {"$ref": "#/components/schemas/Id"}, "example": "evt_1"},
+  "payment_event_status": {"name": "status", "in": "query", "required": false, "description": "Only events with this status",
+    "schema": {"type": "string", "enum": ["received", "processed", "ignored", "failed"]}, "example": "failed"},
+  "after_payment_event": {"name": "after", "in": "query", "required": false, "description": "An event: `next` of the page before",
+    "schema": {"$ref": "#/components/schemas/Id"}, "example": "evt_1"},
   "limit": {"name": "limit", "in": "query", "required": false,
     "schema": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}},
   "key": {"name": "key", "in": "path", "required": true, "description": "The key itself, unquoted, percent-encoded",
@@ -153,8 +158,9 @@ const std::string_view openapi_components = R"json({
     "item": {"$ref": "#/components/schemas/Id"}, "quantity": {"type": "integer", "minimum": 1, "maximum": 1000000000000000}}},
   "OrderPay": {"type": "object", "additionalProperties": false, "required": ["amount"], "properties": {
     "wallet": {"$ref": "#/components/schemas/Id"}, "card": {"$ref": "#/components/schemas/Card"},
+    "webhook": {"$ref": "#/components/schemas/Id", "description": "The card webhook that tells when the customer has paid"},
     "method": {"type": "string", "enum": ["card"]},
-    "amount": {"$ref": "#/components/schemas/Amount"}, "currency": {"type": "string", "description": "Of a card"}}},
+    "amount": {"$ref": "#/components/schemas/Amount"}, "currency": {"type": "string", "description": "Of a card, or a webhook"}}},
   "NewOrder": {"type": "object", "additionalProperties": false, "required": ["order", "lines", "pay"], "properties": {
     "order": {"$ref": "#/components/schemas/Id"},
     "lines": {"type": "array", "items": {"$ref": "#/components/schemas/Line"}, "minItems": 1, "maxItems": 64},
@@ -187,6 +193,22 @@ const std::string_view openapi_components = R"json({
     "status": {"type": "string", "enum": ["queued", "sent", "pending_funds", "succeeded", "failed"]},
     "attempts": {"type": "integer"}, "last_error": {"type": "string"}, "created_at": {"type": "string", "format": "date-time"},
     "version": {"type": "integer"}, "lsn": {"type": "integer"}}},
+  "PaymentEvent": {"type": "object", "additionalProperties": false,
+    "required": ["id", "type", "status", "attempts", "created_at", "result"], "properties": {
+    "id": {"$ref": "#/components/schemas/Id"}, "type": {"type": "string"},
+    "status": {"type": "string", "enum": ["received", "processed", "ignored", "failed"]},
+    "attempts": {"type": "integer"}, "last_error": {"type": "string"},
+    "created_at": {"type": "string", "format": "date-time"},
+    "result": {"type": "object", "additionalProperties": false, "description": "Empty until it is processed or ignored", "properties": {
+      "outcome": {"type": "string", "enum": ["booked", "confirmed", "refunded", "known", "waiting", "released", "woken", "returned",
+        "bounced", "frozen", "nothing", "not_ours", "repeated"]},
+      "reason": {"type": "string", "description": "Of a refund: the code of what was against a seat or the order"},
+      "match": {"type": "string"}, "player": {"type": "string"}, "order": {"type": "string"},
+      "payment": {"type": "string"}, "amount": {"type": "integer"}, "currency": {"type": "string"}}},
+    "version": {"type": "integer"}, "lsn": {"type": "integer"}}},
+  "PaymentEvents": {"type": "object", "additionalProperties": false, "required": ["payment_events", "next"], "properties": {
+    "payment_events": {"type": "array", "items": {"$ref": "#/components/schemas/PaymentEvent"}},
+    "next": {"type": ["string", "null"]}}},
   "Refunds": {"type": "object", "additionalProperties": false, "required": ["card_payments", "refunds"], "properties": {
     "card_payments": {"type": "string", "enum": ["running", "paused"]},
     "refunds": {"type": "array", "items": {"$ref": "#/components/schemas/Refund"}},

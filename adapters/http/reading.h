@@ -1,7 +1,10 @@
 // What a request says about entities, on its way to a command.
 #pragma once
 
+#include <algorithm>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "adapters/http/json_reader.h"
 #include "adapters/http/role.h"
@@ -17,7 +20,12 @@ struct Reading {
   JsonObject body;
   Request& request;
   bool accepts_cards = false;
-  Role needs = Role::reader;  // because of what the body says; raised by a reader
+  std::span<const std::string> card_webhooks{};  // by which payments are told that are made outside
+  Role needs = Role::reader;                     // because of what the body says; raised by a reader
+
+  bool is_told_by(std::string_view webhook) const {
+    return std::find(card_webhooks.begin(), card_webhooks.end(), webhook) != card_webhooks.end();
+  }
 };
 
 // The readers that batches have in common with routes.

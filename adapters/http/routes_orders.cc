@@ -15,7 +15,8 @@ namespace {
 constexpr std::size_t card_token_bytes_max = 255;
 constexpr std::size_t reason_bytes_max = 256;
 
-void read_pay(JsonObject& body, bool accepts_cards, OrderPlan::Input& order) {
+void read_pay(Reading& reading, OrderPlan::Input& order) {
+  JsonObject& body = reading.body;
   JsonObject pay = body.object("pay");
   if (pay.has("wallet")) {
     order.wallet = pay.id("wallet");
@@ -23,10 +24,15 @@ void read_pay(JsonObject& body, bool accepts_cards, OrderPlan::Input& order) {
     JsonObject card = pay.object("card");
     order.card_token = card.words("token", card_token_bytes_max);
     card.finish();
-    if (!accepts_cards) pay.refuse("card", "can't be charged: this server has no payment gateway");
+    if (!reading.accepts_cards) pay.refuse("card", "can't be charged: this server has no payment gateway");
+    order.currency = read_currency(pay, "currency");
+  } else if (pay.has("webhook")) {
+    order.webhook = pay.id("webhook");
+    if (!order.webhook.empty() && !reading.is_told_by(order.webhook))
+      pay.refuse("webhook", "isn't the name of a card webhook of this server");
     order.currency = read_currency(pay, "currency");
   } else {
-    body.refuse("pay", "must name a wallet or a card");
+    body.refuse("pay", "must name a wallet, a card or a webhook");
   }
   order.amount = read_amount(pay);
   pay.finish();
@@ -79,7 +85,7 @@ void read_order_place(Reading& reading) {
     order.lines.push_back({std::move(item), read_quantity(line, "quantity")});
     line.finish();
   }
-  read_pay(reading.body, reading.accepts_cards, order);
+  read_pay(reading, order);
   order.labels = share(read_labels(reading.body));
   reading.request.entity = id;
   reading.request.command = place_order(std::move(id), std::move(order));
@@ -94,7 +100,7 @@ constexpr auto order_rows = table_of({
      .command = read_order_place,
      .document = R"json({
       "operationId": "placeOrder", "tags": ["orders"], "summary": "Buy items at once",
-      "description": "A refusal because of an item names its `line` (from 0), the `pointer` to it and its `id`. From a wallet: 201, all of it one transaction; a refusal leaves the order as `failed`. By card: 202, the items are reserved while the card is charged; look at the order or at its saga. An order that failed may be placed again.",
+      "description": "A refusal because of an item names its `line` (from 0), the `pointer` to it and its `id`. From a wallet: 201, all of it one transaction; a refusal leaves the order as `failed`. By card: 202, the items are reserved while the card is charged; by webhook: 202, they are reserved until the provider says that the customer has paid, or won't, 25 hours at most; look at the order or at its saga. An order that failed may be placed again.",
       "requestBody": {"required": true, "content": {"application/json": {
         "schema": {"$ref": "#/components/schemas/NewOrder"}, "example":
           {"order": "o1", "lines": [{"item": "sku1", "quantity": 2}], "pay": {"wallet": "alice", "amount": 3000}}}}},

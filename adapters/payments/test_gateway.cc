@@ -63,6 +63,10 @@ Status status_of(const std::string& name) {
   return Status::failed;
 }
 
+// A payment that a customer made at a provider of the tenant's: this gateway never took it, and pays it back.
+constexpr std::string_view outside_prefix = "pi_";
+std::string taken_outside(const std::string& tenant, const std::string& payment) { return tenant + '/' + payment; }
+
 Result no_answer() { return {Status::unreachable, {}, "no answer"}; }
 
 template <class Entry>
@@ -133,9 +137,10 @@ void TestGateway::apply(const Line& line) {
     accounts_[line.tenant].charges.push_back(entry);
     charged_.emplace(line.id, Charged{line.tenant, line.amount, is_old});
   } else {
-    accounts_[charged_.at(line.charge).tenant].balance -= line.amount;
+    const auto found = charged_.find(line.charge);
+    accounts_[found == charged_.end() ? line.tenant : found->second.tenant].balance -= line.amount;
     accounts_[line.tenant].refunds.push_back(entry);
-    refunded_.insert(line.charge);
+    refunded_.insert(found == charged_.end() ? taken_outside(line.tenant, line.charge) : line.charge);
   }
 }
 
@@ -227,6 +232,14 @@ Result TestGateway::decide(const payment::Refund& refund) {
     line.error = error;
   };
   const auto found = charged_.find(refund.charge);
+  if (found == charged_.end() && refund.charge.starts_with(outside_prefix)) {
+    if (refunded_.contains(taken_outside(refund.tenant, refund.charge)))
+      refuse(Status::already_refunded, "the charge was refunded before");
+    else if (refund.amount.minor > accounts_[refund.tenant].balance)
+      refuse(Status::balance_insufficient, "the balance is too low");
+    write(line);
+    return answers_.at(refund.key).result;
+  }
   const bool is_theirs = found != charged_.end() && (found->second.tenant == refund.tenant || found->second.is_old);
   if (!is_theirs)
     refuse(Status::failed, "there is no such charge");

@@ -10,6 +10,8 @@
 #include "actors/match/match.h"
 #include "actors/order/order.h"
 #include "actors/pass/pass.h"
+#include "actors/payment_event/outside_payment.h"
+#include "actors/payment_event/payment_events.h"
 #include "actors/refund/refunds.h"
 #include "actors/transaction/results.h"
 #include "actors/wallet/wallet.h"
@@ -45,7 +47,8 @@ RunningServer::RunningServer(const std::string& directory, tote::http::ServerOpt
   Options engine_options;
   engine_options.directory = directory + "/data";
   engine_options.kinds = {kind_of<Wallet>(), kind_of<Item>(),        kind_of<Match>(),   kind_of<Pass>(),
-                          kind_of<Order>(),  kind_of<CardBooking>(), kind_of<Refunds>(), transaction::kind()};
+                          kind_of<Order>(),  kind_of<CardBooking>(), kind_of<Refunds>(), transaction::kind(),
+                          kind_of<PaymentEvents>(), kind_of<OutsidePayment>()};
   engine_options.on_effect = [this](EffectCall& call) { return worker_.offer(call); };
   options.gateway = tote::http::GatewayPort{
       [this](const std::string& tenant, std::int64_t amount) { gateway_.set_balance(amount, tenant); },
