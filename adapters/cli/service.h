@@ -14,7 +14,6 @@
 #include <thread>
 
 #include "adapters/cli/card_doors.h"
-#include "adapters/cli/hangup.h"
 #include "adapters/cli/settings.h"
 #include "adapters/events/followers.h"
 #include "adapters/http/server.h"

@@ -90,6 +90,7 @@ constexpr auto rows = table_of({
      .command = read_retry,
      .body = Body::optional,
      .is_of_one_entity = false,
+     .role = Role::operator_,
      .document = R"json({
       "operationId": "retryPaymentEvent", "tags": ["payments"], "summary": "Act upon an event again that has failed",
       "parameters": [{"$ref": "#/components/parameters/payment_event"}],
