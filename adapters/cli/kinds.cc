@@ -2,12 +2,15 @@
 
 #include <algorithm>
 
+#include "actors/bet/bet.h"
 #include "actors/item/item.h"
 #include "actors/match/card_booking.h"
 #include "actors/match/match.h"
 #include "actors/order/order.h"
 #include "actors/pass/pass.h"
+#include "actors/reference/reference.h"
 #include "actors/refund/refunds.h"
+#include "actors/session/session.h"
 #include "actors/transaction/results.h"
 #include "actors/wallet/wallet.h"
 #include "adapters/cli/errors.h"
@@ -17,7 +20,8 @@ namespace tote::cli {
 
 Kinds kinds() {
   return {kind_of<Wallet>(), kind_of<Item>(),        kind_of<Match>(),   kind_of<Pass>(),
-          kind_of<Order>(),  kind_of<CardBooking>(), kind_of<Refunds>(), transaction::kind()};
+          kind_of<Order>(),  kind_of<CardBooking>(), kind_of<Refunds>(), transaction::kind(),
+          kind_of<Bet>(),    kind_of<Reference>(),   kind_of<Session>()};
 }
 
 Kinds kinds_with(const Kinds& more) {

@@ -12,14 +12,17 @@ struct Given {
 };
 
 // Numbers are on disk: add at the end, never reuse one.
-constexpr std::array<Given, 8> ours{{{1, "wallet"},
+constexpr std::array<Given, 11> ours{{{1, "wallet"},
                                      {2, "item"},
                                      {3, "match"},
                                      {4, "pass"},
                                      {5, "order"},
                                      {6, "booking"},
                                      {7, "refunds"},
-                                     {8, "transaction"}}};
+                                     {8, "transaction"},
+                                     {9, "bet"},
+                                     {10, "reference"},
+                                     {11, "session"}}};
 
 std::string named(const Kind& kind) {
   return "the kind " + std::string(kind.name()) + " (kind_id " + std::to_string(kind.id()) + ")";
