@@ -69,6 +69,7 @@ Lsn append(Context& context, const Happened& what) {
   const Lsn lsn = context.log().append(record);
   for (Slot* slot : what.changed) {
     slot->entity->lsn = lsn;
+    slot->entity->recorded(lsn);
     if (slot->entity->version == Version{1}) slot->entity->first_lsn = lsn;
     if (slot->is_active) context.activity().changed(*slot);
     if (slot->is_watched) context.watching().changed(*slot);

@@ -38,6 +38,7 @@ Contradiction replay_with(AnyEntity& entity, Lsn lsn, const wal::Change& change,
   if (!replay_events()) return {Cause::events, &change, entity.version};
   entity.version = change.version;
   entity.lsn = lsn;
+  entity.recorded(lsn);
   if (entity.version == Version{1}) entity.first_lsn = lsn;
   return {};
 }

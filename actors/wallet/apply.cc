@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "actors/wallet/wallet.h"
 
 namespace tote {
@@ -24,6 +26,17 @@ struct Apply {
   }
   void operator()(const Wallet::Released& released) const { close(released.hold, Wallet::HoldStatus::released, {}); }
   void operator()(const Wallet::Expired& expired) const { close(expired.hold, Wallet::HoldStatus::expired, {}); }
+
+  void operator()(const Wallet::StatusSet& set) const { wallet.status = set.status, wallet.reason = set.reason; }
+  void operator()(const Wallet::Reversed& reversed) const {
+    wallet.balance.minor -= reversed.amount.minor;
+    wallet.debt.minor += reversed.debt.minor;
+    wallet.uncovered.minor = std::max(wallet.uncovered.minor, -wallet.available().minor);
+  }
+  void operator()(const Wallet::DebtPaid& paid) const {
+    wallet.balance.minor -= paid.amount.minor;
+    wallet.debt.minor -= paid.amount.minor;
+  }
 
  private:
   void close(const std::string& id, Wallet::HoldStatus status, Money captured) const {
@@ -60,6 +73,16 @@ struct Fits {
   }
   bool operator()(const Wallet::Released& released) const { return is_open(released.hold); }
   bool operator()(const Wallet::Expired& expired) const { return is_open(expired.hold); }
+  bool operator()(const Wallet::StatusSet& set) const {
+    return wallet.exists() && set.status != Wallet::Status::unset && !name_of(set.status).empty();
+  }
+  bool operator()(const Wallet::Reversed& reversed) const {
+    const auto is_part = [](Money part) { return part.minor >= 0 && part.minor <= limits::amount_max; };
+    return is_part(reversed.amount) && is_part(reversed.debt) && wallet.exists() &&
+           wallet.balance.minor - reversed.amount.minor >= -limits::balance_max &&
+           wallet.debt.minor + reversed.debt.minor <= limits::balance_max;
+  }
+  bool operator()(const Wallet::DebtPaid& paid) const { return is_amount(paid.amount) && paid.amount <= wallet.debt; }
 
  private:
   bool is_amount(Money amount) const {
@@ -75,12 +98,17 @@ struct Fits {
 
 bool Wallet::fits(const State& wallet, const Event& event) { return std::visit(Fits{wallet}, event); }
 
-void Wallet::apply(State& wallet, const Event& event) { std::visit(Apply{wallet}, event); }
+void Wallet::apply(State& wallet, const Event& event) {
+  std::visit(Apply{wallet}, event);
+  if (wallet.uncovered.minor != 0) [[unlikely]]
+    wallet.uncovered.minor = std::clamp<std::int64_t>(-wallet.available().minor, 0, wallet.uncovered.minor);
+}
 
 // Cheap enough to run after every event: the sum over the holds is checked by the property tests and by `tote verify`.
 bool Wallet::check(const State& wallet) {
-  return wallet.exists() && wallet.available().minor >= 0 && wallet.held.minor >= 0 &&
-         wallet.balance.minor <= limits::balance_max && (wallet.held.minor == 0) == wallet.expiries.empty() &&
+  return wallet.exists() && wallet.available().minor + wallet.uncovered.minor >= 0 && wallet.held.minor >= 0 &&
+         wallet.uncovered.minor >= 0 && wallet.debt.minor >= 0 && wallet.balance.minor <= limits::balance_max &&
+         (wallet.held.minor == 0) == wallet.expiries.empty() &&
          wallet.holds.size() == wallet.expiries.size() + wallet.closed.size();
 }
 

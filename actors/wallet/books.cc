@@ -11,16 +11,18 @@ namespace tote {
 namespace {
 
 struct CurrencyBook {
-  Sum credited = 0, debited = 0, captured = 0;  // by the events of all records
-  Sum balance = 0, held = 0;                    // by the wallets as they are at the end
+  Sum credited = 0, debited = 0, captured = 0, reversed = 0;  // by the events of all records
+  Sum balance = 0, held = 0;                                  // by the wallets as they are at the end
   std::uint64_t wallets = 0;
 
   void add(const Wallet::Credited& event) { credited += event.amount.minor; }
   void add(const Wallet::Debited& event) { debited += event.amount.minor; }
   void add(const Wallet::Captured& event) { captured += event.amount.minor; }
+  void add(const Wallet::Reversed& event) { reversed += event.amount.minor; }
+  void add(const Wallet::DebtPaid& event) { reversed += event.amount.minor; }
   void add(const auto&) {}  // the others move no money
 
-  Sum moved() const { return credited - debited - captured; }
+  Sum moved() const { return credited - debited - captured - reversed; }
 };
 
 class WalletBooks final : public BooksOf<Wallet> {
@@ -39,7 +41,8 @@ class WalletBooks final : public BooksOf<Wallet> {
       lines.emplace_back(currency.text(), "balances " + text_of(book.balance) + ", held " + text_of(book.held) +
                                               ", wallets " + grouped(book.wallets) + "; credited " +
                                               text_of(book.credited) + ", debited " + text_of(book.debited) +
-                                              ", captured " + text_of(book.captured));
+                                              ", captured " + text_of(book.captured) +
+                                              (book.reversed == 0 ? "" : ", reversed " + text_of(book.reversed)));
     return lines;
   }
 

@@ -39,8 +39,8 @@ bool Wallet::decode(std::string_view bytes, Event& event) {
 void Wallet::digest(const Command& command, std::string& out) { tote::digest(command, out); }
 
 std::string_view Wallet::name_of(const Event& event) {
-  static constexpr std::string_view names[] = {"opened",   "credited", "debited", "held",
-                                               "captured", "released", "expired"};
+  static constexpr std::string_view names[] = {"opened",   "credited", "debited",    "held",     "captured",
+                                               "released", "expired",  "status_set", "reversed", "debt_paid"};
   static_assert(std::size(names) == std::variant_size_v<Event>);
   return names[event.index()];
 }
@@ -54,9 +54,11 @@ void Wallet::answer(const State& wallet, const Command* command, std::string& ou
   const HoldState hold = found == wallet.holds.end() ? HoldState{} : found->second;
   const auto currency_at = to.CreateString(wallet.currency.letters, sizeof wallet.currency.letters);
   const auto hold_at = found == wallet.holds.end() ? Offset<String>{} : to.CreateString(found->first);
+  const auto reason_at = flat::optional_string(to, wallet.reason);
   to.Finish(wallet::fbs::CreateAnswer(to, currency_at, wallet.balance.minor, wallet.held.minor,
                                       wallet.overdraft_limit.minor, hold_at, hold.amount.minor, hold.captured.minor,
-                                      hold.expires_at.ns, static_cast<std::uint8_t>(hold.status)));
+                                      hold.expires_at.ns, static_cast<std::uint8_t>(hold.status),
+                                      static_cast<std::uint8_t>(wallet.status), reason_at, wallet.debt.minor));
   append(to, out);
 }
 
@@ -64,6 +66,8 @@ bool Wallet::describe_answer(std::string_view id, std::string_view answer, Field
   static constexpr std::string_view statuses[] = {"open", "captured", "released", "expired"};
   const auto* from = verified<wallet::fbs::Answer>(answer);
   if (from == nullptr || from->hold_status() >= std::size(statuses)) return false;
+  const auto status = static_cast<Status>(from->status());
+  if (tote::name_of(status).empty()) return false;
   std::int64_t available = 0;  // of bytes that no wallet of ours wrote it may be beyond 64 bits
   if (__builtin_add_overflow(from->balance(), from->overdraft_limit(), &available) ||
       __builtin_sub_overflow(available, from->held(), &available))
@@ -74,6 +78,9 @@ bool Wallet::describe_answer(std::string_view id, std::string_view answer, Field
   fields.integer("held", from->held());
   fields.integer("available", available);
   if (from->overdraft_limit() != 0) fields.integer("overdraft_limit", from->overdraft_limit());
+  if (status != Status::unset) fields.text("status", tote::name_of(status));
+  if (from->reason() != nullptr) fields.text("reason", view(from->reason()));
+  if (from->debt() != 0) fields.integer("debt", from->debt());
   if (from->hold() == nullptr) return true;
   fields.begin("hold");
   fields.text("id", view(from->hold()));

@@ -11,7 +11,10 @@ constexpr Column wallet_columns[] = {{"id"},
                                      {"balance", integer},
                                      {"held", integer},
                                      {"available", integer},
-                                     {"overdraft_limit", integer}};
+                                     {"overdraft_limit", integer},
+                                     {"status"},
+                                     {"status_reason"},
+                                     {"debt", integer}};
 constexpr Column hold_columns[] = {
     {"wallet"}, {"id"}, {"amount", integer}, {"captured", integer}, {"status"}, {"expires_at", ColumnType::time}};
 constexpr Column entry_columns[] = {{"amount", integer}, {"currency"}, {"balance", integer}, {"reference"}};
@@ -33,6 +36,10 @@ struct MovementOf {
   std::optional<Movement> operator()(const Wallet::Captured& event) const {
     return Movement{-event.amount.minor, event.hold};
   }
+  std::optional<Movement> operator()(const Wallet::Reversed& event) const {
+    return Movement{-event.amount.minor, event.reference};
+  }
+  std::optional<Movement> operator()(const Wallet::DebtPaid& event) const { return Movement{-event.amount.minor, {}}; }
   std::optional<Movement> operator()(const auto&) const { return std::nullopt; }
 };
 
@@ -77,6 +84,9 @@ void Wallet::rows(std::string_view id, const State& wallet, std::span<const Even
   row.integer("held", wallet.held.minor);
   row.integer("available", wallet.available().minor);
   row.integer("overdraft_limit", wallet.overdraft_limit.minor);
+  row.text("status", tote::name_of(wallet.status));
+  if (!wallet.reason.empty()) row.text("status_reason", wallet.reason);
+  row.integer("debt", wallet.debt.minor);
   for (const Event& any : events)
     std::visit(
         [&](const auto& event) {

@@ -4,6 +4,7 @@
 //   apply(state, event)                                  cannot fail; the same code runs live and on replay
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -30,6 +31,11 @@ struct Wallet {
   static constexpr std::size_t closed_holds_max = 1'000;
   static constexpr std::size_t open_holds_max = 10'000;                   // beyond: too_many_holds
   static constexpr std::int64_t expires_in_s_max = 366LL * 24 * 60 * 60;  // of a hold: one year
+  static constexpr std::size_t reason_bytes_max = 256;                    // of a status
+
+  // What the wallet takes part in. Frozen: money comes in, what was promised before is kept, nothing new goes out.
+  // Closed: nothing at all. On disk by number.
+  enum class Status : std::uint8_t { unset = 0, open = 1, frozen = 2, closed = 3 };  // unset: nobody ever said: open
 
   enum class HoldStatus : std::uint8_t { open = 0, captured = 1, released = 2, expired = 3 };
   struct HoldState {
@@ -54,13 +60,23 @@ struct Wallet {
     std::set<std::pair<Time, std::string>> expiries{};  // open holds by time: next_due is its front
     std::map<std::uint64_t, std::string> closed{};      // ids of closed holds by the order of their closing
     std::uint64_t closed_count = 0;                     // ever
+    Status status = Status::unset;
+    std::string reason{};  // of the status
+    Money debt{};          // what reversals couldn't take: the next credits pay it
+    Money uncovered{};     // so far beyond the overdraft limit have reversals gone, and no credit has filled it yet
 
     bool exists() const { return currency != Currency{}; }
     Money available() const { return {balance.minor + overdraft_limit.minor - held.minor}; }
+    // So much of a credit goes into the debt: of what it brings above the limit of the overdraft.
+    Money paid_by(Money credit) const {
+      return {std::clamp<std::int64_t>(available().minor + credit.minor, 0, std::min(debt, credit).minor)};
+    }
     static constexpr void members(auto&& is) {
       is("currency", &State::currency), is("balance", &State::balance), is("held", &State::held);
       is("overdraft_limit", &State::overdraft_limit), is("holds", &State::holds), is("expiries", &State::expiries);
       is("closed", &State::closed), is("closed_count", &State::closed_count);
+      is("status", &State::status), is("reason", &State::reason);
+      is("debt", &State::debt), is("uncovered", &State::uncovered);
     }
   };
 
@@ -107,7 +123,25 @@ struct Wallet {
     std::string hold;
     static constexpr void members(auto&& is) { is("hold", &Release::hold, {.is_id = true}); }
   };
-  using Command = std::variant<Open, Credit, Debit, Hold, Capture, Release>;
+  struct SetStatus {
+    Status status = Status::open;
+    std::string reason{};  // at most reason_bytes_max
+    static constexpr void members(auto&& is) {
+      is("status", &SetStatus::status), is("reason", &SetStatus::reason, {.may_lack = true});
+    }
+  };
+  // Money that was given is taken back, whatever the status is but closed. What isn't there: the balance goes below its
+  // limit, or the rest becomes a debt. Of other entities' scripts, not of clients.
+  struct Reverse {
+    Money amount;
+    std::string reference{};
+    bool may_overdraw = false;
+    static constexpr void members(auto&& is) {
+      is("amount", &Reverse::amount), is("reference", &Reverse::reference, {.may_lack = true, .is_id = true});
+      is("may_overdraw", &Reverse::may_overdraw, {.may_lack = true});
+    }
+  };
+  using Command = std::variant<Open, Credit, Debit, Hold, Capture, Release, SetStatus, Reverse>;
 
   // Events: what happened. On disk by wallet.fbs: add at the end, never edit.
   struct Opened {
@@ -153,7 +187,28 @@ struct Wallet {
     std::string hold;
     static constexpr void members(auto&& is) { is("hold", &Expired::hold); }
   };
-  using Event = std::variant<Opened, Credited, Debited, Held, Captured, Released, Expired>;
+  struct StatusSet {
+    Status status = Status::open;
+    std::string reason;
+    static constexpr void members(auto&& is) {
+      is("status", &StatusSet::status), is("reason", &StatusSet::reason, {.may_lack = true});
+    }
+  };
+  struct Reversed {
+    Money amount;  // taken from the balance, 0 where there is nothing
+    Money debt{};  // what wasn't there, and is owed
+    std::string reference;
+    static constexpr void members(auto&& is) {
+      is("amount", &Reversed::amount), is("debt", &Reversed::debt, {.may_lack = true});
+      is("reference", &Reversed::reference, {.may_lack = true});
+    }
+  };
+  struct DebtPaid {
+    Money amount;  // of the credit before it
+    static constexpr void members(auto&& is) { is("amount", &DebtPaid::amount); }
+  };
+  using Event =
+      std::variant<Opened, Credited, Debited, Held, Captured, Released, Expired, StatusSet, Reversed, DebtPaid>;
 
   static Decision<Event> decide(const State& wallet, const Command& command, Time now);
   static void apply(State& wallet, const Event& event);
@@ -175,12 +230,24 @@ struct Wallet {
   static bool describe_answer(std::string_view id, std::string_view answer, Fields& fields);
 
   // What it says to the world (says.cc, books.cc).
-  static constexpr std::string_view told_names[] = {"wallet.opened", "wallet.credited", "wallet.debited", "hold.opened",
-                                                    "hold.captured", "hold.released",   "hold.expired"};
+  static constexpr std::string_view told_names[] = {
+      "wallet.opened", "wallet.credited", "wallet.debited",    "hold.opened",     "hold.captured",
+      "hold.released", "hold.expired",    "wallet.status_set", "wallet.reversed", "wallet.debt_paid"};
   static std::span<const Table> tables();
   static void rows(std::string_view id, const State& wallet, std::span<const Event> events, RowWriter& out);
   static std::string audit(std::string_view id, const State& wallet, const Neighbours& others);
   static std::unique_ptr<tote::Books> books();
 };
+
+// "open", "frozen", "closed"; of a status that nobody ever said: "open", too. Empty: no status has this number.
+constexpr std::string_view name_of(Wallet::Status status) {
+  switch (status) {
+    case Wallet::Status::unset:
+    case Wallet::Status::open: return "open";
+    case Wallet::Status::frozen: return "frozen";
+    case Wallet::Status::closed: return "closed";
+  }
+  return {};
+}
 
 }  // namespace tote

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "actors/bet/bet.h"
 #include "actors/item/item.h"
 #include "actors/match/card_booking.h"
 #include "actors/match/match.h"
@@ -9,7 +10,9 @@
 #include "actors/pass/pass.h"
 #include "actors/payment_event/outside_payment.h"
 #include "actors/payment_event/payment_events.h"
+#include "actors/reference/reference.h"
 #include "actors/refund/refunds.h"
+#include "actors/session/session.h"
 #include "actors/transaction/results.h"
 #include "actors/wallet/wallet.h"
 #include "adapters/cli/errors.h"
@@ -18,9 +21,10 @@
 namespace tote::cli {
 
 Kinds kinds() {
-  return {kind_of<Wallet>(),        kind_of<Item>(),          kind_of<Match>(),   kind_of<Pass>(),
-          kind_of<Order>(),         kind_of<CardBooking>(),   kind_of<Refunds>(), transaction::kind(),
-          kind_of<PaymentEvents>(), kind_of<OutsidePayment>()};
+  return {kind_of<Wallet>(),        kind_of<Item>(),        kind_of<Match>(),   kind_of<Pass>(),
+          kind_of<Order>(),         kind_of<CardBooking>(), kind_of<Refunds>(), transaction::kind(),
+          kind_of<Bet>(),           kind_of<Reference>(),   kind_of<Session>(), kind_of<PaymentEvents>(),
+          kind_of<OutsidePayment>()};
 }
 
 Kinds kinds_with(const Kinds& more) {

@@ -31,8 +31,8 @@ struct Route;  // routes.h
 
 class Metrics {
  public:
-  static constexpr std::size_t routes_max = 64;  // one more for what has no route
-  static constexpr std::size_t buckets = 14;     // upper bounds in metrics.cc, and one for everything above
+  static constexpr std::size_t routes_max = 128;  // one more for what has no route
+  static constexpr std::size_t buckets = 14;      // upper bounds in metrics.cc, and one for everything above
 
   server::Counts counts;  // of the API's own
   server::Count unauthorized{counts, server::Count::Type::total, "tote_http_unauthorized_total",

@@ -65,6 +65,9 @@ const std::string_view openapi_components = R"json({
   "Id": {"type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[A-Za-z0-9._:-]+$"},
   "Amount": {"type": "integer", "minimum": 1, "maximum": 1000000000000000, "description": "Minor units: cents of EUR, yen of JPY"},
   "OpenWallet": {},
+  "NewStatus": {"type": "object", "additionalProperties": false, "required": ["status"], "properties": {
+    "status": {"type": "string", "enum": ["open", "frozen", "closed"]},
+    "reason": {"type": "string", "minLength": 1, "maxLength": 256}}},
   "Change": {},
   "NewHold": {},
   "Capture": {},
@@ -74,6 +77,9 @@ const std::string_view openapi_components = R"json({
     "id": {"$ref": "#/components/schemas/Id"}, "currency": {"type": "string"}, "balance": {"type": "integer"},
     "held": {"type": "integer"}, "available": {"type": "integer"},
     "overdraft_limit": {"type": "integer", "description": "When it isn't 0"},
+    "status": {"type": "string", "enum": ["open", "frozen", "closed"], "description": "Once it was set; else it is open"},
+    "reason": {"type": "string", "description": "Of the status"},
+    "debt": {"type": "integer", "description": "What reversals couldn't take, when it isn't 0: the next credits pay it"},
     "version": {"type": "integer"}, "lsn": {"type": "integer"}}},
   "Hold": {"type": "object", "additionalProperties": false, "required": ["id", "amount", "expires_at", "status"], "properties": {
     "id": {"$ref": "#/components/schemas/Id"}, "amount": {"type": "integer"},
@@ -84,6 +90,7 @@ const std::string_view openapi_components = R"json({
     "required": ["id", "currency", "balance", "held", "available", "version", "lsn", "hold"], "properties": {
     "id": {"$ref": "#/components/schemas/Id"}, "currency": {"type": "string"}, "balance": {"type": "integer"},
     "held": {"type": "integer"}, "available": {"type": "integer"}, "overdraft_limit": {"type": "integer"},
+    "status": {"type": "string", "enum": ["open", "frozen", "closed"]}, "reason": {"type": "string"}, "debt": {"type": "integer"},
     "version": {"type": "integer"}, "lsn": {"type": "integer"}, "hold": {"$ref": "#/components/schemas/Hold"}}},
   "Quantity": {},
   "NewReservation": {},

@@ -14,6 +14,16 @@ void read_open(Reading& reading) {
   read_command<Wallet, Wallet::Open>(reading);
 }
 
+void read_status(Reading& reading) {
+  Wallet::SetStatus set{Wallet::Status::unset};
+  const std::string_view said = reading.body.text("status");
+  for (const auto status : {Wallet::Status::open, Wallet::Status::frozen, Wallet::Status::closed})
+    if (said == name_of(status)) set.status = status;
+  if (set.status == Wallet::Status::unset) reading.body.refuse("status", "must be open, frozen or closed");
+  if (reading.body.has("reason")) set.reason = reading.body.words("reason", Wallet::reason_bytes_max);
+  reading.request.command = Command(Wallet::Command(std::move(set)));
+}
+
 constexpr auto rows = table_of({
     {.method = Method::put,
      .pattern = "/v1/wallets/{id}",
@@ -61,7 +71,7 @@ constexpr auto rows = table_of({
       "parameters": [{"$ref": "#/components/parameters/wallet"}],
       "requestBody": {"required": true, "content": {"application/json": {
         "schema": {"$ref": "#/components/schemas/Change"}, "example": {"amount": 1000, "reference": "topup-1"}}}},
-      "x-kind": "change", "x-codes": ["not_found", "balance_limit"],
+      "x-kind": "change", "x-codes": ["not_found", "balance_limit", "wallet_closed"],
       "x-success": {"200": {"description": "The wallet with the money", "schema": "Wallet", "example":
         {"id": "alice", "currency": "EUR", "balance": 1000, "held": 0, "available": 1000, "version": 2, "lsn": 2}}},
       "x-before": [{"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR"}}],
@@ -70,6 +80,10 @@ constexpr auto rows = table_of({
         {"code": "balance_limit", "before": [
           {"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR"}},
           {"method": "POST", "path": "/v1/wallets/alice/credits", "body": {"amount": 1000000000000000}, "repeat": 9}],
+         "method": "POST", "path": "/v1/wallets/alice/credits", "body": {"amount": 1}},
+        {"code": "wallet_closed", "before": [
+          {"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR"}},
+          {"method": "PUT", "path": "/v1/wallets/alice/status", "body": {"status": "closed"}}],
          "method": "POST", "path": "/v1/wallets/alice/credits", "body": {"amount": 1}},
         {"code": "idempotency_key_reused", "before": [
           {"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR"}},
@@ -92,7 +106,7 @@ constexpr auto rows = table_of({
       "parameters": [{"$ref": "#/components/parameters/wallet"}],
       "requestBody": {"required": true, "content": {"application/json": {
         "schema": {"$ref": "#/components/schemas/Change"}, "example": {"amount": 300, "reference": "order-17"}}}},
-      "x-kind": "change", "x-codes": ["insufficient_funds", "not_found"],
+      "x-kind": "change", "x-codes": ["insufficient_funds", "not_found", "wallet_frozen", "wallet_closed"],
       "x-success": {"200": {"description": "The wallet without the money", "schema": "Wallet", "example":
         {"id": "alice", "currency": "EUR", "balance": 700, "held": 0, "available": 700, "version": 3, "lsn": 3}}},
       "x-before": [
@@ -101,7 +115,35 @@ constexpr auto rows = table_of({
       "x-provoke": [
         {"code": "insufficient_funds", "before": [{"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR"}}],
          "method": "POST", "path": "/v1/wallets/alice/debits", "body": {"amount": 5}},
+        {"code": "wallet_frozen", "before": [
+          {"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR", "overdraft_limit": 10}},
+          {"method": "PUT", "path": "/v1/wallets/alice/status", "body": {"status": "frozen"}}],
+         "method": "POST", "path": "/v1/wallets/alice/debits", "body": {"amount": 5}},
         {"code": "not_found", "method": "POST", "path": "/v1/wallets/nobody/debits", "body": {"amount": 5}}]
+    })json"},
+    {.method = Method::put,
+     .pattern = "/v1/wallets/{id}/status",
+     .kind = Wallet::kind_id,
+     .command = read_status,
+     .role = Role::operator_,
+     .document = R"json({
+      "operationId": "setWalletStatus", "tags": ["wallets"], "summary": "Freeze, close or open a wallet",
+      "description": "A frozen wallet refuses debits, holds and bookings, and takes credits, reversals, captures and releases. A closed one, which must have no money, no holds and no debt, refuses all.",
+      "parameters": [{"$ref": "#/components/parameters/wallet"}],
+      "requestBody": {"required": true, "content": {"application/json": {
+        "schema": {"$ref": "#/components/schemas/NewStatus"}, "example": {"status": "frozen", "reason": "asked by the player"}}}},
+      "x-kind": "change", "x-codes": ["not_found", "wallet_not_empty"],
+      "x-success": {"200": {"description": "The wallet with its status", "schema": "Wallet", "example":
+        {"id": "alice", "currency": "EUR", "balance": 700, "held": 0, "available": 700, "status": "frozen",
+         "reason": "asked by the player", "version": 3, "lsn": 3}}},
+      "x-before": [{"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR"}}],
+      "x-provoke": [
+        {"code": "not_found", "method": "PUT", "path": "/v1/wallets/nobody/status", "body": {"status": "frozen"}},
+        {"code": "invalid_request", "method": "PUT", "path": "/v1/wallets/alice/status", "body": {"status": "lost"}},
+        {"code": "wallet_not_empty", "before": [
+          {"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR"}},
+          {"method": "POST", "path": "/v1/wallets/alice/credits", "body": {"amount": 5}}],
+         "method": "PUT", "path": "/v1/wallets/alice/status", "body": {"status": "closed"}}]
     })json"},
     {.method = Method::post,
      .pattern = "/v1/wallets/{id}/holds",
@@ -114,7 +156,7 @@ constexpr auto rows = table_of({
       "parameters": [{"$ref": "#/components/parameters/wallet"}],
       "requestBody": {"required": true, "content": {"application/json": {
         "schema": {"$ref": "#/components/schemas/NewHold"}, "example": {"hold": "h1", "amount": 500, "expires_in_s": 900}}}},
-      "x-kind": "change", "x-codes": ["insufficient_funds", "not_found", "hold_exists", "too_many_holds"],
+      "x-kind": "change", "x-codes": ["insufficient_funds", "not_found", "hold_exists", "too_many_holds", "wallet_frozen", "wallet_closed"],
       "x-success": {"201": {"description": "The wallet and its new hold", "schema": "WalletWithHold", "example":
         {"id": "alice", "currency": "EUR", "balance": 1000, "held": 500, "available": 500, "version": 3, "lsn": 3,
          "hold": {"id": "h1", "amount": 500, "expires_at": "2026-01-02T03:04:05.123Z", "status": "open"}}}},
@@ -143,7 +185,7 @@ constexpr auto rows = table_of({
       "parameters": [{"$ref": "#/components/parameters/wallet"}, {"$ref": "#/components/parameters/hold"}],
       "requestBody": {"required": false, "content": {"application/json": {
         "schema": {"$ref": "#/components/schemas/Capture"}, "example": {"amount": 300}}}},
-      "x-kind": "change", "x-codes": ["not_found", "hold_not_found", "hold_closed", "capture_exceeds_hold"],
+      "x-kind": "change", "x-codes": ["not_found", "hold_not_found", "hold_closed", "capture_exceeds_hold", "wallet_closed"],
       "x-success": {"200": {"description": "The wallet and the closed hold", "schema": "WalletWithHold", "example":
         {"id": "alice", "currency": "EUR", "balance": 700, "held": 0, "available": 700, "version": 4, "lsn": 4,
          "hold": {"id": "h1", "amount": 500, "captured": 300, "expires_at": "2026-01-02T03:04:05.123Z", "status": "captured"}}}},
@@ -176,7 +218,7 @@ constexpr auto rows = table_of({
       "parameters": [{"$ref": "#/components/parameters/wallet"}, {"$ref": "#/components/parameters/hold"}],
       "requestBody": {"required": false, "content": {"application/json": {
         "schema": {"$ref": "#/components/schemas/Nothing"}, "example": {}}}},
-      "x-kind": "change", "x-codes": ["not_found", "hold_not_found", "hold_closed"],
+      "x-kind": "change", "x-codes": ["not_found", "hold_not_found", "hold_closed", "wallet_closed"],
       "x-success": {"200": {"description": "The wallet and the closed hold", "schema": "WalletWithHold", "example":
         {"id": "alice", "currency": "EUR", "balance": 1000, "held": 0, "available": 1000, "version": 4, "lsn": 4,
          "hold": {"id": "h1", "amount": 500, "expires_at": "2026-01-02T03:04:05.123Z", "status": "released"}}}},

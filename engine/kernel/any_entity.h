@@ -64,6 +64,9 @@ class AnyEntity {
   // What is wrong with it among the others at the end of a log (audit.h), empty: nothing.
   virtual std::string audit(std::string_view id, const Neighbours& others) const = 0;
 
+  // Its last change is in the record with this LSN, live and on replay.
+  virtual void recorded(Lsn) {}
+
   Version version{};  // 0: it was never created
   Lsn lsn{};          // of its last change
   Lsn first_lsn{};    // of its first
@@ -232,6 +235,10 @@ class EntityOf final : public AnyEntity {
   }
   std::string audit(std::string_view id, const Neighbours& others) const override {
     return Whole::audit(id, state_, others);
+  }
+
+  void recorded([[maybe_unused]] Lsn at) override {
+    if constexpr (DeclaresRecorded<E>) E::recorded(state_, at);
   }
 
   const typename E::State& state() const { return state_; }

@@ -29,6 +29,7 @@ TOTE_DECLARES(DeclaresDescribeEvent, describe_event);
 TOTE_DECLARES(DeclaresDescribeAnswer, describe_answer);
 TOTE_DECLARES(DeclaresFollowUp, follow_up);
 TOTE_DECLARES(DeclaresEffects, effects);
+TOTE_DECLARES(DeclaresRecorded, recorded);
 TOTE_DECLARES(DeclaresAlert, alert);
 TOTE_DECLARES(DeclaresReport, report);
 TOTE_DECLARES(DeclaresWatches, watches);

@@ -50,6 +50,7 @@ using KindId = std::uint16_t;  // on disk: add, never renumber
 //   describe_event           names and values; else its members
 //   codes                    an array of CodeText: the refusals that are its own (code.h)
 //   remembers_refusals       true: a script's refusal may change it (Transaction::if_refused)
+//   recorded(state, lsn)     the record of its last change; a part of the state may keep it. Else nobody does
 //   follow_up, effects, …    what it does by itself (effect.h)
 //   Question, summarize      what else may be asked of it (answer(state, question, out)); what a step of its history
 //                            shows, unless that is the answer

@@ -25,13 +25,16 @@ rc::Gen<std::string> any_text() { return rc::gen::container<std::string>(rc::gen
 
 rc::Gen<Wallet::Command> any_command() {
   return rc::gen::exec([]() -> Wallet::Command {
-    switch (*rc::gen::weightedElement<int>({{1, 0}, {5, 1}, {5, 2}, {6, 3}, {5, 4}, {3, 5}})) {
+    switch (*rc::gen::weightedElement<int>({{1, 0}, {5, 1}, {5, 2}, {6, 3}, {5, 4}, {3, 5}, {1, 6}, {2, 7}, {1, 8}})) {
       case 0: return open(*rc::gen::element<std::int64_t>(0, 50, -1, amount_max + 1));
       case 1: return Wallet::Credit{{*any_amount()}, *any_reference()};
       case 2: return Wallet::Debit{{*any_amount()}, *any_reference()};
       case 3: return hold(*any_hold(), *any_amount(), *any_duration_s());
       case 4: return capture(*any_hold(), *rc::gen::oneOf(rc::gen::just<std::int64_t>(0), any_amount()));
-      default: return release(*any_hold());
+      case 5: return release(*any_hold());
+      case 6: return Wallet::SetStatus{static_cast<Wallet::Status>(*rc::gen::inRange(0, 5)), *any_reference()};
+      case 7: return Wallet::Reverse{{*any_amount()}, *any_reference(), *rc::gen::arbitrary<bool>()};
+      default: return Wallet::SetStatus{Wallet::Status::open};
     }
   });
 }
@@ -52,14 +55,17 @@ rc::Gen<std::vector<HistoryStep>> any_history() {
 rc::Gen<Wallet::Event> any_event() {
   return rc::gen::exec([]() -> Wallet::Event {
     const Money amount{*rc::gen::arbitrary<std::int64_t>()};
-    switch (*rc::gen::inRange(0, 7)) {
+    switch (*rc::gen::inRange(0, 10)) {
       case 0: return Wallet::Opened{*rc::gen::element(eur, jpy), amount};
       case 1: return Wallet::Credited{amount, *any_text()};
       case 2: return Wallet::Debited{amount, *any_text()};
       case 3: return Wallet::Held{*any_text(), amount, {*rc::gen::arbitrary<std::int64_t>()}};
       case 4: return Wallet::Captured{*any_text(), amount};
       case 5: return Wallet::Released{*any_text()};
-      default: return Wallet::Expired{*any_text()};
+      case 6: return Wallet::Expired{*any_text()};
+      case 7: return Wallet::StatusSet{static_cast<Wallet::Status>(*rc::gen::inRange(0, 4)), *any_text()};
+      case 8: return Wallet::Reversed{amount, {*rc::gen::arbitrary<std::int64_t>()}, *any_text()};
+      default: return Wallet::DebtPaid{amount};
     }
   });
 }
@@ -80,6 +86,10 @@ std::string text_of(const Wallet::Command& command) {
       return "capture " + c.hold + ' ' + std::to_string(c.amount.minor);
     }
     std::string operator()(const Wallet::Release& c) const { return "release " + c.hold; }
+    std::string operator()(const Wallet::SetStatus& c) const { return "set status " + std::string(name_of(c.status)); }
+    std::string operator()(const Wallet::Reverse& c) const {
+      return "reverse " + std::to_string(c.amount.minor) + (c.may_overdraw ? " below the limit" : "");
+    }
   };
   return std::string(std::visit(Text{}, command));
 }

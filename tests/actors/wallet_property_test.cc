@@ -9,7 +9,8 @@ namespace {
 
 // The truth, kept apart from the wallet: sums of what its events said.
 struct Books {
-  std::int64_t credits = 0, debits = 0, captures = 0;
+  std::int64_t credits = 0, debits = 0, captures = 0, reversals = 0, debt = 0;
+  bool is_closed = false;
   std::map<std::string, std::int64_t> open;
   std::map<std::string, int> captured_times;
 
@@ -29,6 +30,15 @@ struct Books {
   }
   void operator()(const Wallet::Released& event) { RC_ASSERT(open.erase(event.hold) == 1U); }
   void operator()(const Wallet::Expired& event) { RC_ASSERT(open.erase(event.hold) == 1U); }
+  void operator()(const Wallet::StatusSet& event) { is_closed = event.status == Wallet::Status::closed; }
+  void operator()(const Wallet::Reversed& event) {
+    RC_ASSERT(!is_closed);
+    reversals += event.amount.minor, debt += event.debt.minor;
+  }
+  void operator()(const Wallet::DebtPaid& event) {
+    RC_ASSERT(event.amount.minor <= debt);
+    reversals += event.amount.minor, debt -= event.amount.minor;
+  }
 
   std::int64_t held() const {
     std::int64_t sum = 0;
@@ -56,12 +66,16 @@ TEST_CASE("every history: the balance is credits - debits - captures, held is th
       wallet.handle(step.command, step.wait_ns);
       for (; entered < wallet.records.size(); ++entered) enter(books, wallet.records[entered]);
       const Wallet::State& state = wallet.entity.state();
-      RC_ASSERT(state.balance.minor == books.credits - books.debits - books.captures);
+      RC_ASSERT(state.balance.minor == books.credits - books.debits - books.captures - books.reversals);
+      RC_ASSERT(state.debt.minor == books.debt);
+      RC_ASSERT(state.uncovered.minor == std::max<std::int64_t>(0, -state.available().minor));
+      if (books.is_closed) RC_ASSERT(state.balance.minor == 0 && state.held.minor == 0 && books.debt == 0);
       RC_ASSERT(state.held.minor == books.held());
-      RC_ASSERT(state.available().minor >= 0);
+      RC_ASSERT(state.available().minor >= 0 || state.uncovered.minor > 0);
       RC_ASSERT(state.expiries.size() == books.open.size());
       if (state.exists()) RC_ASSERT(Wallet::check(state));
-      if (state.overdraft_limit.minor == 0) RC_ASSERT(state.balance.minor >= state.held.minor);
+      if (state.overdraft_limit.minor == 0 && state.uncovered.minor == 0)
+        RC_ASSERT(state.balance.minor >= state.held.minor);
     }
   });
 }
