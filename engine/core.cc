@@ -14,6 +14,9 @@ std::string sentence_of(const Contradiction& found) {
     case Contradiction::Cause::version:
       return "version " + std::to_string(found.change->version.value) + " of " + id + " doesn't follow " +
              std::to_string(found.was.value);
+    case Contradiction::Cause::prior:
+      return "version " + std::to_string(found.change->version.value) + " of " + id +
+             " names another change before it than there was";
     case Contradiction::Cause::events: return "events of " + id + " that can't be applied";
   }
   return {};

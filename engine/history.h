@@ -12,6 +12,7 @@
 
 #include "engine/history_entry.h"
 #include "engine/question_thread.h"
+#include "engine/trail.h"
 #include "engine/world.h"
 #include "wal/log_reader.h"
 
@@ -26,7 +27,7 @@ class HistoryReader {
     std::string id;
     Version after{};
     std::size_t limit = 0;
-    Lsn from{}, to{};  // the entity was created not before, has changed not after
+    Lsn from{}, to{};  // the entity was created not before; its newest change
     std::function<void(History&)> done;
     History answer;
   };
@@ -49,18 +50,29 @@ class HistoryReader {
   // Entities as of the last page of a history: the next page goes on there instead of at the beginning.
   static constexpr std::size_t bookmarks_max = 16;
 
-  void answer(Question& question);
-  Inhabitant find_bookmark(const Question& question);
-  void keep_bookmark(Inhabitant at);
+  // An entity as of the last page, and where its later changes are.
+  struct Bookmark {
+    Inhabitant it;
+    Trail trail;
+  };
 
-  void read(Question& question, Inhabitant& at);
+  void answer(Question& question);
+  Bookmark find_bookmark(const Question& question);
+  void keep_bookmark(Bookmark at);
+
+  // What is newer than the durable end can't be read yet; it will be in a moment. False: stopped.
+  bool wait_for(Lsn lsn) const;
+  void read(Question& question, Bookmark& at);
+  // False: the page is full, or ends otherwise.
+  bool read_stretch(Question& question, Inhabitant& it, Lsn from, Lsn to);
+  void take(Question& question, Inhabitant& it, Lsn lsn, const wal::Record& record, const wal::Change& change);
 
   const wal::LogReader& log_;
   std::atomic<bool> stopped_{false};
   std::function<void()> wake_;
   std::mutex mutex_;  // guards answered_
   std::vector<Question> answered_;
-  std::deque<Inhabitant> bookmarks_;  // of the thread
+  std::deque<Bookmark> bookmarks_;  // of the thread
   QuestionThread<Question> thread_;
 };
 

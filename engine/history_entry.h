@@ -30,8 +30,8 @@ struct HistoryEntry {
 
 // One page of it, oldest first.
 struct History {
-  Code code = Code::ok;  // not_found, overloaded, draining, or log_damaged
-  wal::Damage damage{};  // log_damaged: where and what
+  Code code = Code::ok;  // not_found, overloaded, draining, trimmed, or log_damaged
+  wal::Damage damage{};  // log_damaged: where and what; trimmed: the oldest that is left
   std::vector<HistoryEntry> entries;
   Version next{};  // ask for what comes after this version; 0: there is no more
   Lsn lsn{};       // of the newest entry

@@ -108,7 +108,7 @@ void LocalEngine::ask_history(HistoryReader::Question& question, Tenant tenant, 
     question.tenant = tenants_.name(tenant);
     question.kind = slot->kind;
     question.from = slot->entity->first_lsn;
-    question.to = std::min(slot->entity->lsn, core_->context().durable());
+    question.to = slot->entity->lsn;
     if (histories_->ask(std::move(question))) return;
   }
   done(refused);

@@ -21,6 +21,7 @@
 #include "engine/loop_scheduler.h"
 #include "engine/shared_log.h"
 #include "engine/tote.h"
+#include "engine/trimming.h"
 
 namespace tote {
 
@@ -73,6 +74,7 @@ class LocalEngine final : public Engine {
   void ask_history(HistoryReader::Question& question, Tenant tenant, KindId kind);
   void answer_histories();
   void meet(const wal::Damage& damage);
+  void start_trimming();
   // Code::ok, or why `count` more requests can't be taken now.
   Code admit(std::size_t count);
   void accept(Request& request, const Submission& from, std::uint64_t tag);
@@ -100,6 +102,7 @@ class LocalEngine final : public Engine {
   caf::actor_system system_;
   std::unique_ptr<Core> core_;
   std::unique_ptr<HistoryReader> histories_;
+  std::unique_ptr<Trimming> trimming_;  // null: nothing is ever taken from the log
   const std::function<void()> run_actors_ = [this] { static_cast<LoopScheduler&>(system_.scheduler()).run(); };
   std::vector<Submission> taken_;
   std::size_t next_taken_ = 0;     // of them

@@ -9,6 +9,7 @@ namespace {
 wal::LogOptions log_options(const Options& options, std::function<void()> wake) {
   return {.directory = options.directory,
           .disk_free_bytes_min = options.disk_free_bytes_min,
+          .archive_directory = options.retention.archive_directory,
           .read_only = options.read_only,
           .table_bytes = options.table_bytes,
           .env = options.env,
@@ -68,15 +69,35 @@ std::optional<OpenError> LocalEngine::start() {
   started_ = true;
   core_->start();
   histories_ = std::make_unique<HistoryReader>(*log_, [this] { inbox_.wake(); });
+  start_trimming();
   publish_figures();
   if (!is_hosted()) loop_ = std::thread([this] { run(); });
   return std::nullopt;
+}
+
+void LocalEngine::start_trimming() {
+  if (options_.read_only || log_->trimmer() == nullptr || !options_.retention.snapshot) return;
+  Trimming::Needs needs;
+  needs.snapshot = options_.retention.snapshot;
+  needs.now = [this] { return clock_.wall(); };
+  needs.keys_up_to = [this] { return log_->keys()->up_to(); };
+  needs.keys_since = [this] {
+    return options_.key_retention_s == 0 ? Time{} : Time{clock_.wall().ns - options_.key_retention_s * ns_per_s};
+  };
+  trimming_ = std::make_unique<Trimming>(*log_, options_.retention, std::move(needs), [this](const std::string& text) {
+    if (!options_.on_alert) return;
+    Submission submission;
+    submission.task = [this, text] { options_.on_alert({{}, "log", {}, text}); };
+    inbox_.put(std::move(submission));
+  });
+  trimming_->start();
 }
 
 void LocalEngine::close() {
   const std::lock_guard lock(closing_);
   if (std::exchange(closed_, true) || !started_) return;
   draining_.store(true);
+  if (trimming_ != nullptr) trimming_->stop();
   stop_.store(true, std::memory_order_release);
   inbox_.wake();
   if (loop_.joinable()) loop_.join();
@@ -86,6 +107,7 @@ void LocalEngine::close() {
     inbox_.wait(1);
   }
   histories_.reset();
+  trimming_.reset();
   shared_log_.close();
   core_->keys().finished().stop();  // what its threads have written goes into tables, too
   if (!options_.read_only) log_->close();
@@ -110,6 +132,9 @@ void LocalEngine::publish_figures() {
   now.disk_free_bytes = log.disk_free_bytes;
   now.last = log_->last();
   now.durable = core_->context().durable();
+  now.first = log_->first();
+  now.untrimmed = log_->untrimmed();
+  if (wal::Trimmer* trimmer = log_->trimmer()) now.segments = trimmer->archive().count();
   now.calls_outstanding = core_->context().activity().calls_outstanding();
   now.alerts = core_->context().activity().alerts();
   now.waiting_reads = core_->wheel().waiting_reads().size();

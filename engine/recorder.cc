@@ -9,7 +9,7 @@ namespace {
 Lsn append(Context& context, Slot& slot, Time now, const Flight* cause, bool changed, std::string_view events) {
   AnyEntity& entity = *slot.entity;
   if (changed) entity.version = entity.version.next();
-  const wal::Change change{slot.kind->id(), slot.id, entity.version, events};
+  const wal::Change change{slot.kind->id(), slot.id, entity.version, events, entity.lsn};
   Slot* const one = &slot;
   const std::size_t count = changed ? 1 : 0;
   return append(context, {.now = now,

@@ -85,6 +85,8 @@ struct Figures {
   std::int64_t clock_skew_ns = 0;  // the log's time is so far ahead of the clock
   std::uint64_t syncs = 0, sync_ns = 0, log_bytes = 0, disk_free_bytes = 0;
   Lsn last{}, durable{};
+  Lsn first{}, untrimmed{};             // the oldest record that can be read; that is in the log itself
+  std::uint64_t segments = 0;           // of the archive
   std::uint64_t calls_outstanding = 0;  // outside calls that entities wait for
   std::uint64_t alerts = 0;             // entities that can't go on without an operator
   bool log_full = false, draining = false;

@@ -33,6 +33,10 @@ class SharedLog final : public wal::LogReader {
     const std::shared_lock lock(mutex_);
     return log_ == nullptr ? Lsn{} : log_->first();
   }
+  Lsn untrimmed() const override {
+    const std::shared_lock lock(mutex_);
+    return log_ == nullptr ? Lsn{} : log_->untrimmed();
+  }
   Lsn durable() const override {
     const std::shared_lock lock(mutex_);
     return log_ == nullptr ? Lsn{} : log_->durable();

@@ -22,6 +22,7 @@
 #include "engine/history_entry.h"
 #include "engine/kernel/any_entity.h"
 #include "engine/request.h"
+#include "engine/retention.h"
 #include "wal/log_reader.h"
 
 namespace rocksdb {
@@ -56,6 +57,8 @@ struct Options {
   // An entity can't go on without an operator; told once, again after a restart. Without a tenant: the engine itself.
   // On the loop thread.
   std::function<void(const Alert& alert)> on_alert{};
+
+  Retention retention{};  // what stays in the log, where the rest goes
 
   // For tests: frames kept in memory before they become a table of their own, runs of keys on disk before some are
   // merged, and the disk (null: the real one).

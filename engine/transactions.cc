@@ -186,8 +186,8 @@ void Transactions::gather_changes() {
   std::size_t from = 0;
   for (std::size_t i = 0; i < changed_.size(); ++i) {
     const Slot& slot = *changed_[i];
-    changes_.push_back(
-        {slot.kind->id(), slot.id, slot.entity->version, std::string_view(events_).substr(from, ends_[i] - from)});
+    changes_.push_back({slot.kind->id(), slot.id, slot.entity->version,
+                        std::string_view(events_).substr(from, ends_[i] - from), slot.entity->lsn});
     from = ends_[i];
   }
 }

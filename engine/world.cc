@@ -20,6 +20,9 @@ std::string Contradiction::text() const {
     case Cause::kind: return "is of a kind that this version of tote doesn't know";
     case Cause::version:
       return "goes from version " + std::to_string(was.value) + " to " + std::to_string(change->version.value);
+    case Cause::prior:
+      return "names LSN " + std::to_string(change->prior.value) + " as the change before its version " +
+             std::to_string(change->version.value) + ", which was another";
     case Cause::events: return "has events that can't be applied or break an invariant";
   }
   return {};

@@ -20,7 +20,7 @@ namespace tote {
 
 // A record says something else than those before it.
 struct Contradiction {
-  enum class Cause : std::uint8_t { none, kind, version, events };
+  enum class Cause : std::uint8_t { none, kind, version, prior, events };
 
   Cause cause = Cause::none;
   const wal::Change* change = nullptr;  // of the record
@@ -35,6 +35,7 @@ template <class ReplayEvents>
 Contradiction replay_with(AnyEntity& entity, Lsn lsn, const wal::Change& change, const ReplayEvents& replay_events) {
   using Cause = Contradiction::Cause;
   if (change.version != entity.version.next()) return {Cause::version, &change, entity.version};
+  if (change.prior != Lsn{} && change.prior != entity.lsn) return {Cause::prior, &change, entity.version};
   if (!replay_events()) return {Cause::events, &change, entity.version};
   entity.version = change.version;
   entity.lsn = lsn;

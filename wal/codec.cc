@@ -63,6 +63,7 @@ auto changes_offset(Builder& builder, std::span<const Change> changes) {
     const auto entity = text_offset(builder, change.entity);
     fbs::ChangeBuilder out(builder);
     out.add_version(change.version.value);
+    out.add_prior(change.prior.value);
     out.add_events(events);
     out.add_entity(entity);
     out.add_kind(change.kind);
@@ -219,7 +220,8 @@ std::string DecodedRecords::add_one(std::string_view bytes) {
   if (count > limits::changes_max) return "a record has too many changes";
   for (std::size_t i = 0; i < count; ++i) {
     const fbs::Change* const change = changes->Get(static_cast<flatbuffers::uoffset_t>(i));
-    changes_.push_back({change->kind(), view(change->entity()), {change->version()}, view(change->events())});
+    changes_.push_back(
+        {change->kind(), view(change->entity()), {change->version()}, view(change->events()), {change->prior()}});
     if (!is_within_limits(changes_.back())) return "a change is beyond the limits of the format";
   }
   record.changes = {changes_.data(), count};  // the address follows in records()

@@ -12,6 +12,7 @@
 #include <charconv>
 
 #include "engine/kernel/invariant.h"
+#include "wal/format_version.h"
 #include "wal/key_run_writer.h"
 #include "wal/store_options.h"
 #include "wal/sync_directory.h"
@@ -154,7 +155,7 @@ std::string KeyStore::remove_old_keys() {
     old->SeekToFirst();
     if (!old->Valid() && old->status().ok()) return {};
   }
-  rocksdb::Status status = db_->Put(synced(), meta_, meta_format_version, std::to_string(store_format_version));
+  rocksdb::Status status = raise_format_version(*db_, *meta_, store_format_version_keys);
   const rocksdb::RangePtr all;
   if (status.ok()) status = rocksdb::DeleteFilesInRanges(db_, old_keys_, &all, 1);
   return reason_of(status);
@@ -172,7 +173,7 @@ std::string KeyStore::record(const std::vector<File>& files) {
     if (status.ok()) status = batch.Put(meta_, meta_keys_up_to, up_to);
   }
   if (batch.Count() == 0) return reason_of(status);
-  if (status.ok()) status = batch.Put(meta_, meta_format_version, std::to_string(store_format_version));
+  if (status.ok()) status = raise_format_version(*db_, *meta_, store_format_version_keys);
   if (status.ok()) status = db_->Write(synced(), &batch);
   return reason_of(status);
 }

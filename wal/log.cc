@@ -9,6 +9,7 @@
 #include "wal/range_reader.h"
 #include "wal/reader.h"
 #include "wal/store.h"
+#include "wal/trimmer.h"
 #include "wal/writer.h"
 
 namespace tote::wal {
@@ -28,10 +29,10 @@ class StoredLog final : public Log {
   StoredLog(LogOptions options, std::unique_ptr<Store> store)
       : options_(std::move(options)),
         store_(std::move(store)),
-        first_(std::max(store_->oldest_frame(), Lsn{1})),
+        trimmer_(*store_),
         reader_(*store_),
         writer_(options_, *store_) {
-    last_.store(store_->newest_frame().value, std::memory_order_relaxed);
+    last_.store(std::max(store_->newest_frame().value, store_->first().value - 1), std::memory_order_relaxed);
   }
 
   Damage replay(Lsn from, const Visit& visit) override {
@@ -100,7 +101,13 @@ class StoredLog final : public Log {
   bool is_full() const override { return writer_.is_full(); }
   bool has_disk_for(std::uint64_t bytes) const override { return writer_.has_disk_for(bytes); }
   Lsn last() const override { return {last_.load(std::memory_order_relaxed)}; }
-  Lsn first() const override { return first_; }
+  Lsn first() const override {
+    const Archive& archive = store_->archive();
+    const bool joins = !archive.is_empty() && archive.last().next() >= untrimmed();
+    return joins ? std::min(archive.first(), untrimmed()) : untrimmed();
+  }
+  Lsn untrimmed() const override { return store_->first(); }
+  Trimmer* trimmer() override { return &trimmer_; }
   Lsn durable() const override {
     return std::max(writer_.durable(), Lsn{durable_at_start_.load(std::memory_order_relaxed)});
   }
@@ -119,7 +126,7 @@ class StoredLog final : public Log {
 
   const LogOptions options_;
   const std::unique_ptr<Store> store_;
-  const Lsn first_;
+  Trimmer trimmer_;
   Reader reader_;
   Writer writer_;  // after what it uses: it ends first
 

@@ -23,12 +23,14 @@ class Env;
 namespace tote::wal {
 
 class KeyStore;
+class Trimmer;
 
 struct LogOptions {
   std::string directory;                          // created when missing, mode 0700
   std::size_t frame_bytes_max = 1 << 20;          // records of one group commit, before compression
   std::size_t pending_bytes_max = 64 << 20;       // appended and not yet handed to the disk; see has_room()
   std::uint64_t disk_free_bytes_min = 512 << 20;  // below it is_full() is true: refuse changes before the disk does
+  std::string archive_directory{};                // of sealed segments; empty: `archive` in the directory
   bool read_only = false;                 // replay only: nothing on disk changes, another process may be writing
   std::size_t table_bytes = 128 << 20;    // frames in memory before they become a table of their own
   rocksdb::Env* env = nullptr;            // tests: a disk that forgets, fails or fills up; null = the real one
@@ -66,7 +68,8 @@ class Log : public LogReader {
   virtual Time last_time() const = 0;  // time of the newest record (0 for an empty log)
   // Reads every byte that is kept beside the frames: tables of all column families, keys. Takes as long as the disk.
   virtual Damage check_tables() const { return {}; }
-  virtual KeyStore* keys() { return nullptr; }  // finished idempotency keys on disk; null: this log keeps none
+  virtual Trimmer* trimmer() { return nullptr; }  // null: nothing is ever taken from this log
+  virtual KeyStore* keys() { return nullptr; }    // finished idempotency keys on disk; null: this log keeps none
 
   struct Figures {
     std::uint64_t frames = 0, bytes = 0, syncs = 0, sync_ns = 0;  // since start; bytes as written, after compression

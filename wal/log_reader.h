@@ -23,6 +23,8 @@ class LogReader {
   // The oldest record that is kept; before the first one is written, its LSN. It may grow, so no reader takes a log to
   // begin at LSN 1. What keeps a cursor keeps its record in the log, too: by it the log is known again.
   virtual Lsn first() const = 0;
+  // The oldest record that is in the log itself: those before it are in the archive, if anywhere. It may grow, too.
+  virtual Lsn untrimmed() const { return first(); }
   virtual Lsn durable() const = 0;  // the newest record that is on disk; 0: there was none yet
   // The records from `from` to `to`, both included and durable, oldest first, until `visit` says false; on the calling
   // thread, from disk. What a record views into is gone after its visit. What lies below first() is damage, too.

@@ -2,7 +2,9 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
+#include "wal/chain_cursor.h"
 #include "wal/codec.h"
 #include "wal/frame.h"
 
@@ -11,7 +13,7 @@ namespace {
 
 class RangeReader {
  public:
-  RangeReader(const Store& store, Lsn from, Lsn to) : cursor_(store, from), next_(from), to_(to) {}
+  RangeReader(const Store& store, Lsn from, Lsn to) : cursor_(store, from, false), next_(from), to_(to) {}
 
   Damage run(const Log::Visit& visit) {
     for (; next_ <= to_ && cursor_.valid(); cursor_.next()) {
@@ -39,25 +41,39 @@ class RangeReader {
     }
     reason = unpack_frame(frame, header_, bytes_.get());
     records_.clear();
-    return reason.empty() ? records_.add({bytes_.get(), header_.raw_bytes}, header_.count, Time{}) : reason;
+    return reason.empty() ? decode({bytes_.get(), header_.raw_bytes}) : reason;
+  }
+
+  // Only what is asked for: a record alone costs little more than its frame's bytes.
+  std::string decode(std::string_view bytes) {
+    std::string_view record;
+    std::uint32_t skipped = 0;
+    for (; header_.first.value + skipped < next_.value; ++skipped)
+      if (std::string reason = next_record(bytes, record); !reason.empty()) return reason;
+    decoded_first_ = {header_.first.value + skipped};
+    if (to_ >= header_.last) return records_.add(bytes, header_.count - skipped, Time{});
+    const char* const begin = bytes.data();
+    const auto count = static_cast<std::uint32_t>(to_.value - decoded_first_.value + 1);
+    for (std::uint32_t i = 0; i < count; ++i)
+      if (std::string reason = next_record(bytes, record); !reason.empty()) return reason;
+    return records_.add({begin, bytes.data()}, count, Time{});
   }
 
   bool visit_frame(const Log::Visit& visit) {
-    Lsn lsn = header_.first;
+    Lsn lsn = decoded_first_;
     for (const Record& record : records_.records()) {
       const Lsn at = std::exchange(lsn, lsn.next());
-      if (at < next_) continue;
-      if (at > to_) break;
       next_ = at.next();
       if (!visit(at, record)) return false;
     }
     return true;
   }
 
-  Store::Cursor cursor_;
+  ChainCursor cursor_;
   Lsn next_, to_;
   bool is_first_ = true;
   FrameHeader header_;
+  Lsn decoded_first_{};
   FrameHash chain_{};
   std::unique_ptr<char[]> bytes_;
   std::size_t capacity_ = 0;

@@ -15,8 +15,7 @@ Reader::Reader(const Store& store) : store_(store) {}
 
 Damage Reader::replay(Lsn from, const Log::Visit& visit) {
   end_ = {};
-  end_.chain = chain_start(store_.id());
-  damage_ = {};
+  if (damage_ = begin(from); !damage_.is_none()) return damage_;
   full_.clear();
   empty_.clear();
   for (std::size_t i = 0; i < chunks_count; ++i) empty_.push_back(std::make_unique<Chunk>());
@@ -46,6 +45,23 @@ Damage Reader::replay(Lsn from, const Log::Visit& visit) {
   return damage_;
 }
 
+// In the archive: with the segment that has it.
+Damage Reader::begin(Lsn from) {
+  const Lsn first = store_.first();
+  end_.last = {first.value - 1};
+  end_.chain = store_.previous();
+  if (from >= first || from < store_.archive().first() || store_.archive().is_empty()) return {};
+  std::string reason;
+  const Archive::Reader segment = store_.archive().find(from, reason);
+  if (segment == nullptr) return {from, reason.empty() ? "the archive has no such record" : reason};
+  const SegmentFooter& footer = segment->footer();
+  if (footer.first == Lsn{1} && footer.previous != chain_start(footer.log_id))
+    return {footer.first, "the archive doesn't begin as its log did"};
+  end_.last = {footer.first.value - 1};
+  end_.chain = footer.previous;
+  return {};
+}
+
 bool Reader::visit_chunk(Chunk& chunk, Lsn from, const Log::Visit& visit) {
   Lsn lsn = chunk.first;
   for (const Record& record : chunk.records.records()) {
@@ -56,7 +72,7 @@ bool Reader::visit_chunk(Chunk& chunk, Lsn from, const Log::Visit& visit) {
 }
 
 void Reader::read_ahead() {
-  Store::Cursor cursor(store_);
+  ChainCursor cursor(store_, end_.last.next(), true);
   for (bool last = false; !last;) {
     ChunkPointer chunk = empty_chunk();
     if (chunk == nullptr) return;
@@ -79,7 +95,7 @@ void Reader::read_ahead() {
 }
 
 // Fills the chunk with as many frames as go in.
-std::string Reader::read_chunk(Store::Cursor& cursor, Chunk& chunk) {
+std::string Reader::read_chunk(FrameCursor& cursor, Chunk& chunk) {
   for (bool fits = true; cursor.valid(); cursor.next()) {
     std::string reason = read_frame(cursor.key(), cursor.frame(), chunk, fits);
     if (!reason.empty() || !fits) return reason;

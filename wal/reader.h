@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "wal/chain_cursor.h"
 #include "wal/codec.h"
 #include "wal/frame.h"
 #include "wal/log.h"
@@ -27,7 +28,8 @@ class Reader {
 
   explicit Reader(const Store& store);
 
-  // Always proves the whole chain from the first frame; visits records from `from` on.
+  // Always proves the whole chain from the log's first frame on, or from the archive's that `from` needs; visits
+  // records from `from` on.
   Damage replay(Lsn from, const Log::Visit& visit);
   const End& end() const { return end_; }
 
@@ -44,7 +46,8 @@ class Reader {
   using ChunkPointer = std::unique_ptr<Chunk>;
 
   void read_ahead();
-  std::string read_chunk(Store::Cursor& cursor, Chunk& chunk);
+  Damage begin(Lsn from);
+  std::string read_chunk(FrameCursor& cursor, Chunk& chunk);
   std::string read_frame(std::string_view key, std::string_view frame, Chunk& chunk, bool& fits);
   std::string check_place(std::string_view key, const FrameHeader& header) const;
   bool visit_chunk(Chunk& chunk, Lsn from, const Log::Visit& visit);

@@ -21,6 +21,7 @@ struct Change {
   std::string_view entity;
   Version version{};
   std::string_view events;
+  Lsn prior{};  // of the entity's change before this one; 0: it is the first, or an older program wrote it
 };
 
 // Everything one command did, in one piece: effect, key, fingerprint and answer are durable together or not at all.

@@ -52,7 +52,9 @@ Store::Store(const LogOptions& options)
       env_(rocksdb::NewCompositeEnv(guard_)),
       keys_guard_(std::make_shared<GuardedDisk>(disk_env_->GetFileSystem(),
                                                 options.on_failure ? options.on_failure : stop_for_failed_disk)),
-      keys_env_(rocksdb::NewCompositeEnv(keys_guard_)) {
+      keys_env_(rocksdb::NewCompositeEnv(keys_guard_)),
+      archive_(disk_env_->GetFileSystem(),
+               options.archive_directory.empty() ? options.directory + "/archive" : options.archive_directory) {
   if (!options.read_only) keys_guard_->allow_changes();
 }
 
@@ -96,6 +98,7 @@ Damage Store::begin_writing() {
   guard_->allow_changes();
   rocksdb::Status status = cut_torn_logs();
   if (status.ok()) status = open_database(Access::write);
+  if (std::string reason = status.ok() ? drop_trimmed() : std::string(); !reason.empty()) return refused(reason);
   return status.ok() ? Damage{} : refused("can't be opened to be written: " + status.ToString());
 }
 
@@ -162,33 +165,24 @@ std::uint64_t Store::disk_free_bytes() const {
   return known ? bytes : std::numeric_limits<std::uint64_t>::max();
 }
 
-Lsn Store::oldest_frame() const {
-  const std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator(rocksdb::ReadOptions(), families_[family_log]));
-  at->SeekToFirst();
-  return first_lsn_at(*at);
-}
-
 Lsn Store::newest_frame() const {
   const std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator(rocksdb::ReadOptions(), families_[family_log]));
   at->SeekToLast();
   return first_lsn_at(*at);
 }
 
-Store::Cursor::Cursor(const Store& store) {
+// Made first, so that it has all of the log that begins where it is said to afterwards.
+Store::Cursor::Cursor(const Store& store, Lsn from, bool is_long) {
   rocksdb::ReadOptions options;
   options.verify_checksums = true;
   options.fill_cache = false;
-  options.readahead_size = 4 << 20;
+  if (is_long) options.readahead_size = 4 << 20;
   iterator_.reset(store.db_->NewIterator(options, store.families_[family_log]));
-  iterator_->SeekToFirst();
-}
-
-Store::Cursor::Cursor(const Store& store, Lsn from) {
-  rocksdb::ReadOptions options;
-  options.verify_checksums = true;
-  options.fill_cache = false;
-  iterator_.reset(store.db_->NewIterator(options, store.families_[family_log]));
-  iterator_->SeekForPrev(frame_key(from));
+  begins_at_ = store.first();
+  if (from > begins_at_)
+    iterator_->SeekForPrev(frame_key(from));
+  else
+    iterator_->Seek(frame_key(begins_at_));
 }
 
 Store::Cursor::~Cursor() = default;

@@ -4,14 +4,18 @@
 // Threads: put() belongs to the writer; a Cursor to the thread that made it; the rest to the owner.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
+#include "wal/archive.h"
 #include "wal/key_store.h"
 #include "wal/log.h"
 
@@ -57,29 +61,44 @@ class Store {
   // Free bytes of the disk; the highest number when it can't be asked.
   std::uint64_t disk_free_bytes() const;
 
-  // First LSN of the oldest and of the newest frame, unchecked; 0 when there is none.
-  Lsn oldest_frame() const;
+  // First LSN of the newest frame, unchecked; 0 when there is none.
   Lsn newest_frame() const;
+
+  // -- where the log begins, and what lies before it (store_trim.cc). Any thread
+  Lsn first() const { return {first_.load(std::memory_order_acquire)}; }
+  FrameHash previous() const;  // what the frame that begins there has as its previous hash
+  // From now on it begins with this frame; what lies before it goes. Empty, or what went wrong. One thread at a time.
+  std::string trim(Lsn first, const FrameHash& previous);
+  std::string drop_trimmed();  // what a crash left
+  // Of the frames from one LSN to another (not included), on the disk and on the way there; about.
+  std::uint64_t log_bytes(Lsn from, Lsn to = {std::numeric_limits<std::uint64_t>::max()}) const;
+  // Up to here segments have been taken elsewhere by archive.command. Empty, or what went wrong.
+  std::string shipped_to(Lsn& lsn) const;
+  std::string set_shipped_to(Lsn lsn);
+  Archive& archive() { return archive_; }
+  const Archive& archive() const { return archive_; }
 
   const std::string& id() const { return id_; }
   KeyStore& keys() { return *keys_; }
 
-  // Walks over the frames in the order of their keys.
-  class Cursor {
+  // Walks over the frames in the order of their keys. What is there when it is made stays to be read.
+  class Cursor final : public FrameCursor {
    public:
-    explicit Cursor(const Store& store);   // at the first frame
-    Cursor(const Store& store, Lsn from);  // at the frame that holds this record
-    ~Cursor();
+    // At the frame that holds this record, or at the first one. `is_long`: much will be read.
+    Cursor(const Store& store, Lsn from, bool is_long);
+    ~Cursor() override;
     Cursor(const Cursor&) = delete;
     Cursor& operator=(const Cursor&) = delete;
 
-    bool valid() const;  // false at the end and on an error: see error()
-    void next();
-    std::string error() const;       // empty: none
-    std::string_view key() const;    // until next()
-    std::string_view frame() const;  // until next()
+    Lsn begins_at() const { return begins_at_; }  // the log, when it was made
+    bool valid() const override;
+    void next() override;
+    std::string error() const override;
+    std::string_view key() const override;
+    std::string_view frame() const override;
 
    private:
+    Lsn begins_at_;
     std::unique_ptr<rocksdb::Iterator> iterator_;
   };
 
@@ -93,6 +112,7 @@ class Store {
   rocksdb::Status cut_torn_logs();
   // "needs 34 MiB …", or nothing.
   std::string too_little_room(std::uint64_t bytes) const;
+  std::string read_beginning();
 
   const LogOptions options_;
   rocksdb::Env* const disk_env_;               // the real one, or that of a test
@@ -107,6 +127,10 @@ class Store {
   std::vector<rocksdb::ColumnFamilyHandle*> families_;  // by Family
   std::unique_ptr<KeyStore> keys_;
   std::string id_;
+  Archive archive_;
+  std::atomic<std::uint64_t> first_{1};
+  mutable std::mutex beginning_mutex_;  // of what the first frame follows
+  FrameHash previous_;
   bool is_writable_ = false;
 };
 

@@ -90,6 +90,7 @@ Damage StoreOpening::run() {
   if (damage.detail.empty() && !options_.read_only) damage = lock();
   if (damage.detail.empty()) damage = found_ == Found::log ? prove() : create();
   if (damage.detail.empty()) damage = open_keys();
+  if (damage.detail.empty()) damage = open_archive();
   if (!damage.detail.empty() && lock_file_is_new_) env().DeleteFile(path("LOCK")).PermitUncheckedError();
   return damage;
 }
@@ -181,14 +182,14 @@ Lsn StoreOpening::first_unreadable() const {
   for (const auto& [name, bytes] : scan_.ends) probe.store_->guard_->end_at(name, bytes);
   if (!probe.store_->open_database(Store::Access::read).ok()) return {};
   probe.found_ = Found::log;
-  if (!probe.read_identity().detail.empty()) return {};
+  if (!probe.read_identity().detail.empty() || !probe.open_archive().detail.empty()) return {};
   Reader reader(*probe.store_);
   const Damage damage = reader.replay({}, [](Lsn, const Record&) { return true; });
   return damage.detail.empty() ? reader.end().last.next() : damage.lsn;
 }
 
 bool StoreOpening::log_is_empty() const {
-  const Store::Cursor cursor(*store_);
+  const Store::Cursor cursor(*store_, {}, false);
   return !cursor.valid() && cursor.error().empty();
 }
 
@@ -199,7 +200,9 @@ Damage StoreOpening::read_identity() {
   rocksdb::Status status = db.Get(rocksdb::ReadOptions(), meta, meta_format_version, &version);
   if (status.IsNotFound() && found_ != Found::log && log_is_empty()) return create_identity();
   if (!status.ok()) return refuse("has no readable format version: " + status.ToString());
-  if (version != std::to_string(store_format_version_first) && version != std::to_string(store_format_version)) {
+  std::uint64_t number = store_format_version_first;
+  while (number <= store_format_version && version != std::to_string(number)) ++number;
+  if (number > store_format_version) {
     return refuse("has format version " + version + ", this program reads versions up to " +
                   std::to_string(store_format_version));
   }
@@ -213,6 +216,19 @@ Damage StoreOpening::read_identity() {
 Damage StoreOpening::open_keys() {
   const std::string reason = store_->keys_->open();
   return reason.empty() ? Damage{} : refuse("has damaged idempotency keys: " + reason);
+}
+
+Damage StoreOpening::open_archive() {
+  if (const std::string reason = store_->read_beginning(); !reason.empty())
+    return refuse("doesn't say where its log begins: " + reason);
+  const Archive& archive = store_->archive_;
+  std::string reason = store_->archive_.open();
+  if (reason.empty() && !archive.is_empty() && archive.last().next() == store_->first()) {
+    const Archive::Reader last = archive.find(archive.last(), reason);
+    if (last != nullptr && last->footer().hash != store_->previous())
+      reason = archive.directory() + " is another log's";
+  }
+  return reason.empty() ? Damage{} : Damage{{}, "the archive can't be read: " + reason};
 }
 
 Damage StoreOpening::create_identity() {

@@ -20,10 +20,15 @@ inline constexpr std::array<const char*, families_count> family_names{"default",
 // Keys of `meta`.
 inline constexpr const char* meta_format_version = "format_version";
 inline constexpr const char* meta_log_id = "log_id";
-inline constexpr const char* meta_created = "created";        // RFC 3339, UTC
-inline constexpr const char* meta_keys_up_to = "keys_up_to";  // LSN, 8 bytes, little-endian
+inline constexpr const char* meta_created = "created";                // RFC 3339, UTC
+inline constexpr const char* meta_keys_up_to = "keys_up_to";          // LSN, 8 bytes, little-endian
+inline constexpr const char* meta_first = "first";                    // LSN, previous hash: 24 bytes, little-endian
+inline constexpr const char* meta_shipped_to = "archive_shipped_to";  // LSN, 8 bytes, little-endian
+// 2: keys are in runs. 3: the log was trimmed. A log has 1 until the first of either.
 inline constexpr std::uint64_t store_format_version_first = 1;
-inline constexpr std::uint64_t store_format_version = 2;  // 2: keys are in runs; 1 until the first one is written
+inline constexpr std::uint64_t store_format_version_keys = 2;
+inline constexpr std::uint64_t store_format_version_trimmed = 3;
+inline constexpr std::uint64_t store_format_version = 3;
 
 rocksdb::Options store_options(const LogOptions& options);
 std::vector<rocksdb::ColumnFamilyDescriptor> family_options(const rocksdb::Options& database,

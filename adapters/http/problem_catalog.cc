@@ -18,6 +18,7 @@ constexpr unsigned status_of(RefusalClass category) {
     case RefusalClass::absent: return 404;
     case RefusalClass::conflict: return 409;
     case RefusalClass::stale: return 412;
+    case RefusalClass::gone: return 410;
     case RefusalClass::too_large: return 413;
     case RefusalClass::reused: return 422;
     case RefusalClass::limited: return 429;

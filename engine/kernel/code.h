@@ -45,6 +45,7 @@ enum class RefusalClass : std::uint8_t {
   absent,           // what it is about isn't there
   conflict,         // the state of things is against it
   stale,            // it was decided by an older version
+  gone,             // it was there
   too_large,
   reused,       // the key stands for something else
   limited,      // too often

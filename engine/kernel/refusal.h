@@ -22,7 +22,8 @@ enum class FactName : std::uint8_t {
   limit = 6,
   retention_s = 7,
   lsn = 8,
-  line = 9
+  line = 9,
+  first_lsn = 10
 };
 
 constexpr std::string_view name_of(FactName name) {
@@ -36,6 +37,7 @@ constexpr std::string_view name_of(FactName name) {
     case FactName::retention_s: return "retention_s";
     case FactName::lsn: return "lsn";
     case FactName::line: return "line";
+    case FactName::first_lsn: return "first_lsn";
   }
   return {};
 }

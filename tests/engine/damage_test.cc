@@ -56,23 +56,25 @@ TEST_CASE("damage: a history, and a reader of the log, are told of it by its LSN
 
   const History page = history_of(*engine, "alice");
   CHECK(page.code == Code::log_damaged);
-  // Records that share a block on disk go with it: the first that can't be read is named.
+  // Records that share a block on disk go with it. A history is read from its newest change back: it names the first
+  // that it meets.
   CHECK(page.damage.lsn >= Lsn{1});
-  CHECK(page.damage.lsn <= Lsn{3});
+  CHECK(page.damage.lsn <= Lsn{4});
   CHECK_FALSE(page.damage.detail.empty());
   CHECK(page.entries.empty());
 
   const wal::Damage damage = engine->log().read(Lsn{1}, Lsn{4}, [](Lsn, const wal::Record&) { return true; });
-  CHECK(damage.lsn == page.damage.lsn);
+  CHECK(damage.lsn >= Lsn{1});
+  CHECK(damage.lsn <= Lsn{3});
 
   engine->call(look("alice"));
   const Figures figures = engine->figures();
   CHECK(figures.log_damage == 2);
-  CHECK(figures.log_damage_lsn == damage.lsn);
+  CHECK(figures.log_damage_lsn == page.damage.lsn);
   CHECK(figures.alerts == 1);
   const std::lock_guard lock(mutex);
   REQUIRE(alerts.size() == 1);
-  CHECK(alerts[0].find("LSN " + std::to_string(damage.lsn.value)) != std::string::npos);
+  CHECK(alerts[0].find("LSN " + std::to_string(page.damage.lsn.value)) != std::string::npos);
 }
 
 }  // namespace tote

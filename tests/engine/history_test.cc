@@ -1,6 +1,9 @@
 // Engine::history: how an entity came to be, read back from the log.
+#include <atomic>
 #include <future>
+#include <map>
 
+#include "engine/trail.h"
 #include "tests/engine/disk.h"
 
 namespace tote {
@@ -61,6 +64,62 @@ TEST_CASE("history: every version with its event, its balance and its key, page 
   }
   CHECK(history(*engine, "a", 31).entries.empty());
   CHECK(history(*engine, "nobody").code == Code::not_found);
+}
+
+TEST_CASE("history: each change names the one before it, through transactions and restarts") {
+  const Disk disk;
+  for (int start = 0; start < 2; ++start) {
+    const auto engine = open_engine(disk.options());
+    for (const char* id : {"a", "b"}) engine->call(ask(id, open()));
+    for (int i = 0; i < 20; ++i) {
+      engine->call(ask(i % 3 == 0 ? "a" : "b", credit(1)));
+      engine->call(ask("a", debit(1'000)));  // refused: nothing that a later change could name
+    }
+    std::map<std::string, Lsn> newest;
+    const auto damage = engine->log().read({1}, engine->log().durable(), [&](Lsn lsn, const wal::Record& record) {
+      for (const wal::Change& change : record.changes) {
+        CHECK(change.prior == newest[std::string(change.entity)]);
+        newest[std::string(change.entity)] = lsn;
+      }
+      return true;
+    });
+    CHECK(damage.is_none());
+    CHECK(newest.size() == 2);
+  }
+}
+
+TEST_CASE("history: of an entity that changed seldom only its own records are read, wherever they lie") {
+  const Disk disk;
+  const auto engine = open_engine(disk.options());
+  engine->call(ask("a", open()));
+  engine->call(ask("b", open()));
+  for (int i = 0; i < 20; ++i) {
+    engine->call(ask("a", credit(1)));
+    for (int other = 0; other < 100; ++other) engine->call(ask("b", credit(1)));
+  }
+  struct Counted final : wal::LogReader {
+    explicit Counted(const wal::LogReader& one) : log(one) {}
+    const std::string& id() const override { return log.id(); }
+    Lsn first() const override { return log.first(); }
+    Lsn durable() const override { return log.durable(); }
+    wal::Damage read(Lsn from, Lsn to, const Visit& visit) const override {
+      return log.read(from, to, [&](Lsn lsn, const wal::Record& record) { return ++visited, visit(lsn, record); });
+    }
+    const wal::LogReader& log;
+    mutable std::uint64_t visited = 0;
+  } const counted(engine->log());
+  const auto kind = kind_of<Wallet>();
+  const Inhabitant it{"default", kind.get(), "a", nullptr};
+  const std::atomic<bool> stopped{false};
+  const Lsn newest{counted.durable().value - 100};
+  Trail trail;
+  CHECK(trail.extend(counted, it, {}, newest, stopped).is_none());
+  CHECK(trail.scanned_to() == Lsn{});
+  std::size_t steps = 0;
+  for (; trail.has_steps(); ++steps) trail.pass(trail.next().to);
+  CHECK(steps == 20);  // the first two lie close together
+  CHECK(counted.visited <= 2 * 21);
+  CHECK(history(*engine, "a").entries.size() == 21);
 }
 
 TEST_CASE("history: it is the same after a restart, and goes on") {

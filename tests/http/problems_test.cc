@@ -21,6 +21,7 @@ const std::map<unsigned, std::set<std::string_view>> table = {
      {"already_exists", "currency_mismatch", "balance_limit", "hold_exists", "hold_closed", "capture_exceeds_hold",
       "out_of_stock", "reservation_exists", "reservation_closed", "match_full", "already_booked", "order_exists",
       "same_wallet", "sales_closed", "payments_paused"}},
+    {410, {"trimmed"}},
     {412, {"version_mismatch"}},
     {413, {"body_too_large"}},
     {422, {"idempotency_key_reused"}},

@@ -44,6 +44,7 @@ const Library libraries[] = {
      {"flatbuffers/"},
      {"wal", "actors/codec", "actors/*/codec.cc", "actors/match/codec.h", "actors/match/answer.cc", "tests/wal"}},
     {"xxHash", {"xxhash.h"}, {"wal", "engine", "adapters", "tests"}},
+    {"zstd", {"zstd.h"}, {"wal"}},
     {"LZ4", {"lz4.h", "lz4frame.h", "lz4hc.h"}, {"wal", "adapters/http", "tests/wal"}},
     {"spdlog", {"spdlog/"}, {"engine", "adapters", "bench", "tests"}},
     {"fmt", {"fmt/"}, {"engine", "adapters", "bench", "tests"}},
