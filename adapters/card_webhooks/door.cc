@@ -22,6 +22,26 @@ struct Door::Problem {
   std::string_view allow{};
 };
 
+struct Door::Ticket : Exchange {
+  Problem problem{};  // found beside the loop
+
+  void reset() override {
+    Exchange::reset();
+    problem = {};
+  }
+};
+
+// One event on its way: what it needs to be looked at, and what that came to.
+struct Door::Job {
+  std::string body{}, signature{};
+  std::shared_ptr<const std::vector<std::string>> secrets{};
+  Ticket* ticket = nullptr;  // waits for its answer, as long as this is among the door's jobs
+  Sink* sink = nullptr;
+  std::uint64_t tag = 0;
+  Problem problem{};
+  ReadEvent event{};
+};
+
 namespace {
 
 constexpr std::int64_t window_s_max = 86'400;
@@ -85,7 +105,18 @@ Secrets read_secrets(const DoorOptions& options) {
 }
 
 Door::Door(DoorOptions options, std::vector<std::string> secrets)
-    : options_(std::move(options)), secrets_(std::move(secrets)) {}
+    : options_(std::move(options)), thread_("tote-webhooks", beside_max, [this](JobPtr&& job) {
+        look_at(*job);
+        state_->post([this, job = std::move(job)] { finish_later(job); });
+      }) {
+  set_secrets(std::move(secrets));
+}
+
+Door::~Door() { thread_.stop(); }
+
+void Door::set_secrets(std::vector<std::string> secrets) {
+  secrets_ = std::make_shared<const std::vector<std::string>>(std::move(secrets));
+}
 
 std::string Door::attach(Engine& engine) {
   const auto tenant = engine.tenant(options_.tenant);
@@ -95,7 +126,7 @@ std::string Door::attach(Engine& engine) {
   return {};
 }
 
-std::unique_ptr<Exchange> Door::make_exchange() { return std::make_unique<Exchange>(); }
+std::unique_ptr<Exchange> Door::make_exchange() { return std::make_unique<Ticket>(); }
 
 // As far as the header tells.
 Door::Problem Door::why_not(const Message& message) const {
@@ -117,53 +148,86 @@ Handler::Admission Door::admit(const Message& message, Exchange&, std::unique_pt
 void Door::deny(const Message& message, Exchange& exchange, std::string& out) { say(exchange, why_not(message), out); }
 
 bool Door::take(Message& message, Exchange& exchange, Sink& sink, std::uint64_t tag, std::string& out) {
-  const SignatureWindow window{options_.tolerance_s, options_.future_s};
-  const auto state =
-      check_signature(*message.headers.other(signature_header), message.body, secrets_, unix_now_s(), window);
-  if (state == SignatureState::invalid)
-    return say(exchange,
-               {400,
-                "signature_invalid",
-                "The signature isn't valid",
-                "The body isn't what was signed with one of the secrets.",
-                0,
-                {}},
-               out),
-           true;
-  if (state == SignatureState::expired)
-    return say(exchange,
-               {400,
-                "signature_expired",
-                "The signature is too old",
-                "The time of the signature is too far from now; or a clock is wrong.",
-                0,
-                {}},
-               out),
-           true;
-  auto read = read_event(message.body, options_.metadata);
-  if (auto* bad = std::get_if<BadEvent>(&read))
-    return say(exchange, {400, "invalid_request", "The request can't be understood", std::move(bad->detail), 0, {}},
-               out),
-           true;
-  if (engine_ == nullptr) {
-    const RefusalText& text = text_of(Code::overloaded);
-    return say(exchange, {503, text.name, text.title, "The server is starting; nothing was recorded.", 1, {}}, out),
-           true;
+  auto& ticket = static_cast<Ticket&>(exchange);
+  const bool is_small = message.body.size() <= looked_at_here_bytes_max;
+  const auto job = std::make_shared<Job>(Job{
+      std::move(message.body), std::string(*message.headers.other(signature_header)), secrets_, &ticket, &sink, tag});
+  if (is_small) {
+    look_at(*job);
+    return finish(*job, &out);
   }
-  auto& event = std::get<ReadEvent>(read);
-  Request receive = request<PaymentEvents>(std::string(PaymentEvents::id),
-                                           PaymentEvents::Receive{std::move(event.id), std::move(event.notice)});
-  receive.tenant = tenant_;
-  engine_->submit(std::move(receive), sink, tag);
-  return false;
+  jobs_.push_back(job);
+  if (thread_.ask(job)) return false;
+  jobs_.pop_back();
+  job->problem = problem_of(Code::overloaded);
+  return finish(*job, &out);
+}
+
+void Door::look_at(Job& job) const {
+  const SignatureWindow window{options_.tolerance_s, options_.future_s};
+  switch (check_signature(job.signature, job.body, *job.secrets, unix_now_s(), window)) {
+    case SignatureState::invalid:
+      job.problem = {400, "signature_invalid", "The signature isn't valid",
+                     "The body isn't what was signed with one of the secrets."};
+      return;
+    case SignatureState::expired:
+      job.problem = {400, "signature_expired", "The signature is too old",
+                     "The time of the signature is too far from now; or a clock is wrong."};
+      return;
+    case SignatureState::valid: break;
+  }
+  auto read = read_event(job.body, options_.metadata);
+  if (auto* bad = std::get_if<BadEvent>(&read))
+    job.problem = {400, "invalid_request", "The request can't be understood", std::move(bad->detail)};
+  else
+    job.event = std::move(std::get<ReadEvent>(read));
+}
+
+// True: it is answered, in `out`. Without one the sink is told, and the answer comes from there.
+bool Door::finish(Job& job, std::string* out) {
+  if (job.problem.status == 0 && engine_ == nullptr) job.problem = problem_of(Code::overloaded);
+  if (job.problem.status == 0) {
+    Request receive = request<PaymentEvents>(
+        std::string(PaymentEvents::id), PaymentEvents::Receive{std::move(job.event.id), std::move(job.event.notice)});
+    receive.tenant = tenant_;
+    engine_->submit(std::move(receive), *job.sink, job.tag);
+    return false;
+  }
+  if (out != nullptr) return say(*job.ticket, job.problem, *out), true;
+  job.ticket->problem = std::move(job.problem);
+  Outcome none;
+  job.sink->done(job.tag, none);
+  return true;
+}
+
+void Door::finish_later(const JobPtr& job) {
+  const auto found = std::ranges::find(jobs_, job);
+  if (found == jobs_.end()) return;  // it was answered when the server stopped
+  jobs_.erase(found);
+  finish(*job, nullptr);
+}
+
+void Door::stop() {
+  thread_.stop();
+  while (!jobs_.empty()) {
+    const JobPtr job = jobs_.front();
+    jobs_.pop_front();
+    job->problem = problem_of(Code::draining);
+    finish(*job, nullptr);
+  }
 }
 
 void Door::answer(Exchange& exchange, Outcome& outcome, std::string& out) {
+  if (const auto& problem = static_cast<Ticket&>(exchange).problem; problem.status != 0)
+    return say(exchange, problem, out);
   if (is_success(outcome.code))
     return append_response(out, 200, "application/json", R"({"received":true})", framing_of(exchange, state_->date));
-  const RefusalText& text = text_of(outcome.code);
-  say(exchange, {status_of(text.category), text.name, text.title, std::string(text.detail), text.retry_after_s, {}},
-      out);
+  say(exchange, problem_of(outcome.code), out);
+}
+
+Door::Problem Door::problem_of(Code code) {
+  const RefusalText& text = text_of(code);
+  return {status_of(text.category), text.name, text.title, std::string(text.detail), text.retry_after_s};
 }
 
 void Door::refuse(const Message&, Exchange& exchange, const Failure& failure, std::string& out) {

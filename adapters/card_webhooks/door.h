@@ -5,10 +5,12 @@
 // The signature is the authentication. What the event brings about comes from the log, afterwards
 // (actors/payment_event); the same event again is received again, and changes nothing.
 //
-// Threads: the loop thread, but for what says otherwise.
+// Threads: the loop thread, but for what says otherwise. Large events are looked at on a thread beside it.
 #pragma once
 
 #include <cstdint>
+#include <list>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +18,7 @@
 #include "adapters/card_webhooks/event.h"
 #include "adapters/card_webhooks/signature.h"
 #include "adapters/server/handler.h"
+#include "engine/question_thread.h"
 #include "engine/tote.h"
 
 namespace tote::card_webhooks {
@@ -45,11 +48,12 @@ Secrets read_secrets(const DoorOptions& options);
 class Door final : public server::Handler {
  public:
   Door(DoorOptions options, std::vector<std::string> secrets);
+  ~Door() override;
 
   const DoorOptions& options() const { return options_; }
   // From now on events are taken. What is wrong with the tenant, empty: nothing.
   std::string attach(Engine& engine);
-  void set_secrets(std::vector<std::string> secrets) { secrets_ = std::move(secrets); }
+  void set_secrets(std::vector<std::string> secrets);
 
   // -- Handler
   void mount(const server::State& state) override { state_ = &state; }
@@ -64,17 +68,31 @@ class Door final : public server::Handler {
               std::string& out) override;
   void release(server::Exchange&) override {}
   void cancel(Sink&, std::uint64_t) override {}
+  void stop() override;
 
  private:
+  static constexpr std::size_t looked_at_here_bytes_max = std::size_t{8} << 10;  // about 50 µs of the loop's
+  static constexpr std::size_t beside_max = 256;                                 // large events; beyond: overloaded
+
   struct Problem;
+  struct Ticket;
+  struct Job;
+  using JobPtr = std::shared_ptr<Job>;
+
+  static Problem problem_of(Code code);
+  void look_at(Job& job) const;  // any thread
+  bool finish(Job& job, std::string* out);
+  void finish_later(const JobPtr& job);
   Problem why_not(const server::Message& message) const;
   void say(const server::Exchange& exchange, const Problem& problem, std::string& out) const;
 
   const DoorOptions options_;
-  std::vector<std::string> secrets_;
+  std::shared_ptr<const std::vector<std::string>> secrets_;
   const server::State* state_ = nullptr;
   Engine* engine_ = nullptr;
   Tenant tenant_{};
+  std::list<JobPtr> jobs_;  // being looked at beside the loop
+  QuestionThread<JobPtr> thread_;
 };
 
 }  // namespace tote::card_webhooks

@@ -1,6 +1,7 @@
 // An event of Stripe's, {"id","type","data":{"object":{…}}}, as what it says to us (actors/payment_event/notice.h).
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -19,6 +20,13 @@ struct MetadataNames {
 
   bool operator==(const MetadataNames&) const = default;
 };
+
+struct MetadataField {
+  std::string_view key;  // in the settings
+  std::string MetadataNames::*member;
+};
+inline constexpr std::array<MetadataField, 3> metadata_fields{
+    {{"match", &MetadataNames::match}, {"player", &MetadataNames::player}, {"order", &MetadataNames::order}}};
 
 // The metadata by which a charge that we make ourselves is known again.
 inline constexpr std::string_view own_metadata = "tote_key";

@@ -249,18 +249,21 @@ class Reader {
   card_webhooks::MetadataNames metadata_in(const toml::node& node, const toml::source_region& source,
                                            const std::string& table) const {
     card_webhooks::MetadataNames names;
-    if (!node.is_table()) fail(source, table, "must be a table: { match = …, player = …, order = … }");
+    if (!node.is_table()) fail(source, table, "must be a table that knows " + known_metadata());
     for (const auto& [key, value] : *node.as_table()) {
       const std::string name = table + "." + std::string(key.str());
-      if (key == "match")
-        read_into(names.match, value, key.source(), name);
-      else if (key == "player")
-        read_into(names.player, value, key.source(), name);
-      else if (key == "order")
-        read_into(names.order, value, key.source(), name);
-      else
-        fail(key.source(), name, "unknown key; metadata knows match, player, order");
+      const auto& fields = card_webhooks::metadata_fields;
+      const auto found = std::ranges::find(fields, key.str(), &card_webhooks::MetadataField::key);
+      if (found == std::end(fields)) fail(key.source(), name, "unknown key; metadata knows " + known_metadata());
+      read_into(names.*found->member, value, key.source(), name);
     }
+    return names;
+  }
+
+  static std::string known_metadata() {
+    std::string names;
+    for (const auto& field : card_webhooks::metadata_fields)
+      names += (names.empty() ? "" : ", ") + std::string(field.key);
     return names;
   }
 

@@ -35,6 +35,16 @@ TEST_CASE_FIXTURE(Scene, "events of up to 256 KiB are taken, and none that is la
   const std::string head = R"({"id":"evt_1","type":"x","data":{"object":{}},"pad":")", tail = "\"}";
   const std::size_t room = (std::size_t{256} << 10) - head.size() - tail.size();
   CHECK(post_signed(head + std::string(room, 'x') + tail).status == 200);
+  CHECK(status_of("evt_1") == "ignored");
+  // Large ones are looked at beside the loop: what is said of them is the same, and comes in order.
+  const std::string forged = Client::text_of("POST", path, head + std::string(room, 'y') + tail,
+                                             {{"Stripe-Signature", "t=1,v1=" + std::string(64, '0')}});
+  client->send(forged + Client::text_of("GET", "/v1/payment-events/evt_1", {}, {}) + forged);
+  CHECK(code_of(client->receive()) == "signature_invalid");
+  CHECK(text(client->receive(), "id") == "evt_1");
+  CHECK(code_of(client->receive()) == "signature_invalid");
+  const std::string unread(std::size_t{256} << 10, '[');
+  CHECK(code_of(post_signed(unread)) == "invalid_request");
   Client other(server->port());
   const std::string large = head + std::string(room + 1, 'x') + tail;
   const auto refused = other.ask("POST", path, large, {{"Stripe-Signature", "t=1,v1=00"}});

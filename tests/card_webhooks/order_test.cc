@@ -1,0 +1,87 @@
+// Orders that are paid for on the provider's page.
+#include <doctest/doctest.h>
+
+#include "tests/card_webhooks/scene.h"
+
+using namespace tests::card_webhooks;
+using namespace tests::http;
+
+namespace {
+
+struct Shop : Scene {
+  Shop() { REQUIRE(client->ask("PUT", "/v1/items/sku1", R"({"quantity":10})").status == 201); }
+
+  Response place(const std::string& order, int amount = 3000, const std::string& webhook = "stripe") {
+    return client->ask("POST", "/v1/orders",
+                       R"({"order":")" + order + R"(","lines":[{"item":"sku1","quantity":2}],"pay":{"webhook":")" +
+                           webhook + R"(","amount":)" + std::to_string(amount) + R"(,"currency":"EUR"}})");
+  }
+  std::string order_status(const std::string& order) { return text(client->get("/v1/orders/" + order), "status"); }
+  std::int64_t on_hand() { return number(client->get("/v1/items/sku1"), "on_hand"); }
+  std::int64_t available() { return number(client->get("/v1/items/sku1"), "available"); }
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Shop, "an order waits for the customer's payment with its stock reserved, and is confirmed by it") {
+  const auto placed = place("o1");
+  CHECK(placed.status == 202);
+  CHECK(text(placed, "status") == "pending");
+  CHECK(available() == 8);
+  restart();
+  CHECK(order_status("o1") == "pending");
+  say("evt_1", "checkout.session.completed", session("a", of_order("o1"), 3000));
+  CHECK(outcome_of("evt_1") == "confirmed");
+  CHECK(order_status("o1") == "confirmed");
+  CHECK(on_hand() == 8);
+  say("evt_2", "payment_intent.succeeded", intent("a", of_order("o1"), 3000));
+  CHECK(outcome_of("evt_2") == "known");
+  CHECK(refunds().empty());
+}
+
+TEST_CASE_FIXTURE(Shop, "an order whose payment doesn't come fails, and its stock is free") {
+  place("o1");
+  place("o2");
+  CHECK(available() == 6);
+  say("evt_1", "checkout.session.expired", session("a", of_order("o1"), 3000, "unpaid"));
+  say("evt_2", "payment_intent.payment_failed", intent("b", of_order("o2"), 3000));
+  CHECK(outcome_of("evt_1") == "released");
+  CHECK(outcome_of("evt_2") == "released");
+  CHECK(order_status("o1") == "failed");
+  CHECK(order_status("o2") == "failed");
+  CHECK(available() == 10);
+  CHECK(place("o1").status == 202);
+}
+
+TEST_CASE_FIXTURE(Shop, "an expired session that comes after the payment changes nothing") {
+  place("o1");
+  say("evt_1", "checkout.session.completed", session("a", of_order("o1"), 3000));
+  say("evt_2", "checkout.session.expired", session("a", of_order("o1"), 3000, "unpaid"));
+  CHECK(outcome_of("evt_2") == "nothing");
+  CHECK(order_status("o1") == "confirmed");
+}
+
+TEST_CASE_FIXTURE(Shop, "a payment that comes when the order has failed, or is another's, goes back") {
+  set_balance(100'000);
+  place("o1");
+  say("evt_1", "checkout.session.expired", session("a", of_order("o1"), 3000, "unpaid"));
+  say("evt_2", "checkout.session.completed", session("b", of_order("o1"), 3000));
+  CHECK(outcome_of("evt_2") == "refunded: not_awaited");
+  place("o2");
+  say("evt_3", "checkout.session.completed", session("c", of_order("o2"), 2999));
+  CHECK(outcome_of("evt_3") == "refunded: wrong_amount");
+  CHECK(order_status("o2") == "pending");
+  say("evt_4", "checkout.session.completed", session("d", of_order("o2"), 3000));
+  say("evt_5", "checkout.session.completed", session("e", of_order("o2"), 3000));
+  CHECK(outcome_of("evt_4") == "confirmed");
+  CHECK(outcome_of("evt_5") == "refunded: not_awaited");
+  CHECK(wait_for_refunds("succeeded", 3));
+  CHECK(paid_back().size() == 3);
+}
+
+TEST_CASE_FIXTURE(Shop, "an order names a webhook that there is, and stock that there is") {
+  CHECK(code_of(place("o1", 3000, "somebody")) == "invalid_request");
+  for (int i = 0; i < 5; ++i) CHECK(place("o" + std::to_string(i)).status == 202);
+  CHECK(code_of(place("o9")) == "out_of_stock");
+  CHECK(code_of(place("o1")) == "order_exists");
+}
