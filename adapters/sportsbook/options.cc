@@ -14,6 +14,15 @@ bool is_path(std::string_view path) {
          std::all_of(path.begin(), path.end(), [](char c) { return c == '/' || is_id_char(c); });
 }
 
+// What the API, and the server itself, have for themselves.
+bool is_of_api(std::string_view path) {
+  static constexpr std::string_view own[] = {"/v1",       "/livez",        "/readyz",       "/metrics", "/version",
+                                             "/problems", "/openapi.json", "/test-gateway", "/console"};
+  return std::any_of(std::begin(own), std::end(own), [&](std::string_view one) {
+    return path.starts_with(one) && (path.size() == one.size() || path[one.size()] == '/');
+  });
+}
+
 // What stays of a template without its placeholders.
 std::string without_placeholders(std::string text) {
   for (const std::string_view name : {"{player_id}", "{currency}"})
@@ -28,6 +37,7 @@ std::string problem_of(const Options& options) {
                        options.name.size() <= Bet::provider_bytes_max;
   if (!is_name) return "name: must be 1 to 20 characters of A-Z a-z 0-9 . _ -";
   if (!is_path(options.path)) return "path: must be a path such as /callbacks/acme";
+  if (is_of_api(options.path)) return "path: " + options.path + " is the API's";
   if (!is_valid_id(options.tenant)) return "tenant: must be a tenant's id";
   if (options.keys.empty()) return "keys: needs at least one file with public keys";
   if (options.leeway_s < 0 || options.leeway_s > 3'600) return "leeway_s: must be 0 to 3600";
