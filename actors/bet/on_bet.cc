@@ -51,7 +51,8 @@ OnBet::Before OnBet::look_before(Transaction& on, const Found& found, Bet::Type 
       if (before.type != type || before.content != said_.content) return {true, {Code::bet_conflict}};
       return {true, say(result_of(*found.id, *found.bet, number))};
     }
-  return {look<Bet>(on, claim_) != nullptr, {Code::bet_conflict}};
+  const bool is_its_own = found.is_tombstone() && claim_ == *found.id;  // it was buried under this very id
+  return {!is_its_own && look<Bet>(on, claim_) != nullptr, {Code::bet_conflict}};
 }
 
 Verdict OnBet::put_tombstone(Transaction& on, const std::string& id) const {
