@@ -6,6 +6,7 @@
 #include <openssl/pem.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -92,6 +93,8 @@ std::string add_keys(std::string_view text, KeySet& keys) {
 std::variant<KeySetPtr, std::string> read_keys(const std::vector<std::string>& paths) {
   const auto keys = std::make_shared<KeySet>();
   for (const std::string& path : paths) {
+    std::error_code error;
+    if (!std::filesystem::is_regular_file(path, error)) return path + " isn't a file that can be read";
     std::ifstream file(path, std::ios::binary);
     std::string text(file_bytes_max + 1, '\0');
     file.read(text.data(), static_cast<std::streamsize>(text.size()));
