@@ -1,6 +1,7 @@
 #include <array>
 #include <map>
 
+#include "actors/bet/list.h"
 #include "actors/bet/on_bet.h"
 #include "actors/session/session.h"
 
@@ -44,7 +45,9 @@ std::vector<std::pair<std::string, Reference::Seen>> references_of(const std::ve
 class MakeBet final : public OnBet {
  public:
   MakeBet(Said said, Make make)
-      : OnBet(std::move(said)), make_(std::move(make)), references_(references_of(make_.selections)) {}
+      : OnBet(std::move(said)), make_(std::move(make)), references_(references_of(make_.selections)) {
+    references_.emplace_back(index_id, Reference::Seen{{{entity_of(said_), make_.player}}});
+  }
 
   std::string_view verb() const override { return "make"; }
 
@@ -120,7 +123,7 @@ class MakeBet final : public OnBet {
   Verdict say_first(Transaction& on, const std::string& id) const { return say(result_of(id, *look<Bet>(on, id), 1)); }
 
   const Make make_;
-  const std::vector<std::pair<std::string, Reference::Seen>> references_;
+  std::vector<std::pair<std::string, Reference::Seen>> references_;  // and the index of bets
 };
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "actors/bet/list.h"
+
 namespace tote::bet {
 namespace {
 
@@ -49,17 +51,21 @@ OnBet::Before OnBet::look_before(Transaction& on, const Found& found, Bet::Type 
       if (before.type != type || before.content != said_.content) return {true, {Code::bet_conflict}};
       return {true, say(result_of(*found.id, *found.bet, number))};
     }
-  return {look<Bet>(on, claim_) != nullptr, {Code::bet_conflict}};
+  const bool is_its_own = found.is_tombstone() && claim_ == *found.id;  // it was buried under this very id
+  return {!is_its_own && look<Bet>(on, claim_) != nullptr, {Code::bet_conflict}};
+}
+
+Verdict OnBet::put_tombstone(Transaction& on, const std::string& id) const {
+  if (const Step step = tote::run<Bet>(on, id, Bet::Tombstoned{}); step.refused()) return step.verdict();
+  return tote::run<Reference>(on, index_id, Reference::Seen{{{id, {}}}}).verdict();
 }
 
 // Once it is buried nothing more needs to be kept of who only hears that it isn't known.
 Verdict OnBet::bury(Transaction& on, const Found& found, Bet::Type type) const {
   const bool is_new = found.may_come();
   if (found.bet != nullptr && !is_new && !found.is_tombstone()) return {Code::bet_unknown};
-  if (is_new) {
-    const Step step = tote::run<Bet>(on, *found.id, Bet::Tombstoned{});
-    if (step.refused()) return step.verdict();
-  }
+  if (is_new)
+    if (const Verdict buried = put_tombstone(on, *found.id); buried.refused()) return buried;
   if (!said_.unknown_is_ok) return say({.kind = Result::Kind::unknown});
   return operate(on, found,
                  {.type = type, .transaction = said_.transaction, .content = said_.content, .has_balance = false});

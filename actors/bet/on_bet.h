@@ -40,6 +40,7 @@ class OnBet : public Script {
   };
   Before look_before(Transaction& on, const Found& found, Bet::Type type) const;
 
+  Verdict put_tombstone(Transaction& on, const std::string& id) const;
   // Of an operation on a bet that isn't known: its tombstone, and the answer that the provider wants.
   Verdict bury(Transaction& on, const Found& found, Bet::Type type) const;
   // The operation on the bet, its transaction id as used, and the result.

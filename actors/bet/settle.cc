@@ -134,7 +134,10 @@ class Discard final : public OnBet {
       const Step done = tote::run<Bet>(on, *found.id, command);
       return done.refused() ? done.verdict() : say({});
     };
-    if (found.may_come()) return step(Bet::Tombstoned{});
+    if (found.may_come()) {
+      const Verdict buried = put_tombstone(on, *found.id);
+      return buried.refused() ? buried : say({});
+    }
     const Bet::State& bet = *found.bet;
     if (!player_.empty() && !bet.player.empty() && bet.player != player_) return {Code::bet_conflict};
     if (bet.status == Status::tombstoned || bet.status == Status::discarded) return say({});

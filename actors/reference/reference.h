@@ -15,10 +15,10 @@ namespace tote {
 
 struct Reference {
   static constexpr KindId kind_id = 10;
-  static constexpr std::string_view kind = "reference", event_names[] = {"seen"}, told_names[] = {"reference.seen"};
+  static constexpr std::string_view kind = "reference", event_names[] = {"seen"};
   static constexpr std::string_view types[] = {"sport", "category", "tournament", "event", "competitor"};
-  static constexpr std::size_t count_max = 1'000'000;  // of a type; beyond, new ones aren't kept, and bets go on
-  static constexpr std::size_t name_bytes_max = 256;   // of UTF-8; a longer one is cut
+  static constexpr std::size_t count_max = 100'000'000;  // of a type; beyond, new ones aren't kept, and bets go on
+  static constexpr std::size_t name_bytes_max = 256;     // of UTF-8; a longer one is cut
 
   struct Entry {
     std::string name{};  // empty: nobody said one yet
@@ -62,9 +62,11 @@ struct Reference {
   static void answer(const State& references, const Question& question, std::string& out);
   static bool describe_answer(std::string_view id, std::string_view answer, Fields& fields);
   static void summarize(const State& references, std::string& out) { answer(references, nullptr, out); }
+  static bool is_type(std::string_view type);
   static bool is_empty(std::string_view answer);  // of a question: there is no such one
 
-  // What it says to the world.
+  // What it says to the world. Other entities' indexes (of bets) are told to nobody.
+  static void tell(std::string_view type, const Event& event, Fields& fields);
   static std::span<const Table> tables();
   static void rows(std::string_view type, const State& references, std::span<const Event> events, RowWriter& out);
 

@@ -80,6 +80,16 @@ bool Reference::is_empty(std::string_view answer) {
   return by_members::decode(answer, page) && page.is_one && page.told.empty();
 }
 
+bool Reference::is_type(std::string_view type) { return std::ranges::find(types, type) != std::end(types); }
+
+void Reference::tell(std::string_view type, const Event& event, Fields& fields) {
+  if (!is_type(type)) return;
+  fields.begin("reference.seen");
+  fields.text("type", type);
+  by_members::describe(event, fields);
+  fields.end();
+}
+
 std::span<const Table> Reference::tables() {
   static constexpr Column columns[] = {{"type"}, {"id"}, {"name"}, {"first_seen", ColumnType::time}};
   static constexpr Table all[] = {{"references", columns, 2}};
@@ -87,6 +97,7 @@ std::span<const Table> Reference::tables() {
 }
 
 void Reference::rows(std::string_view type, const State& references, std::span<const Event> events, RowWriter& out) {
+  if (!is_type(type)) return;
   for (const Event& event : events)
     for (const Named& one : event.named) {
       const Entry* entry = references.entries.find(one.id);

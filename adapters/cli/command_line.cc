@@ -218,6 +218,17 @@ class CommandLine {
     auto* sign = app_.add_subcommand("sign", "Sign a callback as a provider would, for tests");
     sign->require_subcommand(1);
     sign->footer("");
+    auto* jwt = sign->add_subcommand("jwt", "Print a betting callback's signed token");
+    jwt->callback([this] { chosen_ = [this] { return sign_jwt(sign_jwt_); }; });
+    jwt->add_option("PAYLOAD", sign_jwt_.payload, "JSON file; -: standard input")->required()->type_name("");
+    jwt->add_option("--key", sign_jwt_.key, "private key in PEM form")->required()->type_name("FILE");
+    jwt->add_option("--alg", sign_jwt_.algorithm, "(what the key is for)")->type_name("NAME");
+    jwt->add_option("--kid", sign_jwt_.key_id, "the key's id")->type_name("TEXT");
+    jwt->add_option("--iss", sign_jwt_.issuer, "issuer")->type_name("TEXT");
+    jwt->add_option("--aud", sign_jwt_.audience, "audience")->type_name("TEXT");
+    jwt->add_option("--expires-in", sign_jwt_.expires_in_s, "from now (300)")->type_name("S");
+    jwt->add_flag("--body", sign_jwt_.as_body, "print the body {\"payload\":\"…\"}");
+    jwt->footer("A file with a member `payload` is all claims, any other the payload.");
     auto* stripe = sign->add_subcommand("stripe", "Print the Stripe-Signature of a body");
     stripe->callback([this] { chosen_ = [this] { return sign_stripe(sign_); }; });
     stripe->add_option("BODY", sign_.body, "file of the event; -: standard input")->required()->type_name("");
@@ -250,6 +261,7 @@ class CommandLine {
   ReplayArguments replay_;
   ExplainArguments explain_;
   SignArguments sign_;
+  SignJwtArguments sign_jwt_;
   const Kinds kinds_;
   std::function<int()> chosen_;
 };

@@ -69,6 +69,15 @@ struct SignArguments {
 };
 int sign_stripe(const SignArguments& arguments);
 
+struct SignJwtArguments {
+  std::string payload;  // a file, of the payload or of all claims; "-": standard input
+  std::string key;      // a private key in PEM form
+  std::string algorithm, key_id, issuer, audience;
+  std::int64_t expires_in_s = 300;
+  bool as_body = false;  // {"payload":"…"} instead of the token alone
+};
+int sign_jwt(const SignJwtArguments& arguments);
+
 int check_config(const Effective& effective);
 int print_version();
 

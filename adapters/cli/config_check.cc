@@ -30,6 +30,12 @@ int check_config(const Effective& effective) {
                 effective.source_of("webhook").c_str());
     std::printf("# url, secrets: %zu, not printed\n", webhook.secrets.size());
   }
+  for (const auto& door : effective.settings.sportsbooks) {
+    std::printf("[[sportsbook]]\n%-44s # %s\n", ("name = \"" + door.name + "\"").c_str(),
+                effective.source_of("sportsbook").c_str());
+    std::printf("# path %s, profile %s, files of keys: %zu\n", door.path.c_str(), door.profile.c_str(),
+                door.keys.size());
+  }
   for (const auto& webhook : effective.settings.card_webhooks) {
     std::printf("[[card_webhook]]\n%-44s # %s\n", ("name = \"" + webhook.options.name + "\"").c_str(),
                 effective.source_of("card_webhook").c_str());

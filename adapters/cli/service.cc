@@ -58,7 +58,10 @@ http::GatewayPort port_of(payments::TestGateway& gateway) {
 }  // namespace
 
 Service::Service(Settings settings, Kinds kinds, const std::string& schema)
-    : settings_(std::move(settings)), kinds_(std::move(kinds)), card_doors_(settings_.card_webhooks) {
+    : settings_(std::move(settings)),
+      kinds_(std::move(kinds)),
+      card_doors_(settings_.card_webhooks),
+      sportsbook_doors_(settings_.sportsbooks) {
   prepare_process(settings_.log_level);
   add_followers(followers_, settings_, kinds_, schema, [this] { host_.post([this] { server_->projection_moved(); }); });
   if (settings_.gateway == "stripe") {
@@ -80,6 +83,7 @@ std::string Service::listen(const std::string& address) {
   if (const auto* error = std::get_if<http::ServerError>(&listening)) return error->detail;
   server_ = std::move(std::get<std::unique_ptr<http::Server>>(listening));
   card_doors_.mount(server_->doors());
+  sportsbook_doors_.mount(server_->doors());
   return {};
 }
 
@@ -134,6 +138,10 @@ void Service::recovered() {
     failure_ = std::make_exception_ptr(UsageError(problem));
     return host_.stop();
   }
+  if (const auto problem = sportsbook_doors_.attach(*engine_); !problem.empty()) {
+    failure_ = std::make_exception_ptr(UsageError(problem));
+    return host_.stop();
+  }
   start_log(settings_.log_level);
   on_ready_(*engine_);
 }
@@ -143,6 +151,7 @@ void Service::reread_with(std::function<Settings()> read) { read_settings_ = std
 // Files are read beside the loop.
 void Service::reread() {
   card_doors_.reread([this](std::function<void()> work) { host_.post(std::move(work)); });
+  sportsbook_doors_.reread();
   if (!read_settings_) return;
   if (rereading_.joinable()) {
     reread_again_ = true;  // what is being read may be older than this signal

@@ -15,6 +15,7 @@
 
 #include "adapters/cli/card_doors.h"
 #include "adapters/cli/settings.h"
+#include "adapters/cli/sportsbook_doors.h"
 #include "adapters/events/followers.h"
 #include "adapters/http/server.h"
 #include "adapters/payments/effect_worker.h"
@@ -63,6 +64,7 @@ class Service {
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<http::Server> server_;
   CardDoors card_doors_;
+  SportsbookDoors sportsbook_doors_;
   events::Followers followers_;
   std::exception_ptr failure_;  // of recovery or of what came after it
   bool recovering_ = true;

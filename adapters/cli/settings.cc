@@ -184,6 +184,17 @@ std::string add_webhook(webhooks::EndpointOptions webhook, Settings& settings) {
   return {};
 }
 
+std::string add_sportsbook(sportsbook::Options options, Settings& settings) {
+  constexpr std::size_t sportsbooks_max = 64;
+  if (settings.sportsbooks.size() == sportsbooks_max) return "there are more than " + std::to_string(sportsbooks_max);
+  for (const auto& other : settings.sportsbooks) {
+    if (other.name == options.name) return "name: " + options.name + " is there twice";
+    if (other.path == options.path) return "path: " + options.path + " is there twice";
+  }
+  settings.sportsbooks.push_back(std::move(options));
+  return {};
+}
+
 std::string add_card_webhook(CardWebhookSettings webhook, Settings& settings) {
   constexpr std::size_t card_webhooks_max = 64;
   if (auto problem = card_webhooks::problem_of(webhook.options); !problem.empty()) return problem;
@@ -207,6 +218,16 @@ std::string problem_of(const Settings& settings) {
     if (!is_known)
       return "card_webhook.tenant: " + tenant +
              (tenants.empty() ? " isn't default, which is all there is without a [[tenant]]" : " is no [[tenant]]");
+  }
+  for (const auto& door : settings.sportsbooks) {
+    const bool is_known = tenants.empty()
+                              ? door.tenant == "default"
+                              : std::ranges::any_of(tenants, [&](const auto& it) { return it.id == door.tenant; });
+    if (!is_known)
+      return "sportsbook.tenant: " + door.tenant +
+             (tenants.empty() ? " isn't default, which is all there is without a [[tenant]]" : " is no [[tenant]]");
+    for (const auto& webhook : settings.card_webhooks)
+      if (webhook.options.path == door.path) return "sportsbook.path: " + door.path + " is a [[card_webhook]]'s, too";
   }
   if (settings.gateway != "stripe") return {};
   if (settings.stripe.key.empty()) return "gateway.key_file: is needed where the kind is stripe";

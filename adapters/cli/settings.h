@@ -17,6 +17,7 @@
 #include "adapters/http/quotas.h"
 #include "adapters/http/role.h"
 #include "adapters/payments/stripe_gateway.h"
+#include "adapters/sportsbook/options.h"
 #include "adapters/webhooks/endpoint.h"
 
 namespace tote::cli {
@@ -57,6 +58,7 @@ struct Settings {
   std::vector<TenantSettings> tenants;
   std::vector<webhooks::EndpointOptions> webhooks;
   std::vector<CardWebhookSettings> card_webhooks;
+  std::vector<sportsbook::Options> sportsbooks;
 };
 
 // A row of the table.
@@ -108,6 +110,7 @@ void read_flags(const Inputs& inputs, Effective& effective);
 // Adds one [[tenant]] or [[webhook]]; what is wrong with it, empty when nothing is.
 std::string add_tenant(TenantSettings tenant, Settings& settings);
 std::string add_webhook(webhooks::EndpointOptions webhook, Settings& settings);
+std::string add_sportsbook(sportsbook::Options options, Settings& settings);
 std::string add_card_webhook(CardWebhookSettings webhook, Settings& settings);
 // What doesn't fit together once all is read, beginning with the key; empty: nothing.
 std::string problem_of(const Settings& settings);

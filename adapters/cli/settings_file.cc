@@ -7,6 +7,7 @@
 
 #include "adapters/cli/errors.h"
 #include "adapters/cli/settings.h"
+#include "adapters/cli/settings_sportsbook.h"
 
 namespace tote::cli {
 namespace {
@@ -57,6 +58,9 @@ class Reader {
         each_table(key, node, [&](const toml::table& table) { return add_tenant(tenant_in(table), settings()); });
       } else if (name == "webhook") {
         each_table(key, node, [&](const toml::table& table) { return add_webhook(webhook_in(table), settings()); });
+      } else if (name == "sportsbook") {
+        each_table(key, node,
+                   [&](const toml::table& table) { return add_sportsbook(sportsbook_in(table, path_), settings()); });
       } else if (name == "card_webhook") {
         each_table(key, node,
                    [&](const toml::table& table) { return add_card_webhook(card_webhook_in(table), settings()); });
@@ -363,7 +367,7 @@ class Reader {
       const std::string name = "[" + std::string(setting.table) + "], ";
       if (names.find(name) == std::string::npos) names += name;
     }
-    return names + "[gateway], [[tenant]], [[webhook]], [[card_webhook]]";
+    return names + "[gateway], [[tenant]], [[webhook]], [[card_webhook]], [[sportsbook]]";
   }
 
   static std::string known_webhook_keys() {

@@ -5,6 +5,7 @@
 #include <future>
 #include <stdexcept>
 
+#include "actors/bet/bet.h"
 #include "actors/item/item.h"
 #include "actors/match/card_booking.h"
 #include "actors/match/match.h"
@@ -12,7 +13,9 @@
 #include "actors/pass/pass.h"
 #include "actors/payment_event/outside_payment.h"
 #include "actors/payment_event/payment_events.h"
+#include "actors/reference/reference.h"
 #include "actors/refund/refunds.h"
+#include "actors/session/session.h"
 #include "actors/transaction/results.h"
 #include "actors/wallet/wallet.h"
 
@@ -46,9 +49,10 @@ RunningServer::RunningServer(const std::string& directory, tote::http::ServerOpt
     : gateway_(directory + "/gateway"), worker_(gateway_) {
   Options engine_options;
   engine_options.directory = directory + "/data";
-  engine_options.kinds = {kind_of<Wallet>(), kind_of<Item>(),        kind_of<Match>(),   kind_of<Pass>(),
-                          kind_of<Order>(),  kind_of<CardBooking>(), kind_of<Refunds>(), transaction::kind(),
-                          kind_of<PaymentEvents>(), kind_of<OutsidePayment>()};
+  engine_options.kinds = {kind_of<Wallet>(),        kind_of<Item>(),           kind_of<Match>(),   kind_of<Pass>(),
+                          kind_of<Order>(),         kind_of<CardBooking>(),    kind_of<Refunds>(), transaction::kind(),
+                          kind_of<PaymentEvents>(), kind_of<OutsidePayment>(), kind_of<Bet>(),     kind_of<Reference>(),
+                          kind_of<Session>()};
   engine_options.on_effect = [this](EffectCall& call) { return worker_.offer(call); };
   options.gateway = tote::http::GatewayPort{
       [this](const std::string& tenant, std::int64_t amount) { gateway_.set_balance(amount, tenant); },

@@ -11,9 +11,9 @@ namespace {
 using Words = std::set<std::string, std::less<>>;
 
 // Of anybody: an adapter may well have its own.
-constexpr std::array<std::string_view, 12> of_anybody{"id",       "amount",     "currency", "status",
-                                                      "error",    "reference",  "attempts", "lines",
-                                                      "metadata", "created_at", "opened",   "price"};
+constexpr std::array<std::string_view, 14> of_anybody{"id",        "amount",   "currency", "status",   "error",
+                                                      "reference", "attempts", "lines",    "metadata", "created_at",
+                                                      "opened",    "price",    "type",     "name"};
 
 bool is_lower(char c) { return (c >= 'a' && c <= 'z') || c == '_'; }
 
@@ -61,8 +61,9 @@ Words words_of_entities(const Tree& tree) {
 
 bool is_reader(std::string_view path) {
   const bool is_door = lies_in(path, "adapters/http") || lies_in(path, "adapters/payments") ||
-                       lies_in(path, "adapters/card_webhooks");
-  return is_cpp(path) && lies_in(path, "adapters") && !is_door && path != "adapters/cli/demo.cc";
+                       lies_in(path, "adapters/card_webhooks") || lies_in(path, "adapters/sportsbook");
+  const bool is_of_doors = path == "adapters/cli/demo.cc" || path == "adapters/cli/settings_sportsbook.cc";
+  return is_cpp(path) && lies_in(path, "adapters") && !is_door && !is_of_doors;
 }
 
 // Sentences may say what they like, but for those that are SQL.

@@ -1,0 +1,158 @@
+#include "adapters/cli/settings_sportsbook.h"
+
+#include <filesystem>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include "adapters/cli/errors.h"
+#include "adapters/sportsbook/keys.h"
+#include "adapters/sportsbook/profiles.h"
+
+namespace tote::cli {
+namespace {
+
+using sportsbook::Options;
+using sportsbook::Unit;
+
+// A key with words for its values.
+struct Choice {
+  std::string_view key;
+  void (*set)(Options& options, bool is_first);
+  std::string_view first, second;
+};
+constexpr Choice choices[] = {
+    {"negative_balance", [](Options& options, bool is_first) { options.may_overdraw = is_first; }, "allow", "clamp"},
+    {"unknown_parent", [](Options& options, bool is_first) { options.unknown_is_ok = !is_first; }, "error", "ok"},
+};
+
+struct Field {
+  std::string_view key;
+  std::variant<std::string Options::*, bool Options::*, std::int64_t Options::*> member;
+};
+constexpr Field fields[] = {
+    {"name", &Options::name},     {"path", &Options::path},         {"tenant", &Options::tenant},
+    {"issuer", &Options::issuer}, {"audience", &Options::audience}, {"leeway_s", &Options::leeway_s},
+    {"wallet", &Options::wallet}, {"sessions", &Options::sessions}, {"timeout_ms", &Options::timeout_ms},
+};
+constexpr std::string_view known =
+    "name, path, tenant, profile, keys, issuer, audience, leeway_s, wallet, sessions, negative_balance, "
+    "unknown_parent, timeout_ms, amounts, error_status";
+
+class Reader {
+ public:
+  Reader(const std::string& path, Options& options) : path_(path), options_(options) {}
+
+  void read(const toml::table& table) {
+    for (const auto& [key, node] : table) take(key, node);
+  }
+
+  [[noreturn]] void fail(const toml::source_region& source, std::string_view key, const std::string& problem) const {
+    throw UsageError(path_ + ':' + std::to_string(source.begin.line) + ": sportsbook." + std::string(key) + ": " +
+                     problem);
+  }
+
+ private:
+  void take(const toml::key& key, const toml::node& node) {
+    const std::string_view name = key.str();
+    for (const Field& field : fields)
+      if (field.key == name)
+        return std::visit([&](auto member) { read_into(options_.*member, node, key); }, field.member);
+    for (const Choice& choice : choices)
+      if (choice.key == name) return read_choice(choice, node, key);
+    if (name == "profile") return read_into(options_.profile, node, key);
+    if (name == "keys") return read_keys(node, key);
+    if (name == "amounts") return read_unit(node, key);
+    if (name == "error_status") return read_error_status(node, key);
+    fail(key.source(), name, "unknown key; [[sportsbook]] knows " + std::string(known));
+  }
+
+  void read_into(std::string& into, const toml::node& node, const toml::key& key) const {
+    if (!node.is_string()) fail(key.source(), key.str(), "must be a string");
+    into = node.as_string()->get();
+  }
+  void read_into(bool& into, const toml::node& node, const toml::key& key) const {
+    if (!node.is_boolean()) fail(key.source(), key.str(), "must be true or false");
+    into = node.as_boolean()->get();
+  }
+  void read_into(std::int64_t& into, const toml::node& node, const toml::key& key) const {
+    if (!node.is_integer()) fail(key.source(), key.str(), "must be an integer");
+    into = node.as_integer()->get();
+  }
+
+  void read_choice(const Choice& choice, const toml::node& node, const toml::key& key) const {
+    std::string said;
+    read_into(said, node, key);
+    if (said != choice.first && said != choice.second)
+      fail(key.source(), key.str(),
+           "must be \"" + std::string(choice.first) + "\" or \"" + std::string(choice.second) + '"');
+    choice.set(options_, said == choice.first);
+  }
+  void read_unit(const toml::node& node, const toml::key& key) const {
+    std::string said;
+    read_into(said, node, key);
+    if (said == "subunits")
+      options_.unit = Unit::subunits;
+    else if (said == "x100000")
+      options_.unit = Unit::x100000;
+    else if (said == "decimal")
+      options_.unit = Unit::decimal;
+    else
+      fail(key.source(), key.str(), R"(must be "subunits", "x100000" or "decimal")");
+  }
+  void read_error_status(const toml::node& node, const toml::key& key) const {
+    std::int64_t status = 0;
+    read_into(status, node, key);
+    if (status != 400 && status != 200) fail(key.source(), key.str(), "must be 400 or 200");
+    options_.error_status = static_cast<unsigned>(status);
+  }
+  void read_keys(const toml::node& node, const toml::key& key) const {
+    const auto* list = node.as_array();
+    if (list == nullptr || list->empty()) fail(key.source(), key.str(), "must be a list of files with public keys");
+    options_.keys.clear();
+    for (const auto& entry : *list) {
+      if (!entry.is_string()) fail(entry.source(), key.str(), "must be a list of files with public keys");
+      const std::filesystem::path given(entry.as_string()->get());
+      options_.keys.push_back(given.is_absolute() ? given.string()
+                                                  : (std::filesystem::path(path_).parent_path() / given).string());
+    }
+    const auto keys = sportsbook::read_keys(options_.keys);
+    if (const auto* problem = std::get_if<std::string>(&keys)) fail(key.source(), key.str(), *problem);
+  }
+
+  const std::string& path_;
+  Options& options_;
+};
+
+std::string known_profiles(const toml::table& profiles) {
+  std::string names;
+  for (const auto& [name, node] : profiles) names += (names.empty() ? "" : ", ") + std::string(name.str());
+  return names;
+}
+
+}  // namespace
+
+sportsbook::Options sportsbook_in(const toml::table& table, const std::string& path) {
+  Options options;
+  const Reader outer(path, options);
+  if (const auto* profile = table.get("profile")) {
+    if (!profile->is_string()) outer.fail(profile->source(), "profile", "must be a string");
+    options.profile = profile->as_string()->get();
+  }
+  const toml::table profiles = toml::parse(sportsbook::profiles_text());
+  const auto* chosen = profiles.get_as<toml::table>(options.profile);
+  if (chosen == nullptr)
+    outer.fail(table.get("profile")->source(), "profile",
+               "there is no \"" + options.profile + "\"; known are " + known_profiles(profiles));
+  static const std::string profiles_name = "profiles.toml";
+  Reader(profiles_name, options).read(*chosen);
+  Reader(path, options).read(table);
+  if (const auto problem = sportsbook::problem_of(options); !problem.empty()) {
+    const std::string key = problem.substr(0, problem.find(':'));
+    const auto* node = table.get(key);
+    outer.fail(node == nullptr ? table.source() : node->source(), key, problem.substr(problem.find(':') + 2));
+  }
+  return options;
+}
+
+}  // namespace tote::cli
