@@ -154,7 +154,9 @@ std::string KeyStore::remove_old_keys() {
     old->SeekToFirst();
     if (!old->Valid() && old->status().ok()) return {};
   }
-  rocksdb::Status status = db_->Put(synced(), meta_, meta_format_version, std::to_string(store_format_version));
+  rocksdb::WriteBatch batch;
+  rocksdb::Status status = raise_format_version(batch);
+  if (status.ok()) status = db_->Write(synced(), &batch);
   const rocksdb::RangePtr all;
   if (status.ok()) status = rocksdb::DeleteFilesInRanges(db_, old_keys_, &all, 1);
   return reason_of(status);
@@ -172,9 +174,17 @@ std::string KeyStore::record(const std::vector<File>& files) {
     if (status.ok()) status = batch.Put(meta_, meta_keys_up_to, up_to);
   }
   if (batch.Count() == 0) return reason_of(status);
-  if (status.ok()) status = batch.Put(meta_, meta_format_version, std::to_string(store_format_version));
+  if (status.ok()) status = raise_format_version(batch);
   if (status.ok()) status = db_->Write(synced(), &batch);
   return reason_of(status);
+}
+
+// It may be higher already.
+rocksdb::Status KeyStore::raise_format_version(rocksdb::WriteBatch& batch) const {
+  std::string version;
+  const rocksdb::Status status = db_->Get({}, meta_, meta_format_version, &version);
+  if (!status.ok() || version != std::to_string(store_format_version_first)) return status;
+  return batch.Put(meta_, meta_format_version, std::to_string(store_format_version_of_runs));
 }
 
 std::string KeyStore::make_directory() {

@@ -22,6 +22,7 @@ class ColumnFamilyHandle;
 class DB;
 class Env;
 class FileSystem;
+class Status;
 class WriteBatch;
 }  // namespace rocksdb
 
@@ -113,6 +114,7 @@ class KeyStore {
   std::vector<std::string> names_in_directory() const;
   std::string make_directory();
   std::string record(const std::vector<File>& files);
+  rocksdb::Status raise_format_version(rocksdb::WriteBatch& batch) const;
   std::string remove_old_keys();
   std::vector<std::shared_ptr<const KeyRunReader>> readers_of(Span span) const;
   KeyFound find_in(std::string_view tenant, std::string_view key, std::uint64_t hash, Span span) const;

@@ -9,11 +9,17 @@ namespace {
 constexpr std::size_t chunks_count = 8;  // read ahead at most
 constexpr std::size_t chunk_bytes = 1 << 20;
 
+std::string ends_too_early(const Snapshot& snapshot) {
+  return "the log doesn't reach its snapshot, which was made at LSN " + std::to_string(snapshot.frame_end.value);
+}
+
 }  // namespace
 
 Reader::Reader(const Store& store) : store_(store) {}
 
-Damage Reader::replay(Lsn from, const Log::Visit& visit) {
+Damage Reader::replay(Lsn from, const Log::Visit& visit, const std::optional<Snapshot>& snapshot) {
+  from_ = from;
+  snapshot_ = snapshot;
   end_ = {};
   end_.chain = chain_start(store_.id());
   damage_ = {};
@@ -56,16 +62,22 @@ bool Reader::visit_chunk(Chunk& chunk, Lsn from, const Log::Visit& visit) {
 }
 
 void Reader::read_ahead() {
-  Store::Cursor cursor(store_);
+  std::optional<Store::Cursor> cursor;
+  if (snapshot_)
+    cursor.emplace(store_, std::min(from_, snapshot_->lsn));
+  else
+    cursor.emplace(store_);
+  std::string reason = snapshot_ ? begin(*cursor) : std::string();
   for (bool last = false; !last;) {
     ChunkPointer chunk = empty_chunk();
     if (chunk == nullptr) return;
     chunk->used = 0;
     chunk->records.clear();
     chunk->first = end_.last.next();
-    std::string reason = read_chunk(cursor, *chunk);
-    if (reason.empty() && !cursor.valid()) {
-      reason = cursor.error();
+    if (reason.empty()) reason = read_chunk(*cursor, *chunk);
+    if (reason.empty() && !cursor->valid()) {
+      reason = cursor->error();
+      if (reason.empty() && snapshot_ && end_.last < snapshot_->frame_end) reason = ends_too_early(*snapshot_);
       end_.complete = reason.empty();
       chunk->last = true;
     }
@@ -76,6 +88,22 @@ void Reader::read_ahead() {
     last = chunk->last;
     hand_over(std::move(chunk));
   }
+}
+
+// The first frame is taken as it is; what follows must hang together with it, and the snapshot's own frame does.
+std::string Reader::begin(Store::Cursor& cursor) {
+  if (!cursor.valid()) return cursor.error().empty() ? ends_too_early(*snapshot_) : cursor.error();
+  FrameHeader header;
+  if (std::string reason = open_frame(cursor.frame(), header); !reason.empty()) return reason;
+  end_.last = {header.first.value - 1};
+  end_.chain = header.previous;
+  return {};
+}
+
+std::string Reader::check_snapshot(const FrameHeader& header) const {
+  if (!snapshot_ || header.last < snapshot_->frame_end || header.first > snapshot_->frame_end) return {};
+  const bool is_same = header.last == snapshot_->frame_end && end_.chain == snapshot_->frame;
+  return is_same ? std::string() : "the frame isn't the one that the snapshot was made at";
 }
 
 // Fills the chunk with as many frames as go in.
@@ -106,7 +134,7 @@ std::string Reader::read_frame(std::string_view key, std::string_view frame, Chu
   end_.last = header.last;
   end_.last_time = chunk.records.last_time();
   end_.chain = hash_of(frame);
-  return {};
+  return check_snapshot(header);
 }
 
 std::string Reader::check_place(std::string_view key, const FrameHeader& header) const {

@@ -14,6 +14,7 @@
 
 #include "wal/key_store.h"
 #include "wal/log.h"
+#include "wal/stored_states.h"
 
 namespace rocksdb {
 class ColumnFamilyHandle;
@@ -63,6 +64,7 @@ class Store {
 
   const std::string& id() const { return id_; }
   KeyStore& keys() { return *keys_; }
+  StoredStates& states() { return states_; }
 
   // Walks over the frames in the order of their keys.
   class Cursor {
@@ -106,6 +108,7 @@ class Store {
   std::unique_ptr<rocksdb::DB> db_;
   std::vector<rocksdb::ColumnFamilyHandle*> families_;  // by Family
   std::unique_ptr<KeyStore> keys_;
+  StoredStates states_;
   std::string id_;
   bool is_writable_ = false;
 };

@@ -90,6 +90,7 @@ Damage StoreOpening::run() {
   if (damage.detail.empty() && !options_.read_only) damage = lock();
   if (damage.detail.empty()) damage = found_ == Found::log ? prove() : create();
   if (damage.detail.empty()) damage = open_keys();
+  if (damage.detail.empty()) damage = open_states();
   if (!damage.detail.empty() && lock_file_is_new_) env().DeleteFile(path("LOCK")).PermitUncheckedError();
   return damage;
 }
@@ -199,7 +200,9 @@ Damage StoreOpening::read_identity() {
   rocksdb::Status status = db.Get(rocksdb::ReadOptions(), meta, meta_format_version, &version);
   if (status.IsNotFound() && found_ != Found::log && log_is_empty()) return create_identity();
   if (!status.ok()) return refuse("has no readable format version: " + status.ToString());
-  if (version != std::to_string(store_format_version_first) && version != std::to_string(store_format_version)) {
+  std::uint64_t number = store_format_version_first;
+  while (number <= store_format_version && version != std::to_string(number)) ++number;
+  if (number > store_format_version) {
     return refuse("has format version " + version + ", this program reads versions up to " +
                   std::to_string(store_format_version));
   }
@@ -213,6 +216,11 @@ Damage StoreOpening::read_identity() {
 Damage StoreOpening::open_keys() {
   const std::string reason = store_->keys_->open();
   return reason.empty() ? Damage{} : refuse("has damaged idempotency keys: " + reason);
+}
+
+Damage StoreOpening::open_states() {
+  const std::string reason = store_->states_.open();
+  return reason.empty() ? Damage{} : refuse("has a damaged snapshot: " + reason);
 }
 
 Damage StoreOpening::create_identity() {

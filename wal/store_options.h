@@ -23,7 +23,10 @@ inline constexpr const char* meta_log_id = "log_id";
 inline constexpr const char* meta_created = "created";        // RFC 3339, UTC
 inline constexpr const char* meta_keys_up_to = "keys_up_to";  // LSN, 8 bytes, little-endian
 inline constexpr std::uint64_t store_format_version_first = 1;
-inline constexpr std::uint64_t store_format_version = 2;  // 2: keys are in runs; 1 until the first one is written
+inline constexpr const char* meta_snapshot = "snapshot";  // the newest one's mark (state_row.h)
+// 2: keys are in runs. 3: entities have rows in `state`. A log has 1 until the first of either is written.
+inline constexpr std::uint64_t store_format_version = 3;
+inline constexpr std::uint64_t store_format_version_of_runs = 2;
 
 rocksdb::Options store_options(const LogOptions& options);
 std::vector<rocksdb::ColumnFamilyDescriptor> family_options(const rocksdb::Options& database,
