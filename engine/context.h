@@ -19,6 +19,7 @@
 #include "engine/slot_table.h"
 #include "engine/tenants.h"
 #include "engine/timers.h"
+#include "engine/unsaved.h"
 #include "engine/watching.h"
 #include "wal/log.h"
 
@@ -49,6 +50,7 @@ class Context {
   Timers& timers() { return timers_; }
   Activity& activity() { return activity_; }
   Watching& watching() { return watching_; }
+  Unsaved& unsaved() { return unsaved_; }
   FlightPool& pool() { return pool_; }
   Figures& figures() { return figures_; }
   // Bytes on their way into a record, empty. Shared by all entities: they run one after the other.
@@ -106,6 +108,7 @@ class Context {
   OutputGate gate_;
   Activity activity_;
   Watching watching_;
+  Unsaved unsaved_;
   FlightPool pool_;
   FlightList refused_;  // leave in this turn
   Lsn recovered_{};     // newest record that was replayed

@@ -1,6 +1,6 @@
 #include "engine/core.h"
 
-#include "engine/world.h"
+#include <algorithm>
 
 namespace tote {
 namespace {
@@ -24,21 +24,71 @@ std::string sentence_of(const Contradiction& found) {
 
 }  // namespace
 
+LoadedStates Core::load_states() {
+  const auto newest = context_.options().from_snapshot ? snapshots_.newest() : std::nullopt;
+  const Lsn first = context_.log().first();
+  if (newest) {
+    snapshot_ = *newest;
+    loaded_ = tote::load_states(context_, *context_.log().states());
+    keys_.finished().begin_replay(snapshot_);
+    context_.unsaved().set_keys(snapshot_.keys);
+    if (loaded_.damage.is_none() && loaded_.rows < snapshot_.rows)
+      loaded_.damage.detail = "the snapshot has lost entities: it has " + std::to_string(loaded_.rows) + " of " +
+                              std::to_string(snapshot_.rows);
+  }
+  if (loaded_.damage.is_none() && first > snapshot_.lsn.next())
+    loaded_.damage = {snapshot_.lsn.next(),
+                      "the log begins at LSN " + std::to_string(first.value) + ", and no snapshot has what was before"};
+  return loaded_;
+}
+
+Lsn Core::replay_from() {
+  const Lsn needed = std::min(snapshot_.lsn.next(), keys_.finished().needed_from());
+  return std::max(needed, context_.log().first());
+}
+
 bool Core::replay(Lsn lsn, const wal::Record& record, std::string& why) {
   context_.set_recovered(lsn);
   const auto tenant = context_.tenants().get(record.tenant);
   if (!tenant) return why = "too many tenants, or a tenant's name that is not an id", false;
-  const auto found = tote::replay(lsn, record, [&](const wal::Change& change) { return home_of(*tenant, change); });
-  if (!found.is_none()) return why = sentence_of(found), false;
+  if (lsn > snapshot_.lsn) {
+    for (const wal::Change& change : record.changes)
+      if (const auto found = replay(lsn, change, *tenant); !found.is_none()) return why = sentence_of(found), false;
+    if (!record.key.empty()) context_.unsaved().finished_key(lsn);
+  }
   if (!record.key.empty()) keys_.finished().replay(lsn, *tenant, record);
   return true;
 }
 
-AnyEntity* Core::home_of(Tenant tenant, const wal::Change& change) {
+// Where an entity's row is as new as the change, it has it already; then the two must agree.
+Contradiction Core::replay(Lsn lsn, const wal::Change& change, Tenant tenant) {
+  Slot* slot = home_of(tenant, change);
+  if (slot == nullptr) return {Contradiction::Cause::kind, &change, {}};
+  AnyEntity& entity = *slot->entity;
+  if (lsn <= loaded_.newest && lsn <= entity.lsn && slot->has_row && !slot->is_unsaved) {
+    const bool agrees = lsn == entity.lsn ? change.version == entity.version : change.version < entity.version;
+    return agrees ? Contradiction{} : Contradiction{Contradiction::Cause::version, &change, entity.version};
+  }
+  context_.unsaved().changed(*slot);
+  return tote::replay(entity, lsn, change);
+}
+
+std::string Core::check_end(Lsn last) const {
+  if (loaded_.newest <= last) return {};
+  return "the snapshot has " + loaded_.newest_name + " as of LSN " + std::to_string(loaded_.newest.value) +
+         ", which the log doesn't reach";
+}
+
+void Core::start() {
+  snapshots_.start(loaded_.rows);
+  wheel_.start();
+}
+
+Slot* Core::home_of(Tenant tenant, const wal::Change& change) {
   Slot* slot = context_.slots().find(tenant, change.kind, change.entity);
-  if (slot != nullptr) return slot->entity.get();
+  if (slot != nullptr) return slot;
   const Kind* known = context_.kind(change.kind);
-  return known == nullptr ? nullptr : context_.slots().insert(tenant, *known, change.entity)->entity.get();
+  return known == nullptr ? nullptr : context_.slots().insert(tenant, *known, change.entity);
 }
 
 }  // namespace tote

@@ -1,12 +1,16 @@
 // An engine without its threads, put together: the context below its actors, their keys, the wheel above them; and
-// recovery, which fills the first two before any actor exists. Loop thread only.
+// recovery, which fills the first two before any actor exists: from a snapshot, then from the records behind it. Loop
+// thread only.
 #pragma once
 
 #include <string>
 
 #include "engine/context.h"
 #include "engine/keys.h"
+#include "engine/snapshots.h"
+#include "engine/state_loading.h"
 #include "engine/wheel.h"
+#include "engine/world.h"
 
 namespace tote {
 
@@ -15,25 +19,39 @@ class Core {
   Core(caf::actor_system& system, wal::Log& log, const ClockSource& clock, Tenants& tenants, CoreOptions options)
       : context_(system, log, clock, tenants, std::move(options)),
         keys_(tenants, log, context_.pages(), context_.options()),
-        wheel_(context_, keys_) {}
+        snapshots_(context_, keys_.finished()),
+        wheel_(context_, keys_, snapshots_) {}
 
   // Recovery, first: the keys on disk. Empty, or the damage.
   std::string load_keys() { return keys_.finished().load(); }
-  // Recovery: what one record says, applied. False: the record contradicts the state (a version that doesn't follow).
+  // Then: the entities of the newest snapshot.
+  LoadedStates load_states();
+  // The first record that is still needed, for entities or for keys; every one from there on is to be replayed.
+  Lsn replay_from();
+  // What one record says, applied, where nothing newer is known. False: the record contradicts the state (a version
+  // that doesn't follow).
   bool replay(Lsn lsn, const wal::Record& record, std::string& why);
+  // When that was the last one: empty, or what the snapshot has that the log doesn't.
+  std::string check_end(Lsn last) const;
   // After recovery.
-  void start() { wheel_.start(); }
+  void start();
 
   Context& context() { return context_; }
   Keys& keys() { return keys_; }
+  Snapshots& snapshots() { return snapshots_; }
   Wheel& wheel() { return wheel_; }
 
  private:
-  AnyEntity* home_of(Tenant tenant, const wal::Change& change);  // null: nobody knows its kind
+  Slot* home_of(Tenant tenant, const wal::Change& change);  // null: nobody knows its kind
+  Contradiction replay(Lsn lsn, const wal::Change& change, Tenant tenant);
 
   Context context_;
   Keys keys_;
+  Snapshots snapshots_;
   Wheel wheel_;  // last: it lets go of the actors before what they stand on goes
+
+  wal::Snapshot snapshot_{};  // that recovery began with; LSN 0: with none
+  LoadedStates loaded_;
 };
 
 }  // namespace tote

@@ -76,8 +76,21 @@ std::string FinishedKeys::load() {
   return {};
 }
 
+void FinishedKeys::begin_replay(const wal::Snapshot& snapshot) {
+  snapshot_ = snapshot.lsn;
+  snapshot_needs_from_ = snapshot.keys_from;
+  keys_up_to_ = snapshot.keys;
+}
+
+Lsn FinishedKeys::needed_from() const {
+  const Lsn in_memory = memory_.empty() ? memory_.last().next() : memory_.oldest().first();
+  const bool has_any = memory_.last() != Lsn{};
+  return std::max({on_disk_up_to_.next(), snapshot_needs_from_, has_any ? in_memory : Lsn{}});
+}
+
 void FinishedKeys::replay(Lsn lsn, Tenant tenant, const wal::Record& record) {
-  if (lsn <= on_disk_up_to_) return void(++keys_up_to_);
+  if (lsn <= on_disk_up_to_) return void(keys_up_to_ += lsn > snapshot_ ? 1 : 0);
+  if (lsn <= snapshot_) --keys_up_to_;  // the snapshot counts it, too
   insert({.hash = hash(tenant, record.key),
           .tenant = tenant,
           .key = record.key,

@@ -26,6 +26,7 @@
 #include "engine/tenants.h"
 #include "wal/damage.h"
 #include "wal/key_store.h"
+#include "wal/state_store.h"
 
 namespace tote {
 
@@ -49,6 +50,12 @@ class FinishedKeys {
 
   // -- recovery: load() (empty, or what is damaged on disk), then every record with a key, in order
   std::string load();
+  // A snapshot tells that so many records up to this LSN have a key: they may be left out, but for those that are
+  // neither on disk nor past their retention.
+  void begin_replay(const wal::Snapshot& snapshot);
+  // replay() needs no key that was finished before: all of those are on disk, or past their retention.
+  Lsn needed_from() const;
+  Lsn newest() const { return memory_.last(); }  // of those that were in memory, ever
   void replay(Lsn lsn, Tenant tenant, const wal::Record& record);
 
   // True: keys are missing that the retention of today would have kept; it was shorter once.
@@ -125,6 +132,7 @@ class FinishedKeys {
   KeyGroups groups_;                                // what the filter knows
   std::vector<std::uint64_t> candidates_;           // scratch
   Lsn on_disk_up_to_{};                             // at the start
+  Lsn snapshot_{}, snapshot_needs_from_{};          // that replay began with
   std::size_t keys_up_to_ = 0, keys_at_start_ = 0;  // so many the log has up to there, so many the disk
   KeySpiller spiller_;
   std::optional<KeyMerging> merging_;  // none: nothing is written

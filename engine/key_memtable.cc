@@ -14,7 +14,7 @@ void KeyMemtable::insert(const FinishedKey& finished) {
   });
   KeyEntry* entry = allocate(KeyEntry::bytes_for(finished));
   entry->assign(finished);
-  if (size_++ == 0) oldest_ = finished.time;
+  if (size_++ == 0) oldest_ = finished.time, first_ = finished.lsn;
   newest_ = std::max(newest_, finished.time);
   old == nullptr ? index_.insert(entry) : index_.replace(old, entry);
 }

@@ -42,6 +42,7 @@ class KeyMemtable {
   std::size_t used_bytes() const { return used_bytes_; }  // of the entries
   Time oldest() const { return oldest_; }                 // of one that isn't empty
   Time newest() const { return newest_; }
+  Lsn first() const { return first_; }
   // Memory, without the index.
   std::size_t bytes() const;
 
@@ -64,6 +65,7 @@ class KeyMemtable {
   std::vector<Block> blocks_;
   std::size_t size_ = 0, used_bytes_ = 0;
   Time oldest_{}, newest_{};
+  Lsn first_{};
 };
 
 }  // namespace tote

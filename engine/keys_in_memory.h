@@ -43,6 +43,9 @@ class KeysInMemory {
   void seal_oldest() { is_sealed_ = is_sealed_ || memtables_.size() == 1; }
   std::unique_ptr<KeyMemtable> take_oldest();
 
+  // Of the newest that was ever inserted.
+  Lsn last() const { return last_; }
+
   std::size_t size() const { return size_; }
   std::size_t used_bytes() const { return used_bytes_; }
   std::size_t bytes() const;  // memory of the entries, without the indexes

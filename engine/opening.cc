@@ -1,4 +1,6 @@
 // From the log to a loop that runs, and back.
+#include <algorithm>
+
 #include "engine/kernel/kinds.h"
 #include "engine/local_engine.h"
 #include "engine/unknown.h"
@@ -29,6 +31,8 @@ std::optional<OpenError> LocalEngine::recover() {
                                              .key_retention_s = options_.key_retention_s,
                                              .keys_in_memory_max = options_.keys_in_memory_max,
                                              .key_runs_max = options_.key_runs_max,
+                                             .snapshot_interval_ms = options_.snapshot_interval_ms,
+                                             .from_snapshot = options_.from_snapshot && options_.until == Lsn{},
                                              .read_only = options_.read_only,
                                              .wake = [this] { inbox_.wake(); },
                                              .on_effect = options_.on_effect,
@@ -39,10 +43,13 @@ std::optional<OpenError> LocalEngine::recover() {
   std::int64_t told_ns = began_ns;
   auto& figures = core_->context().figures();
   if (std::string why = core_->load_keys(); !why.empty()) return OpenError{{}, options_.directory + ": " + why};
+  if (const auto loaded = core_->load_states(); !loaded.damage.is_none())
+    return OpenError{loaded.damage.lsn, loaded.damage.detail, loaded.is_unknown};
+  const Lsn from = core_->replay_from();
   std::string why;
   Lsn contradicted{};
   bool is_unknown = false;
-  const auto damage = log_->replay(log_->first(), [&](Lsn lsn, const wal::Record& record) {
+  const auto damage = log_->replay(from, [&](Lsn lsn, const wal::Record& record) {
     if (options_.until != Lsn{} && lsn > options_.until) return false;
     if (why = unknown_in(options_.kinds, record); !why.empty()) return contradicted = lsn, is_unknown = true, false;
     if (!core_->replay(lsn, record, why)) return contradicted = lsn, false;
@@ -50,12 +57,13 @@ std::optional<OpenError> LocalEngine::recover() {
     if (options_.on_progress && figures.records_recovered % 4096 == 0 &&
         clock_.monotonic_ns() - told_ns > progress_every_ns) {
       told_ns = clock_.monotonic_ns();
-      options_.on_progress(figures.records_recovered, log_->last().value + 1 - log_->first().value);
+      options_.on_progress(figures.records_recovered, log_->last().value + 1 - from.value);
     }
     return true;
   });
   if (!damage.detail.empty()) return OpenError{damage.lsn, damage.detail};
   if (contradicted != Lsn{}) return OpenError{contradicted, why, is_unknown};
+  if (why = core_->check_end(log_->last()); !why.empty()) return OpenError{log_->last().next(), why};
   if (!options_.read_only && !options_.accept_clock_skew)
     if (auto refusal = ClockWatch::refusal(log_->last_time(), clock_.wall()); !refusal.empty())
       return OpenError{{}, std::move(refusal)};
@@ -110,6 +118,7 @@ void LocalEngine::close() {
   trimming_.reset();
   shared_log_.close();
   core_->keys().finished().stop();  // what its threads have written goes into tables, too
+  core_->snapshots().stop();
   if (!options_.read_only) log_->close();
   publish_figures();
   core_.reset();
@@ -138,6 +147,13 @@ void LocalEngine::publish_figures() {
   now.calls_outstanding = core_->context().activity().calls_outstanding();
   now.alerts = core_->context().activity().alerts();
   now.waiting_reads = core_->wheel().waiting_reads().size();
+  if (const auto snapshot = core_->snapshots().newest())
+    now.snapshot = snapshot->lsn,
+    now.snapshot_age_ns =
+        static_cast<std::uint64_t>(std::max(core_->context().clock().last().ns - snapshot->time.ns, std::int64_t{0}));
+  now.snapshot_rows = core_->snapshots().figures().rows;
+  now.snapshot_round_ns = core_->snapshots().figures().round_ns;
+  now.entities_unsaved = core_->context().unsaved().size();
   now.log_full = log_->is_full();
   if (now.log_full && !was_full_ && options_.on_alert)
     options_.on_alert({{}, "log", {}, "the disk is nearly full: changes are refused until there is room, reads go on"});

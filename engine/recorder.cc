@@ -67,10 +67,12 @@ Lsn append(Context& context, const Happened& what) {
     record.answer = what.answered->outcome.answer;
   }
   const Lsn lsn = context.log().append(record);
+  if (!record.key.empty()) context.unsaved().finished_key(lsn);
   for (Slot* slot : what.changed) {
     slot->entity->lsn = lsn;
     slot->entity->recorded(lsn);
     if (slot->entity->version == Version{1}) slot->entity->first_lsn = lsn;
+    context.unsaved().changed(*slot);
     if (slot->is_active) context.activity().changed(*slot);
     if (slot->is_watched) context.watching().changed(*slot);
   }

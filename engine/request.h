@@ -89,6 +89,11 @@ struct Figures {
   std::uint64_t segments = 0;           // of the archive
   std::uint64_t calls_outstanding = 0;  // outside calls that entities wait for
   std::uint64_t alerts = 0;             // entities that can't go on without an operator
+  Lsn snapshot{};                       // what the newest snapshot is as of; 0: there is none
+  std::uint64_t snapshot_age_ns = 0;    // since its newest record
+  std::uint64_t snapshot_rows = 0;      // entities written since start …
+  std::int64_t snapshot_round_ns = 0;   // … the last time, so long
+  std::uint64_t entities_unsaved = 0;   // have changed since they were written
   bool log_full = false, draining = false;
 };
 

@@ -28,6 +28,8 @@ struct alignas(64) Slot {
   bool is_active : 1 = false;   // it acts on its own: its changes are looked at (engine/activity.h)
   bool is_watched : 1 = false;  // others want to hear of its changes (engine/watching.h)
   bool has_news : 1 = false;    // what it watches has changed, and it wasn't told yet
+  bool is_unsaved : 1 = false;  // it has changed since its row was written (engine/unsaved.h)
+  bool has_row : 1 = false;     // in a snapshot, or on its way there
   EntityQueue queue;
   std::unique_ptr<AnyEntity> entity;  // null: its state isn't in memory
   caf::actor actor;                   // live or passivating

@@ -9,13 +9,15 @@
 
 namespace tote {
 
-Wheel::Wheel(Context& context, Keys& keys)
+Wheel::Wheel(Context& context, Keys& keys, Snapshots& snapshots)
     : context_(context),
       keys_(keys),
+      snapshots_(snapshots),
       waiting_reads_(context.options().waiting_reads_max, context.options().waiting_reads_per_tenant_max) {}
 
 Wheel::~Wheel() {
   keys_.finished().stop();  // its threads read what the actors have
+  snapshots_.stop();
   context_.set_directory(nullptr);
   idempotency_ = nullptr;
 }
@@ -75,6 +77,7 @@ void Wheel::turn(const std::function<void()>& run_actors) {
     commit();
   }
   keys_.finished().turn(context_.clock().last());
+  snapshots_.turn();
 }
 
 // What the entities want done after what has happened to them. Entities that want ever more get a few rounds a turn.

@@ -9,13 +9,14 @@
 
 #include "engine/context.h"
 #include "engine/keys.h"
+#include "engine/snapshots.h"
 #include "engine/waiting_reads.h"
 
 namespace tote {
 
 class Wheel {
  public:
-  Wheel(Context& context, Keys& keys);
+  Wheel(Context& context, Keys& keys, Snapshots& snapshots);
   Wheel(const Wheel&) = delete;
   Wheel& operator=(const Wheel&) = delete;
   ~Wheel();
@@ -36,7 +37,7 @@ class Wheel {
   const WaitingReads& waiting_reads() const { return waiting_reads_; }
   bool wants_turn() const;
   // True: something goes on in small steps; the next turn() is due at once, but others may come between.
-  bool has_chores() const { return keys_.finished().wants_turn(); }
+  bool has_chores() const { return keys_.finished().wants_turn() || snapshots_.wants_turn(); }
   // Milliseconds until the next turn() is due without a wake, at most 1000.
   std::int64_t next_due_ms();
 
@@ -49,6 +50,7 @@ class Wheel {
 
   Context& context_;
   Keys& keys_;
+  Snapshots& snapshots_;
   caf::actor idempotency_;
   FlightList keyed_;            // staged for the idempotency actor
   FlightList unkeyed_;          // staged for the directory

@@ -22,6 +22,7 @@ class ColumnFamilyHandle;
 class DB;
 class Env;
 class FileSystem;
+class Status;
 class WriteBatch;
 }  // namespace rocksdb
 

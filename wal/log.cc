@@ -37,7 +37,8 @@ class StoredLog final : public Log {
 
   Damage replay(Lsn from, const Visit& visit) override {
     TOTE_INVARIANT(phase_ == Phase::opened);
-    Damage damage = reader_.replay(from, visit);
+    const auto snapshot = from > first() ? store_->states().snapshot() : std::nullopt;
+    Damage damage = reader_.replay(from, visit, snapshot);
     if (reader_.end().complete) {
       last_.store(reader_.end().last.value, std::memory_order_relaxed);
       durable_at_start_.store(reader_.end().last.value, std::memory_order_relaxed);
@@ -114,6 +115,7 @@ class StoredLog final : public Log {
   Time last_time() const override { return {last_time_.load(std::memory_order_relaxed)}; }
   Damage check_tables() const override { return store_->check_tables(); }
   KeyStore* keys() override { return &store_->keys(); }
+  StateStore* states() override { return &store_->states(); }
   const std::string& id() const override { return store_->id(); }
   Figures figures() const override { return writer_.figures(); }
 

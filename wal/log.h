@@ -23,6 +23,7 @@ class Env;
 namespace tote::wal {
 
 class KeyStore;
+class StateStore;
 class Trimmer;
 
 struct LogOptions {
@@ -46,7 +47,8 @@ class Log : public LogReader {
   static Opened open(LogOptions options);
 
   // Calls `visit` for every record from `from` on, in order; it returns false to stop early. Frames are read and
-  // checked (checksum, chain, record bytes) ahead on a second thread. Empty damage detail = sound to the end.
+  // checked (checksum, chain, record bytes) ahead on a second thread. Empty damage detail = sound to the end. From
+  // first() on the whole chain is proved; from further on, where there is a snapshot, what hangs together with it.
   virtual Damage replay(Lsn from, const Visit& visit) = 0;
 
   // After replay: opens the log to be written and starts the writer thread. Until here nothing on disk was changed,
@@ -68,8 +70,9 @@ class Log : public LogReader {
   virtual Time last_time() const = 0;  // time of the newest record (0 for an empty log)
   // Reads every byte that is kept beside the frames: tables of all column families, keys. Takes as long as the disk.
   virtual Damage check_tables() const { return {}; }
-  virtual Trimmer* trimmer() { return nullptr; }  // null: nothing is ever taken from this log
-  virtual KeyStore* keys() { return nullptr; }    // finished idempotency keys on disk; null: this log keeps none
+  virtual Trimmer* trimmer() { return nullptr; }    // null: nothing is ever taken from this log
+  virtual KeyStore* keys() { return nullptr; }      // finished idempotency keys on disk; null: this log keeps none
+  virtual StateStore* states() { return nullptr; }  // entities apart from their records; null: this log keeps none
 
   struct Figures {
     std::uint64_t frames = 0, bytes = 0, syncs = 0, sync_ns = 0;  // since start; bytes as written, after compression

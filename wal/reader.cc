@@ -9,13 +9,21 @@ namespace {
 constexpr std::size_t chunks_count = 8;  // read ahead at most
 constexpr std::size_t chunk_bytes = 1 << 20;
 
+std::string ends_too_early(const Snapshot& snapshot) {
+  return "the log doesn't reach its snapshot, which was made at LSN " + std::to_string(snapshot.frame_end.value);
+}
+
 }  // namespace
 
 Reader::Reader(const Store& store) : store_(store) {}
 
-Damage Reader::replay(Lsn from, const Log::Visit& visit) {
+Damage Reader::replay(Lsn from, const Log::Visit& visit, const std::optional<Snapshot>& snapshot) {
+  from_ = from;
+  snapshot_ = snapshot;
   end_ = {};
-  if (damage_ = begin(from); !damage_.is_none()) return damage_;
+  damage_ = {};
+  if (!snapshot)
+    if (damage_ = begin(from); !damage_.is_none()) return damage_;
   full_.clear();
   empty_.clear();
   for (std::size_t i = 0; i < chunks_count; ++i) empty_.push_back(std::make_unique<Chunk>());
@@ -72,16 +80,18 @@ bool Reader::visit_chunk(Chunk& chunk, Lsn from, const Log::Visit& visit) {
 }
 
 void Reader::read_ahead() {
-  ChainCursor cursor(store_, end_.last.next(), true);
+  ChainCursor cursor(store_, snapshot_ ? std::min(from_, snapshot_->lsn) : end_.last.next(), true);
+  std::string reason = snapshot_ ? begin_at(cursor) : std::string();
   for (bool last = false; !last;) {
     ChunkPointer chunk = empty_chunk();
     if (chunk == nullptr) return;
     chunk->used = 0;
     chunk->records.clear();
     chunk->first = end_.last.next();
-    std::string reason = read_chunk(cursor, *chunk);
+    if (reason.empty()) reason = read_chunk(cursor, *chunk);
     if (reason.empty() && !cursor.valid()) {
       reason = cursor.error();
+      if (reason.empty() && snapshot_ && end_.last < snapshot_->frame_end) reason = ends_too_early(*snapshot_);
       end_.complete = reason.empty();
       chunk->last = true;
     }
@@ -92,6 +102,22 @@ void Reader::read_ahead() {
     last = chunk->last;
     hand_over(std::move(chunk));
   }
+}
+
+// The first frame is taken as it is; what follows must hang together with it, and the snapshot's own frame does.
+std::string Reader::begin_at(const FrameCursor& cursor) {
+  if (!cursor.valid()) return cursor.error().empty() ? ends_too_early(*snapshot_) : cursor.error();
+  FrameHeader header;
+  if (std::string reason = open_frame(cursor.frame(), header); !reason.empty()) return reason;
+  end_.last = {header.first.value - 1};
+  end_.chain = header.previous;
+  return {};
+}
+
+std::string Reader::check_snapshot(const FrameHeader& header) const {
+  if (!snapshot_ || header.last < snapshot_->frame_end || header.first > snapshot_->frame_end) return {};
+  const bool is_same = header.last == snapshot_->frame_end && end_.chain == snapshot_->frame;
+  return is_same ? std::string() : "the frame isn't the one that the snapshot was made at";
 }
 
 // Fills the chunk with as many frames as go in.
@@ -122,7 +148,7 @@ std::string Reader::read_frame(std::string_view key, std::string_view frame, Chu
   end_.last = header.last;
   end_.last_time = chunk.records.last_time();
   end_.chain = hash_of(frame);
-  return {};
+  return check_snapshot(header);
 }
 
 std::string Reader::check_place(std::string_view key, const FrameHeader& header) const {

@@ -6,6 +6,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "wal/codec.h"
 #include "wal/frame.h"
 #include "wal/log.h"
+#include "wal/state_store.h"
 #include "wal/store.h"
 
 namespace tote::wal {
@@ -28,9 +30,10 @@ class Reader {
 
   explicit Reader(const Store& store);
 
-  // Always proves the whole chain from the log's first frame on, or from the archive's that `from` needs; visits
-  // records from `from` on.
-  Damage replay(Lsn from, const Log::Visit& visit);
+  // Visits records from `from` on. Proves the whole chain from the log's first frame on, or from the archive's that
+  // `from` needs; with a snapshot, only from the frame that holds `from` or the snapshot's LSN, whichever comes first:
+  // that it belongs to the chain is proved when the snapshot's own frame follows from it.
+  Damage replay(Lsn from, const Log::Visit& visit, const std::optional<Snapshot>& snapshot = {});
   const End& end() const { return end_; }
 
  private:
@@ -47,6 +50,8 @@ class Reader {
 
   void read_ahead();
   Damage begin(Lsn from);
+  std::string begin_at(const FrameCursor& cursor);
+  std::string check_snapshot(const FrameHeader& header) const;
   std::string read_chunk(FrameCursor& cursor, Chunk& chunk);
   std::string read_frame(std::string_view key, std::string_view frame, Chunk& chunk, bool& fits);
   std::string check_place(std::string_view key, const FrameHeader& header) const;
@@ -58,6 +63,8 @@ class Reader {
   void give_back(ChunkPointer chunk);  // owner
 
   const Store& store_;
+  Lsn from_{};
+  std::optional<Snapshot> snapshot_;
   End end_;  // of the reader thread while it runs
   Damage damage_;
 

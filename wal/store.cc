@@ -77,6 +77,7 @@ rocksdb::Status Store::open_database(Access access) {
     if (keys_ == nullptr) keys_ = std::make_unique<KeyStore>(*keys_env_, options_.directory);
     keys_->keep_free(room_for(log_bytes_at_open_));
     keys_->use(*db_, *families_[family_meta], *families_[family_keys]);
+    states_.use(*db_, *families_[family_log], *families_[family_state], *families_[family_meta]);
   }
   is_writable_ = access != Access::read;
   return status;

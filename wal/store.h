@@ -18,6 +18,7 @@
 #include "wal/archive.h"
 #include "wal/key_store.h"
 #include "wal/log.h"
+#include "wal/stored_states.h"
 
 namespace rocksdb {
 class ColumnFamilyHandle;
@@ -80,6 +81,7 @@ class Store {
 
   const std::string& id() const { return id_; }
   KeyStore& keys() { return *keys_; }
+  StoredStates& states() { return states_; }
 
   // Walks over the frames in the order of their keys. What is there when it is made stays to be read.
   class Cursor final : public FrameCursor {
@@ -126,6 +128,7 @@ class Store {
   std::unique_ptr<rocksdb::DB> db_;
   std::vector<rocksdb::ColumnFamilyHandle*> families_;  // by Family
   std::unique_ptr<KeyStore> keys_;
+  StoredStates states_;
   std::string id_;
   Archive archive_;
   std::atomic<std::uint64_t> first_{1};

@@ -90,6 +90,7 @@ Damage StoreOpening::run() {
   if (damage.detail.empty() && !options_.read_only) damage = lock();
   if (damage.detail.empty()) damage = found_ == Found::log ? prove() : create();
   if (damage.detail.empty()) damage = open_keys();
+  if (damage.detail.empty()) damage = open_states();
   if (damage.detail.empty()) damage = open_archive();
   if (!damage.detail.empty() && lock_file_is_new_) env().DeleteFile(path("LOCK")).PermitUncheckedError();
   return damage;
@@ -216,6 +217,11 @@ Damage StoreOpening::read_identity() {
 Damage StoreOpening::open_keys() {
   const std::string reason = store_->keys_->open();
   return reason.empty() ? Damage{} : refuse("has damaged idempotency keys: " + reason);
+}
+
+Damage StoreOpening::open_states() {
+  const std::string reason = store_->states_.open();
+  return reason.empty() ? Damage{} : refuse("has a damaged snapshot: " + reason);
 }
 
 Damage StoreOpening::open_archive() {

@@ -22,7 +22,8 @@ namespace tote::wal {
 //   4 database   RocksDB opens, to be read, or the first LSN that can't be read is found
 //   5 identity   format version and log id, written when new
 //   6 keys       every run of keys that counts is there, as it was written
-//   7 archive    where the log begins, and which segments there are
+//   7 states     the rows that the newest snapshot counts on are there
+//   8 archive    where the log begins, and which segments there are
 //
 // What is left is Store::begin_writing(), once the records are proved, too.
 class StoreOpening {
@@ -46,6 +47,7 @@ class StoreOpening {
   const std::string& scan();  // what is damaged, empty: nothing
   Damage read_identity();
   Damage open_keys();
+  Damage open_states();
   Damage open_archive();
   Damage create_identity();
   Damage finish_creation();

@@ -33,8 +33,29 @@ rocksdb::ColumnFamilyOptions log_family(const rocksdb::Options& options, std::si
   return log;
 }
 
+// Write stalls are the whole database's: this family must never cause one. Whoever writes rows waits by himself
+// (StoredStates::is_behind).
+rocksdb::ColumnFamilyOptions state_family(const rocksdb::Options& options, std::size_t table_bytes) {
+  constexpr int never = 1 << 20;
+  rocksdb::ColumnFamilyOptions state(options);
+  state.write_buffer_size = std::min(16 * mib, table_bytes);
+  state.max_write_buffer_number = 8;
+  state.level0_slowdown_writes_trigger = state.level0_stop_writes_trigger = never;
+  state.soft_pending_compaction_bytes_limit = state.hard_pending_compaction_bytes_limit = 0;
+  state.target_file_size_base = 32 * mib;
+  state.max_compaction_bytes = 256 * mib;  // what a merge may take of the disk for a while
+  rocksdb::BlockBasedTableOptions table;
+  table.no_block_cache = true;  // read once, from one end to the other
+  table.checksum = rocksdb::kXXH3;
+  table.format_version = 5;
+  state.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  return state;
+}
+
 rocksdb::ColumnFamilyOptions family(std::size_t index, const rocksdb::Options& options, std::size_t table_bytes) {
-  return index == family_log ? log_family(options, table_bytes) : rocksdb::ColumnFamilyOptions(options);
+  if (index == family_log) return log_family(options, table_bytes);
+  if (index == family_state) return state_family(options, table_bytes);
+  return rocksdb::ColumnFamilyOptions(options);
 }
 
 }  // namespace
@@ -46,9 +67,10 @@ rocksdb::Options store_options(const LogOptions& options) {
   out.track_and_verify_wals_in_manifest = true;  // reading, too: a reader that doesn't track asserts that none did
   out.paranoid_checks = true;
   out.max_bgerror_resume_count = 0;  // D4: a failed write is never retried
-  out.max_background_jobs = 2;
+  out.max_background_jobs = 3;       // tables of rows may be merged while the log's are, when these become many
   out.max_file_opening_threads = 1;  // few large files; 16 threads for each family cost more than they open
   out.max_total_wal_size = 512 * mib;
+  out.avoid_flush_during_shutdown = true;  // Store::flush() does it, where there is room
   out.write_buffer_size = std::min(32 * mib, options.table_bytes);
   out.compression = rocksdb::kLZ4Compression;
   out.db_host_id = "";  // tables go into backups and bug reports: no host name in them

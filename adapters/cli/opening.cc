@@ -19,6 +19,7 @@ std::unique_ptr<Engine> open_engine(const Settings& settings, const Kinds& kinds
   options.requests_max = static_cast<std::size_t>(settings.requests_max);
   options.disk_free_bytes_min = static_cast<std::uint64_t>(settings.disk_free_bytes_min);
   options.accept_clock_skew = settings.accept_clock_skew;
+  options.snapshot_interval_ms = settings.snapshot_interval_s * 1'000;
   options.on_progress = [&progress](std::uint64_t records, std::uint64_t total) { progress.at(records, total); };
   options.wake = std::move(wake);
   options.on_effect = std::move(on_effect);

@@ -58,6 +58,8 @@ const std::array table = std::to_array<Setting>({
     {"engine", "keys_in_memory_max", "N", "older ones on disk", &Settings::keys_in_memory_max, 1'000, 1'000'000'000},
     {"engine", "disk_free_bytes_min", "N", "below: log_full", &Settings::disk_free_bytes_min, 0, integer_max},
     {"engine", "accept_clock_skew", "", "start a log > 1 h ahead", &Settings::accept_clock_skew},
+    {"snapshots", "interval_s", "N", "between two, 0 = none", &Settings::snapshot_interval_s, 0, 86'400, nullptr, false,
+     "snapshot_interval_s"},
 });
 
 std::string upper(std::string text) {
@@ -104,12 +106,14 @@ std::span<const Setting> setting_table() { return table; }
 std::string name_of(const Setting& setting) { return std::string(setting.table) + "." + std::string(setting.key); }
 
 std::string flag_of(const Setting& setting) {
-  std::string flag = "--" + std::string(setting.key);
+  std::string flag = "--" + std::string(setting.flag.empty() ? setting.key : setting.flag);
   std::ranges::replace(flag, '_', '-');
   return flag;
 }
 
-std::string environment_of(const Setting& setting) { return "TOTE_" + upper(std::string(setting.key)); }
+std::string environment_of(const Setting& setting) {
+  return "TOTE_" + upper(std::string(setting.flag.empty() ? setting.key : setting.flag));
+}
 
 std::string value_of(const Setting& setting, const Settings& settings) {
   if (const auto* text = std::get_if<std::string Settings::*>(&setting.member)) return settings.**text;

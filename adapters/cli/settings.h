@@ -55,6 +55,7 @@ struct Settings {
   std::int64_t keys_in_memory_max = 2'000'000;
   std::int64_t disk_free_bytes_min = 512 << 20;
   bool accept_clock_skew = false;
+  std::int64_t snapshot_interval_s = 60;  // 0: none
   std::vector<TenantSettings> tenants;
   std::vector<webhooks::EndpointOptions> webhooks;
   std::vector<CardWebhookSettings> card_webhooks;
@@ -70,6 +71,7 @@ struct Setting {
   std::int64_t min = 0, max = 0;                         // of an integer
   std::string (*problem)(const std::string&) = nullptr;  // of a text: what is wrong with it, empty when nothing is
   bool is_secret = false;                                // not printed
+  std::string_view flag = {};                            // where the key alone doesn't say it; the variable, too
 };
 
 std::span<const Setting> setting_table();

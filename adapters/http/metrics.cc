@@ -71,6 +71,16 @@ void add_requests_answered(Page& page, const Figures& figures) {
   add("read", figures.reads);
 }
 
+void add_snapshots(Page& page, const Figures& figures) {
+  page.gauge("tote_snapshot_lsn", "What the newest snapshot is as of, 0: there is none",
+             number(figures.snapshot.value));
+  page.gauge("tote_snapshot_age_seconds", "Since its newest record", seconds(figures.snapshot_age_ns));
+  page.counter("tote_snapshot_rows_total", "Entities written for snapshots", number(figures.snapshot_rows));
+  page.gauge("tote_snapshot_round_seconds", "Time that the last one took", seconds(figures.snapshot_round_ns));
+  page.gauge("tote_entities_unsaved", "Entities that have changed since they were written",
+             number(figures.entities_unsaved));
+}
+
 void add_engine(Page& page, const Figures& figures) {
   add_requests_answered(page, figures);
   page.gauge("tote_requests_in_flight", "Requests accepted by the engine and not yet answered",
@@ -98,6 +108,7 @@ void add_engine(Page& page, const Figures& figures) {
   page.gauge("tote_disk_free_bytes", "Free room on the log's disk", number(figures.disk_free_bytes));
   page.gauge("tote_clock_skew_seconds", "The log's time is so far ahead of the clock, and stands still",
              seconds(static_cast<std::uint64_t>(figures.clock_skew_ns)));
+  add_snapshots(page, figures);
   page.gauge("tote_log_last_lsn", "The newest record", number(figures.last.value));
   page.gauge("tote_log_durable_lsn", "The newest record that is on disk", number(figures.durable.value));
   page.gauge("tote_log_full", "1: changes are refused because the disk is nearly full", figures.log_full ? 1 : 0);

@@ -14,6 +14,7 @@
 #include "engine/kernel/audit.h"
 #include "engine/kernel/complete.h"
 #include "engine/kernel/effect.h"
+#include "engine/kernel/frozen_state.h"
 #include "engine/kernel/ordinal.h"
 
 namespace tote {
@@ -67,6 +68,14 @@ class AnyEntity {
   // Its last change is in the record with this LSN, live and on replay.
   virtual void recorded(Lsn) {}
 
+  // -- its state, kept apart from the log (state_bytes.h); only of kinds that have bytes (Kind::has_state_bytes)
+  // Appends it, without what is staged. Equal states, equal bytes.
+  virtual void encode_state(std::string& out) const = 0;
+  // False: the bytes aren't a state of this kind, or break an invariant; it is anything then.
+  virtual bool decode_state(std::string_view bytes) = 0;
+  // For another thread to encode, as it is now; null: it is small, encode_state() takes no longer than a copy.
+  virtual std::unique_ptr<const FrozenState> freeze() const = 0;
+
   Version version{};  // 0: it was never created
   Lsn lsn{};          // of its last change
   Lsn first_lsn{};    // of its first
@@ -82,6 +91,7 @@ class Kind {
   virtual bool digest(CommandRef command, std::string& out) const = 0;  // false: a command of another kind
   virtual bool is_active() const = 0;                                   // it has follow-ups and effects
   virtual bool remembers_refusals() const = 0;                          // a refusal may change it
+  virtual bool has_state_bytes() const { return true; }                 // a snapshot can have its entities
   virtual std::span<const CodeText> codes() const { return {}; }        // of its own
   virtual ScriptPtr report(std::string_view id, std::string_view effect, CommandRef result) const = 0;
   // Calls `each(name, event bytes)`'s equivalent on fields: begin(event name), its fields, end(). False on bad bytes.
@@ -240,6 +250,19 @@ class EntityOf final : public AnyEntity {
   void recorded([[maybe_unused]] Lsn at) override {
     if constexpr (DeclaresRecorded<E>) E::recorded(state_, at);
   }
+  void encode_state([[maybe_unused]] std::string& out) const override {
+    if constexpr (tote::has_state_bytes<typename E::State>()) tote::encode_state(state_, out);
+  }
+  bool decode_state([[maybe_unused]] std::string_view bytes) override {
+    if constexpr (tote::has_state_bytes<typename E::State>())
+      return tote::decode_state(bytes, state_) && Whole::check(state_);
+    return false;
+  }
+  std::unique_ptr<const FrozenState> freeze() const override {
+    if constexpr (tote::has_state_bytes<typename E::State>() && shares_nodes<typename E::State>())
+      return std::make_unique<FrozenCopy<typename E::State>>(state_);
+    return nullptr;
+  }
 
   const typename E::State& state() const { return state_; }
   // With what is staged. The state is copied when there is something staged, and only then.
@@ -350,6 +373,7 @@ class KindOf final : public Kind {
   }
   bool is_active() const override { return ActiveEntity<E>; }
   bool remembers_refusals() const override { return does_remember_refusals<E>; }
+  bool has_state_bytes() const override { return tote::has_state_bytes<typename E::State>(); }
   std::span<const CodeText> codes() const override {
     if constexpr (requires { std::span<const CodeText>(E::codes); }) return E::codes;
     return {};

@@ -74,7 +74,7 @@ class CrashTest {
   std::uint16_t port() const { return static_cast<std::uint16_t>(server_->port()); }
 
   void start() {
-    server_ = std::make_unique<Server>(data_);
+    server_ = std::make_unique<Server>(data_, Child::Arguments{"--snapshot-interval-s", "1"});
     REQUIRE_MESSAGE(server_->ready(), server_->child().out() << server_->child().err());
   }
 

@@ -133,7 +133,8 @@ class DomainCrashTest {
   std::uint16_t port() const { return static_cast<std::uint16_t>(server_->port()); }
 
   void start() {
-    server_ = std::make_unique<Server>(data_, tote::cli::test::Child::Arguments{"--gateway", "test"});
+    server_ = std::make_unique<Server>(
+        data_, tote::cli::test::Child::Arguments{"--gateway", "test", "--snapshot-interval-s", "1"});
     REQUIRE_MESSAGE(server_->ready(), server_->child().out() << server_->child().err());
   }
 

@@ -41,18 +41,38 @@ Harness::Harness(MemoryLog& log, TestClock& clock, CoreOptions options) : log_(l
   system_ = std::make_unique<caf::actor_system>(config_);
   if (options.kinds.empty()) options.kinds = {kind_of<Wallet>()};
   core_ = std::make_unique<Core>(*system_, log_, clock_, tenants_, std::move(options));
-  log_.replay({1}, [this](Lsn lsn, const wal::Record& record) {
+  const auto loaded = core_->load_states();
+  CHECK_MESSAGE(loaded.damage.is_none(), loaded.damage.detail);
+  log_.replay(core_->replay_from(), [this](Lsn lsn, const wal::Record& record) {
     std::string why;
     const bool sound = core_->replay(lsn, record, why);
     CHECK_MESSAGE(sound, why);
     return sound;
   });
+  CHECK(core_->check_end(log_.last()) == "");
   core_->start();
 }
 
 Harness::~Harness() {
   core_.reset();
   run_actors();
+}
+
+std::map<std::string, std::string> Harness::states() {
+  std::map<std::string, std::string> all;
+  context().slots().for_each([&](const Slot* slot) {
+    const AnyEntity& entity = *slot->entity;
+    if (entity.version == Version{}) return;
+    std::ostringstream line;
+    line << "v" << entity.version.value << " lsn " << entity.lsn.value << " from " << entity.first_lsn.value << " due "
+         << entity.next_due().ns << " timer " << slot->timer.ns << " ";
+    std::string state;
+    entity.encode_state(state);
+    for (const char byte : state) line << std::hex << (static_cast<unsigned>(byte) & 0xffU) << '.';
+    std::string name(tenants_.name(slot->tenant));
+    all[name.append("/").append(slot->kind->name()).append("/").append(slot->id)] = line.str();
+  });
+  return all;
 }
 
 Harness::Ticket Harness::submit(Request request) {

@@ -8,6 +8,7 @@
 #include <caf/actor_system_config.hpp>
 #include <caf/scheduler/test_coordinator.hpp>
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <random>
@@ -57,6 +58,8 @@ class Harness final : public Sink {
   const Outcome& outcome(Ticket ticket) const;
   std::size_t unanswered() const;
   Core& core() { return *core_; }
+  // Everything that exists, by tenant/kind/id: versions, LSNs, when time changes it next, and its state's bytes.
+  std::map<std::string, std::string> states();
   Context& context() { return core_->context(); }
   Wheel& wheel() { return core_->wheel(); }
   FinishedKeys& keys() { return core_->keys().finished(); }

@@ -24,7 +24,8 @@ class MemoryLog final : public wal::Log {
   void crash();
   bool room = true;
   bool full = false;
-  wal::KeyStore* key_store = nullptr;  // of another log; null: all finished keys stay in memory
+  wal::KeyStore* key_store = nullptr;      // of another log; null: all finished keys stay in memory
+  wal::StateStore* state_store = nullptr;  // null: no snapshots
   // Calls `visit` for every record, durable or not.
   void for_each(const std::function<void(Lsn, const wal::Record&)>& visit) const;
   std::uint64_t size() const { return records_.size(); }
@@ -43,6 +44,7 @@ class MemoryLog final : public wal::Log {
   Lsn durable() const override { return durable_; }
   Time last_time() const override { return last_time_; }
   wal::KeyStore* keys() override { return key_store; }
+  wal::StateStore* states() override { return state_store; }
   const std::string& id() const override { return id_; }
   Figures figures() const override { return {}; }
 

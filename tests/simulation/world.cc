@@ -52,10 +52,21 @@ World::World(std::uint64_t seed, bool by_chance)
   start();
 }
 
-void World::start() {
+CoreOptions World::options() {
   CoreOptions options;
   options.kinds = all_kinds();
   options.key_retention_s = 400 * 86'400;
+  options.snapshot_interval_ms = 0;
+  options.snapshot_thread = false;
+  return options;
+}
+
+void World::start() {
+  CoreOptions options = this->options();
+  if (by_chance_) {
+    options.snapshot_interval_ms = 1 + static_cast<std::int64_t>(below(100'000));
+    options.snapshot_rows_a_turn = 1 + below(4);
+  }
   if (by_chance_ && below(2) == 0) options.entities_live_max = 1 + below(8);
   options.on_effect = [this](EffectCall& call) {
     if (by_chance_ && below(10) == 0) return false;  // no worker is free
@@ -182,6 +193,7 @@ void World::crash() {
   note("crash after record " + std::to_string(log_.durable().value));
   engine_.reset();
   log_.crash();
+  rows_.crash(by_chance_ ? below(rows_.pending() + 1) : 0);
   waiting_.clear();
   readings_.clear();
   results_.clear();
@@ -189,7 +201,16 @@ void World::crash() {
   ghosts_.insert(ghosts_.end(), std::make_move_iterator(calls_.begin()), std::make_move_iterator(calls_.end()));
   calls_.clear();
   start();
+  check_started();
   check_served();
+}
+
+// From the newest snapshot and what came after it: the same as from all that was ever recorded.
+void World::check_started() {
+  CoreOptions all = options();
+  all.from_snapshot = false;
+  if (Harness(log_, clock_, std::move(all)).states() != engine_->states())
+    model_.fault("a start from a snapshot gives other states than all records do");
 }
 
 void World::catch_up() {

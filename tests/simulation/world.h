@@ -12,6 +12,7 @@
 
 #include "engine/effect_call.h"
 #include "tests/engine/harness.h"
+#include "tests/engine/memory_states.h"
 #include "tests/simulation/gateway.h"
 #include "tests/simulation/model.h"
 
@@ -86,11 +87,13 @@ class World {
     std::string wallet;
   };
 
+  CoreOptions options();
   void start();
   void catch_up();  // the model, with what has become durable
   void look();      // at that, and at what was answered
   void look_at_answer(const std::string& key, const Outcome& outcome);
   void check_served();
+  void check_started();
   void check_waiting();
   void check_quiet();
   void operate();
@@ -99,6 +102,7 @@ class World {
   std::mt19937_64 random_;
   const bool by_chance_;
   MemoryLog log_;
+  MemoryStates rows_{log_};
   TestClock clock_;
   Gateway gateway_;
   std::map<std::string, Asked> asked_;  // by key

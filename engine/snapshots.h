@@ -1,0 +1,79 @@
+// Snapshots of all entities, fuzzy and without a stall (DESIGN D10): every so often a round writes a row of each entity
+// that has changed since its last one, a slice a turn, while everything goes on.
+//
+//   begin   S is the newest record; whoever has changed up to it is unsaved
+//   go_on   some of them a turn, each as it is then, so perhaps newer than S
+//   end     when all are written, the snapshot counts: a start replays from S + 1, and of an entity only what is newer
+//           than its row
+//
+// A crash leaves the snapshot before, and rows that are newer than that one says: a start sees that by their LSNs. Loop
+// thread only.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+
+#include "engine/context.h"
+#include "engine/finished_keys.h"
+#include "engine/snapshot_writer.h"
+
+namespace tote {
+
+class Snapshots {
+ public:
+  Snapshots(Context& context, const FinishedKeys& keys);
+  Snapshots(const Snapshots&) = delete;
+  Snapshots& operator=(const Snapshots&) = delete;
+  ~Snapshots() { stop(); }
+
+  // After recovery: so many entities have a row.
+  void start(std::uint64_t rows);
+  // Once a turn of the loop: begins what is due, goes on with it, takes over what is done.
+  void turn();
+  // True: turn() has something to do now.
+  bool wants_turn() const;
+  void stop();
+
+  struct Figures {
+    std::uint64_t rounds = 0, rows = 0;  // since start
+    std::int64_t round_ns = 0;           // of the last
+  };
+  const Figures& figures() const { return figures_; }
+  // The newest that counts; nothing before the first.
+  std::optional<wal::Snapshot> newest() const { return store_ == nullptr ? std::nullopt : store_->snapshot(); }
+
+ private:
+  bool is_due();
+  bool can_be_made();
+  void begin();
+  Lsn keys_needed_from() const;
+  void go_on();
+  void hand_over();
+  void take_back();
+  void end(const wal::Snapshot& snapshot);
+
+  Context& context_;
+  const FinishedKeys& keys_;
+  wal::StateStore* const store_;
+  const std::int64_t interval_ns_;
+  const Kind* without_bytes_ = nullptr;  // no snapshot can have its entities
+  bool is_told_ = false;
+  std::optional<SnapshotWriter> writer_;  // none: no snapshots are made
+
+  std::int64_t next_ns_ = 0;     // monotonic
+  std::uint64_t log_bytes_ = 0;  // when the last round began
+  std::uint64_t rows_ = 0;       // entities that have one
+  Figures figures_;
+
+  // Of the present round.
+  std::optional<wal::Snapshot> round_;
+  bool is_handed_over_ = false;  // all of it
+  std::int64_t began_ns_ = 0;
+  std::uint64_t round_bytes_ = 0;
+  std::deque<Slot*> left_;
+  std::unique_ptr<SnapshotBatch> batch_;  // being filled
+};
+
+}  // namespace tote
