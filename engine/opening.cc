@@ -84,9 +84,13 @@ std::optional<OpenError> LocalEngine::start() {
 }
 
 void LocalEngine::start_trimming() {
-  if (options_.read_only || log_->trimmer() == nullptr || !options_.retention.snapshot) return;
+  const wal::StateStore* const states = log_->states();
+  if (options_.read_only || log_->trimmer() == nullptr || states == nullptr) return;
   Trimming::Needs needs;
-  needs.snapshot = options_.retention.snapshot;
+  needs.snapshot = [states] {
+    const auto newest = states->snapshot();
+    return newest ? newest->lsn : Lsn{};
+  };
   needs.now = [this] { return clock_.wall(); };
   needs.keys_up_to = [this] { return log_->keys()->up_to(); };
   needs.keys_since = [this] {
