@@ -128,8 +128,8 @@ bool read_entity(Decoder& decoder) {
   if (route.command == nullptr) return decoder.read_state();
   if (!decoder.parse_body(route.body)) return false;
   std::string first = request.entity;  // a reader may move it away
-  Reading reading{first, second, JsonObject(decoder.json), request, decoder.options.accepts_cards,
-                  decoder.options.card_webhooks};
+  Reading reading{
+      first, second, JsonObject(decoder.json), request, decoder.options.accepts_cards, decoder.options.card_webhooks};
   route.command(reading);
   return reading.body.finish() || decoder.refuse_body();
 }

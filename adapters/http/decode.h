@@ -16,7 +16,7 @@ namespace tote::http {
 
 struct DecodeOptions {
   bool require_idempotency_key = false;
-  bool accepts_cards = false;  // there is a payment gateway
+  bool accepts_cards = false;                    // there is a payment gateway
   std::span<const std::string> card_webhooks{};  // their names; what they lie in outlives this
 };
 

@@ -113,8 +113,7 @@ std::string Door::attach(Engine& engine) {
   engine_ = &engine;
   feed_ = std::make_unique<LogFeed>(engine.log(), options_.kinds);
   renderer_ = std::make_unique<Renderer>(state_->post);
-  batches_ = std::make_unique<BatchRuns>(engine, options_.kinds,
-                                         decode_options(), state_->post, *renderer_);
+  batches_ = std::make_unique<BatchRuns>(engine, options_.kinds, decode_options(), state_->post, *renderer_);
   return {};
 }
 

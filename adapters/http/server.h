@@ -42,8 +42,8 @@ struct ServerOptions : server::Options {
   std::size_t projections_max = 10'000;                   // requests that wait for PostgreSQL
   std::size_t unsent_bytes_max = std::size_t{256} << 20;  // beyond: no pages and batches, whose answers are large
   std::optional<GatewayPort> gateway;                     // none: no such paths
-  bool accepts_cards = false;               // there is another gateway
-  std::vector<std::string> card_webhooks;  // names: orders may say that they are paid for by one
+  bool accepts_cards = false;                             // there is another gateway
+  std::vector<std::string> card_webhooks;                 // names: orders may say that they are paid for by one
   const events::Followers* followers = nullptr;           // of the engine's log; null: none. They outlive the server
   std::string version = "0.0.0";                          // GET /version
   std::string instance;                                   // GET /version: which of several servers this is

@@ -13,15 +13,15 @@ struct Given {
 
 // Numbers are on disk: add at the end, never reuse one.
 constexpr std::array<Given, 10> ours{{{1, "wallet"},
-                                     {2, "item"},
-                                     {3, "match"},
-                                     {4, "pass"},
-                                     {5, "order"},
-                                     {6, "booking"},
-                                     {7, "refunds"},
-                                     {8, "transaction"},
-                                     {12, "payment_events"},
-                                     {13, "payment"}}};
+                                      {2, "item"},
+                                      {3, "match"},
+                                      {4, "pass"},
+                                      {5, "order"},
+                                      {6, "booking"},
+                                      {7, "refunds"},
+                                      {8, "transaction"},
+                                      {12, "payment_events"},
+                                      {13, "payment"}}};
 
 std::string named(const Kind& kind) {
   return "the kind " + std::string(kind.name()) + " (kind_id " + std::to_string(kind.id()) + ")";

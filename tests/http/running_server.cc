@@ -46,8 +46,8 @@ RunningServer::RunningServer(const std::string& directory, tote::http::ServerOpt
     : gateway_(directory + "/gateway"), worker_(gateway_) {
   Options engine_options;
   engine_options.directory = directory + "/data";
-  engine_options.kinds = {kind_of<Wallet>(), kind_of<Item>(),        kind_of<Match>(),   kind_of<Pass>(),
-                          kind_of<Order>(),  kind_of<CardBooking>(), kind_of<Refunds>(), transaction::kind(),
+  engine_options.kinds = {kind_of<Wallet>(),        kind_of<Item>(),          kind_of<Match>(),   kind_of<Pass>(),
+                          kind_of<Order>(),         kind_of<CardBooking>(),   kind_of<Refunds>(), transaction::kind(),
                           kind_of<PaymentEvents>(), kind_of<OutsidePayment>()};
   engine_options.on_effect = [this](EffectCall& call) { return worker_.offer(call); };
   options.gateway = tote::http::GatewayPort{

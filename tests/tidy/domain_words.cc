@@ -60,8 +60,8 @@ Words words_of_entities(const Tree& tree) {
 }
 
 bool is_reader(std::string_view path) {
-  const bool is_door = lies_in(path, "adapters/http") || lies_in(path, "adapters/payments") ||
-                       lies_in(path, "adapters/card_webhooks");
+  const bool is_door =
+      lies_in(path, "adapters/http") || lies_in(path, "adapters/payments") || lies_in(path, "adapters/card_webhooks");
   return is_cpp(path) && lies_in(path, "adapters") && !is_door && path != "adapters/cli/demo.cc";
 }
 
