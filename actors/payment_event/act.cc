@@ -1,5 +1,4 @@
 // What is done about an event of a payment provider: in one record with the event's own change, so once.
-#include <exception>
 #include <utility>
 
 #include "actors/match/match.h"
@@ -202,8 +201,8 @@ class Act final : public Script {
   Done act(Transaction& on) const {
     try {
       return Deed(on, event_, notice_).act();
-    } catch (const std::exception& error) {
-      return not_now(error.what());
+    } catch (...) {
+      return not_now(std::string(name_of(Code::internal_error)));
     }
   }
 

@@ -6,7 +6,7 @@ namespace {
 
 constexpr auto integer = ColumnType::integer;
 
-constexpr Column event_columns[] = {{"id"},         {"type"},
+constexpr Column event_columns[] = {{"id"},         {"event_type"},
                                     {"status"},     {"outcome"},
                                     {"reason"},     {"payment"},
                                     {"match"},      {"player"},
@@ -22,7 +22,7 @@ void write(const std::string& id, const PaymentEvents::Entry& entry, RowWriter& 
     if (!text.empty()) row.text(name, text);
   };
   row.text("id", id);
-  row.text("type", notice.type);
+  row.text("event_type", notice.type);
   row.text("status", name_of(entry.status));
   if (entry.outcome != PaymentOutcome::none) row.text("outcome", name_of(entry.outcome));
   if (entry.reason != Code::ok) row.text("reason", name_of(entry.reason));

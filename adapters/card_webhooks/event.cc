@@ -181,7 +181,7 @@ void read_metadata(const Part& object, const MetadataNames& names, PaymentNotice
 
 ReadEvent read(const Part& event, const MetadataNames& names) {
   ReadEvent read{std::string(event.needed_text("id")), {}};
-  if (!is_valid_id(read.id)) throw Bad{"/id isn't an id: 1 to 128 characters of A-Z a-z 0-9 . _ : -"};
+  if (!is_valid_id(read.id)) throw Bad{"/id isn't an id, which has 1 to 128 characters of A-Z a-z 0-9 . _ : and -."};
   PaymentNotice& notice = read.notice;
   notice.type = bounded(event.needed_text("type"));
   const auto data = event.part("data");

@@ -33,10 +33,12 @@ constexpr auto of_http = std::to_array<ProblemKind>({
     {"method_not_allowed", 405, "Not a method of this path", "The Allow header names the methods of this path.",
      "The path exists, but not with this method."},
     {"signature_invalid", 400, "The signature isn't valid", "The body isn't what was signed with one of the secrets.",
-     "A card payment provider's event must carry one Stripe-Signature over exactly the bytes of its body, made with one "
+     "A card payment provider's event must carry one Stripe-Signature over exactly the bytes of its body, made with "
+     "one "
      "of the secrets in `secret_files`. SIGHUP reads them again."},
     {"signature_expired", 400, "The signature is too old", "The time of the signature is too far from now.",
-     "A signature is good for `tolerance_s` seconds, so that nobody can send an old event again. The provider signs each "
+     "A signature is good for `tolerance_s` seconds, so that nobody can send an old event again. The provider signs "
+     "each "
      "retry anew; if all are refused, a clock is wrong."},
     {"request_timeout", 408, "The request took too long to arrive", "The request wasn't complete in time.",
      "The header must arrive within 10 seconds and the body within 30. The connection is closed."},

@@ -86,16 +86,16 @@ bool is_loopback(std::string_view rest) {
 std::string problem_of(const StripeOptions& options) {
   const std::string_view url = options.url;
   const bool is_plain = url.starts_with("http://");
-  if (!is_plain && !url.starts_with("https://")) return "url must begin with https://";
+  if (!is_plain && !url.starts_with("https://")) return "url: must begin with https://";
   const std::string_view rest = url.substr(is_plain ? 7 : 8);
-  if (is_plain && !is_loopback(rest)) return "url may be http:// on loopback only";
+  if (is_plain && !is_loopback(rest)) return "url: may be http:// on loopback only";
   if (rest.empty() || rest.find_first_of("/?#@ ") != std::string_view::npos)
-    return "url must be a scheme and a host, such as https://api.stripe.com";
+    return "url: must be a scheme and a host, such as https://api.stripe.com";
   const auto is_visible = [](char c) { return c > ' ' && c <= '~'; };
   if (options.key.empty() || !std::ranges::all_of(options.key, is_visible))
-    return "the key must be visible ASCII characters";
-  if (!std::ranges::all_of(options.api_version, is_visible)) return "api_version must be visible ASCII characters";
-  if (options.timeout_ms < 100 || options.timeout_ms > 120'000) return "timeout_ms must be 100 to 120000";
+    return "key_file: must hold a key of visible ASCII characters";
+  if (!std::ranges::all_of(options.api_version, is_visible)) return "api_version: must be visible ASCII characters";
+  if (options.timeout_ms < 100 || options.timeout_ms > 120'000) return "timeout_ms: must be 100 to 120000";
   return {};
 }
 

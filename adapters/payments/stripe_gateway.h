@@ -30,7 +30,7 @@ struct StripeOptions {
 
   bool operator==(const StripeOptions&) const = default;
 };
-// What is wrong with them, never repeating the key; empty: nothing.
+// What is wrong with them, "url: …", never repeating the key; empty: nothing.
 std::string problem_of(const StripeOptions& options);
 
 class StripeGateway final : public payment::Gateway {

@@ -18,7 +18,9 @@ TEST_CASE("every --help fits a screen") {
                                                          {"explain"},
                                                          {"projection"},
                                                          {"projection", "verify"},
-                                                         {"projection", "rebuild"}}) {
+                                                         {"projection", "rebuild"},
+                                                         {"sign"},
+                                                         {"sign", "stripe"}}) {
     auto arguments = words;
     arguments.push_back("--help");
     const auto help = run_tote(arguments);

@@ -231,3 +231,57 @@ TEST_CASE("a tenant's limits: none but 16 streams unless said otherwise") {
       contains(error_in_file(shop + "[tenant.limits]\nentities_max = 5\n"), "must be 0: entities aren't limited yet"));
   CHECK(contains(error_in_file(shop + "limits = 5\n"), "must be a table"));
 }
+
+TEST_CASE("card webhooks are read from tote.toml, their secrets from files that lie beside it") {
+  const TempDirectory directory;
+  directory.write("whsec", "whsec_of_the_provider\n");
+  const std::string stripe = "[[card_webhook]]\nname = \"stripe\"\npath = \"/webhooks/stripe\"\n";
+  const std::string secrets = "secret_files = [\"" + directory.file("whsec") + "\"]\n";
+  const auto path = directory.write(
+      "tote.toml", stripe + "secret_files = [\"whsec\"]\ntolerance_s = 60\n" + "metadata = { match = \"game\" }\n");
+  const auto read = resolve({.config = path, .flags = {}, .environment = {}}).settings.card_webhooks;
+  REQUIRE(read.size() == 1);
+  CHECK(read[0].options.tenant == "default");
+  CHECK(read[0].options.tolerance_s == 60);
+  CHECK(read[0].options.metadata.match == "game");
+  CHECK(read[0].options.metadata.player == "player_id");
+  CHECK(read[0].secrets == std::vector<std::string>{"whsec_of_the_provider"});
+  CHECK(contains(error_in_file(stripe), "secret_files must name a file"));
+  CHECK(contains(error_in_file(stripe + secrets + stripe + secrets),
+                 "tote.toml:5: card_webhook: card_webhook stripe is"));
+  CHECK(contains(error_in_file(stripe + "secret_files = [\"/nowhere\"]\n"),
+                 "tote.toml:4: card_webhook.secret_files: /nowhere can't be read"));
+  const std::string hushed = directory.write("hush", "hush_hush_hush_hush\n");
+  const auto wrong = error_in_file(stripe + "secret_files = [\"" + hushed + "\"]\n");
+  CHECK(contains(wrong, "begins with whsec_"));
+  CHECK_FALSE(contains(wrong, "hush_hush"));
+  CHECK(contains(error_in_file(stripe + secrets + "colour = 1\n"), "tote.toml:5: card_webhook.colour: unknown key"));
+  CHECK(contains(error_in_file(stripe + secrets + "tolerance_s = 0\n"), "tolerance_s must be 1 to 86400"));
+  CHECK(contains(error_in_file(stripe + secrets + "tenant = \"shop\"\n"),
+                 "tote.toml:5: card_webhook.tenant: shop isn't"));
+  CHECK(
+      contains(error_in_file(stripe + secrets + "metadata = { colour = \"x\" }\n"), "card_webhook.metadata.colour: "));
+  const std::string api = "[[card_webhook]]\nname = \"s\"\npath = \"/v1/wallets\"\n";
+  CHECK(contains(error_in_file(api + secrets), "/v1/wallets is the API's"));
+}
+
+TEST_CASE("a gateway is a table, or a flag; Stripe's needs a key, and another's machine needs TLS") {
+  const TempDirectory directory;
+  const std::string key = "key_file = \"" + directory.write("key", "sk_test_hush\n") + "\"\n";
+  const std::string stripe = "[gateway]\nkind = \"stripe\"\n";
+  const auto path = directory.write("tote.toml", stripe + "key_file = \"key\"\nurl = \"http://127.0.0.1:1\"\n");
+  const auto settings = resolve({.config = path, .flags = {}, .environment = {}}).settings;
+  CHECK(settings.gateway == "stripe");
+  CHECK(settings.stripe.key == "sk_test_hush");
+  CHECK(settings.stripe.url == "http://127.0.0.1:1");
+  CHECK(resolve({.config = path, .flags = {{"--gateway", "test"}}, .environment = {}}).settings.gateway == "test");
+  CHECK(error_of({.config = {}, .flags = {{"--gateway", "stripe"}}, .environment = {}}) ==
+        "gateway.key_file: is needed where the kind is stripe");
+  CHECK(error_in_file(stripe) == "tote.toml:1: gateway.key_file: is needed where the kind is stripe");
+  const auto plain = error_in_file(stripe + key + "url = \"http://stripe.example\"\n");
+  CHECK(plain == "tote.toml:4: gateway.url: may be http:// on loopback only");
+  CHECK(contains(error_in_file(stripe + key + "timeout_ms = 5\n"), "tote.toml:4: gateway.timeout_ms: must be 100 to"));
+  CHECK(contains(error_in_file("[gateway]\nkind = \"gold\"\n"),
+                 "tote.toml:2: gateway.kind: must be test, stripe or none"));
+  CHECK(contains(error_in_file("[gateway]\ncolour = 1\n"), "tote.toml:2: gateway.colour: unknown key"));
+}
