@@ -16,32 +16,32 @@ using sportsbook::Options;
 using sportsbook::Unit;
 
 // A key with words for its values.
-struct Choice {
+struct DoorChoice {
   std::string_view key;
   void (*set)(Options& options, bool is_first);
   std::string_view first, second;
 };
-constexpr Choice choices[] = {
+constexpr DoorChoice door_choices[] = {
     {"negative_balance", [](Options& options, bool is_first) { options.may_overdraw = is_first; }, "allow", "clamp"},
     {"unknown_parent", [](Options& options, bool is_first) { options.unknown_is_ok = !is_first; }, "error", "ok"},
 };
 
-struct Field {
+struct DoorField {
   std::string_view key;
   std::variant<std::string Options::*, bool Options::*, std::int64_t Options::*> member;
 };
-constexpr Field fields[] = {
+constexpr DoorField door_fields[] = {
     {"name", &Options::name},     {"path", &Options::path},         {"tenant", &Options::tenant},
     {"issuer", &Options::issuer}, {"audience", &Options::audience}, {"leeway_s", &Options::leeway_s},
     {"wallet", &Options::wallet}, {"sessions", &Options::sessions}, {"timeout_ms", &Options::timeout_ms},
 };
-constexpr std::string_view known =
+constexpr std::string_view known_door_keys =
     "name, path, tenant, profile, keys, issuer, audience, leeway_s, wallet, sessions, negative_balance, "
     "unknown_parent, timeout_ms, amounts, error_status";
 
-class Reader {
+class DoorReader {
  public:
-  Reader(const std::string& path, Options& options) : path_(path), options_(options) {}
+  DoorReader(const std::string& path, Options& options) : path_(path), options_(options) {}
 
   void read(const toml::table& table) {
     for (const auto& [key, node] : table) take(key, node);
@@ -55,16 +55,16 @@ class Reader {
  private:
   void take(const toml::key& key, const toml::node& node) {
     const std::string_view name = key.str();
-    for (const Field& field : fields)
+    for (const DoorField& field : door_fields)
       if (field.key == name)
         return std::visit([&](auto member) { read_into(options_.*member, node, key); }, field.member);
-    for (const Choice& choice : choices)
+    for (const DoorChoice& choice : door_choices)
       if (choice.key == name) return read_choice(choice, node, key);
     if (name == "profile") return read_into(options_.profile, node, key);
     if (name == "keys") return read_keys(node, key);
     if (name == "amounts") return read_unit(node, key);
     if (name == "error_status") return read_error_status(node, key);
-    fail(key.source(), name, "unknown key; [[sportsbook]] knows " + std::string(known));
+    fail(key.source(), name, "unknown key; [[sportsbook]] knows " + std::string(known_door_keys));
   }
 
   void read_into(std::string& into, const toml::node& node, const toml::key& key) const {
@@ -80,7 +80,7 @@ class Reader {
     into = node.as_integer()->get();
   }
 
-  void read_choice(const Choice& choice, const toml::node& node, const toml::key& key) const {
+  void read_choice(const DoorChoice& choice, const toml::node& node, const toml::key& key) const {
     std::string said;
     read_into(said, node, key);
     if (said != choice.first && said != choice.second)
@@ -124,7 +124,7 @@ class Reader {
   Options& options_;
 };
 
-std::string known_profiles(const toml::table& profiles) {
+std::string names_of_profiles(const toml::table& profiles) {
   std::string names;
   for (const auto& [name, node] : profiles) names += (names.empty() ? "" : ", ") + std::string(name.str());
   return names;
@@ -134,7 +134,7 @@ std::string known_profiles(const toml::table& profiles) {
 
 sportsbook::Options sportsbook_in(const toml::table& table, const std::string& path) {
   Options options;
-  const Reader outer(path, options);
+  const DoorReader outer(path, options);
   if (const auto* profile = table.get("profile")) {
     if (!profile->is_string()) outer.fail(profile->source(), "profile", "must be a string");
     options.profile = profile->as_string()->get();
@@ -143,10 +143,10 @@ sportsbook::Options sportsbook_in(const toml::table& table, const std::string& p
   const auto* chosen = profiles.get_as<toml::table>(options.profile);
   if (chosen == nullptr)
     outer.fail(table.get("profile")->source(), "profile",
-               "there is no \"" + options.profile + "\"; known are " + known_profiles(profiles));
+               "there is no \"" + options.profile + "\"; known are " + names_of_profiles(profiles));
   static const std::string profiles_name = "profiles.toml";
-  Reader(profiles_name, options).read(*chosen);
-  Reader(path, options).read(table);
+  DoorReader(profiles_name, options).read(*chosen);
+  DoorReader(path, options).read(table);
   if (const auto problem = sportsbook::problem_of(options); !problem.empty()) {
     const std::string key = problem.substr(0, problem.find(':'));
     const auto* node = table.get(key);

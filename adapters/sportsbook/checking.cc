@@ -41,7 +41,8 @@ std::vector<Callback> Checking::stop() {
     waiting_.clear();
     changed_.notify_all();
   }
-  for (std::thread& thread : threads_) thread.join();
+  for (std::thread& thread : threads_)
+    if (thread.joinable()) thread.join();
   const std::lock_guard lock(finished_mutex_);
   std::ranges::move(finished_, std::back_inserter(left));
   finished_.clear();

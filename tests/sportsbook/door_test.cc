@@ -56,10 +56,12 @@ struct Fixture {
   }
 };
 
+// `id` as JSON: a number, or a text in its quotes.
 std::string make(const std::string& id, int amount, const std::string& player = "p1") {
+  const std::string event = id.front() == '"' ? id.substr(1, id.size() - 2) : id;
   return R"({"amount":)" + std::to_string(amount) + R"(,"currency":"EUR","player_id":")" + player +
          R"(","session_id":"s1","transaction":{"id":)" + id + R"(,"amount":)" + std::to_string(amount) +
-         R"(,"operation":"bet"},"betslip":{"id":"slip1","bets":[{"event_id":"e)" + id +
+         R"(,"operation":"bet"},"betslip":{"id":"slip1","bets":[{"event_id":"e)" + event +
          R"(","sport_id":1,"sport_name":"Soccer","category_id":"c1","tournament_id":"t1","competitor_name":["A","B"],"odds":"1.50","live":true}]}})";
 }
 std::string settle(const std::string& bet, const std::string& id, int amount) {
