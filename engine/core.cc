@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/world.h"
+
 namespace tote {
 namespace {
 

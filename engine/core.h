@@ -10,9 +10,10 @@
 #include "engine/snapshots.h"
 #include "engine/state_loading.h"
 #include "engine/wheel.h"
-#include "engine/world.h"
 
 namespace tote {
+
+struct Contradiction;
 
 class Core {
  public:
