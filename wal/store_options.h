@@ -24,6 +24,7 @@ inline constexpr const char* meta_created = "created";                // RFC 333
 inline constexpr const char* meta_keys_up_to = "keys_up_to";          // LSN, 8 bytes, little-endian
 inline constexpr const char* meta_first = "first";                    // LSN, previous hash: 24 bytes, little-endian
 inline constexpr const char* meta_shipped_to = "archive_shipped_to";  // LSN, 8 bytes, little-endian
+inline constexpr const char* meta_parent = "parent";                  // id of the log that this one was restored from
 // 2: keys are in runs. 3: the log was trimmed. A log has 1 until the first of either.
 inline constexpr std::uint64_t store_format_version_first = 1;
 inline constexpr std::uint64_t store_format_version_keys = 2;
