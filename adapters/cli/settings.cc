@@ -57,6 +57,15 @@ const std::array table = std::to_array<Setting>({
     {"engine", "keys_in_memory_max", "N", "older ones on disk", &Settings::keys_in_memory_max, 1'000, 1'000'000'000},
     {"engine", "disk_free_bytes_min", "N", "below: log_full", &Settings::disk_free_bytes_min, 0, integer_max},
     {"engine", "accept_clock_skew", "", "start a log > 1 h ahead", &Settings::accept_clock_skew},
+    {"retention", "log_s", "N", "younger records stay in the log", &Settings::log_s, 0, integer_max / ns_per_s},
+    {"retention", "log_bytes", "N", "up to this much", &Settings::log_bytes, 64 << 20, integer_max},
+    {"retention", "max_bytes", "N", "a follower may hold up", &Settings::max_bytes, 64 << 20, integer_max},
+    {"archive", "directory", "DIR", "of what left the log", &Settings::archive_directory, 0, 0, anything, false,
+     "archive_directory"},
+    {"archive", "keep_s", "N", "of segments, 0 = for ever", &Settings::archive_keep_s, 0, integer_max / ns_per_s,
+     nullptr, false, "archive_keep_s"},
+    {"archive", "command", "COMMAND", "ships a segment: %p path, %f name", &Settings::archive_command, 0, 0, anything,
+     false, "archive_command"},
 });
 
 std::string upper(std::string text) {
@@ -97,12 +106,14 @@ std::span<const Setting> setting_table() { return table; }
 std::string name_of(const Setting& setting) { return std::string(setting.table) + "." + std::string(setting.key); }
 
 std::string flag_of(const Setting& setting) {
-  std::string flag = "--" + std::string(setting.key);
+  std::string flag = "--" + std::string(setting.flag.empty() ? setting.key : setting.flag);
   std::ranges::replace(flag, '_', '-');
   return flag;
 }
 
-std::string environment_of(const Setting& setting) { return "TOTE_" + upper(std::string(setting.key)); }
+std::string environment_of(const Setting& setting) {
+  return "TOTE_" + upper(std::string(setting.flag.empty() ? setting.key : setting.flag));
+}
 
 std::string value_of(const Setting& setting, const Settings& settings) {
   if (const auto* text = std::get_if<std::string Settings::*>(&setting.member)) return settings.**text;

@@ -20,7 +20,7 @@ void print(const Audit& audit) {
 }  // namespace
 
 int verify(const VerifyArguments& arguments, const Kinds& kinds) {
-  const auto log = open_log(arguments.directory);
+  const auto log = open_log(arguments.directory, arguments.archive);
   Audit audit(kinds);
   std::string problem;
   each_record(*log, kinds, log->first(), "checked", [&](Lsn lsn, const wal::Record& record) {
