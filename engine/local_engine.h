@@ -14,6 +14,7 @@
 #include <thread>
 #include <vector>
 
+#include "engine/backup_desk.h"
 #include "engine/clock_watch.h"
 #include "engine/core.h"
 #include "engine/history.h"
@@ -102,7 +103,8 @@ class LocalEngine final : public Engine {
   caf::actor_system system_;
   std::unique_ptr<Core> core_;
   std::unique_ptr<HistoryReader> histories_;
-  std::unique_ptr<Trimming> trimming_;  // null: nothing is ever taken from the log
+  std::unique_ptr<BackupDesk> backups_;  // null: nobody may write
+  std::unique_ptr<Trimming> trimming_;   // null: nothing is ever taken from the log
   const std::function<void()> run_actors_ = [this] { static_cast<LoopScheduler&>(system_.scheduler()).run(); };
   std::vector<Submission> taken_;
   std::size_t next_taken_ = 0;     // of them

@@ -77,6 +77,10 @@ std::optional<OpenError> LocalEngine::start() {
   started_ = true;
   core_->start();
   histories_ = std::make_unique<HistoryReader>(*log_, [this] { inbox_.wake(); });
+  if (!options_.read_only && log_->trimmer() != nullptr) {
+    backups_ = std::make_unique<BackupDesk>(*log_, options_.directory);
+    backups_->start();
+  }
   start_trimming();
   publish_figures();
   if (!is_hosted()) loop_ = std::thread([this] { run(); });
@@ -110,6 +114,7 @@ void LocalEngine::close() {
   if (std::exchange(closed_, true) || !started_) return;
   draining_.store(true);
   if (trimming_ != nullptr) trimming_->stop();
+  if (backups_ != nullptr) backups_->stop();
   stop_.store(true, std::memory_order_release);
   inbox_.wake();
   if (loop_.joinable()) loop_.join();
@@ -120,6 +125,7 @@ void LocalEngine::close() {
   }
   histories_.reset();
   trimming_.reset();
+  backups_.reset();
   shared_log_.close();
   core_->keys().finished().stop();  // what its threads have written goes into tables, too
   core_->snapshots().stop();

@@ -102,6 +102,7 @@ std::string Archive::unfinished_path(Lsn first) const {
 std::string Archive::seal(SegmentWriter& writer, const std::string& path, SegmentFooter footer) {
   const rocksdb::IOOptions options;
   std::string reason = writer.finish(footer);
+  if (reason.empty()) reason = forget_doubtful();
   const SegmentName name = SegmentName::make(footer.first, footer.last);
   if (reason.empty() && name.text.empty()) reason = "the system gives no random bytes";
   if (reason.empty()) {
@@ -115,12 +116,21 @@ std::string Archive::seal(SegmentWriter& writer, const std::string& path, Segmen
     return directory_ + ": " + reason;
   }
   if (reason = sync_names(); !reason.empty()) {  // nobody knows whether its name will be there
-    disk_->DeleteFile(path_of(name), options, nullptr).PermitUncheckedError();
+    doubtful_ = path_of(name);
     return directory_ + ": " + reason;
   }
   const std::lock_guard lock(mutex_);
   names_.push_back(name);
   publish();
+  return {};
+}
+
+// Beside another one of the same records nobody could tell which counts.
+std::string Archive::forget_doubtful() {
+  if (doubtful_.empty()) return {};
+  const rocksdb::IOStatus status = disk_->DeleteFile(doubtful_, rocksdb::IOOptions(), nullptr);
+  if (!status.ok() && !status.IsNotFound() && !status.IsPathNotFound()) return status.ToString();
+  doubtful_.clear();
   return {};
 }
 

@@ -58,6 +58,7 @@ class Archive {
   static constexpr std::size_t readers_max = 16;  // open at once
 
   std::string sync_names() const;
+  std::string forget_doubtful();
   Reader take(const SegmentName& name, std::string& reason) const;
 
   const std::shared_ptr<rocksdb::FileSystem> disk_;
@@ -66,6 +67,7 @@ class Archive {
 
   std::atomic<std::uint64_t> first_{0}, last_{0};  // the loop asks for these
   std::atomic<std::size_t> count_{0};
+  std::string doubtful_;            // path of a segment that has its name, perhaps not for ever, and doesn't count
   mutable std::mutex mutex_;        // a table of files; held while one is opened: never by the loop
   std::vector<SegmentName> names_;  // oldest first
   mutable std::list<std::pair<std::string, Reader>> readers_;  // the one that was used last comes first

@@ -23,9 +23,7 @@ inline rocksdb::Status raise_format_version(rocksdb::DB& db, rocksdb::ColumnFami
   std::uint64_t now = 0;
   std::from_chars(text.data(), text.data() + text.size(), now);
   if (now >= at_least) return status;
-  rocksdb::WriteOptions options;
-  options.sync = true;
-  return db.Put(options, &meta, meta_format_version, std::to_string(at_least));
+  return db.Put(with_sync(), &meta, meta_format_version, std::to_string(at_least));
 }
 
 }  // namespace tote::wal

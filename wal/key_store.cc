@@ -51,12 +51,6 @@ std::uint64_t number_of(std::string_view name) {
 
 std::string reason_of(const rocksdb::Status& status) { return status.ok() ? std::string() : status.ToString(); }
 
-rocksdb::WriteOptions synced() {
-  rocksdb::WriteOptions options;
-  options.sync = true;
-  return options;
-}
-
 KeyStore::Run run_of(const KeyRunReader& reader) {
   const KeyRunFooter& footer = reader.footer();
   return {{footer.first, footer.last}, footer.entries, footer.oldest, footer.newest};
@@ -174,7 +168,7 @@ std::string KeyStore::record(const std::vector<File>& files) {
   }
   if (batch.Count() == 0) return reason_of(status);
   if (status.ok()) status = raise_format_version(*db_, *meta_, store_format_version_keys);
-  if (status.ok()) status = db_->Write(synced(), &batch);
+  if (status.ok()) status = db_->Write(with_sync(), &batch);
   return reason_of(status);
 }
 
@@ -218,7 +212,7 @@ std::string KeyStore::drop(Time end) {
   rocksdb::Status status;
   for (const File& file : dropped)
     if (status.ok()) status = batch.Delete(meta_, std::string(row_prefix) + file.name);
-  if (status.ok()) status = db_->Write(synced(), &batch);
+  if (status.ok()) status = db_->Write(with_sync(), &batch);
   if (!status.ok()) return status.ToString();
   take_over({stays, files_.end()});
   for (const File& file : dropped) remove(file.name);
@@ -244,7 +238,7 @@ std::string KeyStore::replace(const std::vector<std::shared_ptr<const KeyRunRead
   rocksdb::Status status = batch.Put(meta_, std::string(row_prefix) + name, footer.bytes());
   for (const File& each : gone)
     if (status.ok()) status = batch.Delete(meta_, std::string(row_prefix) + each.name);
-  if (status.ok()) status = db_->Write(synced(), &batch);
+  if (status.ok()) status = db_->Write(with_sync(), &batch);
   if (!status.ok()) return status.ToString();
   std::vector<File> files(files_.begin(), first);
   files.push_back(std::move(file));

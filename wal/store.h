@@ -76,6 +76,10 @@ class Store {
   // Up to here segments have been taken elsewhere by archive.command. Empty, or what went wrong.
   std::string shipped_to(Lsn& lsn) const;
   std::string set_shipped_to(Lsn lsn);
+  // Links to all files that the log is made of now, for a backup: tables in `to`/log, runs of keys in `to`/keys. What
+  // is only in RocksDB's own log becomes tables. Empty, or what went wrong.
+  std::string link_all(const std::string& to);
+  const std::string& directory() const { return options_.directory; }
   Archive& archive() { return archive_; }
   const Archive& archive() const { return archive_; }
 

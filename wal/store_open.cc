@@ -1,7 +1,6 @@
 #include "wal/store_open.h"
 
 #include <rocksdb/env.h>
-#include <sys/random.h>
 
 #include <algorithm>
 #include <array>
@@ -12,6 +11,7 @@
 
 #include "wal/file_name.h"
 #include "wal/guarded_disk.h"
+#include "wal/log_id.h"
 #include "wal/reader.h"
 #include "wal/recovery_scan.h"
 #include "wal/store_options.h"
@@ -26,17 +26,6 @@ constexpr std::uint64_t creation_bytes = 16 << 20;  // what an empty log takes, 
 
 bool contains(const std::vector<std::string>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-std::string random_id() {
-  std::array<unsigned char, 16> bytes{};
-  if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) return {};
-  std::string out;
-  for (const unsigned char byte : bytes) {
-    out += "0123456789abcdef"[byte >> 4];
-    out += "0123456789abcdef"[byte & 15];
-  }
-  return out;
 }
 
 std::string now_text() {
@@ -238,7 +227,7 @@ Damage StoreOpening::open_archive() {
 }
 
 Damage StoreOpening::create_identity() {
-  store_->id_ = random_id();
+  store_->id_ = random_log_id();
   if (!is_log_id(store_->id_)) return refuse("gets no log id: the system gives no random bytes");
   rocksdb::ColumnFamilyHandle* const meta = store_->families_[family_meta];
   rocksdb::WriteBatch batch;

@@ -24,6 +24,7 @@ inline constexpr const char* meta_created = "created";                // RFC 333
 inline constexpr const char* meta_keys_up_to = "keys_up_to";          // LSN, 8 bytes, little-endian
 inline constexpr const char* meta_first = "first";                    // LSN, previous hash: 24 bytes, little-endian
 inline constexpr const char* meta_shipped_to = "archive_shipped_to";  // LSN, 8 bytes, little-endian
+inline constexpr const char* meta_parent = "parent";                  // id of the log that this one was restored from
 inline constexpr const char* meta_snapshot = "snapshot";              // the newest one's mark (state_row.h)
 // 2: keys are in runs. 3: entities have rows in `state`, or the log was trimmed. A log has 1 until the first of either.
 inline constexpr std::uint64_t store_format_version_first = 1;
@@ -31,6 +32,12 @@ inline constexpr std::uint64_t store_format_version_keys = 2;
 inline constexpr std::uint64_t store_format_version_states = 3;
 inline constexpr std::uint64_t store_format_version_trimmed = 3;
 inline constexpr std::uint64_t store_format_version = 3;
+
+inline rocksdb::WriteOptions with_sync() {
+  rocksdb::WriteOptions options;
+  options.sync = true;
+  return options;
+}
 
 rocksdb::Options store_options(const LogOptions& options);
 std::vector<rocksdb::ColumnFamilyDescriptor> family_options(const rocksdb::Options& database,

@@ -21,12 +21,6 @@ std::string anchor_of(Lsn first, const FrameHash& previous) {
   return out;
 }
 
-rocksdb::WriteOptions with_sync() {
-  rocksdb::WriteOptions options;
-  options.sync = true;
-  return options;
-}
-
 std::string words_of(const rocksdb::Status& status) { return status.ok() ? std::string() : status.ToString(); }
 
 }  // namespace

@@ -15,12 +15,6 @@ namespace {
 
 std::string trouble_in(const rocksdb::Status& status) { return status.ok() ? std::string() : status.ToString(); }
 
-rocksdb::WriteOptions with_sync() {
-  rocksdb::WriteOptions options;
-  options.sync = true;
-  return options;
-}
-
 }  // namespace
 
 void StoredStates::use(rocksdb::DB& db, rocksdb::ColumnFamilyHandle& log, rocksdb::ColumnFamilyHandle& states,

@@ -1,10 +1,9 @@
 #include "wal/trimmer.h"
 
 #include <algorithm>
-#include <chrono>
-#include <thread>
 
 #include "wal/codec.h"
+#include "wal/pace.h"
 #include "wal/segment_writer.h"
 
 namespace tote::wal {
@@ -35,28 +34,6 @@ std::string look_at(const Store& store, Lsn lsn, Lsn& last, Time& first_time, Ti
   last = header.last;
   return reason.empty() ? reason : at(lsn, reason);
 }
-
-// Sleeps as long as it takes so that no more bytes go a second.
-class Paced {
- public:
-  explicit Paced(const Trimmer::Pace& pace) : pace_(pace) {}
-  // False: stopped.
-  bool take(std::size_t bytes) {
-    bytes_ += bytes;
-    const auto due = began_ + std::chrono::microseconds(bytes_ * 1'000'000 / pace_.bytes_per_s);
-    while (!is_stopped() && Clock::now() < due)
-      std::this_thread::sleep_for(std::min<Clock::duration>(due - Clock::now(), std::chrono::milliseconds(50)));
-    return !is_stopped();
-  }
-
- private:
-  using Clock = std::chrono::steady_clock;
-  bool is_stopped() const { return pace_.stopped != nullptr && pace_.stopped->load(std::memory_order_relaxed); }
-
-  const Trimmer::Pace& pace_;
-  const Clock::time_point began_ = Clock::now();
-  std::uint64_t bytes_ = 0;
-};
 
 }  // namespace
 
@@ -99,7 +76,7 @@ std::string Trimmer::seal(Lsn below, bool although_small, const Pace& pace, bool
 
 std::string Trimmer::write_segment(SegmentWriter& writer, Lsn from, Lsn below, const Pace& pace,
                                    SegmentFooter& footer) {
-  Paced paced(pace);
+  wal::Pace paced(pace.bytes_per_s, pace.stopped);
   Store::Cursor cursor(store_, from, true);
   std::optional<FrameHash> chain;
   if (archive_.last().next() == from) {

@@ -13,6 +13,7 @@
 #include <string>
 
 #include "wal/archive.h"
+#include "wal/backup.h"
 #include "wal/store.h"
 
 namespace tote::wal {
@@ -42,6 +43,9 @@ class Trimmer {
   Lsn last_bytes(std::uint64_t bytes) const;
   std::uint64_t log_bytes() const { return store_.log_bytes(store_.first()); }
   Time time_of(Lsn lsn, std::string& reason) const;  // of a record in the log
+
+  // Makes a backup, beside everything else; on any thread, one at a time. Empty, or what went wrong.
+  std::string back_up(const BackupOrder& order, BackupDone& done);
 
   // -- shipping: up to where segments have been taken elsewhere
   std::string shipped_to(Lsn& lsn) const;

@@ -38,6 +38,9 @@ class CommandLine {
     add_replay();
     add_explain();
     add_projection();
+    add_backup();
+    add_restore();
+    add_follower();
     add_config();
     add_token();
     add_sign();
@@ -99,7 +102,8 @@ class CommandLine {
   void add_data(CLI::App& command) {
     add_config_flag(command);
     for (const auto& setting : setting_table())
-      if (setting.key == "data") add_setting(command, setting);
+      if (setting.key == "data" || setting.member == Setting::Member(&Settings::archive_directory))
+        add_setting(command, setting);
   }
 
   void add_serve() {
@@ -124,7 +128,9 @@ class CommandLine {
 
   void add_log() {
     auto* command = add("log", "Print the log, one record a line", [this] {
-      log_.directory = resolved().settings.data;
+      const Settings settings = resolved().settings;
+      log_.directory = settings.data;
+      log_.archive = settings.archive_directory;
       return print_log(log_, kinds_);
     });
     add_data(*command);
@@ -150,6 +156,7 @@ class CommandLine {
     auto* command =
         add("verify", "Check a log: chain, checksums, invariants", [this] { return verify(verify_, kinds_); });
     command->add_option("DIR", verify_.directory, "directory of the log")->required()->type_name("");
+    command->add_option("--archive-directory", verify_.archive, "of what left the log (DIR/archive)")->type_name("DIR");
     command->footer(
         "Every record is applied again: versions have no gaps, answers are what the state\n"
         "says, and the money that went in, less what went out, is what is there.\n"
@@ -159,6 +166,7 @@ class CommandLine {
   void add_replay() {
     auto* command = add("replay", "Print the state as of a record", [this] { return replay(replay_, kinds_); });
     command->add_option("DIR", replay_.directory, "directory of the log")->required()->type_name("");
+    command->add_option("--archive-directory", replay_.archive, "of what left the log (DIR/archive)")->type_name("DIR");
     command->add_option("--until", replay_.until, "the last record to apply (the newest)")->type_name("LSN");
     command->add_flag("--json", replay_.json, "NDJSON");
     command->footer("One line an entity, by tenant, kind and id. A server may be running.");
@@ -166,7 +174,9 @@ class CommandLine {
 
   void add_explain() {
     auto* command = add("explain", "Print how an entity came to be", [this] {
-      explain_.directory = resolved().settings.data;
+      const Settings settings = resolved().settings;
+      explain_.directory = settings.data;
+      explain_.archive = settings.archive_directory;
       return explain(explain_, kinds_);
     });
     add_data(*command);
@@ -202,6 +212,52 @@ class CommandLine {
     add_one("rebuild", "Fill the tables anew and swap", rebuild_projection,
             "Beside the live ones, which are replaced in one transaction at the end. A server\nmay be running: it goes "
             "on from there.");
+  }
+
+  void add_backup() {
+    auto* command = add("backup", "Copy a log, also while it is served", [this] { return backup(backup_); });
+    command->add_option("DIR", backup_.directory, "directory of the log")->required()->type_name("");
+    command->add_option("--to", backup_.to, "directory of backups")->required()->type_name("DIR");
+    command->add_option("--archive-directory", backup_.archive, "of what left the log (DIR/archive)")->type_name("DIR");
+    command->footer(
+        "Each backup is a directory of its own there, whole, as of one record; what is in\n"
+        "the one before is linked from it. A server that has the log makes the backup\n"
+        "itself, 64 MiB a second.");
+  }
+
+  void add_restore() {
+    auto* command = add("restore", "Make a log of a backup", [this] { return restore(restore_); });
+    command->add_option("FROM", restore_.from, "a backup, or a directory of them")->required()->type_name("");
+    command->add_option("--to", restore_.to, "directory of the log; new")->required()->type_name("DIR");
+    command->add_option("--until", restore_.until, "the last record, or a time in UTC")->type_name("LSN|TIME");
+    command->footer(
+        "Every byte is proved first. The log is another history from then on, with an id\n"
+        "of its own: followers of the old one see it, and stand still.");
+  }
+
+  void add_follower() {
+    auto* follower = app_.add_subcommand("follower", "Look after cursors of destinations");
+    follower->require_subcommand(1);
+    follower->footer("");
+    const auto add_one = [this, follower](const char* name, const char* meaning,
+                                          int (*what)(const FollowerArguments&)) {
+      auto* command = follower->add_subcommand(name, meaning);
+      command->callback([this, what] {
+        chosen_ = [this, what] {
+          const Settings settings = resolved().settings;
+          follower_.directory = settings.data;
+          follower_.archive = settings.archive_directory;
+          return what(follower_);
+        };
+      });
+      add_data(*command);
+      command->footer("");
+      return command;
+    };
+    add_one("list", "Print how far each is", list_followers);
+    auto* reset = add_one("reset", "Let one go on after a record", reset_follower);
+    reset->add_option("NAME", follower_.name, "as list prints it")->required()->type_name("");
+    reset->add_option("--at", follower_.at, "the last record it has, or end")->required()->type_name("LSN");
   }
 
   void add_config() {
@@ -262,6 +318,9 @@ class CommandLine {
   ExplainArguments explain_;
   SignArguments sign_;
   SignJwtArguments sign_jwt_;
+  BackupArguments backup_;
+  RestoreArguments restore_;
+  FollowerArguments follower_;
   const Kinds kinds_;
   std::function<int()> chosen_;
 };

@@ -23,6 +23,7 @@ int demo(const DemoArguments& arguments, const Kinds& kinds);
 
 struct LogArguments {
   std::string directory;
+  std::string archive;     // directory of its segments; empty: inside it
   std::uint64_t from = 1;  // LSN
   std::string entity;      // "wallet/alice"; empty: every record
   bool json = false;
@@ -31,7 +32,8 @@ int print_log(const LogArguments& arguments, const Kinds& kinds);
 
 struct ExplainArguments {
   std::string directory;
-  std::string entity;  // "wallet/alice"
+  std::string archive;  // directory of its segments; empty: inside it
+  std::string entity;   // "wallet/alice"
   std::string tenant = "default";
   std::optional<std::uint64_t> at;  // LSN; nothing: to the end
 };
@@ -39,11 +41,13 @@ int explain(const ExplainArguments& arguments, const Kinds& kinds);
 
 struct VerifyArguments {
   std::string directory;
+  std::string archive;  // directory of its segments; empty: inside it
 };
 int verify(const VerifyArguments& arguments, const Kinds& kinds);
 
 struct ReplayArguments {
   std::string directory;
+  std::string archive;                 // directory of its segments; empty: inside it
   std::optional<std::uint64_t> until;  // LSN; nothing: to the end
   bool json = false;
 };
@@ -77,6 +81,29 @@ struct SignJwtArguments {
   bool as_body = false;  // {"payload":"…"} instead of the token alone
 };
 int sign_jwt(const SignJwtArguments& arguments);
+
+struct BackupArguments {
+  std::string directory;
+  std::string archive;  // directory of its segments; empty: inside it
+  std::string to;       // directory of backups
+};
+int backup(const BackupArguments& arguments);
+
+struct RestoreArguments {
+  std::string from;   // a backup, or a directory of them
+  std::string to;     // directory of the log
+  std::string until;  // LSN, or time in UTC; empty: all
+};
+int restore(const RestoreArguments& arguments);
+
+struct FollowerArguments {
+  std::string directory;
+  std::string archive;  // directory of its segments; empty: inside it
+  std::string name;     // of its cursor: webhook-shop
+  std::string at;       // LSN of the last record that it has, or "end"
+};
+int list_followers(const FollowerArguments& arguments);
+int reset_follower(const FollowerArguments& arguments);
 
 int check_config(const Effective& effective);
 int print_version();

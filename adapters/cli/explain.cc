@@ -90,7 +90,7 @@ class Story {
 
 int explain(const ExplainArguments& arguments, const Kinds& kinds) {
   Story story(kinds, arguments, address_in(kinds, "ENTITY", arguments.entity));
-  const auto log = open_log(arguments.directory);
+  const auto log = open_log(arguments.directory, arguments.archive);
   each_record(*log, kinds, log->first(), "read",
               [&](Lsn lsn, const wal::Record& record) { return story.take(lsn, record); });
   story.check_end();

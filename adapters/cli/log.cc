@@ -23,7 +23,7 @@ bool is_about(const wal::Record& record, const Address& address) {
 int print_log(const LogArguments& arguments, const Kinds& kinds) {
   std::optional<Address> address;
   if (!arguments.entity.empty()) address = address_in(kinds, "--entity", arguments.entity);
-  const auto log = open_log(arguments.directory);
+  const auto log = open_log(arguments.directory, arguments.archive);
   const auto append = arguments.json ? append_json : append_text;
   std::string line;
   each_record(*log, kinds, Lsn{arguments.from}, "read", [&](Lsn lsn, const wal::Record& record) {

@@ -17,7 +17,9 @@ bool is_part_of_log(const std::filesystem::path& file) {
   return name == "CURRENT" || name == "IDENTITY" || name.starts_with("MANIFEST-") || file.extension() == ".sst";
 }
 
-void check_path(const std::string& directory) {
+}  // namespace
+
+void check_log_path(const std::string& directory) {
   std::error_code error;
   if (!std::filesystem::is_directory(directory, error)) throw UsageError(directory + ": there is no such directory");
   bool is_log = false;
@@ -28,12 +30,11 @@ void check_path(const std::string& directory) {
   if (!is_log) throw UsageError(directory + ": is not the directory of a log");
 }
 
-}  // namespace
-
-std::unique_ptr<wal::Log> open_log(const std::string& directory) {
-  check_path(directory);
+std::unique_ptr<wal::Log> open_log(const std::string& directory, const std::string& archive) {
+  check_log_path(directory);
   wal::LogOptions options;
   options.directory = directory;
+  options.archive_directory = archive;
   options.read_only = true;
   options.on_failure = [](const std::string& sentence) {
     std::fprintf(stderr, "tote: %s\n", sentence.c_str());

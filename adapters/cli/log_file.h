@@ -10,8 +10,12 @@
 
 namespace tote::cli {
 
+// Throws UsageError when that isn't the directory of a log.
+void check_log_path(const std::string& directory);
+
 // Throws UsageError when there is no log at that path, Failure naming the LSN when it is damaged.
-std::unique_ptr<wal::Log> open_log(const std::string& directory);
+// `archive`: where its segments are; empty: inside it.
+std::unique_ptr<wal::Log> open_log(const std::string& directory, const std::string& archive = {});
 
 // "damaged at LSN 17: …" or, when it isn't at a record, "…".
 std::string sentence_of(const wal::Damage& damage);

@@ -5,11 +5,30 @@
 #include "adapters/cli/errors.h"
 #include "adapters/cli/log_file.h"
 #include "adapters/cli/progress.h"
+#include "wal/archive_command.h"
 
 namespace tote::cli {
+namespace {
+
+Retention retention_of(const Settings& settings) {
+  Retention retention;
+  retention.log_s = settings.log_s;
+  retention.log_bytes = static_cast<std::uint64_t>(settings.log_bytes);
+  retention.max_bytes = static_cast<std::uint64_t>(settings.max_bytes);
+  retention.archive_directory = settings.archive_directory;
+  retention.archive_keep_s = settings.archive_keep_s;
+  retention.archive_command = settings.archive_command;
+  const auto directory = settings.archive_directory.empty() ? settings.data : settings.archive_directory;
+  if (const auto problem = wal::problem_of_archive_command(settings.archive_command, directory); !problem.empty())
+    throw UsageError("archive.command: " + problem);
+  return retention;
+}
+
+}  // namespace
 
 std::unique_ptr<Engine> open_engine(const Settings& settings, const Kinds& kinds, std::function<void()> wake,
-                                    std::function<bool(EffectCall&)> on_effect) {
+                                    std::function<bool(EffectCall&)> on_effect,
+                                    std::function<std::vector<wal::Hold>()> holds) {
   Progress progress("recovered");
   Options options;
   options.directory = settings.data;
@@ -23,6 +42,8 @@ std::unique_ptr<Engine> open_engine(const Settings& settings, const Kinds& kinds
   options.on_progress = [&progress](std::uint64_t records, std::uint64_t total) { progress.at(records, total); };
   options.wake = std::move(wake);
   options.on_effect = std::move(on_effect);
+  options.retention = retention_of(settings);
+  options.retention.holds = std::move(holds);
   options.on_alert = [](const Alert& alert) {
     if (alert.entity.empty())
       spdlog::error("alert: {}{}{}", alert.kind, alert.kind.empty() ? "" : ": ", alert.text);

@@ -9,8 +9,9 @@
 
 namespace tote::cli {
 
-// `wake` and `on_effect` as in Options: no `wake`, and the engine runs a thread of its own. Throws Failure.
+// `wake`, `on_effect` and `holds` as in Options: no `wake`, and the engine runs a thread of its own. Throws Failure.
 std::unique_ptr<Engine> open_engine(const Settings& settings, const Kinds& kinds, std::function<void()> wake,
-                                    std::function<bool(EffectCall&)> on_effect = {});
+                                    std::function<bool(EffectCall&)> on_effect = {},
+                                    std::function<std::vector<wal::Hold>()> holds = {});
 
 }  // namespace tote::cli

@@ -50,7 +50,7 @@ void print(const World& world, bool json) {
 }  // namespace
 
 int replay(const ReplayArguments& arguments, const Kinds& kinds) {
-  const auto log = open_log(arguments.directory);
+  const auto log = open_log(arguments.directory, arguments.archive);
   World world(kinds);
   Lsn last;
   std::string problem;

@@ -117,7 +117,8 @@ void Service::recover() {
   try {
     std::function<bool(EffectCall&)> on_effect;
     if (worker_ != nullptr) on_effect = [this](EffectCall& call) { return worker_->offer(call); };
-    engine_ = open_engine(settings_, kinds_, host_.waker(), std::move(on_effect));
+    engine_ =
+        open_engine(settings_, kinds_, host_.waker(), std::move(on_effect), [this] { return followers_.holds(); });
     if (const auto problem = followers_.start(engine_->log()); !problem.empty()) throw Failure(problem);
   } catch (...) {
     failure_ = std::current_exception();

@@ -60,6 +60,15 @@ const std::array table = std::to_array<Setting>({
     {"engine", "accept_clock_skew", "", "start a log > 1 h ahead", &Settings::accept_clock_skew},
     {"snapshots", "interval_s", "N", "between two, 0 = none", &Settings::snapshot_interval_s, 0, 86'400, nullptr, false,
      "snapshot_interval_s"},
+    {"retention", "log_s", "N", "younger records stay in the log", &Settings::log_s, 0, integer_max / ns_per_s},
+    {"retention", "log_bytes", "N", "up to this much", &Settings::log_bytes, 64 << 20, integer_max},
+    {"retention", "max_bytes", "N", "a follower may hold up", &Settings::max_bytes, 64 << 20, integer_max},
+    {"archive", "directory", "DIR", "of what left the log", &Settings::archive_directory, 0, 0, anything, false,
+     "archive_directory"},
+    {"archive", "keep_s", "N", "of segments, 0 = for ever", &Settings::archive_keep_s, 0, integer_max / ns_per_s,
+     nullptr, false, "archive_keep_s"},
+    {"archive", "command", "COMMAND", "ships a segment: %p path, %f name", &Settings::archive_command, 0, 0, anything,
+     false, "archive_command"},
 });
 
 std::string upper(std::string text) {

@@ -56,6 +56,12 @@ struct Settings {
   std::int64_t disk_free_bytes_min = 512 << 20;
   bool accept_clock_skew = false;
   std::int64_t snapshot_interval_s = 60;  // 0: none
+  std::int64_t log_s = 86'400;
+  std::int64_t log_bytes = std::int64_t{16} << 30;
+  std::int64_t max_bytes = std::int64_t{64} << 30;
+  std::string archive_directory;  // empty: in the data directory
+  std::int64_t archive_keep_s = 0;
+  std::string archive_command;
   std::vector<TenantSettings> tenants;
   std::vector<webhooks::EndpointOptions> webhooks;
   std::vector<CardWebhookSettings> card_webhooks;
@@ -67,7 +73,8 @@ struct Setting {
   std::string_view table, key;  // in tote.toml: [table] key = …; the key is unique over all tables
   std::string_view takes;       // for --help: what comes after the flag
   std::string_view meaning;     // for --help: with its default at most 48 characters
-  std::variant<std::string Settings::*, bool Settings::*, std::int64_t Settings::*> member;
+  using Member = std::variant<std::string Settings::*, bool Settings::*, std::int64_t Settings::*>;
+  Member member;
   std::int64_t min = 0, max = 0;                         // of an integer
   std::string (*problem)(const std::string&) = nullptr;  // of a text: what is wrong with it, empty when nothing is
   bool is_secret = false;                                // not printed

@@ -24,7 +24,7 @@ void print(const Audit& audit, const SnapshotCheck& snapshot) {
 }  // namespace
 
 int verify(const VerifyArguments& arguments, const Kinds& kinds) {
-  const auto log = open_log(arguments.directory);
+  const auto log = open_log(arguments.directory, arguments.archive);
   Audit audit(kinds);
   SnapshotCheck snapshot(log->states());
   std::string problem;

@@ -36,6 +36,13 @@ std::vector<FollowerStatus> Followers::statuses() const {
   return statuses;
 }
 
+std::vector<wal::Hold> Followers::holds() const {
+  std::vector<wal::Hold> holds;
+  if (!started_ && !all_.empty()) return {{"a follower that hasn't started", Lsn{1}}};
+  for (const FollowerStatus& each : statuses()) holds.push_back({each.name, std::max(each.cursor, Lsn{1})});
+  return holds;
+}
+
 std::optional<FollowerStatus> Followers::projection() const {
   const auto found = std::ranges::find(all_, Role::projection, &Entry::role);
   if (found == all_.end()) return std::nullopt;

@@ -23,6 +23,7 @@
 
 #include "adapters/events/follower.h"
 #include "adapters/events/follower_status.h"
+#include "wal/trim_limit.h"
 
 namespace tote::events {
 
@@ -49,6 +50,9 @@ class Followers {
 
   // In the order of add(); empty until all have started. Any thread.
   std::vector<FollowerStatus> statuses() const;
+  // From where on each still needs the log; all of it until it knows. What keeps a cursor keeps its record, too. Any
+  // thread.
+  std::vector<wal::Hold> holds() const;
   // Of the projection, if one was added; until it has started: that it has nothing. Any thread.
   std::optional<FollowerStatus> projection() const;
 

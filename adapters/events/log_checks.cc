@@ -30,7 +30,9 @@ void check_not_ahead(const std::string& who, Lsn at, Lsn durable) {
 void check_not_trimmed(const wal::LogReader& log, const std::string& who, Lsn next) {
   if (const Lsn first = log.first(); next < first)
     throw Trimmed(who + " goes on with LSN " + std::to_string(next.value) + ", but the log begins at " +
-                  std::to_string(first.value) + ": what it wasn't told is no longer there");
+                  std::to_string(first.value) +
+                  ": what it wasn't told is no longer there. The way on is in docs/operations.md, \"A follower that "
+                  "was let go\"");
 }
 
 void check_history(const wal::LogReader& log, const std::string& who, Lsn at, Time time) {

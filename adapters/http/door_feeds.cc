@@ -18,6 +18,14 @@ void append_projection(std::string& out, const events::FollowerStatus& status) {
 
 Facts at_lsn(Lsn lsn) { return {{FactName::lsn, static_cast<std::int64_t>(lsn.value)}}; }
 
+Facts from_lsn(Lsn first) { return {{FactName::first_lsn, static_cast<std::int64_t>(first.value)}}; }
+
+Problem trimmed(Lsn first) {
+  Problem problem(Code::trimmed);
+  problem.facts = from_lsn(first);
+  return problem;
+}
+
 }  // namespace
 
 bool Door::serve_log(Asked& asked) {
@@ -27,6 +35,8 @@ bool Door::serve_log(Asked& asked) {
   if (decoded.after_lsn > engine_->log().durable())
     problem = Problem(Code::invalid_request,
                       "The log ends before: its last LSN is " + std::to_string(engine_->log().durable().value) + '.');
+  else if (decoded.after_lsn.next() < engine_->log().untrimmed())
+    problem = trimmed(engine_->log().untrimmed());  // before any event of a stream, too
   else if (decoded.is_stream)
     problem = quotas_->take(Shared::streams, ticket.tenant);
   if (!problem && decoded.is_stream) {
@@ -36,7 +46,8 @@ bool Door::serve_log(Asked& asked) {
   const auto done = [&sink = asked.sink, tag = asked.tag](LogFeed::Page&& page) {
     Outcome outcome;
     outcome.code = page.code;
-    if (page.damaged != Lsn{}) outcome.facts = at_lsn(page.damaged);
+    if (page.damaged != Lsn{})
+      outcome.facts = page.code == Code::trimmed ? from_lsn(page.damaged) : at_lsn(page.damaged);
     outcome.lsn = page.to;
     outcome.answer = std::move(page.text);
     sink.done(tag, outcome);
@@ -61,7 +72,9 @@ class Door::LogStream final : public server::Stream {
                           [this, done = std::move(done)](LogFeed::Page&& page) {
                             if (page.code == Code::ok) after_ = page.to;
                             if (page.code == Code::ok) return done(std::move(page.text), false);
-                            done(last_words(page.code == Code::log_damaged ? "damaged" : "failed"), true);
+                            const bool is_trimmed = page.code == Code::trimmed;
+                            const bool is_damaged = page.code == Code::log_damaged;
+                            done(last_words(is_trimmed ? "trimmed" : is_damaged ? "damaged" : "failed"), true);
                           });
   }
   std::string_view heartbeat() const override { return ":\n\n"; }
@@ -110,7 +123,8 @@ bool Door::ask_history(Asked& asked) {
     outcome->kind = kind;
     outcome->entity = entity;
     outcome->lsn = history.lsn;
-    if (history.damage.lsn != Lsn{}) outcome->facts = at_lsn(history.damage.lsn);
+    if (history.damage.lsn != Lsn{})
+      outcome->facts = history.code == Code::trimmed ? from_lsn(history.damage.lsn) : at_lsn(history.damage.lsn);
     const Kind* known = find_kind(options_.kinds, kind);
     if (known == nullptr || !is_success(history.code)) return sink.done(tag, *outcome);
     const auto page = std::make_shared<History>(std::move(history));

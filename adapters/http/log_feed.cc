@@ -28,6 +28,12 @@ LogFeed::Page LogFeed::read(const Question& question) const {
   page.to = question.after;
   const Lsn last = std::min(log_.durable(), Lsn{question.after.value + log_scanned_max});
   if (last <= question.after) return page;
+  // What was taken from the log is read with other means: a feed would bring all of the archive from the disk.
+  if (question.after.next() < log_.untrimmed()) {
+    page.code = Code::trimmed;
+    page.damaged = log_.untrimmed();
+    return page;
+  }
   std::size_t records = 0;
   const wal::Damage damage = log_.read(question.after.next(), last, [&](Lsn lsn, const wal::Record& record) {
     page.to = lsn;

@@ -23,9 +23,9 @@ class LogFeed {
   enum class Form : std::uint8_t { ndjson, events };
 
   struct Page {
-    Code code = Code::ok;  // overloaded, log_damaged
+    Code code = Code::ok;  // overloaded, log_damaged, trimmed
     std::string text;      // whole lines, or whole events
-    Lsn damaged{};         // log_damaged: there
+    Lsn damaged{};         // log_damaged: there; trimmed: the first that is left
     Lsn to{};              // everything up to here has been looked at: go on after it
   };
   struct Question {

@@ -95,6 +95,9 @@ void add_engine(Page& page, const Figures& figures) {
   page.counter("tote_internal_errors_total", "Requests that met a defect: an exception, a code that nobody registers",
                number(figures.internal_errors));
   page.counter("tote_log_damage_total", "Times that a reader of the log met damage", number(figures.log_damage));
+  page.gauge("tote_log_first_lsn", "The oldest record in the log itself", number(figures.untrimmed.value));
+  page.gauge("tote_archive_first_lsn", "The oldest record that can be read", number(figures.first.value));
+  page.gauge("tote_archive_segments", "Sealed segments in the archive", number(figures.segments));
   page.gauge("tote_log_damage_lsn", "Where damage was first met, 0: nowhere", number(figures.log_damage_lsn.value));
   page.gauge("tote_calls_outstanding", "Outside calls (charges, refunds) without an answer yet",
              number(figures.calls_outstanding));

@@ -76,10 +76,10 @@ constexpr auto rows = table_of({
     })json"},
     {.method = Method::get, .pattern = "/v1/log", .read = read_log, .serving = &by_log, .document = R"json({
       "operationId": "readLog", "tags": ["feeds"], "summary": "The durable records, oldest first",
-      "description": "Those of the caller's tenant. NDJSON: one record a line; Tote-Lsn says up to where has been looked, go on with after= that. With Accept: text/event-stream: a live feed of events `record` whose id is the LSN; Last-Event-ID resumes. It ends with an event `draining` when the server goes down, `cut_off` for a client that reads nothing for 30 s, or `damaged` when the log can't be read further.",
+      "description": "Those of the caller's tenant. NDJSON: one record a line; Tote-Lsn says up to where has been looked, go on with after= that. With Accept: text/event-stream: a live feed of events `record` whose id is the LSN; Last-Event-ID resumes. It ends with an event `draining` when the server goes down, `cut_off` for a client that reads nothing for 30 s, `damaged` when the log can't be read further, or `trimmed` when what comes next has left it meanwhile. A position before the log's first record is 410 `trimmed` with `first_lsn`, a resumed feed's too, before any event.",
       "parameters": [{"$ref": "#/components/parameters/after"}, {"$ref": "#/components/parameters/log_limit"},
                      {"$ref": "#/components/parameters/last_event_id"}],
-      "x-kind": "lookup", "x-text": "application/x-ndjson", "x-codes": ["log_damaged"],
+      "x-kind": "lookup", "x-text": "application/x-ndjson", "x-codes": ["log_damaged", "trimmed"],
       "x-provoke": [{"code": "invalid_request", "method": "GET", "path": "/v1/log?after=x"}]
     })json"},
     {.method = Method::get,

@@ -170,7 +170,21 @@ TEST_CASE("trim: by time and by bytes it is known which records are how old, and
   CHECK(log->trimmer()->first_since({std::numeric_limits<std::int64_t>::max()}, reason) > Lsn{196});
   CHECK(reason == "");
   CHECK(log->trimmer()->last_bytes(~0ULL) == Lsn{1});
-  CHECK(log->trimmer()->last_bytes(0) > Lsn{196});
+  log->close();
+}
+
+TEST_CASE("trim: the newest part of a log that takes so many bytes begins where its tables say") {
+  const TemporaryDirectory directory;
+  LogOptions options = options_for(directory.path());
+  options.table_bytes = 256 << 10;
+  const auto log = open_log(options);
+  REQUIRE(log->start().detail.empty());
+  for (int i = 0; i < 20; ++i) append_group(*log, 5'000);
+  const Trimmer& trimmer = *log->trimmer();
+  const std::uint64_t bytes = trimmer.log_bytes();
+  CHECK(trimmer.last_bytes(bytes) == Lsn{1});
+  CHECK(trimmer.last_bytes(bytes / 2) > Lsn{20'000});
+  CHECK(trimmer.last_bytes(bytes / 2) < Lsn{80'000});
   log->close();
 }
 
