@@ -119,7 +119,7 @@ class Cutting {
   std::string forget_what_was_made() {
     rocksdb::ColumnFamilyHandle* const meta = families_[family_meta];
     batch_.DeleteRange(families_[family_state], std::string(), std::string(300, '\xff'));
-    for (const char* row : {"snapshot", meta_keys_up_to, meta_shipped_to}) batch_.Delete(meta, row);
+    for (const char* row : {meta_snapshot, meta_keys_up_to, meta_shipped_to}) batch_.Delete(meta, row);
     const std::unique_ptr<rocksdb::Iterator> row(db_->NewIterator({}, meta));
     for (row->Seek({runs_prefix.data(), runs_prefix.size()});
          row->Valid() && row->key().ToStringView().starts_with(runs_prefix); row->Next()) {

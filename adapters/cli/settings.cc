@@ -204,6 +204,8 @@ std::string add_sportsbook(sportsbook::Options options, Settings& settings) {
     if (other.name == options.name) return "name: " + options.name + " is there twice";
     if (other.path == options.path) return "path: " + options.path + " is there twice";
   }
+  for (const auto& other : settings.card_webhooks)
+    if (other.options.path == options.path) return "path: " + options.path + " is a card webhook's, too";
   settings.sportsbooks.push_back(std::move(options));
   return {};
 }
@@ -217,6 +219,8 @@ std::string add_card_webhook(CardWebhookSettings webhook, Settings& settings) {
     if (other.options.name == webhook.options.name) return "card_webhook " + webhook.options.name + " is there twice";
     if (other.options.path == webhook.options.path) return "path: " + webhook.options.path + " is there twice";
   }
+  for (const auto& other : settings.sportsbooks)
+    if (other.path == webhook.options.path) return "path: " + webhook.options.path + " is a sportsbook's, too";
   settings.card_webhooks.push_back(std::move(webhook));
   return {};
 }

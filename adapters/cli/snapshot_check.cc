@@ -17,11 +17,16 @@ std::string key_of(std::string_view tenant, KindId kind, std::string_view id) {
 
 }  // namespace
 
-SnapshotCheck::SnapshotCheck(const wal::StateStore* store) {
+SnapshotCheck::SnapshotCheck(const wal::StateStore* store, const Kinds& kinds) {
   if (store == nullptr) return;
   if (const auto newest = store->snapshot()) snapshot_ = newest->lsn;
-  const wal::Damage damage = store->each([this](const wal::StateRow& row) {
-    rows_[wal::state_key(row)] = {row.lsn, row.first, row.version, wal::hash_of(row.state)};
+  const wal::Damage damage = store->each([&](const wal::StateRow& row) {
+    const std::string key = wal::state_key(row);
+    const Kind* kind = find_kind(kinds, row.kind);
+    const auto entity = kind == nullptr ? nullptr : kind->make();
+    if (entity == nullptr || !entity->decode_state(row.state))
+      throw Failure("the snapshot's row (" + wal::name_of_state(key) + ") isn't a state of its kind");
+    rows_[key] = {row.lsn, row.first, row.version, hash_of(*entity)};
     return true;
   });
   if (!damage.is_none()) throw Failure(sentence_of(damage));
@@ -38,17 +43,21 @@ std::string SnapshotCheck::check(Lsn lsn, const wal::Record& record, const World
   return lsn == snapshot_ ? check_complete(world) : std::string();
 }
 
-std::string SnapshotCheck::compare(Row& row, const AnyEntity& entity) {
-  row.is_met = true;
+wal::FrameHash SnapshotCheck::hash_of(const AnyEntity& entity) {
   scratch_.clear();
   entity.encode_state(scratch_);
+  return wal::hash_of(scratch_);
+}
+
+std::string SnapshotCheck::compare(Row& row, const AnyEntity& entity) {
+  row.is_met = true;
   if (row.version != entity.version)
     return "has version " + std::to_string(row.version.value) + ", the log leads to " +
            std::to_string(entity.version.value);
   if (row.first != entity.first_lsn)
     return "was made at LSN " + std::to_string(row.first.value) + ", says the log at " +
            std::to_string(entity.first_lsn.value);
-  return row.state == wal::hash_of(scratch_) ? std::string() : "has another state than the log leads to";
+  return row.state == hash_of(entity) ? std::string() : "has another state than the log leads to";
 }
 
 // As of its LSN: who was there then has a row that is at least as new.

@@ -14,7 +14,7 @@ namespace tote::cli {
 class SnapshotCheck {
  public:
   // Null: there is none. Throws Failure where a row is damaged.
-  explicit SnapshotCheck(const wal::StateStore* store);
+  SnapshotCheck(const wal::StateStore* store, const Kinds& kinds);
 
   // After each record, in order, was applied to the world. What is wrong, empty when nothing is.
   std::string check(Lsn lsn, const wal::Record& record, const World& world);
@@ -28,10 +28,11 @@ class SnapshotCheck {
   struct Row {
     Lsn lsn{}, first{};
     Version version{};
-    wal::FrameHash state{};  // of its bytes, which may be larger than all else in memory
+    wal::FrameHash state{};  // of its bytes as this program writes them: an older one knew fewer members
     bool is_met = false;
   };
 
+  wal::FrameHash hash_of(const AnyEntity& entity);
   std::string compare(Row& row, const AnyEntity& entity);
   std::string check_complete(const World& world) const;
 

@@ -26,7 +26,7 @@ void print(const Audit& audit, const SnapshotCheck& snapshot) {
 int verify(const VerifyArguments& arguments, const Kinds& kinds) {
   const auto log = open_log(arguments.directory, arguments.archive);
   Audit audit(kinds);
-  SnapshotCheck snapshot(log->states());
+  SnapshotCheck snapshot(log->states(), kinds);
   std::string problem;
   each_record(*log, kinds, log->first(), "checked", [&](Lsn lsn, const wal::Record& record) {
     problem = audit.check(lsn, record);

@@ -86,9 +86,12 @@ std::string text_of(const Wallet::Command& command) {
       return "capture " + c.hold + ' ' + std::to_string(c.amount.minor);
     }
     std::string operator()(const Wallet::Release& c) const { return "release " + c.hold; }
-    std::string operator()(const Wallet::SetStatus& c) const { return "set status " + std::string(name_of(c.status)); }
+    std::string operator()(const Wallet::SetStatus& c) const {
+      return "set status " + std::string(name_of(c.status)) + ' ' + c.reason;
+    }
     std::string operator()(const Wallet::Reverse& c) const {
-      return "reverse " + std::to_string(c.amount.minor) + (c.may_overdraw ? " below the limit" : "");
+      return "reverse " + std::to_string(c.amount.minor) + ' ' + c.reference +
+             (c.may_overdraw ? " below the limit" : "");
     }
   };
   return std::string(std::visit(Text{}, command));

@@ -121,7 +121,7 @@ TEST_CASE_FIXTURE(Fixture, "keys that are missing, unreadable or weak are refuse
   write_key("weak.pem", 1'024);
   CHECK(is_about(problem(with_keys("[\"acme.pem\",\"weak.pem\"]")), "4: sportsbook.keys:", "too weak"));
   CHECK(problem(table("") + table("", "beta")).empty());
-  CHECK(is_about(problem(table("") + table("")), "5: sportsbook:", "twice"));
+  CHECK(is_about(problem(table("") + table("")), "6: sportsbook:", "twice"));
   CHECK(is_about(problem(table("tenant = \"shop\"")), "", "shop"));
 }
 

@@ -81,7 +81,9 @@ TEST_CASE("cursor file: one below the log's first record is refused, and says wh
   trimmed.oldest = {60};
   CHECK_THROWS_WITH_AS(
       file.load(),
-      (file.path() + " goes on with LSN 50, but the log begins at 60: what it wasn't told is no longer there").c_str(),
+      (file.path() + " goes on with LSN 50, but the log begins at 60: what it wasn't told is no longer there. "
+                     "The way on is in docs/operations.md, \"A follower that was let go\"")
+          .c_str(),
       Trimmed);
 }
 

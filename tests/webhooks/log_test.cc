@@ -94,7 +94,8 @@ TEST_CASE("webhooks: a cursor below the log's first record stands still, says so
     tote::webhooks::Deliverer late(trimmed, fixture.kinds(), fixture.options(receiver.url()), fixture.file(""));
     late.start();
     REQUIRE(eventually([&] { return late.status().reason == "stopped"; }));
-    CHECK(late.status().problem.ends_with("the log begins at 4: what it wasn't told is no longer there"));
+    CHECK(late.status().problem.find("the log begins at 4: what it wasn't told is no longer there") !=
+          std::string::npos);
     CHECK(late.status().cursor == tote::Lsn{});
   }
   CHECK(receiver.all().empty());
