@@ -2,13 +2,24 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
 #include "adapters/cli/errors.h"
 #include "adapters/cli/log_file.h"
+#include "adapters/cli/process.h"
 #include "adapters/cli/progress.h"
 #include "wal/archive_command.h"
 
 namespace tote::cli {
 namespace {
+
+// An entry takes about 200 bytes, with a long key and answer up to several times that: the engine bounds both, so the
+// bytes are never exceeded.
+std::size_t keys_in_memory_of(std::int64_t keys_bytes) {
+  constexpr std::uint64_t bytes_a_key = 512;
+  const std::uint64_t bytes = keys_bytes == 0 ? memory_bytes() / 16 : static_cast<std::uint64_t>(keys_bytes);
+  return std::max<std::uint64_t>(bytes / bytes_a_key, 1'000);
+}
 
 Retention retention_of(const Settings& settings) {
   Retention retention;
@@ -34,7 +45,7 @@ std::unique_ptr<Engine> open_engine(const Settings& settings, const Kinds& kinds
   options.directory = settings.data;
   options.kinds = kinds;
   options.key_retention_s = settings.idempotency_retention_s;
-  options.keys_in_memory_max = static_cast<std::size_t>(settings.keys_in_memory_max);
+  options.keys_in_memory_max = keys_in_memory_of(settings.keys_bytes);
   options.requests_max = static_cast<std::size_t>(settings.requests_max);
   options.disk_free_bytes_min = static_cast<std::uint64_t>(settings.disk_free_bytes_min);
   options.accept_clock_skew = settings.accept_clock_skew;

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <fstream>
 
 namespace tote::cli {
 namespace {
@@ -51,6 +52,14 @@ void prepare_process(const std::string& log_level) {
   logger->set_formatter(std::move(formatter));
   logger->set_level(std::max(spdlog::level::from_str(log_level), spdlog::level::warn));
   spdlog::set_default_logger(std::move(logger));
+}
+
+std::uint64_t memory_bytes() {
+  const std::uint64_t machine =
+      static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES)) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+  std::uint64_t group = 0;
+  std::ifstream file("/sys/fs/cgroup/memory.max");  // "max" where there is no bound
+  return file >> group ? std::min(machine, group) : machine;
 }
 
 std::size_t files_max() {

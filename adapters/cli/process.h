@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 namespace tote::cli {
@@ -10,6 +11,8 @@ namespace tote::cli {
 // process.
 // Until start_log() only warnings are logged: a reason not to start stands alone, as one sentence.
 void prepare_process(const std::string& log_level);
+// What this process may use: the machine's memory, or less where its control group says so.
+std::uint64_t memory_bytes();
 // So many files may be open at once.
 std::size_t files_max();
 

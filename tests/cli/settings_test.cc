@@ -95,6 +95,15 @@ TEST_CASE("what the file has wrong is named by file, line and key") {
   CHECK(error_in_file("[http]\nconnections_max = 1\nconnections_max = 2\n").starts_with("tote.toml:3: "));
 }
 
+TEST_CASE("the tables of the contract are known, with its defaults") {
+  CHECK(error_in_file("[memory]\nentities_bytes = 0\nkeys_bytes = 0\n"
+                      "[retention]\nlog_s = 86400\nlog_bytes = 17179869184\nmax_bytes = 68719476736\n"
+                      "[snapshots]\ninterval_s = 60\n"
+                      "[archive]\ndirectory = \"\"\nkeep_s = 0\ncommand = \"\"\n") == "no error");
+  CHECK(contains(error_in_file("[memory]\nentities_bytes = 1\n"), "tote.toml:2: memory.entities_bytes"));
+  CHECK(contains(error_in_file("[engine]\nkeys_in_memory_max = 1000\n"), "unknown key"));
+}
+
 TEST_CASE("a tenant that nobody could use, or two could, is refused") {
   const std::string shop = "[[tenant]]\nid = \"shop\"\ntoken_sha256 = [\"" + hash_a + "\"]\n";
   CHECK(error_in_file(shop) == "no error");
