@@ -11,7 +11,7 @@
 namespace tote::wal {
 namespace {
 
-StateRow row_of(const std::string& entity, std::uint64_t lsn, std::string_view state) {
+StateRow row_of(std::string_view entity, std::uint64_t lsn, std::string_view state) {
   return {
       .tenant = "shop", .kind = 0x102, .entity = entity, .lsn = {lsn}, .first = {1}, .version = {lsn}, .state = state};
 }
