@@ -4,13 +4,12 @@
 #include <limits>
 
 #include "wal/segment_writer.h"
+#include "wal/status_text.h"
 
 namespace tote::wal {
 namespace {
 
 bool is_unfinished(const std::string& name) { return name.ends_with(segment::unfinished_ending); }
-
-std::string text_of(const rocksdb::IOStatus& status) { return status.ok() ? std::string() : status.ToString(); }
 
 // From which of them on they follow each other.
 std::size_t chain_of(const std::vector<SegmentName>& names) {

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "wal/pace.h"
+#include "wal/status_text.h"
 
 namespace tote::wal {
 namespace {
@@ -141,7 +142,7 @@ class Copying {
       if (status.ok()) status = sync_names(disk_, target_ + below);
     if (status.ok()) status = disk_.RenameFile(target_, order_.to + "/" + done_.name, options_, nullptr);
     if (status.ok()) status = sync_names(disk_, order_.to);
-    return status.ok() ? std::string() : status.ToString();
+    return text_of(status);
   }
 
   rocksdb::FileSystem& disk_;

@@ -5,14 +5,7 @@ namespace {
 
 using namespace key_run;
 
-constexpr std::size_t out_bytes_max = 1 << 20;
-constexpr std::uint64_t flushed_bytes = 8 << 20;  // so often the kernel is told to begin writing: no burst at the end
-
 }  // namespace
-
-KeyRunFile::KeyRunFile(rocksdb::FileSystem& disk, const std::string& path) {
-  status_ = disk.NewWritableFile(path, rocksdb::FileOptions(), &file_, nullptr);
-}
 
 void KeyRunFile::add_block(std::uint32_t raw_bytes, std::string_view stored) {
   std::string header;
@@ -20,10 +13,10 @@ void KeyRunFile::add_block(std::uint32_t raw_bytes, std::string_view stored) {
   put_number(static_cast<std::uint32_t>(stored.size()), header);
   const std::uint64_t seed = checksum(header, block_at_.size());
   put_number(checksum(stored, seed), header);
-  block_at_.push_back(written_bytes_);
-  write(header);
-  write(stored);
-  blocks_bytes_ = written_bytes_;
+  block_at_.push_back(written_bytes());
+  file_.write(header);
+  file_.write(stored);
+  blocks_bytes_ = written_bytes();
 }
 
 void KeyRunFile::add_index(const IndexEntry& entry) {
@@ -46,8 +39,8 @@ void KeyRunFile::close_page() {
   sealed.resize(page_bytes - sizeof(std::uint64_t), '\0');
   std::string sum;
   put_number(checksum(sealed, page_first_.size() - 1), sum);
-  write(sum);
-  write(sealed);
+  file_.write(sum);
+  file_.write(sealed);
   page_.clear();
 }
 
@@ -58,36 +51,15 @@ std::string KeyRunFile::finish(KeyRunFooter& footer) {
   footer.entries = entries_;
   footer.index_sum = index_sum_;
   footer.index_at = blocks_bytes_;
-  footer.tables_at = written_bytes_;
+  footer.tables_at = written_bytes();
   std::string tables;
   for (const std::uint64_t at : block_at_) put_number(at, tables);
   put_number(blocks_bytes_, tables);
   for (const std::uint64_t hash : page_first_) put_number(hash, tables);
   footer.tables_checksum = checksum(tables, footer.tables_at);
-  write(tables);
-  write(footer.bytes());
-  write_through();
-  const rocksdb::IOOptions options;
-  if (status_.ok()) status_ = file_->Sync(options, nullptr);
-  if (status_.ok()) status_ = file_->Close(options, nullptr);
-  file_.reset();
-  return status_.ok() ? std::string() : status_.ToString();
-}
-
-void KeyRunFile::write(std::string_view bytes) {
-  out_.append(bytes);
-  written_bytes_ += bytes.size();
-  if (out_.size() >= out_bytes_max) write_through();
-}
-
-void KeyRunFile::write_through() {
-  const rocksdb::IOOptions options;
-  if (status_.ok()) status_ = file_->Append({out_.data(), out_.size()}, options, nullptr);
-  out_.clear();
-  if (status_.ok() && written_bytes_ - handed_over_bytes_ >= flushed_bytes) {
-    status_ = file_->RangeSync(handed_over_bytes_, written_bytes_ - handed_over_bytes_, options, nullptr);
-    handed_over_bytes_ = written_bytes_;
-  }
+  file_.write(tables);
+  file_.write(footer.bytes());
+  return file_.finish();
 }
 
 }  // namespace tote::wal

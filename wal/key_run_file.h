@@ -4,19 +4,19 @@
 #include <rocksdb/file_system.h>
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "wal/key_run_format.h"
+#include "wal/new_file.h"
 
 namespace tote::wal {
 
 class KeyRunFile {
  public:
   // Creates it.
-  KeyRunFile(rocksdb::FileSystem& disk, const std::string& path);
+  KeyRunFile(rocksdb::FileSystem& disk, const std::string& path) : file_(disk, path) {}
 
   // `raw_bytes`: of its entries, `stored`: they, or LZ4 of them.
   void add_block(std::uint32_t raw_bytes, std::string_view stored);
@@ -27,17 +27,13 @@ class KeyRunFile {
   std::string finish(KeyRunFooter& footer);
 
   std::uint64_t blocks() const { return block_at_.size(); }
-  std::uint64_t written_bytes() const { return written_bytes_; }
+  std::uint64_t written_bytes() const { return file_.written_bytes(); }
 
  private:
   void close_page();
-  void write(std::string_view bytes);
-  void write_through();
 
-  std::unique_ptr<rocksdb::FSWritableFile> file_;
-  rocksdb::IOStatus status_;
-  std::string page_, out_;  // of the index, open; what isn't handed over yet
-  std::uint64_t written_bytes_ = 0, handed_over_bytes_ = 0;
+  NewFile file_;
+  std::string page_;                                  // of the index, open
   std::vector<std::uint64_t> block_at_, page_first_;  // offsets of blocks; first hashes of pages
   std::uint64_t blocks_bytes_ = 0, entries_ = 0, index_sum_ = 0;
 };

@@ -14,6 +14,7 @@
 #include "engine/kernel/invariant.h"
 #include "wal/format_version.h"
 #include "wal/key_run_writer.h"
+#include "wal/status_text.h"
 #include "wal/store_options.h"
 #include "wal/sync_directory.h"
 
@@ -48,8 +49,6 @@ std::uint64_t number_of(std::string_view name) {
   const auto [end, error] = std::from_chars(name.data(), name.data() + number_digits, number, 16);
   return error == std::errc{} && end == name.data() + number_digits ? number : 0;
 }
-
-std::string reason_of(const rocksdb::Status& status) { return status.ok() ? std::string() : status.ToString(); }
 
 KeyStore::Run run_of(const KeyRunReader& reader) {
   const KeyRunFooter& footer = reader.footer();
@@ -114,7 +113,7 @@ std::string KeyStore::read_rows() {
     files.push_back(std::move(file));
   }
   take_over(std::move(files));
-  return reason_of(row->status());
+  return text_of(row->status());
 }
 
 std::string KeyStore::open_file(const std::string& name, std::string_view row, File& file) const {
@@ -152,7 +151,7 @@ std::string KeyStore::remove_old_keys() {
   rocksdb::Status status = raise_format_version(*db_, *meta_, store_format_version_keys);
   const rocksdb::RangePtr all;
   if (status.ok()) status = rocksdb::DeleteFilesInRanges(db_, old_keys_, &all, 1);
-  return reason_of(status);
+  return text_of(status);
 }
 
 // Makes files count, all or none.
@@ -166,10 +165,10 @@ std::string KeyStore::record(const std::vector<File>& files) {
     put_number(file.reader->footer().last.value, up_to);
     if (status.ok()) status = batch.Put(meta_, meta_keys_up_to, up_to);
   }
-  if (batch.Count() == 0) return reason_of(status);
+  if (batch.Count() == 0) return text_of(status);
   if (status.ok()) status = raise_format_version(*db_, *meta_, store_format_version_keys);
   if (status.ok()) status = db_->Write(with_sync(), &batch);
-  return reason_of(status);
+  return text_of(status);
 }
 
 std::string KeyStore::make_directory() {
@@ -177,7 +176,7 @@ std::string KeyStore::make_directory() {
   made_directory_ = true;
   rocksdb::Status status = env_.CreateDirIfMissing(directory_);
   if (status.ok()) status = sync_directory(env_, parent_);
-  return reason_of(status);
+  return text_of(status);
 }
 
 std::string KeyStore::put(const Source& source, Run& run) {
@@ -187,7 +186,7 @@ std::string KeyStore::put(const Source& source, Run& run) {
   source([&](Lsn lsn, std::uint64_t hash, const Record& record) { writer.add(lsn, hash, record); });
   KeyRunFooter footer;
   if (std::string reason = writer.finish(footer); !reason.empty()) return reason;
-  if (std::string reason = reason_of(sync_directory(env_, directory_)); !reason.empty()) return reason;
+  if (std::string reason = text_of(sync_directory(env_, directory_)); !reason.empty()) return reason;
   std::string reason;
   file.reader = KeyRunReader::open(open_, path_of(file.name), footer, reason);
   const std::lock_guard change(change_mutex_);
@@ -221,7 +220,7 @@ std::string KeyStore::drop(Time end) {
 
 std::string KeyStore::replace(const std::vector<std::shared_ptr<const KeyRunReader>>& old, const std::string& name,
                               const KeyRunFooter& footer) {
-  if (std::string reason = reason_of(sync_directory(env_, directory_)); !reason.empty()) return reason;
+  if (std::string reason = text_of(sync_directory(env_, directory_)); !reason.empty()) return reason;
   std::string reason;
   File file{name, KeyRunReader::open(open_, path_of(name), footer, reason), true};
   if (!reason.empty()) return reason;

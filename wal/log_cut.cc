@@ -11,6 +11,7 @@
 #include "wal/codec.h"
 #include "wal/key_run_format.h"
 #include "wal/log_id.h"
+#include "wal/status_text.h"
 #include "wal/store.h"
 #include "wal/store_options.h"
 
@@ -64,7 +65,7 @@ class Cutting {
     rocksdb::Status status = rocksdb::DB::Open(options, directory_, family_options(options, options_), &families_, &db);
     db_.reset(db);
     if (status.ok()) status = db_->Get({}, families_[family_meta], meta_log_id, &parent);
-    return status.ok() ? std::string() : status.ToString();
+    return text_of(status);
   }
 
   std::string read_beginning(const std::string& parent) {
@@ -126,7 +127,7 @@ class Cutting {
       batch_.Delete(meta, row->key());
       surplus_.push_back(directory_ + "/keys/" + std::string(row->key().ToStringView().substr(runs_prefix.size())));
     }
-    return row->status().ok() ? std::string() : row->status().ToString();
+    return text_of(row->status());
   }
 
   std::string rename(std::string& id, const std::string& parent) {
@@ -137,9 +138,7 @@ class Cutting {
     batch_.Put(meta, meta_parent, parent);
     batch_.Put(meta, meta_first, anchor_);
     batch_.Put(meta, meta_format_version, std::to_string(store_format_version_trimmed));
-    rocksdb::WriteOptions options;
-    options.sync = true;
-    rocksdb::Status status = db_->Write(options, &batch_);
+    rocksdb::Status status = db_->Write(with_sync(), &batch_);
     if (status.ok()) status = db_->Flush(rocksdb::FlushOptions(), families_);
     if (!status.ok()) return status.ToString();
     std::error_code error;

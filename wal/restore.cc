@@ -5,6 +5,7 @@
 #include "wal/backup.h"
 #include "wal/log.h"
 #include "wal/log_cut.h"
+#include "wal/status_text.h"
 
 namespace tote::wal {
 namespace {
@@ -127,7 +128,7 @@ class Restoring {
     const std::string above = files::absolute(order_.to, error).parent_path();
     if (status.ok()) status = disk_.NewDirectory(above, options, &handle, nullptr);
     if (status.ok()) status = handle->Fsync(options, nullptr);
-    return status.ok() ? std::string() : status.ToString();
+    return text_of(status);
   }
 
   rocksdb::FileSystem& disk_;

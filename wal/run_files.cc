@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "wal/status_text.h"
+
 namespace tote::wal {
 
 std::string RunFiles::read(const std::string& path, std::uint64_t at, std::size_t bytes, std::string& out) {
@@ -19,7 +21,7 @@ std::string RunFiles::read(const std::string& path, std::uint64_t at, std::size_
 
 std::string RunFiles::size(const std::string& path, std::uint64_t& bytes) const {
   const rocksdb::IOStatus status = disk_->GetFileSize(path, rocksdb::IOOptions(), &bytes, nullptr);
-  return status.ok() ? std::string() : status.ToString();
+  return text_of(status);
 }
 
 void RunFiles::close(const std::string& path) {

@@ -11,15 +11,8 @@ using key_run::checksum;
 using key_run::put_number;
 
 constexpr int zstd_level = 1;  // most frames are LZ4 blocks: what is left to gain is their entropy
-constexpr std::size_t segment_out_bytes_max = 1 << 20;
-constexpr std::uint64_t segment_flushed_bytes =
-    8 << 20;  // so often the kernel is told to begin writing: no burst at the end
 
 }  // namespace
-
-SegmentWriter::SegmentWriter(rocksdb::FileSystem& disk, const std::string& path) {
-  status_ = disk.NewWritableFile(path, rocksdb::FileOptions(), &file_, nullptr);
-}
 
 void SegmentWriter::add(std::string_view frame, const FrameHeader& header) {
   if (footer_.frames == 0) {
@@ -47,9 +40,9 @@ void SegmentWriter::close_block() {
   put_number(static_cast<std::uint32_t>(block_.size()), header);
   put_number(static_cast<std::uint32_t>(stored.size()), header);
   put_number(checksum(stored, checksum(header, blocks_.size())), header);
-  blocks_.emplace_back(block_first_, written_bytes_);
-  write(header);
-  write(stored);
+  blocks_.emplace_back(block_first_, file_.written_bytes());
+  file_.write(header);
+  file_.write(stored);
   block_.clear();
 }
 
@@ -59,7 +52,7 @@ std::string SegmentWriter::finish(SegmentFooter& footer) {
   footer_.oldest = footer.oldest;
   footer_.newest = footer.newest;
   footer_.blocks = blocks_.size();
-  footer_.table_at = written_bytes_;
+  footer_.table_at = file_.written_bytes();
   std::string table;
   for (const auto& [first, at] : blocks_) {
     put_number(first.value, table);
@@ -67,30 +60,9 @@ std::string SegmentWriter::finish(SegmentFooter& footer) {
   }
   footer_.table_checksum = checksum(table, footer_.table_at);
   footer = footer_;
-  write(table);
-  write(footer.bytes());
-  write_through();
-  const rocksdb::IOOptions options;
-  if (status_.ok()) status_ = file_->Sync(options, nullptr);
-  if (status_.ok()) status_ = file_->Close(options, nullptr);
-  file_.reset();
-  return status_.ok() ? std::string() : status_.ToString();
-}
-
-void SegmentWriter::write(std::string_view bytes) {
-  out_.append(bytes);
-  written_bytes_ += bytes.size();
-  if (out_.size() >= segment_out_bytes_max) write_through();
-}
-
-void SegmentWriter::write_through() {
-  const rocksdb::IOOptions options;
-  if (status_.ok()) status_ = file_->Append({out_.data(), out_.size()}, options, nullptr);
-  out_.clear();
-  if (status_.ok() && written_bytes_ - handed_over_bytes_ >= segment_flushed_bytes) {
-    status_ = file_->RangeSync(handed_over_bytes_, written_bytes_ - handed_over_bytes_, options, nullptr);
-    handed_over_bytes_ = written_bytes_;
-  }
+  file_.write(table);
+  file_.write(footer.bytes());
+  return file_.finish();
 }
 
 }  // namespace tote::wal

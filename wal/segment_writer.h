@@ -3,11 +3,11 @@
 
 #include <rocksdb/file_system.h>
 
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "wal/new_file.h"
 #include "wal/segment_format.h"
 
 namespace tote::wal {
@@ -15,7 +15,7 @@ namespace tote::wal {
 class SegmentWriter {
  public:
   // Creates the file.
-  SegmentWriter(rocksdb::FileSystem& disk, const std::string& path);
+  SegmentWriter(rocksdb::FileSystem& disk, const std::string& path) : file_(disk, path) {}
 
   // Frames in the order of their LSNs, each proved by open_frame().
   void add(std::string_view frame, const FrameHeader& header);
@@ -28,15 +28,11 @@ class SegmentWriter {
 
  private:
   void close_block();
-  void write(std::string_view bytes);
-  void write_through();
 
-  std::unique_ptr<rocksdb::FSWritableFile> file_;
-  rocksdb::IOStatus status_;
-  std::string block_, packed_, out_;  // frames of the open block; it compressed; not yet handed to the disk
+  NewFile file_;
+  std::string block_, packed_;  // frames of the open block; it compressed
   Lsn block_first_{};
   std::vector<std::pair<Lsn, std::uint64_t>> blocks_;  // first LSN, offset
-  std::uint64_t written_bytes_ = 0, handed_over_bytes_ = 0;
   SegmentFooter footer_;
 };
 

@@ -10,6 +10,7 @@
 
 #include "wal/failure.h"
 #include "wal/guarded_disk.h"
+#include "wal/status_text.h"
 #include "wal/store_options.h"
 
 namespace tote::wal {
@@ -133,10 +134,8 @@ std::string Store::put(Lsn first, std::string_view header, std::string_view payl
   rocksdb::WriteBatch batch(frame_key(first).size() + header.size() + payload.size() + 64);
   rocksdb::Status status = batch.Put(families_[family_log], rocksdb::SliceParts(&key, 1),
                                      rocksdb::SliceParts(pieces.data(), static_cast<int>(pieces.size())));
-  rocksdb::WriteOptions options;
-  options.sync = true;
-  if (status.ok()) status = db_->Write(options, &batch);
-  return status.ok() ? std::string() : status.ToString();
+  if (status.ok()) status = db_->Write(with_sync(), &batch);
+  return text_of(status);
 }
 
 void Store::flush() {
@@ -154,7 +153,7 @@ Damage Store::check_tables() const {
   options.fill_cache = false;
   options.readahead_size = 4 << 20;
   const rocksdb::Status status = db_->VerifyChecksum(options);
-  Damage damage{{}, status.ok() ? std::string() : status.ToString()};
+  Damage damage{{}, text_of(status)};
   if (status.ok()) damage.detail = keys_->check(damage.lsn);
   return damage;
 }
@@ -194,7 +193,7 @@ void Store::Cursor::next() { iterator_->Next(); }
 
 std::string Store::Cursor::error() const {
   const rocksdb::Status status = iterator_->status();
-  return status.ok() ? std::string() : status.ToString();
+  return text_of(status);
 }
 
 std::string_view Store::Cursor::key() const { return {iterator_->key().data(), iterator_->key().size()}; }

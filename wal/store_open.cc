@@ -234,9 +234,7 @@ Damage StoreOpening::create_identity() {
   rocksdb::Status status = batch.Put(meta, meta_format_version, std::to_string(store_format_version_first));
   if (status.ok()) status = batch.Put(meta, meta_log_id, store_->id_);
   if (status.ok()) status = batch.Put(meta, meta_created, now_text());
-  rocksdb::WriteOptions options;
-  options.sync = true;
-  if (status.ok()) status = store_->db_->Write(options, &batch);
+  if (status.ok()) status = store_->db_->Write(with_sync(), &batch);
   if (status.ok()) status = store_->db_->Flush(rocksdb::FlushOptions(), meta);
   if (!status.ok()) return refuse("can't be written: " + status.ToString());
   return finish_creation();

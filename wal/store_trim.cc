@@ -7,6 +7,7 @@
 
 #include "wal/format_version.h"
 #include "wal/key_run_format.h"
+#include "wal/status_text.h"
 #include "wal/store.h"
 #include "wal/store_options.h"
 
@@ -20,8 +21,6 @@ std::string anchor_of(Lsn first, const FrameHash& previous) {
   for (const std::uint64_t number : {first.value, previous.high, previous.low}) key_run::put_number(number, out);
   return out;
 }
-
-std::string words_of(const rocksdb::Status& status) { return status.ok() ? std::string() : status.ToString(); }
 
 }  // namespace
 
@@ -56,7 +55,7 @@ std::string Store::drop_trimmed() {
   const std::string begin = frame_key({0}), end = frame_key({first().value});
   const rocksdb::Slice from(begin), to(end);
   const rocksdb::RangePtr range(&from, &to);
-  return words_of(rocksdb::DeleteFilesInRanges(db_.get(), families_[family_log], &range, 1, false));
+  return text_of(rocksdb::DeleteFilesInRanges(db_.get(), families_[family_log], &range, 1, false));
 }
 
 FrameHash Store::previous() const {
@@ -88,7 +87,7 @@ std::string Store::shipped_to(Lsn& lsn) const {
 std::string Store::set_shipped_to(Lsn lsn) {
   std::string row;
   key_run::put_number(lsn.value, row);
-  return words_of(db_->Put(with_sync(), families_[family_meta], meta_shipped_to, row));
+  return text_of(db_->Put(with_sync(), families_[family_meta], meta_shipped_to, row));
 }
 
 }  // namespace tote::wal

@@ -7,15 +7,12 @@
 
 #include "wal/format_version.h"
 #include "wal/state_row.h"
+#include "wal/status_text.h"
 #include "wal/store.h"
 #include "wal/store_options.h"
 
 namespace tote::wal {
-namespace {
-
-std::string trouble_in(const rocksdb::Status& status) { return status.ok() ? std::string() : status.ToString(); }
-
-}  // namespace
+namespace {}  // namespace
 
 void StoredStates::use(rocksdb::DB& db, rocksdb::ColumnFamilyHandle& log, rocksdb::ColumnFamilyHandle& states,
                        rocksdb::ColumnFamilyHandle& meta) {
@@ -65,7 +62,7 @@ std::string StoredStates::put(std::span<const StateRow> rows) {
 std::string StoredStates::write(rocksdb::WriteBatch& batch) {
   rocksdb::WriteOptions past_the_log;
   past_the_log.disableWAL = true;
-  return trouble_in(db_->Write(past_the_log, &batch));
+  return text_of(db_->Write(past_the_log, &batch));
 }
 
 // A program that doesn't know of rows must not trim, or go on with, a log that counts on them.
@@ -73,7 +70,7 @@ std::string StoredStates::raise_version() {
   if (has_raised_version_) return {};
   const rocksdb::Status status = raise_format_version(*db_, *meta_, store_format_version_states);
   has_raised_version_ = status.ok();
-  return trouble_in(status);
+  return text_of(status);
 }
 
 std::string StoredStates::find_frame(Snapshot& snapshot) const {
