@@ -40,6 +40,15 @@ std::vector<StandInRequest> StandIn::requests() const {
   return requests_;
 }
 
+StandInAnswer StandIn::answer_to(const StandInRequest& request) {
+  {
+    const std::lock_guard lock(mutex_);
+    requests_.push_back(request);
+  }
+  const std::lock_guard lock(answering_);
+  return answer_(request);
+}
+
 void StandIn::accept() {
   for (int connection = 1;; ++connection) {
     const int socket = ::accept(listener_, nullptr, nullptr);
@@ -81,11 +90,7 @@ void StandIn::serve(int socket, int connection) {
     }
     request.body = in.substr(end + 4, body_size);
     in.erase(0, end + 4 + body_size);
-    {
-      const std::lock_guard lock(mutex_);
-      requests_.push_back(request);
-    }
-    const StandInAnswer answer = answer_(request);
+    const StandInAnswer answer = answer_to(request);
     if (answer.after_ms > 0) std::this_thread::sleep_for(std::chrono::milliseconds(answer.after_ms));
     if (answer.is_lost) {
       ::shutdown(socket, SHUT_RDWR);

@@ -27,6 +27,7 @@ struct StandInAnswer {
 class StandIn {
  public:
   using Answer = std::function<StandInAnswer(const StandInRequest&)>;
+  // Asked for one answer at a time, by threads of its own.
   explicit StandIn(Answer answer);
   ~StandIn();
 
@@ -36,8 +37,10 @@ class StandIn {
  private:
   void accept();
   void serve(int socket, int connection);
+  StandInAnswer answer_to(const StandInRequest& request);
 
   const Answer answer_;
+  std::mutex answering_;
   int listener_ = -1;
   std::uint16_t port_ = 0;
   mutable std::mutex mutex_;  // guards those below
