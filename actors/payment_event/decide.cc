@@ -1,5 +1,6 @@
 #include "actors/payment_event/payment_events.h"
 #include "engine/kernel/backoff.h"
+#include "engine/kernel/bounded.h"
 #include "engine/kernel/entity_script.h"
 #include "engine/kernel/name.h"
 
@@ -11,11 +12,6 @@ using Status = PaymentEvents::Status;
 using Entry = PaymentEvents::Entry;
 
 constexpr Backoff backoff{ns_per_s, 60 * ns_per_s};
-
-std::string bounded(std::string text) {
-  if (text.size() > PaymentEvents::text_bytes_max) text.resize(PaymentEvents::text_bytes_max);
-  return text;
-}
 
 bool is_bounded(const PaymentNotice& notice) {
   for (const std::string* text :
@@ -48,9 +44,9 @@ struct Decide {
     if (entry == nullptr) return Refusal{Code::invalid_request};
     const std::uint32_t attempts = entry->attempts + 1;
     if (postpone.is_final || attempts >= PaymentEvents::attempts_max)
-      return PaymentEvents::Failed{postpone.event, bounded(postpone.error)};
+      return PaymentEvents::Failed{postpone.event, bounded(postpone.error, PaymentEvents::text_bytes_max)};
     const Time retry_at{now.ns + backoff.wait_ns(postpone.event, {}, attempts)};
-    return PaymentEvents::Postponed{postpone.event, bounded(postpone.error), retry_at};
+    return PaymentEvents::Postponed{postpone.event, bounded(postpone.error, PaymentEvents::text_bytes_max), retry_at};
   }
 
   Decision<Event> operator()(const PaymentEvents::Retry& retry) const {

@@ -1,5 +1,6 @@
 #include "actors/refund/refunds.h"
 #include "engine/kernel/backoff.h"
+#include "engine/kernel/bounded.h"
 #include "engine/kernel/limits.h"
 #include "engine/kernel/name.h"
 
@@ -12,11 +13,6 @@ using State = Refunds::State;
 
 // Until the provider's account has money, or it answers.
 constexpr Backoff backoff{ns_per_s, 600 * ns_per_s};
-
-std::string bounded(std::string text) {
-  if (text.size() > Refunds::text_bytes_max) text.resize(Refunds::text_bytes_max);
-  return text;
-}
 
 struct Decide {
   const State& queue;
@@ -75,10 +71,12 @@ struct Decide {
         break;
       case Refunds::News::bounced:
         if (status == Status::succeeded)
-          return Refunds::Failed{found->second, bounded("it didn't arrive: " + heard.text)};
+          return Refunds::Failed{found->second, bounded("it didn't arrive: " + heard.text, Refunds::text_bytes_max)};
         break;
       case Refunds::News::disputed:
-        if (is_open) return Refunds::Failed{found->second, bounded("the customer's bank decides: " + heard.text)};
+        if (is_open)
+          return Refunds::Failed{found->second,
+                                 bounded("the customer's bank decides: " + heard.text, Refunds::text_bytes_max)};
         break;
     }
     return Decision<Event>(Code::ok);
@@ -86,7 +84,8 @@ struct Decide {
 
  private:
   Decision<Event> answered(const std::string& id, const Refund& refund, const payment::Result& result) const {
-    std::string error = bounded(result.error.empty() ? std::string(payment::name_of(result.status)) : result.error);
+    std::string error = bounded(result.error.empty() ? std::string(payment::name_of(result.status)) : result.error,
+                                Refunds::text_bytes_max);
     const Time retry_at{now.ns + backoff.wait_ns(id, {}, refund.attempts)};
     switch (result.status) {
       case payment::Status::succeeded:

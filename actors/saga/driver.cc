@@ -1,5 +1,7 @@
 #include "actors/saga/driver.h"
 
+#include "engine/kernel/bounded.h"
+
 namespace tote::saga {
 namespace {
 
@@ -103,7 +105,7 @@ void Driver::unreachable(const Reply& reply, std::size_t step) {
 }
 
 void Driver::happen(Change change) {
-  if (change.text.size() > text_bytes_max) change.text.resize(text_bytes_max);
+  change.text = bounded(std::move(change.text), text_bytes_max);
   TOTE_INVARIANT(fits(progress_, change));
   apply(progress_, change);
   if (changes_.empty()) changes_.reserve(2 * steps_max);

@@ -1,6 +1,7 @@
 #include "actors/saga/step.h"
 
 #include "actors/payment/gateway.h"
+#include "engine/kernel/bounded.h"
 
 namespace tote::saga {
 namespace {
@@ -27,7 +28,7 @@ Reply reply_of(const payment::Result& result) {
 Reply bounded(Reply reply) {
   if (reply.text.size() <= text_bytes_max) return reply;
   if (reply.answer == Answer::done) return {Answer::unreachable, Code::ok, "the answer's id is too long"};
-  reply.text.resize(text_bytes_max);
+  reply.text = tote::bounded(std::move(reply.text), text_bytes_max);
   return reply;
 }
 

@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 
 #include "adapters/payments/stripe_wire.h"
+#include "engine/kernel/bounded.h"
 
 namespace tote::payments {
 
@@ -46,8 +47,7 @@ std::string sentence(const WireAnswer& answer, const Said& said) {
   std::string text = "HTTP " + std::to_string(answer.status);
   if (!said.error_code.empty()) text += ", " + said.error_code;
   if (!said.error.empty()) text += ": " + said.error;
-  if (text.size() > error_bytes_max) text.resize(error_bytes_max);
-  return text;
+  return bounded(std::move(text), error_bytes_max);
 }
 
 // It may have happened or not; or an operator can still make it possible (401, 403: the key).
