@@ -11,6 +11,8 @@
 #include <stdexcept>
 #include <vector>
 
+#include "engine/kernel/hex.h"
+
 namespace tote::card_webhooks {
 namespace {
 
@@ -30,24 +32,6 @@ Mac mac_of(std::string_view secret, std::string_view time, std::string_view body
           nullptr ||
       size != mac_bytes)
     throw std::runtime_error("HMAC-SHA256 failed");
-  return mac;
-}
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-std::optional<Mac> mac_in(std::string_view hex) {
-  if (hex.size() != 2 * mac_bytes) return std::nullopt;
-  Mac mac{};
-  for (std::size_t i = 0; i < mac_bytes; ++i) {
-    const int high = hex_value(hex[2 * i]), low = hex_value(hex[2 * i + 1]);
-    if (high < 0 || low < 0) return std::nullopt;
-    mac[i] = static_cast<unsigned char>(high * 16 + low);
-  }
   return mac;
 }
 
@@ -84,7 +68,7 @@ std::optional<Parsed> parse(std::string_view header) {
       if (!parsed.time.empty() || !read_time(value, parsed.time_s)) return std::nullopt;
       parsed.time = value;
     } else if (name == "v1" && parsed.macs.size() < signatures_max) {
-      if (const auto mac = mac_in(value)) parsed.macs.push_back(*mac);
+      if (const auto mac = bytes_of_hex<mac_bytes>(value)) parsed.macs.push_back(*mac);
     }
   }
   if (parsed.time.empty()) return std::nullopt;

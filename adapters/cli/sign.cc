@@ -2,12 +2,11 @@
 #include <chrono>
 #include <cstdio>
 #include <fstream>
-#include <iostream>
-#include <iterator>
 
 #include "adapters/card_webhooks/signature.h"
 #include "adapters/cli/commands.h"
 #include "adapters/cli/errors.h"
+#include "adapters/cli/input.h"
 
 namespace tote::cli {
 namespace {
@@ -24,14 +23,6 @@ std::string secret_of(const SignArguments& arguments) {
   return secret;
 }
 
-// Byte for byte: what is signed is what is sent.
-std::string body_of(const std::string& path) {
-  if (path == "-") return {std::istreambuf_iterator<char>(std::cin), {}};
-  std::ifstream in(path, std::ios::binary);
-  if (!in) throw UsageError(path + ": can't be read");
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
 }  // namespace
 
 int sign_stripe(const SignArguments& arguments) {
@@ -39,7 +30,7 @@ int sign_stripe(const SignArguments& arguments) {
   const std::int64_t now_s = duration_cast<seconds>(system_clock::now().time_since_epoch()).count();
   const std::int64_t time_s = arguments.time_s.value_or(now_s);
   if (time_s < 0) throw UsageError("sign stripe: --time must be seconds since 1970");
-  std::puts(card_webhooks::sign(secret_of(arguments), time_s, body_of(arguments.body)).c_str());
+  std::puts(card_webhooks::sign(secret_of(arguments), time_s, input_of(arguments.body)).c_str());
   return exit_ok;
 }
 

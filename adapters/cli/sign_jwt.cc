@@ -3,13 +3,11 @@
 
 #include <chrono>
 #include <cstdio>
-#include <fstream>
-#include <iostream>
-#include <iterator>
 #include <random>
 
 #include "adapters/cli/commands.h"
 #include "adapters/cli/errors.h"
+#include "adapters/cli/input.h"
 #include "adapters/sportsbook/json.h"
 #include "adapters/sportsbook/jws.h"
 
@@ -19,15 +17,8 @@ namespace {
 using sportsbook::Algorithm;
 using sportsbook::Json;
 
-std::string text_of(const std::string& path) {
-  if (path == "-") return {std::istreambuf_iterator<char>(std::cin), {}};
-  std::ifstream in(path, std::ios::binary);
-  if (!in) throw UsageError(path + ": can't be read");
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
 sportsbook::KeyPtr key_in(const std::string& path) {
-  const std::string text = text_of(path);
+  const std::string text = input_of(path);
   BIO* bio = BIO_new_mem_buf(text.data(), static_cast<int>(text.size()));
   sportsbook::KeyPtr key(PEM_read_bio_PrivateKey(bio, nullptr, nullptr, nullptr));
   BIO_free(bio);
@@ -68,7 +59,7 @@ std::string missing_claims(const Json& claims, const SignJwtArguments& arguments
 
 // A file with a member `payload` is the claims, any other object the payload itself.
 std::string claims_of(const SignJwtArguments& arguments) {
-  const std::string text = text_of(arguments.payload);
+  const std::string text = input_of(arguments.payload);
   const auto json = Json::parse(text);
   if (!json || !json->is(Json::Type::object)) throw UsageError(arguments.payload + ": isn't a JSON object");
   const Json* inner = json->find("payload");

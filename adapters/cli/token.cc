@@ -8,29 +8,23 @@
 #include "adapters/cli/commands.h"
 #include "adapters/cli/errors.h"
 #include "adapters/http/role.h"
+#include "engine/kernel/hex.h"
 #include "engine/kernel/name.h"
 
 namespace tote::cli {
 namespace {
 
-std::string hex_of(const unsigned char* bytes, std::size_t count) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string hex;
-  for (std::size_t i = 0; i < count; ++i) hex.append({digits[bytes[i] >> 4], digits[bytes[i] & 15]});
-  return hex;
-}
-
 std::string drawn_token() {
   std::array<unsigned char, 32> random{};
   if (RAND_bytes(random.data(), static_cast<int>(random.size())) != 1)
     throw Failure("the system has no random bytes to give");
-  return "tote_" + hex_of(random.data(), random.size());
+  return "tote_" + hex_of(random);
 }
 
 std::string sha256_of(std::string_view text) {
   std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
   SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
-  return hex_of(digest.data(), digest.size());
+  return hex_of(digest);
 }
 
 }  // namespace

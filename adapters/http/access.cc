@@ -3,28 +3,11 @@
 #include <openssl/crypto.h>
 #include <openssl/sha.h>
 
+#include "engine/kernel/hex.h"
 #include "engine/kernel/name.h"
 
 namespace tote::http {
 namespace {
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-template <class Digest>
-bool read_hex(std::string_view hex, Digest& digest) {
-  if (hex.size() != digest.size() * 2) return false;
-  for (std::size_t i = 0; i < digest.size(); ++i) {
-    const int high = hex_value(hex[2 * i]), low = hex_value(hex[2 * i + 1]);
-    if (high < 0 || low < 0) return false;
-    digest[i] = static_cast<unsigned char>(high * 16 + low);
-  }
-  return true;
-}
 
 // The token of "Bearer <token>"; the scheme's case doesn't matter (RFC 9110 §11.1).
 std::string_view bearer_token(std::string_view value) {
@@ -74,12 +57,12 @@ std::optional<std::string> Access::configure(const std::vector<TenantTokens>& te
 
 std::optional<std::string> Access::add(std::size_t tenant, const std::string& id, const std::string& sha256,
                                        Role role) {
-  Token token{{}, tenant, role};
   // The text itself isn't said: somebody may have written the token instead of its hash.
-  if (!read_hex(sha256, token.digest)) return "a token_sha256 of the tenant " + id + " isn't 64 hex digits";
+  const auto digest = bytes_of_hex<SHA256_DIGEST_LENGTH>(sha256);
+  if (!digest) return "a token_sha256 of the tenant " + id + " isn't 64 hex digits";
   for (const auto& other : tokens_)
-    if (other.digest == token.digest) return "a token of the tenant " + id + " is there twice";
-  tokens_.push_back(token);
+    if (other.digest == *digest) return "a token of the tenant " + id + " is there twice";
+  tokens_.push_back({*digest, tenant, role});
   return std::nullopt;
 }
 

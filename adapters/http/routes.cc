@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "adapters/http/resources.h"
+#include "engine/kernel/hex.h"
 
 namespace tote::http {
 namespace {
@@ -69,13 +70,6 @@ std::string_view allow_of(bool get, bool put, bool post, bool remove) {
   if (put) return "PUT";
   if (post) return "POST";
   return remove ? "DELETE" : "";
-}
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
 }
 
 }  // namespace

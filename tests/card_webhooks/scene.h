@@ -2,13 +2,13 @@
 #pragma once
 
 #include <boost/json.hpp>
-#include <chrono>
 #include <memory>
 #include <string>
 
 #include "adapters/card_webhooks/door.h"
 #include "tests/http/api_words.h"
 #include "tests/http/running_server.h"
+#include "tests/http/wait_until.h"
 
 namespace tests::card_webhooks {
 
@@ -52,13 +52,7 @@ struct Scene {
 
   template <class Condition>
   bool wait_until(const Condition& condition) {
-    const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(15);
-    for (;;) {
-      const auto next = server->figures().last.value + 1;
-      if (condition()) return true;
-      if (std::chrono::steady_clock::now() > limit) return false;
-      client->get("/v1/refunds", {{"Tote-Min-Lsn", std::to_string(next)}, {"Tote-Deadline-Ms", "1000"}});
-    }
+    return http::wait_until(*server, *client, "/v1/refunds", condition);
   }
 };
 

@@ -2,12 +2,12 @@
 #include <doctest/doctest.h>
 
 #include <boost/json.hpp>
-#include <chrono>
 #include <filesystem>
 #include <memory>
 
 #include "tests/http/api_words.h"
 #include "tests/http/running_server.h"
+#include "tests/http/wait_until.h"
 
 using namespace tests::http;
 namespace json = boost::json;
@@ -44,16 +44,9 @@ struct Fixture {
     CHECK(client->ask("PUT", "/test-gateway/balance", body).body == body);
   }
 
-  // Waits for records until the condition holds: whether it does in the end.
   template <class Condition>
   bool wait_until(const Condition& condition) {
-    const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(15);
-    for (;;) {
-      const auto next = server->figures().last.value + 1;
-      if (condition()) return true;
-      if (std::chrono::steady_clock::now() > limit) return false;
-      client->get("/v1/matches/thu", {{"Tote-Min-Lsn", std::to_string(next)}, {"Tote-Deadline-Ms", "1000"}});
-    }
+    return tests::http::wait_until(*server, *client, "/v1/matches/thu", condition);
   }
   // How many refunds have that status, once it is that many.
   bool wait_for(const std::string& status, std::size_t count) {
