@@ -3,10 +3,12 @@
 
 #include "adapters/cli/commands.h"
 #include "adapters/cli/errors.h"
+#include "adapters/cli/tls.h"
 
 namespace tote::cli {
 
 int check_config(const Effective& effective) {
+  tls_of(effective.settings);  // throws what `serve` would say
   std::string_view table;
   for (const auto& setting : setting_table()) {
     if (setting.table != table) std::printf("[%s]\n", std::string(table = setting.table).c_str());

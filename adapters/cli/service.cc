@@ -11,6 +11,7 @@
 #include "adapters/cli/following.h"
 #include "adapters/cli/opening.h"
 #include "adapters/cli/process.h"
+#include "adapters/cli/tls.h"
 
 namespace tote::cli {
 namespace {
@@ -37,6 +38,7 @@ http::ServerOptions server_options(const Settings& settings, const Kinds& kinds,
   if (options.connections_max < static_cast<std::size_t>(settings.connections_max))
     spdlog::warn("connections_max: {} instead of {}, because only {} files may be open (ulimit -n)",
                  options.connections_max, settings.connections_max, files);
+  options.tls = tls_of(settings);
   options.requests_in_flight_max = static_cast<std::size_t>(settings.requests_max);
   options.version = version_text();
   return options;
@@ -87,7 +89,9 @@ std::string Service::listen(const std::string& address) {
   return {};
 }
 
-std::string Service::url() const { return "http://" + server_->address(); }
+std::string Service::url() const {
+  return (settings_.tls_certificate.empty() ? "http://" : "https://") + server_->address();
+}
 
 void Service::run(std::function<void(const Engine&)> on_ready) {
   on_ready_ = std::move(on_ready);
@@ -160,7 +164,9 @@ void Service::reread() {
   }
   rereading_ = std::thread([this] {
     try {
-      host_.post([this, settings = read_settings_()] { take(settings); });
+      auto settings = read_settings_();
+      auto tls = tls_of(settings);
+      host_.post([this, settings = std::move(settings), tls = std::move(tls)] { take(settings, tls); });
     } catch (const std::exception& error) {
       host_.post([this, why = std::string(error.what())] { keep_settings(why); });
     }
@@ -172,11 +178,13 @@ void Service::has_reread() {
   if (std::exchange(reread_again_, false)) reread();
 }
 
-void Service::take(const Settings& settings) {
+void Service::take(const Settings& settings, std::shared_ptr<const server::TlsContext> tls) {
   if (const auto problem = server_->change_tokens(tokens_of(settings)); !problem.empty()) return keep_settings(problem);
+  server_->doors().change_tls(std::move(tls));
   server_->settings_refused(false);
   has_reread();
-  spdlog::info("tokens were read again: {} tenants; other settings need a restart", settings.tenants.size());
+  spdlog::info("tokens and certificates were read again: {} tenants; other settings need a restart",
+               settings.tenants.size());
 }
 
 void Service::keep_settings(const std::string& why) {

@@ -54,6 +54,9 @@ const std::array table = std::to_array<Setting>({
     {"http", "idempotency_retention_s", "N", "of keys, 0 = for ever", &Settings::idempotency_retention_s, 0,
      integer_max / ns_per_s},
     {"http", "connections_max", "N", "open at once", &Settings::connections_max, 1, 1'000'000},
+    {"http", "tls_certificate", "FILE", "PEM, with its chain; else no TLS", &Settings::tls_certificate, 0, 0, anything},
+    {"http", "tls_key", "FILE", "of the certificate", &Settings::tls_key, 0, 0, anything},
+    {"http", "tls_client_ca", "FILE", "clients must show certificates", &Settings::tls_client_ca, 0, 0, anything},
     {"engine", "requests_max", "N", "accepted, not yet answered", &Settings::requests_max, 1, 100'000'000},
     {"engine", "disk_free_bytes_min", "N", "below: log_full", &Settings::disk_free_bytes_min, 0, integer_max},
     {"engine", "accept_clock_skew", "", "start a log > 1 h ahead", &Settings::accept_clock_skew},
@@ -247,6 +250,11 @@ std::string problem_of(const Settings& settings) {
     for (const auto& webhook : settings.card_webhooks)
       if (webhook.options.path == door.path) return "sportsbook.path: " + door.path + " is a [[card_webhook]]'s, too";
   }
+  if (settings.tls_certificate.empty() != settings.tls_key.empty())
+    return settings.tls_key.empty() ? "http.tls_key: is needed with a tls_certificate"
+                                    : "http.tls_certificate: is needed with a tls_key";
+  if (!settings.tls_client_ca.empty() && settings.tls_certificate.empty())
+    return "http.tls_client_ca: is of no use without a tls_certificate";
   if (settings.gateway != "stripe") return {};
   if (settings.stripe.key.empty()) return "gateway.key_file: is needed where the kind is stripe";
   const std::string problem = payments::problem_of(settings.stripe);

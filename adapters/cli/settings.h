@@ -51,6 +51,9 @@ struct Settings {
   bool require_idempotency_key = false;
   std::int64_t idempotency_retention_s = 86'400;  // 0 = for ever; a longer one doesn't bring back what is forgotten
   std::int64_t connections_max = 10'000;
+  std::string tls_certificate;  // PEM files, as in adapters/server/tls.h; empty: plain HTTP
+  std::string tls_key;
+  std::string tls_client_ca;
   std::int64_t requests_max = 262'144;
   std::int64_t entities_bytes = 0;  // 0: no bound, the only value as yet
   std::int64_t keys_bytes = 0;      // finished keys in memory; 0: a sixteenth of the machine

@@ -1,7 +1,6 @@
 #include "adapters/server/connection.h"
 
 #include <bit>
-#include <boost/asio/write.hpp>
 
 namespace tote::server {
 namespace {
@@ -18,11 +17,11 @@ std::chrono::milliseconds ms(std::int64_t value) { return std::chrono::milliseco
 
 }  // namespace
 
-Connection::Connection(std::shared_ptr<Connections> all, asio::ip::tcp::socket socket)
+Connection::Connection(std::shared_ptr<Connections> all, Wire wire)
     : all_(std::move(all)),
       state_(all_->state),
       options_(all_->options),
-      socket_(std::move(socket)),
+      wire_(std::move(wire)),
       place_(all_->open.size()),
       reader_(options_.header_bytes_max,
               [doors = &all_->doors](std::string_view target) { return doors->of(target).body_bytes_max(target); }),
@@ -43,9 +42,6 @@ Connection::~Connection() {
 }
 
 void Connection::start() {
-  error_code ignored;
-  socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
-  socket_.non_blocking(true, ignored);
   in_.resize(in_bytes_first);
   slots_.resize(slots_first);
   read();
@@ -63,8 +59,7 @@ void Connection::close() {
   if (closed_) return;
   closed_ = closing_ = true;
   cancel_waiting();
-  error_code ignored;
-  socket_.close(ignored);
+  wire_.close();
 }
 
 // ---- reading
@@ -82,15 +77,15 @@ void Connection::read() {
     in_.resize(in_.size() * 4);
   }
   reading_ = true;
-  socket_.async_read_some(asio::buffer(in_.data() + in_end_, in_.size() - in_end_),
-                          [self = shared_from_this()](const error_code& error, std::size_t bytes) {
-                            self->reading_ = false;
-                            if (self->closed_) return;
-                            if (error)
-                              self->on_end();
-                            else
-                              self->on_read(bytes);
-                          });
+  wire_.async_read_some(asio::buffer(in_.data() + in_end_, in_.size() - in_end_),
+                        [self = shared_from_this()](const error_code& error, std::size_t bytes) {
+                          self->reading_ = false;
+                          if (self->closed_) return;
+                          if (error)
+                            self->on_end();
+                          else
+                            self->on_read(bytes);
+                        });
 }
 
 void Connection::on_read(std::size_t bytes) {

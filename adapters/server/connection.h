@@ -2,7 +2,6 @@
 // Private to the room: it brings Boost.Asio.
 #pragma once
 
-#include <boost/asio/ip/tcp.hpp>
 #include <chrono>
 #include <cstdint>
 #include <list>
@@ -15,6 +14,7 @@
 #include "adapters/server/loop.h"
 #include "adapters/server/options.h"
 #include "adapters/server/request_reader.h"
+#include "adapters/server/wire.h"
 
 namespace tote::server {
 
@@ -43,7 +43,7 @@ class Connection final : public Sink, public std::enable_shared_from_this<Connec
  public:
   using Clock = std::chrono::steady_clock;
 
-  Connection(std::shared_ptr<Connections> all, boost::asio::ip::tcp::socket socket);
+  Connection(std::shared_ptr<Connections> all, Wire wire);
   ~Connection() override;
 
   void start();
@@ -112,7 +112,7 @@ class Connection final : public Sink, public std::enable_shared_from_this<Connec
   std::shared_ptr<Connections> all_;
   State& state_;
   const Options& options_;
-  boost::asio::ip::tcp::socket socket_;
+  Wire wire_;
   std::size_t place_;  // in all_->open
   RequestReader reader_;
   Asked current_;                              // of the request being read, begun when its header is there

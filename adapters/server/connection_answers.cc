@@ -69,7 +69,7 @@ void Connection::flush() {
   if (writing_.empty() && !out_.empty()) {
     error_code error;
     const std::size_t bytes =
-        socket_.write_some(asio::buffer(out_.data(), std::min(out_.size(), write_bytes_max)), error);
+        wire_.write_some(asio::buffer(out_.data(), std::min(out_.size(), write_bytes_max)), error);
     if (error && error != asio::error::would_block && error != asio::error::try_again) return close();
     active_ = Clock::now();
     if (bytes < out_.size()) {
@@ -91,17 +91,17 @@ void Connection::count_unsent(std::size_t bytes) {
 
 void Connection::write_rest() {
   const std::size_t bytes_next = std::min(writing_.size() - written_, write_bytes_max);
-  socket_.async_write_some(asio::buffer(writing_.data() + written_, bytes_next),
-                           [self = shared_from_this()](const error_code& error, std::size_t bytes) {
-                             if (self->closed_) return;
-                             if (error) return self->close();
-                             const Turn turn(self->all_->loop.turns);
-                             self->active_ = turn.began();
-                             self->written_ += bytes;
-                             if (self->written_ < self->writing_.size()) return self->write_rest();
-                             empty(self->writing_);
-                             self->flush();
-                           });
+  wire_.async_write_some(asio::buffer(writing_.data() + written_, bytes_next),
+                         [self = shared_from_this()](const error_code& error, std::size_t bytes) {
+                           if (self->closed_) return;
+                           if (error) return self->close();
+                           const Turn turn(self->all_->loop.turns);
+                           self->active_ = turn.began();
+                           self->written_ += bytes;
+                           if (self->written_ < self->writing_.size()) return self->write_rest();
+                           empty(self->writing_);
+                           self->flush();
+                         });
 }
 
 void Connection::after_write() {
@@ -125,7 +125,7 @@ void Connection::linger() {
   lingering_ = true;
   active_ = Clock::now();
   error_code error;
-  socket_.shutdown(asio::ip::tcp::socket::shutdown_send, error);
+  wire_.shutdown_send(error);
   if (error) return close();
   in_begin_ = in_end_ = 0;
   read();

@@ -3,13 +3,18 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
+
+#include "adapters/server/tls.h"
 
 namespace tote::server {
 
 struct Options {
-  std::string listen = "127.0.0.1:8080";  // HOST:PORT, [::1]:8080; port 0 = any free one, see Server::port()
-  std::size_t refusing_max = 256;         // connections that are being told 503; beyond: closed without a word
+  std::string listen = "127.0.0.1:8080";    // HOST:PORT, [::1]:8080; port 0 = any free one, see Server::port()
+  std::shared_ptr<const TlsContext> tls{};  // null: plain HTTP
+  std::size_t handshakes_max = 1'024;       // of TLS at a time; beyond: the oldest is closed
+  std::size_t refusing_max = 256;           // connections that are being told 503; beyond: closed without a word
   std::size_t header_bytes_max = std::size_t{16} << 10;
   std::size_t connections_max = 10'000;
   std::size_t pipeline_depth_max = 64;  // requests of one connection that wait for their answers; beyond: not read

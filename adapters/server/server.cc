@@ -9,6 +9,7 @@
 #include <ctime>
 
 #include "adapters/server/connection.h"
+#include "adapters/server/handshakes.h"
 #include "adapters/server/loop.h"
 #include "adapters/server/response.h"
 
@@ -22,6 +23,8 @@ using Clock = Connection::Clock;
 namespace {
 
 constexpr auto sweep_every = std::chrono::milliseconds(500);
+constexpr std::string_view plain_answer =
+    "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\nThis port speaks TLS: https://\n";
 constexpr auto accept_again_after = std::chrono::milliseconds(100);  // when the process has no file descriptors left
 
 }  // namespace
@@ -60,6 +63,7 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
 
   std::shared_ptr<Connections> all;
   tcp::acceptor acceptor;
+  tcp protocol = tcp::v4();
   asio::steady_timer sweep, pause;
   Host::Loop::AfterPoll::iterator after_poll{};
   std::string address;
@@ -68,11 +72,16 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
   bool stopped = false;
   std::function<void()> drained;
   Clock::time_point listener_closes_at{}, drain_ends_at{};
+  std::shared_ptr<const TlsContext> tls;
+  std::optional<Handshakes> handshakes;  // its thread knows this: it ends first
 
   std::string bind();
   void start();
   void accept();
-  void take(tcp::socket socket);
+  void use_tls(std::shared_ptr<const TlsContext> context);
+  void shake_hands(tcp::socket socket);
+  void take_tls(int socket, SslPtr ssl);
+  void take(Wire wire);
   bool make_room();
   void flush();
   void tick();
@@ -100,7 +109,8 @@ std::string Server::Impl::bind() {
   const auto found = tcp::resolver(all->loop.io).resolve(where->host, std::to_string(where->port), error);
   if (error || found.empty()) return "can't resolve " + where->host + ": " + error.message();
   const tcp::endpoint endpoint = found.begin()->endpoint();
-  acceptor.open(endpoint.protocol(), error);
+  protocol = endpoint.protocol();
+  acceptor.open(protocol, error);
   if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
   if (!error) acceptor.bind(endpoint, error);
   if (!error) acceptor.listen(tcp::acceptor::max_listen_connections, error);
@@ -116,6 +126,12 @@ void Server::Impl::start() {
   after_poll = all->loop.after_poll.insert(all->loop.after_poll.end(), [this] { flush(); });
   tell_time();
   all->doors.each([this](Handler& door) { door.mount(all->state); });
+  const Options& options = all->options;
+  if (options.tls != nullptr) {
+    use_tls(options.tls);
+    handshakes.emplace(Handshakes::Limits{options.handshakes_max, options.header_timeout_ms, std::string(plain_answer)},
+                       [this](int socket, SslPtr ssl) { take_tls(socket, std::move(ssl)); });
+  }
   accept();
   tick();
 }
@@ -129,7 +145,10 @@ void Server::Impl::accept() {
   acceptor.async_accept([self = shared_from_this()](const error_code& error, tcp::socket socket) {
     if (self->stopped || !self->acceptor.is_open()) return;
     if (!error) {
-      self->take(std::move(socket));
+      if (self->tls != nullptr)
+        self->shake_hands(std::move(socket));
+      else
+        self->take({std::move(socket), nullptr});
       return self->accept();
     }
     if (error == asio::error::operation_aborted) return;
@@ -141,12 +160,37 @@ void Server::Impl::accept() {
   });
 }
 
-void Server::Impl::take(tcp::socket socket) {
+void Server::Impl::use_tls(std::shared_ptr<const TlsContext> context) {
+  tls = std::move(context);
+  all->state.certificate_expires.set(static_cast<std::uint64_t>(tls->expires_s()));
+}
+
+void Server::Impl::shake_hands(tcp::socket socket) {
+  error_code error;
+  const int native = socket.release(error);
+  if (!error) handshakes->begin(native, tls);
+}
+
+// On the thread of the handshakes.
+void Server::Impl::take_tls(int native, SslPtr ssl) {
+  error_code error;
+  tcp::socket socket(all->loop.io);
+  if (ssl != nullptr) socket.assign(protocol, native, error);
+  asio::post(all->loop.io, [weak = weak_from_this(), socket = std::move(socket), ssl = std::move(ssl)]() mutable {
+    const auto self = weak.lock();
+    if (!self || self->stopped) return;
+    if (!socket.is_open()) return ++self->all->state.handshakes_failed;
+    ++self->all->state.handshakes;
+    self->take({std::move(socket), std::move(ssl)});
+  });
+}
+
+void Server::Impl::take(Wire wire) {
   ++all->state.connections_accepted;
   const std::size_t max = all->options.connections_max;
   if (all->open.size() >= max + all->options.refusing_max) return;  // closed by the destructor
   const bool refuse = all->open.size() >= max && !make_room();
-  auto connection = std::make_shared<Connection>(all, std::move(socket));
+  auto connection = std::make_shared<Connection>(all, std::move(wire));
   if (refuse)
     connection->start_refusing();
   else
@@ -212,6 +256,7 @@ void Server::Impl::stop() {
   if (std::exchange(stopped, true)) return;
   error_code ignored;
   acceptor.close(ignored);
+  handshakes.reset();
   sweep.cancel();
   pause.cancel();
   all->doors.each([](Handler& door) { door.begin_stop(); });
@@ -247,6 +292,10 @@ Server::~Server() {
 void Server::mount(std::string prefix, std::shared_ptr<Handler> door) {
   door->mount(impl_->all->state);
   impl_->all->doors.mount(std::move(prefix), std::move(door));
+}
+
+void Server::change_tls(std::shared_ptr<const TlsContext> tls) {
+  if (impl_->tls != nullptr && tls != nullptr) impl_->use_tls(std::move(tls));
 }
 
 std::uint16_t Server::port() const { return impl_->port; }

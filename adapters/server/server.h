@@ -40,6 +40,9 @@ class Server {
   // Another door, for the paths below `prefix` ("/callbacks/acme"). On the loop thread, or before it runs.
   void mount(std::string prefix, std::shared_ptr<Handler> door);
 
+  // Who connects from now on is shown this one. A server that speaks plain HTTP stays so. On the loop thread.
+  void change_tls(std::shared_ptr<const TlsContext> tls);
+
   std::uint16_t port() const;          // any thread
   const std::string& address() const;  // HOST:PORT as bound, any thread
 

@@ -18,6 +18,11 @@ struct State {
   Count connections_accepted{counts, Count::Type::total, "tote_http_connections_total", "Connections accepted"};
   Count connections_refused{counts, Count::Type::total, "tote_http_connections_refused_total",
                             "Connections beyond the limit"};
+  Count handshakes{counts, Count::Type::total, "tote_http_tls_handshakes_total", "TLS handshakes that were completed"};
+  Count handshakes_failed{counts, Count::Type::total, "tote_http_tls_handshakes_failed_total",
+                          "TLS handshakes that failed, or took too long"};
+  Count certificate_expires{counts, Count::Type::now, "tote_http_tls_certificate_expires_seconds",
+                            "When the server's certificate ends, in seconds since 1970; 0 without TLS"};
   bool draining = false;
   std::string date{};            // now, for the header Date
   const Turns* turns = nullptr;  // of the loop
