@@ -17,6 +17,8 @@
 
 namespace tote::bench {
 
+inline constexpr Money balance_at_first{1'000'000'000'000};  // nobody runs dry
+
 // Idempotency keys that no other run has used: 20 characters.
 class Keys {
  public:

@@ -12,7 +12,6 @@ namespace tote::bench {
 
 namespace {
 
-constexpr Money balance_at_first{1'000'000'000'000};
 constexpr std::int64_t stock_at_first = 1'000'000'000'000;
 constexpr std::uint64_t items = 1'000;
 constexpr Money amount{1};

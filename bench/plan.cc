@@ -3,6 +3,8 @@
 #include <charconv>
 #include <string_view>
 
+#include "bench/provider.h"
+
 namespace tote::bench {
 
 const char* const help_text =
@@ -27,6 +29,12 @@ const char* const help_text =
     "  http            POST /v1/wallets/…/credits to --url (http://127.0.0.1:8080); --picks: …/items/…/picks;\n"
     "                  --lines: /v1/batch\n"
     "\n"
+    "  callbacks       a betting provider's bets of one player, --parallel of them at once, at --url; writes keys and\n"
+    "                  callbacks.toml into --data (.), and waits for a server that has read them\n"
+    "\n"
+    "  --parallel N,N…  callbacks: so many at once (5,20,200)\n"
+    "  --algorithms A,… callbacks: of these (rsa2048, es256, rsa4096) what the door verifies in --seconds, beside\n"
+    "                   what `openssl speed` says of one core\n"
     "  --seconds S      measured, after a warm-up (10)\n"
     "  --every S        embedded: the rate of each S seconds, too, and the least of them by the first\n"
     "  --wallets N      --batch N      --requests N      --connections N (64)\n"
@@ -48,6 +56,18 @@ template <class Number>
 bool read(std::string_view text, Number& value) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   return error == std::errc() && end == text.data() + text.size() && value > Number{};
+}
+
+// "5,20,200"
+template <class Value, class ReadOne>
+bool read_list(std::string_view text, std::vector<Value>& values, ReadOne read_one) {
+  values.clear();
+  for (;;) {
+    const auto comma = text.find(',');
+    if (!read_one(text.substr(0, comma), values.emplace_back())) return false;
+    if (comma == std::string_view::npos) return true;
+    text.remove_prefix(comma + 1);
+  }
 }
 
 }  // namespace
@@ -96,13 +116,20 @@ std::variant<Plan, std::string> plan_of(std::span<const std::string> args) {
         ok = read(value, plan.lines) && plan.lines <= 10'000;
       else if (arg == "--rate")
         ok = read(value, plan.rate) && plan.rate <= 10'000'000;
+      else if (arg == "--parallel")
+        ok = read_list(value, plan.parallel,
+                       [](std::string_view text, std::size_t& one) { return read(text, one) && one <= 10'000; });
+      else if (arg == "--algorithms")
+        ok = read_list(value, plan.algorithms, [](std::string_view text, std::string& one) {
+          return find_provider_key(one = text) != nullptr;
+        });
       else if (arg == "--url")
         plan.url = value;
       else if (arg == "--data")
         plan.data = value;
       else
         return "unknown option " + args[i - 1];
-      if (!ok) return args[i - 1] + ": not a number in range: '" + value + "'";
+      if (!ok) return args[i - 1] + ": not what it may be: '" + value + "'";
     }
   }
   if (plan.workload.empty() && !plan.help) return std::string("name a workload; see --help");

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace tote::bench {
 
@@ -23,7 +24,9 @@ struct Plan {
   std::string data;              // a fresh directory is made in here and removed at the end
   double every_s = 0;            // embedded: the rate of each so many seconds, too; 0: only the whole
   double rate = 0;               // http: requests a second, evenly; 0: as fast as answers come
-  std::size_t lines = 0;         // http: commands in one POST /v1/batch; 0: a request each
+  std::vector<std::size_t> parallel{5, 20, 200};  // callbacks: bets at once, one figure after the other
+  std::vector<std::string> algorithms;            // callbacks: whose door is measured in the long run
+  std::size_t lines = 0;                          // http: commands in one POST /v1/batch; 0: a request each
   bool json = false;
   bool fixed_reply = false;  // http: the server answers all alike; create and check nothing
   bool get = false;          // http: plain GET / instead of credits

@@ -11,7 +11,7 @@ namespace tote::bench {
 
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string json_text(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') out += '\\';
@@ -61,13 +61,13 @@ void Report::print(bool json) const {
   if (json) {
     for (const Figure& figure : figures_) {
       out += out.empty() ? '{' : ',';
-      out += quoted(figure.name) + ':' + (figure.quoted ? quoted(figure.value) : figure.value);
+      out += json_text(figure.name) + ':' + (figure.quoted ? json_text(figure.value) : figure.value);
     }
     out += std::string(out.empty() ? "{" : ",") + "\"valid\":" + (valid() ? "true" : "false") + ",\"checks\":[";
     for (const Check& check : checks_) {
       if (out.back() != '[') out += ',';
-      out += "{\"name\":" + quoted(check.name) + ",\"holds\":" + (check.holds ? "true" : "false") +
-             ",\"detail\":" + quoted(check.detail) + '}';
+      out += "{\"name\":" + json_text(check.name) + ",\"holds\":" + (check.holds ? "true" : "false") +
+             ",\"detail\":" + json_text(check.detail) + '}';
     }
     out += "]}\n";
   } else {

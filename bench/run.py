@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from typing import Callable
 
-from peers import machine, nginx, postgres, process, profile, projection, redis, report, targets, tote
+from peers import callbacks, machine, nginx, postgres, process, profile, projection, redis, report, targets, tote
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 REPOSITORY = os.path.dirname(HERE)
@@ -46,7 +46,7 @@ class Bench:
         return self.made_postgres
 
     def groups(self):
-        return [("tote", self.embedded()), ("http", self.http()), ("projection", self.projection()), ("nginx", self.nginx()), ("redis", self.redis()),
+        return [("tote", self.embedded()), ("http", self.http()), ("projection", self.projection()), ("nginx", self.nginx()), ("redis", self.redis()), ("callbacks", self.callbacks()),
                 ("postgres", self.postgresql()), ("large", self.large())]
 
     def own(self, name, title, *workload, rate=True):
@@ -154,6 +154,16 @@ class Bench:
         return [
             Case("redis-64", "Redis Lua, appendfsync always, 64 connections", lambda: measure(1)),
             Case("redis-64x16", "Redis Lua, appendfsync always, 64 connections × 16 pipelined", lambda: measure(16)),
+        ]
+
+    def callbacks(self):
+        def peer():
+            with self.postgres as server:
+                return callbacks.of_postgres(self.program, self.work, server)
+
+        return [
+            Case("callbacks", "betting callbacks", lambda: callbacks.of_tote(self.program, self.work, min(5, self.seconds)), rate=False),
+            Case("pg-callbacks", "betting callbacks, an endpoint on PostgreSQL", peer, rate=False),
         ]
 
     def postgresql(self):
@@ -315,7 +325,7 @@ def measure(bench, args, groups, cases):
 
 def uses_postgres(cases):
     """Beside those of its own group."""
-    return any("project" in case.name for case in cases)
+    return any("project" in case.name or case.name == "pg-callbacks" for case in cases)
 
 
 def versions(program, groups):

@@ -143,7 +143,6 @@ struct Race {
 }  // namespace
 
 Report run_last_seat(const Plan& plan) {
-  constexpr Money balance_at_first{1'000'000'000'000};
   const Race race{plan.wallets != 0 ? std::max(Race::players, plan.wallets) : 10'000};
   const std::uint64_t wanted = (plan.requests != 0 ? plan.requests : 600'000) / Race::players;
   const std::uint64_t groups = std::max<std::uint64_t>(1, wanted / Race::at_once);

@@ -13,8 +13,6 @@ namespace tote::bench {
 
 namespace {
 
-constexpr Money balance_at_first{1'000'000'000'000};  // nobody runs dry
-
 std::uint64_t number_of(const std::string& wallet) {
   std::uint64_t number = 0;
   std::from_chars(wallet.data() + 1, wallet.data() + wallet.size(), number);

@@ -4,6 +4,7 @@
 #include <exception>
 #include <variant>
 
+#include "bench/callbacks.h"
 #include "bench/embedded.h"
 #include "bench/http.h"
 #include "bench/plan.h"
@@ -31,6 +32,7 @@ constexpr Workload workloads[] = {
     {"memory", run_memory},
     {"sync", run_sync},
     {"http", run_http},
+    {"callbacks", run_callbacks},
 };
 
 }  // namespace

@@ -126,7 +126,7 @@ class Deed {
   Done bounced() {
     const Refunds::Refund* refund = this->refund();
     if (refund == nullptr) return {known_payment() == nullptr ? Outcome::not_ours : Outcome::nothing};
-    if (refund->status == Refunds::Status::sent) return not_now("the refund's own answer comes first");
+    if (is_unanswered(*refund)) return not_now("the refund's own answer comes first");
     if (refund->status != Refunds::Status::succeeded) return {Outcome::nothing};
     hear(*refund, Refunds::News::bounced);
     return {Outcome::bounced};
@@ -135,7 +135,7 @@ class Deed {
   Done disputed() {
     const Refunds::Refund* refund = this->refund();
     if (refund == nullptr) return {known_payment() == nullptr ? Outcome::not_ours : Outcome::nothing};
-    if (refund->status == Refunds::Status::sent) return not_now("the refund's own answer comes first");
+    if (is_unanswered(*refund)) return not_now("the refund's own answer comes first");
     const bool is_open = refund->status == Refunds::Status::queued || refund->status == Refunds::Status::pending_funds;
     if (!is_open) return {Outcome::nothing};
     hear(*refund, Refunds::News::disputed);
@@ -151,6 +151,10 @@ class Deed {
 
   void hear(const Refunds::Refund& refund, Refunds::News news) {
     run<Refunds>(on_, Refunds::id, Refunds::Heard{std::string(refund.charge), news, notice_.type});
+  }
+  // Nobody knows yet whether the provider has made it: another call would have to be under the same key.
+  static bool is_unanswered(const Refunds::Refund& refund) {
+    return refund.status == Refunds::Status::sent || (refund.status == Refunds::Status::queued && refund.attempts > 0);
   }
   const OutsidePayment::State* known_payment() {
     return notice_.payment.empty() ? nullptr : look<OutsidePayment>(on_, notice_.payment);

@@ -2,14 +2,12 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
 namespace tote::cli {
 
 CardDoors::CardDoors(const std::vector<CardWebhookSettings>& settings) {
   for (const auto& one : settings) doors_.push_back(std::make_shared<card_webhooks::Door>(one.options, one.secrets));
-}
-
-CardDoors::~CardDoors() {
-  if (reading_.joinable()) reading_.join();
 }
 
 std::vector<std::string> CardDoors::names() const {
@@ -28,21 +26,22 @@ std::string CardDoors::attach(Engine& engine) {
   return {};
 }
 
-void CardDoors::reread(std::function<void(std::function<void()>)> post) {
-  if (doors_.empty() || is_reading_.exchange(true)) return;
-  if (reading_.joinable()) reading_.join();  // it has ended
-  reading_ = std::thread([this, post = std::move(post)] {
-    for (const auto& door : doors_) {
-      auto read = card_webhooks::read_secrets(door->options());
-      if (!read.problem.empty()) {
-        spdlog::error("alert: card_webhook {}: {}; the secrets stay as they were", door->options().name, read.problem);
-        continue;
-      }
-      spdlog::info("card_webhook {}: {} secrets read", door->options().name, read.all.size());
-      post([door, secrets = std::move(read.all)]() mutable { door->set_secrets(std::move(secrets)); });
+bool CardDoors::take(const std::vector<CardWebhookSettings>& settings) {
+  bool all = true;
+  for (const auto& door : doors_) {
+    const std::string& name = door->options().name;
+    const auto read = std::ranges::find_if(settings, [&](const auto& one) { return one.options.name == name; });
+    if (read == settings.end()) {
+      spdlog::warn("card_webhook {}: it isn't in the settings any more; its door stays until a restart", name);
+    } else if (!read->problem.empty()) {
+      spdlog::error("alert: card_webhook {}: {}; the secrets stay as they were", name, read->problem);
+      all = false;
+    } else {
+      door->set_secrets(read->secrets);
+      spdlog::info("card_webhook {}: {} secrets read", name, read->secrets.size());
     }
-    is_reading_ = false;
-  });
+  }
+  return all;
 }
 
 }  // namespace tote::cli

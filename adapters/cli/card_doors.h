@@ -1,11 +1,8 @@
 // The doors of card payment providers ([[card_webhook]]): made, mounted, and their secrets read again.
 #pragma once
 
-#include <atomic>
-#include <functional>
 #include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "adapters/card_webhooks/door.h"
@@ -17,20 +14,17 @@ namespace tote::cli {
 class CardDoors {
  public:
   explicit CardDoors(const std::vector<CardWebhookSettings>& settings);
-  ~CardDoors();
 
   std::vector<std::string> names() const;
   void mount(server::Server& server);
   // From now on events are taken; what is wrong, empty: nothing.
   std::string attach(Engine& engine);
-  // Reads the secret files again, beside the loop; `post` brings what was read there. A file that isn't good leaves the
-  // secrets of its door as they are, and is told. On the loop thread.
-  void reread(std::function<void(std::function<void()>)> post);
+  // Settings that were read again: of each door the secrets that could be read; where they couldn't, those before stay,
+  // and it is told. False: of some door they stay. On the loop thread.
+  bool take(const std::vector<CardWebhookSettings>& settings);
 
  private:
   std::vector<std::shared_ptr<card_webhooks::Door>> doors_;
-  std::atomic<bool> is_reading_{false};
-  std::thread reading_;
 };
 
 }  // namespace tote::cli

@@ -8,7 +8,8 @@
 namespace tote::cli {
 
 int check_config(const Effective& effective) {
-  tls_of(effective.settings);  // throws what `serve` would say
+  check_files(effective.settings);
+  tls_of(effective.settings);
   std::string_view table;
   for (const auto& setting : setting_table()) {
     if (setting.table != table) std::printf("[%s]\n", std::string(table = setting.table).c_str());
@@ -32,7 +33,7 @@ int check_config(const Effective& effective) {
                 effective.source_of("webhook").c_str());
     std::printf("# url, secrets: %zu, not printed\n", webhook.secrets.size());
   }
-  for (const auto& door : effective.settings.sportsbooks) {
+  for (const auto& [door, keys, problem] : effective.settings.sportsbooks) {
     std::printf("[[sportsbook]]\n%-44s # %s\n", ("name = \"" + door.name + "\"").c_str(),
                 effective.source_of("sportsbook").c_str());
     std::printf("# path %s, profile %s, files of keys: %zu\n", door.path.c_str(), door.profile.c_str(),

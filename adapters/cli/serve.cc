@@ -38,6 +38,7 @@ void print_ready(const Settings& settings, const Service& service, const Engine&
 int serve(const Effective& effective, const Kinds& kinds, std::function<Effective()> reread) {
   const auto& settings = effective.settings;
   check_exposure(settings);
+  check_files(settings);
   Service service(settings, kinds);
   service.reread_with([reread = std::move(reread)] { return reread().settings; });
   if (const auto problem = service.listen(settings.listen); !problem.empty()) throw Failure(problem);

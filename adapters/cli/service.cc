@@ -153,10 +153,8 @@ void Service::recovered() {
 
 void Service::reread_with(std::function<Settings()> read) { read_settings_ = std::move(read); }
 
-// Files are read beside the loop.
+// Files are read beside the loop, by one thread: settings, and the secrets and keys that they name.
 void Service::reread() {
-  card_doors_.reread([this](std::function<void()> work) { host_.post(std::move(work)); });
-  sportsbook_doors_.reread();
   if (!read_settings_) return;
   if (rereading_.joinable()) {
     reread_again_ = true;  // what is being read may be older than this signal
@@ -164,9 +162,8 @@ void Service::reread() {
   }
   rereading_ = std::thread([this] {
     try {
-      auto settings = read_settings_();
-      auto tls = tls_of(settings);
-      host_.post([this, settings = std::move(settings), tls = std::move(tls)] { take(settings, tls); });
+      auto settings = std::make_shared<const Settings>(read_settings_());
+      host_.post([this, settings, tls = read_tls(*settings)] { take(*settings, tls); });
     } catch (const std::exception& error) {
       host_.post([this, why = std::string(error.what())] { keep_settings(why); });
     }
@@ -178,10 +175,17 @@ void Service::has_reread() {
   if (std::exchange(reread_again_, false)) reread();
 }
 
-void Service::take(const Settings& settings, std::shared_ptr<const server::TlsContext> tls) {
+// Each door by itself: what is wrong with the files of one is nothing to the others, nor to the tokens.
+void Service::take(const Settings& settings, const server::TlsContext::Read& tls) {
+  const auto* tls_problem = std::get_if<std::string>(&tls);
+  if (tls_problem == nullptr)
+    server_->doors().change_tls(std::get<std::shared_ptr<const server::TlsContext>>(tls));
+  else
+    spdlog::error("the certificate stays: {}", *tls_problem);
+  const bool has_secrets = card_doors_.take(settings.card_webhooks),
+             has_keys = sportsbook_doors_.take(settings.sportsbooks);
   if (const auto problem = server_->change_tokens(tokens_of(settings)); !problem.empty()) return keep_settings(problem);
-  server_->doors().change_tls(std::move(tls));
-  server_->settings_refused(false);
+  server_->settings_refused(!has_secrets || !has_keys || tls_problem != nullptr);
   has_reread();
   spdlog::info("tokens and certificates were read again: {} tenants; other settings need a restart",
                settings.tenants.size());

@@ -50,7 +50,7 @@ class Service {
   void stop();
   void reread();
   void has_reread();
-  void take(const Settings& settings, std::shared_ptr<const server::TlsContext> tls);
+  void take(const Settings& settings, const server::TlsContext::Read& tls);
   void keep_settings(const std::string& why);
 
   Settings settings_;

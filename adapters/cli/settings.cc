@@ -5,6 +5,7 @@
 #include <charconv>
 #include <limits>
 
+#include "adapters/cli/errors.h"
 #include "adapters/nats/stream.h"
 #include "adapters/postgres/connection.h"
 #include "engine/kernel/limits.h"
@@ -201,16 +202,17 @@ std::string add_webhook(webhooks::EndpointOptions webhook, Settings& settings) {
   return {};
 }
 
-std::string add_sportsbook(sportsbook::Options options, Settings& settings) {
+std::string add_sportsbook(SportsbookSettings door, Settings& settings) {
+  const sportsbook::Options& options = door.options;
   constexpr std::size_t sportsbooks_max = 64;
   if (settings.sportsbooks.size() == sportsbooks_max) return "there are more than " + std::to_string(sportsbooks_max);
   for (const auto& other : settings.sportsbooks) {
-    if (other.name == options.name) return "name: " + options.name + " is there twice";
-    if (other.path == options.path) return "path: " + options.path + " is there twice";
+    if (other.options.name == options.name) return "name: " + options.name + " is there twice";
+    if (other.options.path == options.path) return "path: " + options.path + " is there twice";
   }
   for (const auto& other : settings.card_webhooks)
     if (other.options.path == options.path) return "path: " + options.path + " is a card webhook's, too";
-  settings.sportsbooks.push_back(std::move(options));
+  settings.sportsbooks.push_back(std::move(door));
   return {};
 }
 
@@ -224,7 +226,7 @@ std::string add_card_webhook(CardWebhookSettings webhook, Settings& settings) {
     if (other.options.path == webhook.options.path) return "path: " + webhook.options.path + " is there twice";
   }
   for (const auto& other : settings.sportsbooks)
-    if (other.path == webhook.options.path) return "path: " + webhook.options.path + " is a sportsbook's, too";
+    if (other.options.path == webhook.options.path) return "path: " + webhook.options.path + " is a sportsbook's, too";
   settings.card_webhooks.push_back(std::move(webhook));
   return {};
 }
@@ -240,7 +242,7 @@ std::string problem_of(const Settings& settings) {
       return "card_webhook.tenant: " + tenant +
              (tenants.empty() ? " isn't default, which is all there is without a [[tenant]]" : " is no [[tenant]]");
   }
-  for (const auto& door : settings.sportsbooks) {
+  for (const auto& [door, keys, problem] : settings.sportsbooks) {
     const bool is_known = tenants.empty()
                               ? door.tenant == "default"
                               : std::ranges::any_of(tenants, [&](const auto& it) { return it.id == door.tenant; });
@@ -259,6 +261,13 @@ std::string problem_of(const Settings& settings) {
   if (settings.stripe.key.empty()) return "gateway.key_file: is needed where the kind is stripe";
   const std::string problem = payments::problem_of(settings.stripe);
   return problem.empty() ? problem : "gateway." + problem;
+}
+
+void check_files(const Settings& settings) {
+  for (const auto& door : settings.sportsbooks)
+    if (!door.problem.empty()) throw UsageError(door.problem);
+  for (const auto& door : settings.card_webhooks)
+    if (!door.problem.empty()) throw UsageError(door.problem);
 }
 
 std::optional<Endpoint> endpoint_of(const std::string& text) {

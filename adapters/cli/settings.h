@@ -17,6 +17,7 @@
 #include "adapters/http/quotas.h"
 #include "adapters/http/role.h"
 #include "adapters/payments/stripe_gateway.h"
+#include "adapters/sportsbook/keys.h"
 #include "adapters/sportsbook/options.h"
 #include "adapters/webhooks/endpoint.h"
 
@@ -31,9 +32,17 @@ struct TenantSettings {
   bool operator==(const TenantSettings&) const = default;
 };
 
+// What the files that a door names have, as it was read with the settings. What is wrong with them keeps a server from
+// starting; one that runs goes on with what it had (check_files).
 struct CardWebhookSettings {
-  card_webhooks::DoorOptions options;
-  std::vector<std::string> secrets;  // as they were read at the start
+  card_webhooks::DoorOptions options{};
+  std::vector<std::string> secrets{};
+  std::string problem{};  // with file, line and key; empty: nothing
+};
+struct SportsbookSettings {
+  sportsbook::Options options{};
+  sportsbook::KeySetPtr keys{};
+  std::string problem{};
 };
 
 struct Settings {
@@ -69,7 +78,7 @@ struct Settings {
   std::vector<TenantSettings> tenants;
   std::vector<webhooks::EndpointOptions> webhooks;
   std::vector<CardWebhookSettings> card_webhooks;
-  std::vector<sportsbook::Options> sportsbooks;
+  std::vector<SportsbookSettings> sportsbooks;
 };
 
 // A row of the table.
@@ -123,10 +132,12 @@ void read_flags(const Inputs& inputs, Effective& effective);
 // Adds one [[tenant]] or [[webhook]]; what is wrong with it, empty when nothing is.
 std::string add_tenant(TenantSettings tenant, Settings& settings);
 std::string add_webhook(webhooks::EndpointOptions webhook, Settings& settings);
-std::string add_sportsbook(sportsbook::Options options, Settings& settings);
+std::string add_sportsbook(SportsbookSettings door, Settings& settings);
 std::string add_card_webhook(CardWebhookSettings webhook, Settings& settings);
 // What doesn't fit together once all is read, beginning with the key; empty: nothing.
 std::string problem_of(const Settings& settings);
+// Throws UsageError where a door's keys or secrets couldn't be read.
+void check_files(const Settings& settings);
 
 // "127.0.0.1:8080", "[::1]:8080", "localhost:0"; nothing when it is none of these.
 struct Endpoint {

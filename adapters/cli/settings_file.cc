@@ -245,7 +245,7 @@ class Reader {
     }
     for (std::string& path : options.secret_files) path = beside_file(path);
     auto secrets = card_webhooks::read_secrets(options);
-    if (!secrets.problem.empty()) fail(files->source(), "card_webhook.secret_files", secrets.problem);
+    if (!secrets.problem.empty()) webhook.problem = said(files->source(), "card_webhook.secret_files", secrets.problem);
     webhook.secrets = std::move(secrets.all);
     return webhook;
   }
@@ -386,7 +386,10 @@ class Reader {
   std::string at(const toml::source_region& source) const { return path_ + ":" + std::to_string(source.begin.line); }
 
   [[noreturn]] void fail(const toml::source_region& source, const std::string& key, const std::string& problem) const {
-    throw UsageError(at(source) + ": " + key + ": " + problem);
+    throw UsageError(said(source, key, problem));
+  }
+  std::string said(const toml::source_region& source, const std::string& key, const std::string& problem) const {
+    return at(source) + ": " + key + ": " + problem;
   }
 
   const std::string& path_;

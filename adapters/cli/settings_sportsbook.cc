@@ -41,15 +41,14 @@ constexpr std::string_view known_door_keys =
 
 class DoorReader {
  public:
-  DoorReader(const std::string& path, Options& options) : path_(path), options_(options) {}
+  DoorReader(const std::string& path, SportsbookSettings& door) : path_(path), door_(door), options_(door.options) {}
 
   void read(const toml::table& table) {
     for (const auto& [key, node] : table) take(key, node);
   }
 
   [[noreturn]] void fail(const toml::source_region& source, std::string_view key, const std::string& problem) const {
-    throw UsageError(path_ + ':' + std::to_string(source.begin.line) + ": sportsbook." + std::string(key) + ": " +
-                     problem);
+    throw UsageError(said(source, key, problem));
   }
 
  private:
@@ -116,11 +115,19 @@ class DoorReader {
       options_.keys.push_back(given.is_absolute() ? given.string()
                                                   : (std::filesystem::path(path_).parent_path() / given).string());
     }
-    const auto keys = sportsbook::read_keys(options_.keys);
-    if (const auto* problem = std::get_if<std::string>(&keys)) fail(key.source(), key.str(), *problem);
+    auto read = sportsbook::read_keys(options_.keys);
+    if (const auto* problem = std::get_if<std::string>(&read))
+      door_.problem = said(key.source(), key.str(), *problem);
+    else
+      door_.keys = std::get<sportsbook::KeySetPtr>(std::move(read));
+  }
+
+  std::string said(const toml::source_region& source, std::string_view key, const std::string& problem) const {
+    return path_ + ':' + std::to_string(source.begin.line) + ": sportsbook." + std::string(key) + ": " + problem;
   }
 
   const std::string& path_;
+  SportsbookSettings& door_;
   Options& options_;
 };
 
@@ -132,9 +139,10 @@ std::string names_of_profiles(const toml::table& profiles) {
 
 }  // namespace
 
-sportsbook::Options sportsbook_in(const toml::table& table, const std::string& path) {
-  Options options;
-  const DoorReader outer(path, options);
+SportsbookSettings sportsbook_in(const toml::table& table, const std::string& path) {
+  SportsbookSettings door;
+  Options& options = door.options;
+  const DoorReader outer(path, door);
   if (const auto* profile = table.get("profile")) {
     if (!profile->is_string()) outer.fail(profile->source(), "profile", "must be a string");
     options.profile = profile->as_string()->get();
@@ -145,14 +153,14 @@ sportsbook::Options sportsbook_in(const toml::table& table, const std::string& p
     outer.fail(table.get("profile")->source(), "profile",
                "there is no \"" + options.profile + "\"; known are " + names_of_profiles(profiles));
   static const std::string profiles_name = "profiles.toml";
-  DoorReader(profiles_name, options).read(*chosen);
-  DoorReader(path, options).read(table);
+  DoorReader(profiles_name, door).read(*chosen);
+  DoorReader(path, door).read(table);
   if (const auto problem = sportsbook::problem_of(options); !problem.empty()) {
     const std::string key = problem.substr(0, problem.find(':'));
     const auto* node = table.get(key);
     outer.fail(node == nullptr ? table.source() : node->source(), key, problem.substr(problem.find(':') + 2));
   }
-  return options;
+  return door;
 }
 
 }  // namespace tote::cli

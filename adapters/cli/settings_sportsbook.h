@@ -5,12 +5,12 @@
 
 #include <string>
 
-#include "adapters/sportsbook/options.h"
+#include "adapters/cli/settings.h"
 
 namespace tote::cli {
 
-// With the settings of its profile where it says none of its own; the keys' files were read once and are good. Throws
-// UsageError naming file, line and key. `path`: of the file, beside which files of keys lie.
-sportsbook::Options sportsbook_in(const toml::table& table, const std::string& path);
+// With the settings of its profile where it says none of its own, and the keys, or what is wrong with their files.
+// Throws UsageError naming file, line and key. `path`: of the file, beside which files of keys lie.
+SportsbookSettings sportsbook_in(const toml::table& table, const std::string& path);
 
 }  // namespace tote::cli

@@ -13,14 +13,14 @@ namespace tote::cli {
 
 class SportsbookDoors {
  public:
-  // Throws UsageError when keys can't be read.
-  explicit SportsbookDoors(const std::vector<sportsbook::Options>& settings);
+  explicit SportsbookDoors(const std::vector<SportsbookSettings>& settings);
 
   void mount(server::Server& server);
   // From now on callbacks are taken; what is wrong, empty: nothing.
   std::string attach(Engine& engine);
-  // Reads the keys again, beside the loop. On the loop thread.
-  void reread();
+  // Settings that were read again: of each door the keys that could be read; where they couldn't, those before stay,
+  // and it is told. False: of some door they stay. On the loop thread.
+  bool take(const std::vector<SportsbookSettings>& settings);
 
  private:
   std::vector<std::shared_ptr<sportsbook::Door>> doors_;

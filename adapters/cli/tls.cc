@@ -22,13 +22,18 @@ void tell_expiry(const std::string& path, std::int64_t expires_s) {
 
 }  // namespace
 
-std::shared_ptr<const server::TlsContext> tls_of(const Settings& settings) {
-  if (settings.tls_certificate.empty()) return nullptr;
+server::TlsContext::Read read_tls(const Settings& settings) {
+  using Context = std::shared_ptr<const server::TlsContext>;
+  if (settings.tls_certificate.empty()) return Context();
   auto read = server::TlsContext::read({settings.tls_certificate, settings.tls_key, settings.tls_client_ca});
+  if (const auto* context = std::get_if<Context>(&read)) tell_expiry(settings.tls_certificate, (*context)->expires_s());
+  return read;
+}
+
+std::shared_ptr<const server::TlsContext> tls_of(const Settings& settings) {
+  auto read = read_tls(settings);
   if (const auto* problem = std::get_if<std::string>(&read)) throw UsageError(*problem);
-  auto context = std::get<std::shared_ptr<const server::TlsContext>>(read);
-  tell_expiry(settings.tls_certificate, context->expires_s());
-  return context;
+  return std::get<std::shared_ptr<const server::TlsContext>>(std::move(read));
 }
 
 }  // namespace tote::cli

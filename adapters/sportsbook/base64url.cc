@@ -20,11 +20,20 @@ constexpr auto values = [] {
 
 std::optional<std::string> from_base64url(std::string_view text) {
   if (text.size() % 4 == 1) return std::nullopt;
-  std::string bytes;
-  bytes.reserve(text.size() / 4 * 3 + 2);
+  std::string bytes(text.size() / 4 * 3, '\0');
+  bytes.reserve(bytes.size() + 2);
+  const auto value_at = [text](std::size_t i) { return int{values[static_cast<unsigned char>(text[i])]}; };
+  std::size_t at = 0;
+  for (std::size_t i = 0; i + 4 <= text.size(); i += 4) {
+    const int four = value_at(i) << 18 | value_at(i + 1) << 12 | value_at(i + 2) << 6 | value_at(i + 3);
+    if (four < 0) return std::nullopt;  // one of them isn't a letter
+    bytes[at++] = static_cast<char>(four >> 16 & 0xff);
+    bytes[at++] = static_cast<char>(four >> 8 & 0xff);
+    bytes[at++] = static_cast<char>(four & 0xff);
+  }
   std::uint32_t bits = 0;
   unsigned bit_count = 0;
-  for (const char c : text) {
+  for (const char c : text.substr(text.size() / 4 * 4)) {
     const std::int8_t value = values[static_cast<unsigned char>(c)];
     if (value < 0) return std::nullopt;
     bits = (bits << 6U | static_cast<std::uint32_t>(value)) & 0xffffU;

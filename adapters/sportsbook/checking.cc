@@ -49,12 +49,9 @@ std::vector<Callback> Checking::stop() {
   return left;
 }
 
-void Checking::reload(std::function<void(const std::string& problem)> told, const Post& post) {
+void Checking::set_keys(KeySetPtr keys) {
   const std::lock_guard lock(mutex_);
-  if (stopped_) return;
-  reload_ = std::move(told);
-  start(post);
-  changed_.notify_one();
+  keys_ = std::move(keys);
 }
 
 void Checking::start(const Post& post) {
@@ -69,27 +66,10 @@ void Checking::run() {
   for (std::vector<Callback> batch; take(batch);) check(batch, verifier);
 }
 
-void Checking::read_again(const std::function<void(const std::string&)>& told) {
-  auto read = read_keys(options_.keys);
-  const std::string* problem = std::get_if<std::string>(&read);
-  if (problem == nullptr) {
-    const std::lock_guard lock(mutex_);
-    keys_ = std::get<KeySetPtr>(std::move(read));
-  }
-  told(problem == nullptr ? std::string() : *problem);
-}
-
 bool Checking::take(std::vector<Callback>& batch) {
   std::unique_lock lock(mutex_);
-  for (;;) {
-    changed_.wait(lock, [this] { return stopped_ || !waiting_.empty() || reload_ != nullptr; });
-    if (stopped_) return false;
-    if (reload_ == nullptr) break;
-    const auto told = std::exchange(reload_, nullptr);
-    lock.unlock();
-    read_again(told);
-    lock.lock();
-  }
+  changed_.wait(lock, [this] { return stopped_ || !waiting_.empty(); });
+  if (stopped_) return false;
   const std::size_t fair = std::clamp<std::size_t>(waiting_.size() / threads_.size(), 1, batch_max);
   const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(fair);
   batch.assign(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));

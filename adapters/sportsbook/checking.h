@@ -34,7 +34,7 @@ class Checking {
   using Post = std::function<void(std::function<void()>)>;
   using Done = std::function<void(std::vector<Callback>&&)>;
 
-  // `done` runs on the loop, with some that are finished. The keys' files are read by reload() only.
+  // `done` runs on the loop, with some that are finished.
   Checking(const Options& options, KeySetPtr keys, Done done);
   Checking(const Checking&) = delete;
   Checking& operator=(const Checking&) = delete;
@@ -44,16 +44,14 @@ class Checking {
   bool ask(Callback&& callback, const Post& post);
   // Those that aren't finished. Loop thread.
   std::vector<Callback> stop();
-  // Reads the keys again, on a thread of these: `told` is called there, with what is wrong, or nothing. The last good
-  // ones stay. Loop thread.
-  void reload(std::function<void(const std::string& problem)> told, const Post& post);
+  // Of what is looked at from now on. Any thread.
+  void set_keys(KeySetPtr keys);
 
  private:
   static constexpr std::size_t batch_max = 32;
 
   void start(const Post& post);
   void run();
-  void read_again(const std::function<void(const std::string&)>& told);
   bool take(std::vector<Callback>& batch);
   void check(std::vector<Callback>& batch, Verifier& verifier);
 
@@ -63,7 +61,6 @@ class Checking {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Callback> waiting_;
-  std::function<void(const std::string&)> reload_;  // asked for and not begun
   KeySetPtr keys_;
   bool stopped_ = false;
   std::vector<std::thread> threads_;

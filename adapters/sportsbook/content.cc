@@ -2,8 +2,11 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cstring>
-#include <map>
+#include <utility>
+#include <vector>
 
 #include "adapters/sportsbook/payload.h"
 
@@ -11,7 +14,9 @@ namespace tote::sportsbook {
 namespace {
 
 void append_text(std::string& out, std::string_view text) {
-  out.append(std::to_string(text.size())).append(1, ':').append(text);
+  std::array<char, 20> digits{};
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), text.size()).ptr;
+  out.append(digits.data(), end).append(1, ':').append(text);
 }
 
 void append(std::string& out, const Json& value) {
@@ -27,12 +32,14 @@ void append(std::string& out, const Json& value) {
       return;
     case Json::Type::object: break;
   }
-  std::map<std::string_view, const Json*> members;
-  for (const auto& [name, member] : value.members) members.emplace(name, &member);
+  std::vector<const std::pair<std::string, Json>*> members;
+  members.reserve(value.members.size());
+  for (const auto& member : value.members) members.push_back(&member);
+  std::ranges::sort(members, {}, [](const auto* member) -> const std::string& { return member->first; });
   out += '{';
-  for (const auto& [name, member] : members) {
-    append_text(out, name);
-    append(out, *member);
+  for (const auto* member : members) {
+    append_text(out, member->first);
+    append(out, member->second);
   }
   out += '}';
 }

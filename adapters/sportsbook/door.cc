@@ -66,17 +66,6 @@ std::string Door::attach(Engine& engine) {
   return {};
 }
 
-void Door::reload() {
-  checking_.reload(
-      [name = options_.name](const std::string& problem) {
-        if (problem.empty())
-          spdlog::info("sportsbook {}: the keys were read again", name);
-        else
-          spdlog::error("sportsbook {}: the keys stay as they were: {}", name, problem);
-      },
-      state_->post);
-}
-
 std::unique_ptr<server::Exchange> Door::make_exchange() { return std::make_unique<Ticket>(); }
 
 bool Door::take(server::Message& message, server::Exchange& exchange, Sink& sink, std::uint64_t tag, std::string& out) {

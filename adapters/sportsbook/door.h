@@ -24,8 +24,8 @@ class Door final : public server::Handler {
   const Options& options() const { return options_; }
   // From now on there is an engine; what is wrong, empty when nothing is. Loop thread, as everything here.
   std::string attach(Engine& engine);
-  // Reads the keys again, beside the loop; the log says how it went.
-  void reload();
+  // Of callbacks that are looked at from now on.
+  void set_keys(KeySetPtr keys) { checking_.set_keys(std::move(keys)); }
 
   // -- Handler
   void mount(const server::State& state) override { state_ = &state; }

@@ -1,6 +1,7 @@
 #include "adapters/sportsbook/json.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <set>
 
@@ -34,6 +35,35 @@ void append_character(std::string& out, std::uint32_t code) {
   byte(0x80U | (code & 0x3fU));
 }
 
+// Bytes of plain ASCII that `text` begins with: none that ends it, is escaped or has more bytes.
+std::size_t plain_bytes(std::string_view text) {
+  static constexpr auto is_plain = [] {
+    std::array<bool, 256> all{};
+    for (std::size_t c = 0x20; c < 0x80; ++c) all[c] = c != '"' && c != '\\';
+    return all;
+  }();
+  std::size_t size = 0;
+  while (size < text.size() && is_plain[static_cast<unsigned char>(text[size])]) ++size;
+  return size;
+}
+
+// The names of one object's members: a few are compared with each other, many are in a set.
+class Names {
+ public:
+  // False: it was there. `members` are those before, and this one.
+  bool add(const std::vector<std::pair<std::string, Json>>& members, const std::string& name) {
+    if (members.size() < few) return std::ranges::count(members, name, &std::pair<std::string, Json>::first) == 1;
+    if (many_.empty())
+      for (const auto& [before, value] : members)
+        if (&before != &name) many_.insert(before);
+    return many_.insert(name).second;
+  }
+
+ private:
+  static constexpr std::size_t few = 24;
+  std::set<std::string> many_;
+};
+
 class Parser {
  public:
   explicit Parser(std::string_view text) : rest_(text) {}
@@ -61,12 +91,12 @@ class Parser {
 
   bool read_object(Json& value, std::size_t depth) {
     value.type = Json::Type::object;
-    std::set<std::string> names;
+    Names names;
+    value.members.reserve(members_usual);
     return read_all('}', [&] {
-      std::string name;
-      skip_blanks();
-      if (!take('"', false) || !read_text(name) || !take(':') || !names.insert(name).second) return false;
-      return read(value.members.emplace_back(std::move(name), Json{}).second, depth);
+      auto& [name, member] = value.members.emplace_back();
+      if (!take('"', false) || !read_text(name) || !take(':') || !names.add(value.members, name)) return false;
+      return read(member, depth);
     });
   }
   bool read_list(Json& value, std::size_t depth) {
@@ -128,7 +158,8 @@ class Parser {
         if (!read_escape(text)) return false;
         continue;
       }
-      const std::size_t size = character_bytes(rest_);
+      std::size_t size = plain_bytes(rest_);
+      if (size == 0) size = character_bytes(rest_);
       if (size == 0) return false;
       text.append(rest_.substr(0, size));
       rest_.remove_prefix(size);
@@ -163,8 +194,10 @@ class Parser {
   }
 
   void skip_blanks() {
-    const auto from = rest_.find_first_not_of(" \t\r\n");
-    rest_.remove_prefix(from == std::string_view::npos ? rest_.size() : from);
+    std::size_t from = 0;
+    const auto is_blank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
+    while (from < rest_.size() && is_blank(rest_[from])) ++from;
+    rest_.remove_prefix(from);
   }
   bool take(char c, bool removes = true) {
     skip_blanks();
@@ -172,6 +205,8 @@ class Parser {
     if (removes) rest_.remove_prefix(1);
     return true;
   }
+
+  static constexpr std::size_t members_usual = 8;  // of an object
 
   std::string_view rest_;
   std::size_t values_ = 0;

@@ -7,7 +7,7 @@ import signal
 
 from . import process
 
-SETTINGS = ("all default (`fsync`, `synchronous_commit`, `full_page_writes` on), TCP on loopback; "
+SETTINGS = ("all default (`fsync`, `synchronous_commit`, `full_page_writes` on) but `max_connections` 250, TCP on loopback; "
             "`pgbench -M prepared`; of an idempotency key only key and wallet are stored, no answer")
 SQL = os.path.join(os.path.dirname(__file__), "sql")
 TITLES = {"for_update": "SELECT … FOR UPDATE", "version_retry": "version column, retry",
@@ -56,6 +56,7 @@ class Postgres:
             self.made = True
         self.server = process.Server(
             [find("postgres"), "-D", self.folder, "-p", str(self.port), "-c", "listen_addresses=127.0.0.1",
+             "-c", "max_connections=250",  # an endpoint's threads, one each
              "-c", "unix_socket_directories="],
             os.path.join(self.work, "postgres.log"), self.ready, signal.SIGINT, cwd=self.folder, **self.user)
         self.server.__enter__()

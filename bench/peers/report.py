@@ -1,7 +1,7 @@
 """bench/RESULTS.md from the samples."""
 import json
 
-from . import postgres, targets, tote
+from . import callbacks, postgres, targets, tote
 
 
 def figure(value):
@@ -89,7 +89,7 @@ def markdown(run, cases, results, profiles, perf_reason, notes):
     retries = [f"{case.title}: {figure(value)}" for case, value in retries if value]
     if retries:
         out += "\nAttempts a transaction: " + "; ".join(retries) + ".\n"
-    out += peers_part(results) + projection_part(results) + recovery_part(results) + memory_part(results) + engine_part(cases, results)
+    out += peers_part(results) + callbacks_part(results) + projection_part(results) + recovery_part(results) + memory_part(results) + engine_part(cases, results)
     out += "\n## Settings\n\n" + table(["", "version", "settings"], [
         ["Tote", run["versions"].get("tote", ""), tote.SETTINGS]] + [
         [name, run["versions"].get(name, "not run"), run["settings"][name]] for name in ("postgres", "redis", "nginx")])
@@ -112,6 +112,20 @@ def peers_part(results):
     text += "\nTote is embedded unless it says HTTP: no network in it. An attempt that is refused (sold out, full) counts as one; nothing was aborted.\n"
     sell_outs = results["last-seat"].median("sell_outs_s") if "last-seat" in results else None
     return text + (f"\nLast seats sold, embedded: {figure(sell_outs)} matches a second, each after 60 attempts.\n" if sell_outs else "")
+
+
+def callbacks_part(results):
+    """A betting provider's bets of one player, and what its door verifies."""
+    rows, doors = list(callbacks.table(results, figure)), list(callbacks.doors(results, figure))
+    if not rows:
+        return ""
+    text = "\n## Betting callbacks\n\nRS256 with RSA-2048, each bet names a sport, a tournament and players that nobody has named before. " \
+           "The peer: Python, cryptography, psycopg2, a process a core; one transaction a callback, the wallet's row locked by FOR UPDATE.\n\n"
+    text += table(["what", "Tote ms", "p99 ms", "slowest ms", "PostgreSQL ms", "slowest ms", "times"], rows)
+    if doors:
+        text += "\nIn the long run, callbacks that come again, each verified; client, loop and the thread that verifies share the cores.\n\n"
+        text += table(["key", "callbacks/s", "`openssl speed`, one core, verifications/s", "ratio", "p99 ms"], doors)
+    return text
 
 
 def projection_part(results):

@@ -35,6 +35,11 @@ TARGETS = [
     ("embedded, transfers between 10 000 wallets, none aborted", "transfers-10k", "tx_s", ">=", 200_000, None),
     ("HTTP, flash sale of one item, times the hot wallet", "http-flash-sale", "tx_s", ">=", 0.9, "http-hot"),
     ("embedded, orders from a wallet", "orders", "tx_s", ">=", 50_000, None),
+    ("200 bets of one player at once, the slowest in ms", "callbacks", "parallel_200_max_ms", "<=", 100, None),
+    ("20 bets of one player at once, the slowest in ms", "callbacks", "parallel_20_max_ms", "<=", 100, None),
+    ("a betting provider's door, times openssl's one core: RSA-2048", "callbacks", "rsa2048_ratio", ">=", 0.8, None),
+    ("the same: ES256", "callbacks", "es256_ratio", ">=", 0.8, None),
+    ("the same: RSA-4096", "callbacks", "rsa4096_ratio", ">=", 0.8, None),
     ("recovery, records/s", "recovery", "records_s", ">=", 1_000_000, None),
     ("idle wallet in memory, bytes", "memory", "bytes_per_wallet", "<=", 2048, None),
 ]

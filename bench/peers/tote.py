@@ -24,9 +24,9 @@ def embedded(program, work, workload, *args):
 class Served:
     """A server on a fresh directory."""
 
-    def __init__(self, program, work, *flags):
+    def __init__(self, program, work, *flags, port=None):
         self.program, self.data = program, os.path.join(work, "tote-served")
-        self.port = process.free_port()
+        self.port = port or process.free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.server = process.Server(
             [program, "serve", "--data", self.data, "--listen", f"127.0.0.1:{self.port}", *flags],

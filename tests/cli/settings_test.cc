@@ -19,7 +19,7 @@ const std::string hash_b(64, 'b');
 
 std::string error_of(const Inputs& inputs) {
   try {
-    resolve(inputs);
+    check_files(resolve(inputs).settings);
   } catch (const UsageError& error) {
     return error.what();
   }

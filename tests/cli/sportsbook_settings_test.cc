@@ -35,14 +35,14 @@ struct Fixture {
     std::ofstream(file()) << text;
     return resolve({.config = file(), .flags = {}, .environment = {}}).settings;
   }
-  sportsbook::Options one(const std::string& more) const { return read(table(more)).sportsbooks.at(0); }
+  sportsbook::Options one(const std::string& more) const { return read(table(more)).sportsbooks.at(0).options; }
   static std::string table(const std::string& more, const std::string& name = "acme") {
     return "[[sportsbook]]\nname = \"" + name + "\"\npath = \"/callbacks/" + name + "\"\nkeys = [\"acme.pem\"]\n" +
            more + "\n";
   }
   std::string problem(const std::string& text) const {
     try {
-      read(text);
+      check_files(read(text));
     } catch (const UsageError& error) {
       std::string what = error.what();
       const auto at = what.find(file());

@@ -56,6 +56,23 @@ Result Gateway::execute(const payment::Refund& call) {
   return by_key_[call.key] = {Status::succeeded, "re_" + call.charge, {}};
 }
 
+void Gateway::take(const std::string& id, std::int64_t amount) {
+  charges_[id] = {{}, amount, false};
+  balance_ += amount;
+}
+
+bool Gateway::is_given_back(const std::string& id) const {
+  const auto found = charges_.find(id);
+  return found != charges_.end() && found->second.refunded;
+}
+
+bool Gateway::bounce(const std::string& id) {
+  if (!is_given_back(id)) return false;
+  charges_[id].refunded = false;
+  balance_ += charges_[id].amount;
+  return true;
+}
+
 std::int64_t Gateway::kept() const {
   std::int64_t sum = 0;
   for (const auto& [id, charge] : charges_) sum += charge.refunded ? 0 : charge.amount;

@@ -28,6 +28,11 @@ class Gateway {
   bool declines = false;      // but for charges
   bool forgets_keys = false;  // planted: a provider without idempotency
 
+  // What a customer has paid on the provider's own page.
+  void take(const std::string& id, std::int64_t amount);
+  bool is_given_back(const std::string& id) const;
+  bool bounce(const std::string& id);  // what was given back returns; false: it wasn't
+
   std::int64_t kept() const;  // taken and not given back
   const std::vector<std::string>& faults() const { return faults_; }
 

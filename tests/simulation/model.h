@@ -13,17 +13,22 @@
 #include <vector>
 
 #include "engine/kernel/any_entity.h"
+#include "tests/simulation/model_bets.h"
+#include "tests/simulation/model_payments.h"
 #include "tests/simulation/node.h"
 #include "wal/record.h"
 
 namespace tote::simulation {
 
 struct Wallet {
-  std::int64_t balance = 0;
+  std::int64_t balance = 0, debt = 0;
+  bool is_frozen = false;
+  bool is_below = false;                                               // zero, by a reversal
   std::map<std::string, std::pair<std::int64_t, std::int64_t>> holds;  // amount, expires at
 
   std::int64_t held(std::int64_t now) const;
   std::int64_t available(std::int64_t now) const { return balance - held(now); }
+  std::int64_t worth() const { return balance - debt; }
 };
 
 struct Item {
@@ -73,6 +78,8 @@ class Model {
   const std::map<std::string, Wallet>& wallets() const { return wallets_; }
   const std::map<std::string, Item>& items() const { return items_; }
   const std::map<std::string, Match>& matches() const { return matches_; }
+  const BetsModel& bets() const { return bets_; }
+  const PaymentsModel& payments() const { return payments_; }
   // The wallet's balance as of a version; -1: no such version.
   std::int64_t balance_at(const std::string& wallet, std::uint64_t version) const;
   // How the log answers a key; null: it doesn't.
@@ -95,9 +102,11 @@ class Model {
   void apply_item(const std::string& id, const Node& event);
   void apply_match(const std::string& id, const Node& event, std::int64_t now);
   void apply_refund(const Node& event);
+  void apply_order(const std::string& id, const Node& event);
   void free_seat(Match& match, const std::string& player);
   void check_record(const std::string& where, const Code code, const Expected* expected);
   void check_books(const std::string& where);
+  void check_bets(const std::string& where);
   std::int64_t in_wallets() const;
   std::int64_t in_seats_by_wallet() const;
 
@@ -110,6 +119,9 @@ class Model {
   std::map<std::string, std::vector<std::int64_t>> balances_;
   std::set<std::string> seat_charges_, refunded_charges_, awaited_refunds_;
   std::int64_t money_before_ = 0;
+  std::map<std::string, std::int64_t> worth_before_;  // of wallets that this record has changed
+  BetsModel bets_{[this](std::string text) { fault(std::move(text)); }};
+  PaymentsModel payments_{[this](std::string text) { fault(std::move(text)); }};
   std::set<std::string> come_;
   std::set<std::pair<KindId, std::string>> known_;
   std::vector<std::string> faults_;

@@ -2,12 +2,17 @@
 
 #include <algorithm>
 
+#include "actors/bet/bet.h"
 #include "actors/item/item.h"
 #include "actors/match/card_booking.h"
 #include "actors/match/match.h"
 #include "actors/order/order.h"
 #include "actors/pass/pass.h"
+#include "actors/payment_event/outside_payment.h"
+#include "actors/payment_event/payment_events.h"
+#include "actors/reference/reference.h"
 #include "actors/refund/refunds.h"
+#include "actors/session/session.h"
 #include "actors/transaction/results.h"
 #include "actors/wallet/wallet.h"
 
@@ -16,8 +21,10 @@ namespace tote::simulation {
 namespace {
 
 Kinds all_kinds() {
-  return {kind_of<tote::Wallet>(), kind_of<tote::Item>(),  kind_of<tote::Match>(), kind_of<Pass>(),
-          kind_of<Order>(),        kind_of<CardBooking>(), kind_of<Refunds>(),     transaction::kind()};
+  return {kind_of<tote::Wallet>(),  kind_of<tote::Item>(),  kind_of<tote::Match>(), kind_of<Pass>(),
+          kind_of<Order>(),         kind_of<CardBooking>(), kind_of<Refunds>(),     transaction::kind(),
+          kind_of<Bet>(),           kind_of<Reference>(),   kind_of<Session>(),     kind_of<PaymentEvents>(),
+          kind_of<OutsidePayment>()};
 }
 
 const Kind* kind_of_id(KindId id) {
@@ -190,6 +197,7 @@ void World::pass(std::int64_t ns) {
 
 void World::crash() {
   ++crashes_;
+  crashes_between_ += model_.payments().is_between() ? 1 : 0;
   note("crash after record " + std::to_string(log_.durable().value));
   engine_.reset();
   log_.crash();
@@ -198,6 +206,8 @@ void World::crash() {
   readings_.clear();
   results_.clear();
   reports_.clear();
+  betting_.forget();
+  checkouts_.forget();
   ghosts_.insert(ghosts_.end(), std::make_move_iterator(calls_.begin()), std::make_move_iterator(calls_.end()));
   calls_.clear();
   start();
@@ -225,6 +235,8 @@ void World::catch_up() {
 // What was durable is the model's, what was answered is the log's.
 void World::look() {
   catch_up();
+  betting_.look();
+  checkouts_.look();
   std::erase_if(waiting_, [this](const auto& waiting) {
     if (!engine_->is_answered(waiting.first)) return false;
     look_at_answer(waiting.second, engine_->outcome(waiting.first));
@@ -346,6 +358,11 @@ void World::operate() {
       engine_->submit(std::move(request));
     }
   }
+  for (const std::string& event : model_.payments().failed()) {
+    Request request{.kind = PaymentEvents::kind_id, .entity = std::string(PaymentEvents::id)};
+    request.command = retry_payment_event(event, "try again");
+    engine_->submit(std::move(request));
+  }
   Request resume{.kind = Refunds::kind_id, .entity = std::string(Refunds::id)};
   resume.command = resume_payments("all is well");
   engine_->submit(std::move(resume));
@@ -359,14 +376,19 @@ void World::settle() {
   for (int round = 0; round < 12; ++round) {
     for (int i = 0; i < 4; ++i) {
       answer_all_honestly();
+      checkouts_.deliver_all();
+      betting_.call_unanswered();
       sync();
       sync();
     }
+    if (round == 9) betting_.pay_out();
     if (round < 8) operate();
-    pass(700 * ns_per_s);
+    const bool is_late = round == 6;  // for who was to pay on a page, and hasn't
+    pass((is_late ? 26 * 3'600 : 700) * ns_per_s);
     sync();
   }
   check_quiet();
+  checkouts_.check_quiet();
   check_served();
 }
 
@@ -385,7 +407,8 @@ void World::check_quiet() {
     NodeReader order;
     slot->kind->describe_answer(slot->id, answer, order);
     for (const Node& pay : order.root.children)
-      if (order.root.text("status") == "confirmed" && pay.text("method") == "card") in_orders += pay.integer("amount");
+      if (order.root.text("status") == "confirmed" && pay.name == "pay" && pay.text("wallet").empty())
+        in_orders += pay.integer("amount");
   });
   const Node queue = read(Refunds::kind_id, std::string(Refunds::id));
   for (const Node& list : queue.children)
@@ -393,8 +416,9 @@ void World::check_quiet() {
       if (refund.text("status") != "succeeded")
         model_.fault("refund " + refund.text("id") + " is " + refund.text("status"));
   const std::int64_t bought = in_orders + model_.in_seats_by_card();
-  if (gateway_.kept() != bought)
-    model_.fault("cards have paid " + std::to_string(gateway_.kept()) + " for what costs " + std::to_string(bought));
+  const std::int64_t kept = gateway_.kept() - checkouts_.foreign();
+  if (kept != bought)
+    model_.fault("cards have paid " + std::to_string(kept) + " for what costs " + std::to_string(bought));
 }
 
 }  // namespace tote::simulation

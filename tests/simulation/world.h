@@ -13,6 +13,8 @@
 #include "engine/effect_call.h"
 #include "tests/engine/harness.h"
 #include "tests/engine/memory_states.h"
+#include "tests/simulation/betting.h"
+#include "tests/simulation/checkouts.h"
 #include "tests/simulation/gateway.h"
 #include "tests/simulation/model.h"
 
@@ -38,6 +40,10 @@ class World {
   Time now() const { return clock_.at; }
   const Model& model() const { return model_; }
   Gateway& gateway() { return gateway_; }
+  Harness& engine() { return *engine_; }
+  BettingProvider& betting() { return betting_; }
+  Checkouts& checkouts() { return checkouts_; }
+  void fault(std::string text) { model_.fault(std::move(text)); }
   std::uint64_t records() const { return log_.size(); }
 
   // -- those who ask
@@ -58,6 +64,8 @@ class World {
   // Syncs record by record, and crashes once as many are durable as that; false: so many never come.
   void crash_after(std::uint64_t records) { crash_after_ = records; }
   bool has_crashed() const { return crashes_ > 0; }
+  // Some crash was between an event of the payment provider and its effect.
+  bool has_crashed_between() const { return crashes_between_ > 0; }
 
   // -- outside calls
   bool is_calling() const { return !calls_.empty() || !results_.empty() || !reports_.empty(); }
@@ -117,7 +125,9 @@ class World {
   std::vector<Result> results_;
   std::vector<std::pair<Harness::Ticket, Result>> reports_;  // on their way into the engine
   std::uint64_t crash_after_ = 0;
-  int crashes_ = 0;
+  int crashes_ = 0, crashes_between_ = 0;
+  BettingProvider betting_{*this};
+  Checkouts checkouts_{*this};
   std::vector<std::string> trace_;
 };
 

@@ -26,7 +26,7 @@ const Layer layers[] = {
     {"adapters/nats", {"engine", "wal", "adapters/events"}},
     {"adapters/webhooks", {"engine", "wal", "adapters/events"}},
     {"adapters", {"engine", "wal", "actors", "adapters/server", "adapters/events"}},
-    {"bench", {"engine", "wal", "actors"}},
+    {"bench", {"engine", "wal", "actors", "adapters/sportsbook"}},  // it signs as a provider does
 };
 
 // The words of "tote_room(a KNOWS b c USES d)", without the parentheses; empty when there is none.

@@ -7,6 +7,7 @@
 
 #include "tests/tidy/domain_words.h"
 #include "tests/tidy/includes.h"
+#include "tests/tidy/invariants.h"
 #include "tests/tidy/rooms.h"
 #include "tests/tidy/tree.h"
 
@@ -241,6 +242,25 @@ TEST_CASE("a test without a check is no test") {
   CHECK(check_tests_check(
             {{"tests/wal/a_test.cc", "TEST_CASE(\"x\") { CHECK(run()); }\n"}, {"tests/wal/disk.cc", "int x;\n"}})
             .empty());
+}
+
+TEST_CASE("an invariant names code and tests that are there") {
+  const auto count = [](const std::string& row) {
+    return check_invariants({{"docs/invariants.md", "| # | x |\n" + row + "\n"},
+                             {"actors/wallet/apply.cc", "bool Wallet::check() { return true; }\n"},
+                             {"tests/a_test.cc", "TEST_CASE(\"money stays\") {\n  say(\"no test\");\n}\n"}})
+        .size();
+  };
+  CHECK(count("| 1 | x | `Wallet::check`, `wallet/apply.cc` | | `tests/a_test.cc` \"money stays\" |") == 0);
+  CHECK(count("| 2 | x | `Wallet::check` | | `tests/a_test.cc` \"money stays\" |") == 1);
+  CHECK(count("| 1 | x | `Wallet::verify` | | `tests/a_test.cc` \"money stays\" |") == 1);
+  CHECK(count("| 1 | x | `wallet/decide.cc` | | `tests/a_test.cc` \"money stays\" |") == 1);
+  CHECK(count("| 1 | x | | | `tests/a_test.cc` \"money stays\" |") == 1);
+  CHECK(count("| 1 | x | `Wallet::check` | | `tests/a_test.cc` \"money goes\" |") == 1);
+  CHECK(count("| 1 | x | `Wallet::check` | | `tests/a_test.cc` \"no test\" |") == 1);
+  CHECK(count("| 1 | x | `Wallet::check` | | `tests/b_test.cc` \"money stays\" |") == 1);
+  CHECK(count("| 1 | x | `Wallet::check` | | `tests/a_test.cc` |") == 1);
+  CHECK(count("no row") == 1);
 }
 
 }  // namespace

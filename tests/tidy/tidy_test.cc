@@ -6,6 +6,7 @@
 #include "tests/places.h"
 #include "tests/tidy/domain_words.h"
 #include "tests/tidy/includes.h"
+#include "tests/tidy/invariants.h"
 #include "tests/tidy/rooms.h"
 #include "tests/tidy/rules.h"
 #include "tests/tidy/tree.h"
@@ -64,6 +65,9 @@ TEST_CASE("what docs/entities.md says to the world, a test says") {
 TEST_CASE("what an entity says is the entity's") { check_that_none(check_domain_words(this_tree())); }
 TEST_CASE("the kernel knows no saga, seat or hold") { check_that_none(check_kernel_words(this_tree())); }
 TEST_CASE("clones share what the compiler cache knows") { check_that_none(check_definitions(this_tree())); }
+TEST_CASE("each invariant has code that holds it and tests that attack it") {
+  check_that_none(check_invariants(this_tree()));
+}
 TEST_CASE("every test checks something") { check_that_none(check_tests_check(this_tree())); }
 
 }  // namespace
