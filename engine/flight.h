@@ -78,6 +78,7 @@ inline void Flight::reset() {
   request.is_question = false;
   request.key.clear();
   request.fingerprint = {};
+  request.actor.clear();
   request.expected_version.reset();
   request.min_lsn = {};
   request.deadline_ms = 0;

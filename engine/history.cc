@@ -97,6 +97,7 @@ void HistoryReader::take(Question& question, Inhabitant& it, Lsn lsn, const wal:
     entry.lsn = lsn;
     entry.time = record.time;
     entry.key = record.key;
+    entry.actor = record.actor;
     entry.events = event;
     it.entity->summarize(entry.answer);
     for (const wal::Change& other : record.changes)

@@ -23,6 +23,7 @@ struct HistoryEntry {
   Lsn lsn{};
   Time time{};
   std::string key;     // idempotency key of the request; empty: none, or time alone did it
+  std::string actor;   // who gave the command; empty: nobody who has a name
   std::string events;  // this one, for Kind::describe_events
   std::string answer;  // the entity's figures after it, for Kind::describe_answer
   std::vector<Other> others;

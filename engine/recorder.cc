@@ -1,6 +1,7 @@
 #include "engine/recorder.h"
 
 #include "engine/kernel/kinds.h"
+#include "engine/kernel/limits.h"
 
 namespace tote {
 namespace {
@@ -65,6 +66,7 @@ Lsn append(Context& context, const Happened& what) {
     record.fingerprint = what.answered->request.fingerprint;
     record.facts = what.answered->outcome.facts;
     record.answer = what.answered->outcome.answer;
+    record.actor = std::string_view(what.answered->request.actor).substr(0, limits::actor_bytes_max);
   }
   const Lsn lsn = context.log().append(record);
   if (!record.key.empty()) context.unsaved().finished_key(lsn);

@@ -48,7 +48,8 @@ bool has_names(const Record& record) {
 bool is_within_limits(const Record& record) {
   return record.time.ns > 0 && !record.tenant.empty() && record.tenant.size() <= limits::id_bytes_max &&
          record.key.size() <= limits::idempotency_key_bytes_max && record.changes.size() <= limits::changes_max &&
-         record.answer.size() <= limits::answer_bytes_max && record.entity.size() <= limits::id_bytes_max;
+         record.answer.size() <= limits::answer_bytes_max && record.entity.size() <= limits::id_bytes_max &&
+         record.actor.size() <= limits::actor_bytes_max;
 }
 
 auto changes_offset(Builder& builder, std::span<const Change> changes) {
@@ -132,6 +133,7 @@ std::string read_record(const fbs::Record& in, Record& record) {
   if (const fbs::Hash* hash = in.fingerprint()) record.fingerprint = {hash->high(), hash->low()};
   record.code = *code;
   record.answer = view(in.answer());
+  record.actor = view(in.actor());
   if (!is_within_limits(record)) return "a record is beyond the limits of the format";
   return read_facts(in, record);
 }
@@ -145,6 +147,7 @@ void RecordEncoder::append(const Record& record, std::string& out) {
   const auto changes = changes_offset(builder_, record.changes);
   const auto answer = bytes_offset(builder_, record.answer);
   const auto facts = facts_offset(builder_, record.facts);
+  const auto actor = text_offset(builder_, record.actor);
   const auto key = text_offset(builder_, record.key);
   const auto tenant = record.tenant == default_tenant ? 0 : text_offset(builder_, record.tenant);
   const bool addressed_elsewhere = !is_addressed_to_first_change(record);
@@ -159,6 +162,7 @@ void RecordEncoder::append(const Record& record, std::string& out) {
   builder.add_time_ns(record.time.ns);
   if (record.fingerprint != Fingerprint{}) builder.add_fingerprint(&fingerprint);
   builder.add_answer(answer);
+  builder.add_actor(actor);
   builder.add_facts(facts);
   builder.add_key(key);
   builder.add_changes(changes);

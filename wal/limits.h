@@ -8,6 +8,7 @@
 
 namespace tote::wal::limits {
 
+using tote::limits::actor_bytes_max;                        // actor
 using tote::limits::id_bytes_max;                           // tenant and entity
 using tote::limits::idempotency_key_bytes_max;              // key
 inline constexpr std::size_t changes_max = 200;             // of one record

@@ -37,6 +37,7 @@ struct Record {
   Code code = Code::ok;
   Facts facts{};
   std::string_view answer{};
+  std::string_view actor{};  // who gave the command; empty: nobody who has a name
 };
 
 }  // namespace tote::wal

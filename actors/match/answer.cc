@@ -28,6 +28,8 @@ struct PlayerOf {
   std::string_view operator()(const Match::Open&) const { return {}; }
   std::string_view operator()(const Match::EndOffers&) const { return {}; }
   std::string_view operator()(const Match::PostponeOffers&) const { return {}; }
+  std::string_view operator()(const Match::Change&) const { return {}; }
+  std::string_view operator()(const Match::CallOff&) const { return {}; }
   template <class Command>
   std::string_view operator()(const Command& command) const {
     return command.player;
@@ -84,7 +86,7 @@ void describe_payment(const match::fbs::Answer& from, Fields& fields) {
   const std::string_view method = name_of(static_cast<Match::Method>(from.method()));
   fields.begin("payment");
   fields.text("method", method);
-  fields.text(method == "card" ? "charge" : method, text_of(from.reference()));
+  if (method != "free") fields.text(method == "card" ? "charge" : method, text_of(from.reference()));
   if (from.amount() != 0) {
     fields.integer("amount", from.amount());
     fields.text("currency", text_of(from.currency()));
@@ -128,8 +130,13 @@ void answer_match(const Match::State& match, std::size_t players_max, std::strin
   std::string_view last;
   const auto players = to.CreateVector(write_players(to, at, match.players.end(), players_max, last));
   const auto currency = to.CreateString(match.currency.text().data(), match.currency.text().size());
+  const auto payee = optional_string(to, match.payee.wallet);
+  const auto fee_wallet = optional_string(to, match.payee.fee_wallet);
+  const auto reason = optional_string(to, match.reason);
   to.Finish(match::fbs::CreateAnswer(to, match.seats, match.taken(), static_cast<std::int64_t>(match.waiting.size()),
-                                     match.price.minor, currency, match.starts_at.ns, players));
+                                     match.price.minor, currency, match.starts_at.ns, players, {}, 0, 0, 0, {}, 0, {},
+                                     false, {}, {}, {}, payee, fee_wallet, match.payee.fee.minor, match.sales_closed,
+                                     match.is_cancelled, reason));
   append(to, out);
 }
 
@@ -213,10 +220,16 @@ bool Match::describe_answer(std::string_view id, std::string_view answer, Fields
   fields.integer("free", free);
   fields.integer("waitlist", from->waitlist());
   if (from->starts_at_ns() != 0) fields.time("starts_at", {from->starts_at_ns()});
-  fields.begin("price");
-  fields.integer("amount", from->price());
-  fields.text("currency", text_of(from->currency()));
-  fields.end();
+  if (from->price() != 0) {
+    fields.begin("price");
+    fields.integer("amount", from->price());
+    fields.text("currency", text_of(from->currency()));
+    fields.end();
+  }
+  describe({text_of(from->payee()), text_of(from->fee_wallet()), {from->fee()}}, fields);
+  if (from->is_cancelled()) fields.text("status", "cancelled");
+  if (from->sales_closed()) fields.text("sales", "closed");
+  if (from->reason() != nullptr) fields.text("reason", text_of(from->reason()));
   describe_players(*from, fields);
   return true;
 }

@@ -19,6 +19,7 @@ struct Apply {
     match.starts_at = settings.starts_at;
     match.attempts_max = settings.attempts_max;
     match.attempts_window_s = settings.attempts_window_s;
+    match.payee = settings.payee;
   }
 
   void operator()(const Match::Attempted& event) const {
@@ -99,6 +100,33 @@ struct Apply {
   void operator()(const Match::WishFulfilled& event) const { match.wishes.erase(std::pair(event.player, event.saga)); }
   void operator()(const Match::PassRevoked& event) const { match.passes_revoked.emplace(event.pass, {}); }
   void operator()(const Match::SeatWithdrawn& event) const { free_seat(event.player); }
+  // Who waits and couldn't pay, or whose card was declined, is asked anew.
+  void operator()(const Match::Changed& event) const {
+    match.seats = event.seats;
+    match.price = event.price;
+    match.currency = event.currency;
+    match.offers_ended = match.offers_ended && match.starts_at == event.starts_at;
+    match.starts_at = event.starts_at;
+    match.sales_closed = event.sales_closed;
+    match.reason = event.reason;
+    match.waiting.seat_freed();
+    match.waiting.next_round();
+  }
+  void operator()(const Match::CalledOff& event) const {
+    match.is_cancelled = match.offers_ended = true;
+    match.offers_retry_at = Time::never();
+    match.reason = event.reason;
+  }
+  void operator()(const Match::RefundPostponed& event) const {
+    match.looked_to = event.player;
+    if (!event.why.empty()) match.unrefunded.emplace(event.player, {});
+  }
+  void operator()(const Match::RefundsRetryAt& event) const { match.refunds_retry_at = event.at; }
+  void operator()(const Match::RefundsDue&) const {
+    match.looked_to.clear();
+    match.unrefunded = {};
+    match.refunds_retry_at = Time::never();
+  }
 
  private:
   // It is the same seat that the waiting list was offered before: nobody's card is asked for it again.
@@ -110,6 +138,7 @@ struct Apply {
   void free_seat(const std::string& player) const {
     const Match::Payment paid = match.players.at(player).payment;
     match.players.erase(player);
+    match.unrefunded.erase(player);
     match.waiting.seat_freed();
     if (paid.method != Match::Method::pass) return;
     match.pass_uses.edit(paid.reference, [&](auto& players) { players.erase(player); });
@@ -160,6 +189,18 @@ struct Fits {
   }
   bool operator()(const Match::PassRevoked& event) const { return match.pass_uses.contains(event.pass); }
   bool operator()(const Match::SeatWithdrawn& event) const { return is_in(event.player); }
+  bool operator()(const Match::Changed& event) const {
+    return match.exists() && !match.is_cancelled && event.seats >= std::max<std::int64_t>(match.taken(), 1) &&
+           event.seats <= Match::seats_max && event.price.minor >= 0;
+  }
+  bool operator()(const Match::CalledOff&) const { return match.exists() && !match.is_cancelled; }
+  bool operator()(const Match::RefundPostponed& event) const {
+    return match.is_cancelled && match.players.contains(event.player);
+  }
+  bool operator()(const Match::RefundsRetryAt&) const {
+    return match.is_cancelled && match.refunds_retry_at == Time::never();
+  }
+  bool operator()(const Match::RefundsDue&) const { return match.refunds_retry_at != Time::never(); }
 
  private:
   bool is_in(const std::string& player) const {

@@ -15,6 +15,7 @@ using Method = Match::Method;
 
 // Names an entity that the method pays from, when there is one.
 bool is_reference(const Booking& booking) {
+  if (booking.method == Method::free) return booking.reference.empty();
   return booking.method == Method::card ? !booking.reference.empty() && booking.reference.size() <= 255
                                         : is_valid_id(booking.reference);
 }
@@ -39,15 +40,23 @@ Verdict seat(Transaction& on, const Booking& booking, Money paid) {
   return run<Match>(on, booking.match, command).verdict();
 }
 
-Verdict seat_for_money(Transaction& on, const Booking& booking, Money price, Currency currency) {
+Verdict seat_for_money(Transaction& on, const Booking& booking, Money price, Currency currency, Payee payee) {
   const auto mark = on.mark();
   Verdict seated = seat(on, booking, price);
   if (seated.refused()) return seated;
   Verdict paid = pay_from_wallet(on, booking.reference, price, currency, booking.match);
+  if (paid.refused())
+    paid.subject = payer_of(booking);
+  else
+    paid = pay_out(on, payee, price, currency, booking.match);
   if (!paid.refused()) return seated;
   on.undo(mark);
-  paid.subject = payer_of(booking);
   return paid;
+}
+
+Verdict seat_for_nothing(Transaction& on, const Booking& booking) {
+  return run<Match>(on, booking.match, Match::Seat{booking.player, {Method::free, {}, {}}, false, booking.labels})
+      .verdict();
 }
 
 Verdict seat_for_card(Transaction& on, const Booking& booking, const Match::State& match) {
@@ -61,13 +70,15 @@ Verdict seat_for_card(Transaction& on, const Booking& booking, const Match::Stat
 }
 
 Verdict seat_for(Transaction& on, const Booking& booking, const Match::State& match) {
+  if (match.is_free_of_charge()) return seat_for_nothing(on, booking);
   switch (booking.method) {
-    case Method::wallet: return seat_for_money(on, booking, match.price, match.currency);
+    case Method::wallet: return seat_for_money(on, booking, match.price, match.currency, match.payee);
     case Method::pass:
       if (!is_pass_valid(on, booking.reference, booking.player, match.starts_at))
         return {Code::payment_required, {}, payer_of(booking)};
       return seat(on, booking, {});
     case Method::card: return seat_for_card(on, booking, match);
+    case Method::free: return {Code::payment_required};
   }
   return {Code::invalid_request};
 }
@@ -155,27 +166,11 @@ class Cancel final : public Scripted {
     const Match::Player* found = match->players.find(player_);
     const Match::Player player = found == nullptr ? Match::Player{} : *found;
     const Currency currency = match->currency;
+    const Payee payee = match->payee;
     const Step step = tote::run<Match>(on, match_, Match::Cancel{player_});
-    return step.code == Code::ok ? pay_back(on, player, currency) : step.verdict();
+    return step.code == Code::ok ? pay_back(on, match_, player, currency, payee) : step.verdict();
   }
   void digest(std::string& out) const override { out.append("cancel ").append(match_).append(1, '\0').append(player_); }
-
- private:
-  static std::string refund_of(const Match::Player& player) {
-    return player.saga.empty() ? refund_id_of_payment(player.payment.reference) : refund_id(player.saga);
-  }
-  Verdict pay_back(Transaction& on, const Match::Player& player, Currency currency) const {
-    const Match::Payment& paid = player.payment;
-    switch (paid.method) {
-      case Method::wallet: return tote::run<Wallet>(on, paid.reference, Wallet::Credit{paid.amount, match_}).verdict();
-      case Method::card:
-        return tote::run<Refunds>(on, Refunds::id,
-                                  Refunds::Enqueue{refund_of(player), paid.reference, paid.amount, currency})
-            .verdict();
-      case Method::pass: break;
-    }
-    return {};
-  }
 };
 
 class LeaveWaitlist final : public Scripted {
@@ -210,6 +205,33 @@ class BookingPart final : public Part {
   const Booking booking_;
 };
 
+// Who is to be paid must be there: it can't be changed later.
+class OpenFor final : public Script {
+ public:
+  OpenFor(std::string match, Match::Open open) : match_(std::move(match)), open_(std::move(open)) {}
+
+  void entities(std::vector<EntityRef>& out) const override {
+    out.push_back({Match::kind_id, match_});
+    add_entities(open_.payee, out);
+  }
+  Verdict run(Transaction& on) const override {
+    if (!is_valid(open_.payee, open_.price)) return {Code::invalid_request};
+    const Verdict payee = why_no_payee(on, open_.payee, open_.currency);
+    return payee.refused() ? payee : tote::run<Match>(on, match_, Match::Command(open_)).about({}, match_);
+  }
+  void answer(Transaction& on, std::string& out) const override {
+    if (const AnyEntity* match = on.look({Match::kind_id, match_})) match->answer({}, out);
+  }
+  void digest(std::string& out) const override {
+    out.append("open ").append(match_).append(1, '\0');
+    Match::digest(Match::Command(open_), out);
+  }
+
+ private:
+  const std::string match_;
+  const Match::Open open_;
+};
+
 template <class S, class... Arguments>
 Command scripted(Arguments&&... arguments) {
   return Command(ScriptPtr(std::make_unique<S>(std::forward<Arguments>(arguments)...)));
@@ -230,6 +252,10 @@ Verdict book(Transaction& on, const Booking& booking) {
   return verdict;
 }
 
+Command open_command(std::string match, Match::Open open) {
+  if (!open.payee.exists()) return Command(Match::Command(std::move(open)));
+  return scripted<OpenFor>(std::move(match), std::move(open));
+}
 Command book_command(Booking booking) { return scripted<Book>(std::move(booking)); }
 Command cancel_command(std::string match, std::string player) {
   return scripted<Cancel>(std::move(match), std::move(player));

@@ -14,7 +14,7 @@ struct Booking {
   std::string match;
   std::string player;
   Match::Method method = Match::Method::wallet;
-  std::string reference;  // the wallet, the pass, the card's token
+  std::string reference{};  // the wallet, the pass, the card's token; of a free match nothing
   bool or_waitlist = false;
   LabelsPtr labels{};
   // Where what was asked names them, for refusals (kernel/subject.h).
@@ -28,6 +28,8 @@ struct Booking {
 // not_found.
 Verdict book(Transaction& on, const Booking& booking);
 
+// What Match::Open says; where somebody is to be paid: not_found, currency_mismatch.
+Command open_command(std::string match, Match::Open open);
 // All four are addressed to the match; their answer is the player's booking.
 Command book_command(Booking booking);
 // not_booked. The seat is free at once and the money goes back; the first who waits and can pay gets the seat.

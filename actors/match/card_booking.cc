@@ -42,10 +42,13 @@ Verdict refund(Transaction& on, const Context& of) {
 
 Verdict confirm(Transaction& on, const Context& of) {
   const auto& booking = of.input<Input>();
+  const auto* match = look<Match>(on, booking.match);
+  const Payee payee = match == nullptr ? Payee{} : match->payee;
   const Match::Confirm command{booking.player, std::string(of.id), std::string(of.progress.result(charge_step)),
                                booking.amount, booking.labels};
   const Step confirmed = run<Match>(on, booking.match, command);
   if (confirmed.refused()) return confirmed.verdict();
+  if (Verdict paid = pay_out(on, payee, booking.amount, booking.currency, booking.match); paid.refused()) return paid;
   // Money has come in: refunds that wait for it may go on.
   const auto* refunds = look<Refunds>(on, Refunds::id);
   if (refunds != nullptr && Refunds::has_pending_funds(*refunds))

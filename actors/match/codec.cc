@@ -12,6 +12,18 @@ using flat::builder;
 using flat::verified;
 using match::tables_max;
 
+// What isn't there isn't what is as it was.
+void digest_of(const Match::Change& change, std::string& out) {
+  const auto part = [&out](const auto& value, std::int64_t number) {
+    out.append(value ? std::to_string(number) : "-").push_back(' ');
+  };
+  part(change.seats, change.seats.value_or(0));
+  part(change.price, change.price.value_or(Money{}).minor);
+  part(change.starts_at, change.starts_at.value_or(Time{}).ns);
+  part(change.sales_closed, change.sales_closed.value_or(false) ? 1 : 0);
+  out.append(change.currency.text()).append(change.reason);
+}
+
 }  // namespace
 
 void Match::encode(const Event& event, std::string& out) {
@@ -26,11 +38,13 @@ bool Match::decode(std::string_view bytes, Event& event) {
   return cancelled == nullptr || cancelled->payment.amount.minor == 0 || cancelled->currency != Currency{};
 }
 
-// Only Open comes without a script.
+// Others come in scripts.
 void Match::digest(const Command& command, std::string& out) {
   out.push_back(static_cast<char>(command.index()));
   out.append(std::string(match::player_of(command))).push_back('\0');
   if (const auto* open = std::get_if<Open>(&command)) encode(Opened{*open}, out);
+  if (const auto* off = std::get_if<CallOff>(&command)) encode(CalledOff{off->reason}, out);
+  if (const auto* change = std::get_if<Change>(&command)) digest_of(*change, out);
 }
 
 void CardBookingPlan::encode(const Input& booking, std::string& out) {

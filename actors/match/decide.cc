@@ -18,7 +18,13 @@ bool is_in(std::int64_t value, std::int64_t min, std::int64_t max) { return valu
 bool is_same(const State& match, const Match::Open& open) {
   return match.seats == open.seats && match.price == open.price && match.currency == open.currency &&
          match.starts_at == open.starts_at && match.attempts_max == open.attempts_max &&
-         match.attempts_window_s == open.attempts_window_s;
+         match.attempts_window_s == open.attempts_window_s && match.payee == open.payee;
+}
+
+// A free one has neither price nor currency, and nobody to pay.
+bool is_price(Money price, Currency currency) {
+  if (price.minor == 0) return currency == Currency{};
+  return is_in(price.minor, 1, limits::amount_max) && currency_of(currency.text()).has_value();
 }
 
 bool is_reference(const std::string& reference) {
@@ -32,11 +38,11 @@ struct Decide {
   Time now;
 
   Decision<Event> operator()(const Match::Open& open) const {
-    const bool is_valid = is_in(open.seats, 1, Match::seats_max) && is_in(open.price.minor, 1, limits::amount_max) &&
-                          currency_of(open.currency.text()) && open.starts_at.ns >= 0 &&
-                          is_in(open.attempts_max, 1, Match::attempts_limit) &&
-                          is_in(open.attempts_window_s, 1, Match::window_s_max);
-    if (!is_valid) return Refusal{Code::invalid_request};
+    const bool is_good = is_in(open.seats, 1, Match::seats_max) && is_price(open.price, open.currency) &&
+                         is_valid(open.payee, open.price) && open.starts_at.ns >= 0 &&
+                         is_in(open.attempts_max, 1, Match::attempts_limit) &&
+                         is_in(open.attempts_window_s, 1, Match::window_s_max);
+    if (!is_good) return Refusal{Code::invalid_request};
     if (!match.exists()) return Decision<Event>(Match::Opened{open}).as(Code::created);
     return is_same(match, open) ? Decision<Event>(Code::ok) : Refusal{Code::already_exists};
   }
@@ -48,7 +54,7 @@ struct Decide {
 
   Decision<Event> operator()(const Match::Seat& seat) const {
     if (const Refusal refusal = why_not(seat.player, !seat.from_waitlist); refusal.code != Code::ok) return refusal;
-    if (!is_payment(seat.payment)) return Refusal{Code::payment_required};
+    if (!is_payment(seat.payment) || !is_enough(seat.payment)) return Refusal{Code::payment_required};
     if (!are_valid(seat.labels)) return Refusal{Code::invalid_request};
     if (const Code code = why_no_seat(match, seat.player, now); code != Code::ok) return Refusal{code};
     Decision<Event> taken(Match::SeatTaken{seat.player, seat.payment, seat.from_waitlist, seat.labels});
@@ -72,7 +78,7 @@ struct Decide {
     if (!are_valid(confirm.labels)) return Refusal{Code::invalid_request};
     if (match.wishes.contains(std::pair(confirm.player, confirm.saga))) return not_booked(confirm.player);
     // A seat that was held before the start is still this player's.
-    const bool is_held = held_by(confirm.player, confirm.saga);
+    const bool is_held = held_by(confirm.player, confirm.saga) && !match.is_cancelled;
     const Code code = is_held ? Code::ok : why_no_seat(match, confirm.player, now, confirm.saga);
     if (code != Code::ok) return Refusal{code};
     return Match::SeatConfirmed{confirm.player, confirm.saga, confirm.charge, confirm.amount, confirm.labels};
@@ -91,9 +97,9 @@ struct Decide {
 
   Decision<Event> operator()(const Match::Join& join) const {
     if (const Refusal refusal = why_not(join.player, join.is_attempt); refusal.code != Code::ok) return refusal;
-    if (!is_reference(join.payment.reference)) return Refusal{Code::payment_required};
+    if (!is_means(join.payment)) return Refusal{Code::payment_required};
     if (!are_valid(join.labels)) return Refusal{Code::invalid_request};
-    if (match.has_started(now)) return Refusal{Code::sales_closed};
+    if (!match.sells(now)) return Refusal{Code::sales_closed};
     if (match.players.contains(join.player)) return Refusal{Code::already_booked};
     Decision<Event> joined(Code::accepted);
     if (const WaitingList::Waiting* waiting = match.waiting.find(join.player)) {
@@ -145,7 +151,51 @@ struct Decide {
     return match.offers_ended ? Decision<Event>(Code::ok) : Decision<Event>(Match::OffersEnded{});
   }
 
+  Decision<Event> operator()(const Match::Change& change) const {
+    Match::Changed is{match.seats, match.price, match.currency, match.starts_at, match.sales_closed, change.reason};
+    is.seats = change.seats.value_or(match.seats);
+    is.starts_at = change.starts_at.value_or(match.starts_at);
+    is.sales_closed = change.sales_closed.value_or(match.sales_closed);
+    if (change.price) is.price = *change.price;
+    // What was paid goes back in its currency: a match that is free by now remembers it.
+    if (is.price.minor != 0 && change.price) is.currency = change.currency;
+    const bool is_good = is_in(is.seats, 1, Match::seats_max) && is.starts_at.ns >= 0 &&
+                         (!change.price || is_price(*change.price, change.currency)) &&
+                         change.reason.size() <= Match::reason_bytes_max;
+    if (!is_good) return Refusal{Code::invalid_request};
+    if (!match.exists()) return Refusal{Code::not_found};
+    if (match.is_cancelled) return Refusal{Code::sales_closed};
+    if (match.payee.exists() && !is_valid(match.payee, is.price)) return Refusal{Code::invalid_request};
+    const bool has_another_currency = is.currency != match.currency && match.currency != Currency{};
+    if (has_another_currency && (match.taken() > 0 || match.payee.exists())) return Refusal{Code::currency_mismatch};
+    if (is.seats < match.taken())
+      return Refusal{Code::seats_taken, {{FactName::available, match.taken()}, {FactName::requested, is.seats}}};
+    const bool is_same = is.seats == match.seats && is.price == match.price && is.currency == match.currency &&
+                         is.starts_at == match.starts_at && is.sales_closed == match.sales_closed;
+    return is_same ? Decision<Event>(Code::ok) : Decision<Event>(std::move(is));
+  }
+
+  Decision<Event> operator()(const Match::CallOff& call_off) const {
+    if (call_off.reason.size() > Match::reason_bytes_max) return Refusal{Code::invalid_request};
+    if (!match.exists()) return Refusal{Code::not_found};
+    return match.is_cancelled ? Decision<Event>(Code::ok) : Decision<Event>(Match::CalledOff{call_off.reason});
+  }
+
+  Decision<Event> operator()(const Match::PassBy& pass_by) const {
+    constexpr std::int64_t retry_s = 300;
+    if (!match.is_cancelled || !match.players.contains(pass_by.player)) return Decision<Event>(Code::ok);
+    Decision<Event> passed(Match::RefundPostponed{pass_by.player, pass_by.why});
+    if (match.refunds_retry_at == Time::never()) passed.then(Match::RefundsRetryAt{after(now, retry_s)});
+    return passed;
+  }
+
  private:
+  bool is_enough(const Match::Payment& payment) const {
+    return payment.method != Match::Method::free || match.is_free_of_charge();
+  }
+  bool is_means(const Match::Payment& payment) const {
+    return payment.method == Match::Method::free ? match.is_free_of_charge() : is_reference(payment.reference);
+  }
   Decision<Event> cancelled(const std::string& player) const {
     const Match::Player* found = match.players.find(player);
     if (found != nullptr && found->is_in())
@@ -174,10 +224,12 @@ Decision<Event> Match::decide(const State& match, const Command& command, Time n
 }
 
 Time Match::next_due(const State& match) {
-  return std::min(match.holds.empty() ? Time::never() : match.holds.begin()->first.first, match.offers_retry_at);
+  const Time hold = match.holds.empty() ? Time::never() : match.holds.begin()->first.first;
+  return std::min({hold, match.offers_retry_at, match.refunds_retry_at});
 }
 
 Event Match::due(const State& match) {
+  if (match.refunds_retry_at == next_due(match)) return RefundsDue{};
   if (match.offers_retry_at == next_due(match)) return OffersDue{};
   return HoldExpired{match.holds.begin()->first.second};
 }

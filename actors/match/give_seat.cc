@@ -3,7 +3,7 @@
 namespace tote {
 
 Code why_no_seat(const Match::State& match, std::string_view player, Time now, std::string_view saga) {
-  if (match.has_started(now)) return Code::sales_closed;
+  if (!match.sells(now)) return Code::sales_closed;
   if (const Match::Player* found = match.players.find(player)) {
     const bool is_own_hold = !found->is_in() && !saga.empty() && found->saga == saga;
     return is_own_hold ? Code::ok : Code::already_booked;
@@ -33,6 +33,7 @@ Refusal why_no_attempt(const Match::State& match, std::string_view player, Time 
 }
 
 bool is_payment(const Match::Payment& payment) {
+  if (payment.method == Match::Method::free) return payment.reference.empty() && payment.amount.minor == 0;
   if (payment.reference.empty()) return false;
   return payment.method == Match::Method::pass ? payment.amount.minor == 0 : payment.amount.minor > 0;
 }

@@ -17,6 +17,7 @@
 #include "actors/match/payment.h"
 #include "actors/match/waiting_list.h"
 #include "actors/wallet/currency.h"
+#include "actors/wallet/payee.h"
 #include "engine/kernel/any_entity.h"
 #include "engine/kernel/labels.h"
 #include "engine/kernel/money.h"
@@ -35,6 +36,7 @@ struct Match {
   static constexpr std::int64_t window_s_max = 86'400;
   static constexpr std::size_t players_shown_max = 100;   // in the answer about a match
   static constexpr std::size_t players_page_max = 1'000;  // in a page of its players
+  static constexpr std::size_t reason_bytes_max = 256;    // of an operator
 
   using Method = SeatMethod;
   using Payment = SeatPayment;
@@ -63,9 +65,9 @@ struct Match {
   // Whatever grows with the players is copied in no time (ordered_map.h), and changed in O(log n).
   struct State {
     std::int64_t seats = 0;  // 0: the match doesn't exist
-    Money price{};
-    Currency currency{};
-    Time starts_at{};  // 0: not known, sales don't close
+    Money price{};           // 0: it is free
+    Currency currency{};     // of what was paid, also where it is free by now
+    Time starts_at{};        // 0: not known, sales don't close by themselves
     std::int64_t attempts_max = 5;
     std::int64_t attempts_window_s = 900;
 
@@ -80,11 +82,22 @@ struct Match {
     OrderedSet<std::string> passes_revoked{};                      // of these: their seats are to be freed
     Watches watches{};
     Attempts attempts{};
+    Payee payee{};
+    bool sales_closed = false;  // by an operator
+    bool is_cancelled = false;  // everybody is being paid back, or was
+    std::string reason{};       // of the operator who did one of the two last
+    // Of a cancelled one: who comes behind this player wasn't looked at yet; who couldn't be paid back, is asked again.
+    std::string looked_to{};
+    OrderedSet<std::string> unrefunded{};
+    Time refunds_retry_at = Time::never();
 
     bool exists() const { return seats != 0; }
     std::int64_t taken() const { return static_cast<std::int64_t>(players.size()); }
     std::int64_t free() const { return seats - taken(); }
     bool has_started(Time now) const { return starts_at.ns != 0 && now >= starts_at; }
+    bool sells(Time now) const { return !sales_closed && !is_cancelled && !has_started(now); }
+    bool is_free_of_charge() const { return price.minor == 0; }
+    bool has_to_pay_back() const { return is_cancelled && players.upper_bound(looked_to) != players.end(); }
     static constexpr void members(auto&& is) {
       is("seats", &State::seats);
       is("price", &State::price);
@@ -103,17 +116,25 @@ struct Match {
       is("passes_revoked", &State::passes_revoked);
       is("watches", &State::watches);
       is("attempts", &State::attempts);
+      is("payee", &State::payee);
+      is("sales_closed", &State::sales_closed);
+      is("is_cancelled", &State::is_cancelled);
+      is("reason", &State::reason);
+      is("looked_to", &State::looked_to);
+      is("unrefunded", &State::unrefunded);
+      is("refunds_retry_at", &State::refunds_retry_at);
     }
   };
 
   // Commands: what is asked. Scripts give them (booking.h), but for Open.
   struct Open {
     std::int64_t seats = 0;
-    Money price{};
+    Money price{};  // 0, without a currency: it is free
     Currency currency{};
     Time starts_at{};
     std::int64_t attempts_max = 5;
     std::int64_t attempts_window_s = 900;
+    Payee payee{};
     static constexpr void members(auto&& is) {
       is("seats", &Open::seats);
       is("price", &Open::price, {.on_disk = "amount"});
@@ -121,6 +142,7 @@ struct Match {
       is("starts_at", &Open::starts_at, {.on_disk = "at"});
       is("attempts_max", &Open::attempts_max);
       is("attempts_window_s", &Open::attempts_window_s);
+      is("payee", &Open::payee);
     }
   };
   struct Attempt {  // that was refused: it counts
@@ -174,8 +196,24 @@ struct Match {
     Time until;
     bool is_paused = false;  // card payments are
   };
+  // An operator's: what isn't there stays as it is. seats_taken; currency_mismatch while somebody has a seat.
+  struct Change {
+    std::optional<std::int64_t> seats{};
+    std::optional<Money> price{};  // 0: it is free from now on
+    Currency currency{};           // of the price
+    std::optional<Time> starts_at{};
+    std::optional<bool> sales_closed{};
+    std::string reason{};
+  };
+  struct CallOff {  // the whole match: everybody is paid back
+    std::string reason{};
+  };
+  struct PassBy {  // who can't be paid back now, and why; empty: it is undone by itself
+    std::string player;
+    std::string why{};
+  };
   using Command = std::variant<Open, Attempt, Seat, HoldSeat, Confirm, DropHold, Cancel, Join, Leave, PassOver,
-                               Withdraw, EndOffers, PostponeOffers>;
+                               Withdraw, EndOffers, PostponeOffers, Change, CallOff, PassBy>;
 
   // What is asked besides the match itself: the players after this one.
   struct Question {
@@ -336,10 +374,43 @@ struct Match {
       is("pass", &SeatWithdrawn::pass, {.on_disk = "reference"});
     }
   };
-  using Event =
-      std::variant<Opened, Attempted, SeatTaken, SeatHeld, SeatConfirmed, HoldDropped, HoldExpired, Cancelled,
-                   Waitlisted, LeftWaitlist, OffersMade, PaymentChanged, OffersPostponed, OffersDue, PassedOver,
-                   PayerWoken, OffersEnded, CancelWished, WishFulfilled, PassRevoked, SeatWithdrawn>;
+  struct Changed {  // all that can be changed, as it is now
+    std::int64_t seats = 0;
+    Money price{};
+    Currency currency{};
+    Time starts_at{};
+    bool sales_closed = false;
+    std::string reason{};
+    static constexpr void members(auto&& is) {
+      is("seats", &Changed::seats);
+      is("price", &Changed::price, {.on_disk = "amount"});
+      is("currency", &Changed::currency);
+      is("starts_at", &Changed::starts_at, {.on_disk = "at"});
+      is("sales_closed", &Changed::sales_closed);
+      is("reason", &Changed::reason);
+    }
+  };
+  struct CalledOff {
+    std::string reason{};
+    static constexpr void members(auto&& is) { is("reason", &CalledOff::reason); }
+  };
+  struct RefundPostponed {
+    std::string player;
+    std::string why{};
+    static constexpr void members(auto&& is) {
+      is("player", &RefundPostponed::player);
+      is("why", &RefundPostponed::why, {.on_disk = "reason"});
+    }
+  };
+  struct RefundsRetryAt {  // with the first that is postponed
+    Time at;
+    static constexpr void members(auto&& is) { is("at", &RefundsRetryAt::at); }
+  };
+  struct RefundsDue {};
+  using Event = std::variant<Opened, Attempted, SeatTaken, SeatHeld, SeatConfirmed, HoldDropped, HoldExpired, Cancelled,
+                             Waitlisted, LeftWaitlist, OffersMade, PaymentChanged, OffersPostponed, OffersDue,
+                             PassedOver, PayerWoken, OffersEnded, CancelWished, WishFulfilled, PassRevoked,
+                             SeatWithdrawn, Changed, CalledOff, RefundPostponed, RefundsRetryAt, RefundsDue>;
 
   static Decision<Event> decide(const State& match, const Command& command, Time now);
   static void apply(State& match, const Event& event);
@@ -354,7 +425,7 @@ struct Match {
   static const Watches& watches(const State& match);                    // hear.cc: nobody once offers have ended
   static std::optional<Event> hear(const State& match, EntityRef changed, const AnyEntity& is, Time now);  // hear.cc
   static void effects(const State&, std::string_view, Effects&) {}
-  static std::string_view alert(const State&) { return {}; }
+  static std::string alert(const State& match);  // call_off.cc
   static ScriptPtr report(std::string_view, std::string_view, CommandRef) { return nullptr; }
 
   // Bytes (codec.cc). The answer to a command about a player is that player's booking.

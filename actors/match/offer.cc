@@ -1,5 +1,6 @@
 #include "actors/match/offer.h"
 
+#include "actors/match/call_off.h"
 #include "actors/match/card_booking.h"
 #include "actors/match/match.h"
 #include "actors/match/pay.h"
@@ -20,10 +21,12 @@ bool give(Transaction& on, std::string_view match_id, const WaitingList::Waiting
 
 // The payment first: a refusal of it needs no undoing.
 bool offer_for_money(Transaction& on, std::string_view match_id, const WaitingList::Waiting& to, Money price,
-                     Currency currency) {
+                     Currency currency, const Payee& payee) {
   const auto mark = on.mark();
   if (pay_from_wallet(on, to.payment.reference, price, currency, match_id).refused()) return false;
-  if (give(on, match_id, to, {Method::wallet, to.payment.reference, price})) return true;
+  if (!pay_out(on, payee, price, currency, match_id).refused() &&
+      give(on, match_id, to, {Method::wallet, to.payment.reference, price}))
+    return true;
   on.undo(mark);
   return false;
 }
@@ -40,12 +43,14 @@ bool offer_for_card(Transaction& on, std::string_view match_id, const WaitingLis
 }
 
 bool offer(Transaction& on, std::string_view match_id, const WaitingList::Waiting& to, const Match::State& match) {
+  if (match.is_free_of_charge()) return give(on, match_id, to, {Method::free, {}, {}});
   switch (to.payment.method) {
-    case Method::wallet: return offer_for_money(on, match_id, to, match.price, match.currency);
+    case Method::wallet: return offer_for_money(on, match_id, to, match.price, match.currency, Payee(match.payee));
     case Method::pass:
       return is_pass_valid(on, to.payment.reference, to.player, match.starts_at) &&
              give(on, match_id, to, {Method::pass, to.payment.reference, {}});
     case Method::card: return offer_for_card(on, match_id, to, match);
+    case Method::free: break;
   }
   return false;
 }
@@ -102,7 +107,7 @@ std::string new_saga_id(Transaction& on) {
 
 void offer_seats(Transaction& on, std::string_view match_id, std::string_view until) {
   const auto* match = look<Match>(on, match_id);
-  if (match == nullptr || match->has_started(on.now())) return;
+  if (match == nullptr || !match->sells(on.now())) return;
   const bool is_paused = are_card_payments_paused(on);
   for (std::size_t asked = 0; asked < asked_max; ++asked) {
     match = look<Match>(on, match_id);  // every seat that is given moves it
@@ -113,13 +118,16 @@ void offer_seats(Transaction& on, std::string_view match_id, std::string_view un
     const WaitingList::Waiting to = *next;
     if (offer(on, match_id, to, *match)) continue;
     // A pass is opened once, and for good: one that is there and doesn't let in never will.
-    const bool may_change = to.payment.method != Method::pass || look<Pass>(on, to.payment.reference) == nullptr;
+    const bool may_change = to.payment.method == Method::pass ? look<Pass>(on, to.payment.reference) == nullptr
+                                                              : to.payment.method != Method::free;
     run<Match>(on, match_id, Match::PassOver{to.player, may_change});
   }
 }
 
 ScriptPtr Match::follow_up(const State& match, std::string_view id) {
-  const bool is_offering = match.free() > 0 && !match.offers_ended && match.waiting.next(!match.cards_wait) != nullptr;
+  if (match.is_cancelled) return clear_up(match, id);
+  const bool is_offering = match.free() > 0 && !match.offers_ended && !match.sales_closed &&
+                           match.waiting.next(!match.cards_wait) != nullptr;
   return is_offering || !match.passes_revoked.empty() ? std::make_unique<Offer>(id) : nullptr;
 }
 

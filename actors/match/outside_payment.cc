@@ -38,7 +38,14 @@ Verdict seat_paid(Transaction& on, const PaidSeat& paid) {
   if (paid.currency != match->currency) return {Code::currency_mismatch};
   if (paid.amount != match->price) return {Code::wrong_amount};
   if (const Code code = why_not_now(on, paid, *match); code != Code::ok) return {code};
-  return run<Match>(on, paid.match, Match::Confirm{paid.player, {}, paid.payment, paid.amount}).verdict();
+  const Payee payee = look<Match>(on, paid.match)->payee;
+  const auto mark = on.mark();
+  const Step confirmed = run<Match>(on, paid.match, Match::Confirm{paid.player, {}, paid.payment, paid.amount});
+  if (confirmed.refused()) return confirmed.verdict();
+  Verdict verdict = pay_out(on, payee, paid.amount, paid.currency, paid.match);
+  if (!verdict.refused()) return confirmed.verdict();
+  on.undo(mark);
+  return {verdict.code};
 }
 
 }  // namespace tote

@@ -1,5 +1,6 @@
 #include "actors/match/pay.h"
 
+#include "actors/match/card_booking.h"
 #include "actors/pass/pass.h"
 #include "actors/refund/refunds.h"
 #include "actors/wallet/wallet.h"
@@ -28,6 +29,18 @@ bool is_pass_valid(Transaction& on, std::string_view pass, std::string_view play
 bool are_card_payments_paused(Transaction& on) {
   const auto* refunds = look<Refunds>(on, Refunds::id);
   return refunds != nullptr && Refunds::is_paused(*refunds);
+}
+
+Verdict pay_back(Transaction& on, std::string_view match, const Match::Player& player, Currency currency,
+                 const Payee& payee) {
+  const Match::Payment& paid = player.payment;
+  const std::string id(match);
+  if (paid.amount.minor == 0) return {};
+  if (Verdict taken = take_back(on, payee, paid.amount, {}, paid.amount, match); taken.refused()) return taken;
+  if (paid.method == Match::Method::wallet)
+    return run<Wallet>(on, paid.reference, Wallet::Credit{paid.amount, id}).about({}, paid.reference);
+  const std::string refund = player.saga.empty() ? refund_id_of_payment(paid.reference) : refund_id(player.saga);
+  return run<Refunds>(on, Refunds::id, Refunds::Enqueue{refund, paid.reference, paid.amount, currency}).verdict();
 }
 
 }  // namespace tote

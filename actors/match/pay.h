@@ -3,6 +3,7 @@
 
 #include <string_view>
 
+#include "actors/match/match.h"
 #include "actors/wallet/currency.h"
 #include "actors/wallet/wallet.h"
 #include "engine/kernel/money.h"
@@ -18,5 +19,8 @@ Verdict pay_from_wallet(Transaction& on, std::string_view wallet, Money price, C
 // Valid now, for this player, and not at its end before `starts_at` (0: not known).
 bool is_pass_valid(Transaction& on, std::string_view pass, std::string_view player, Time starts_at);
 bool are_card_payments_paused(Transaction& on);
+// Stages that what was paid for a seat goes back, and is taken back from who got it: wallet_closed, overloaded …
+Verdict pay_back(Transaction& on, std::string_view match, const Match::Player& player, Currency currency,
+                 const Payee& payee);
 
 }  // namespace tote

@@ -10,10 +10,11 @@
 namespace tote {
 
 // On disk by number: add, never renumber.
-enum class SeatMethod : std::uint8_t { wallet = 0, pass = 1, card = 2 };
-std::string_view name_of(SeatMethod method);  // describe.cc
+enum class SeatMethod : std::uint8_t { wallet = 0, pass = 1, card = 2, free = 3 };  // free: the match costs nothing
+std::string_view name_of(SeatMethod method);                                        // describe.cc
 
-// How a seat is paid, or was: the reference names the wallet, the pass, the charge (the token while it isn't charged).
+// How a seat is paid, or was: the reference names the wallet, the pass, the charge (the token while it isn't charged);
+// of a free seat nothing.
 struct SeatPayment {
   SeatMethod method = SeatMethod::wallet;
   std::string reference{};

@@ -13,7 +13,11 @@ constexpr Column match_columns[] = {{"id"},
                                     {"waitlist", integer},
                                     {"price", integer},
                                     {"currency"},
-                                    {"starts_at", ColumnType::time}};
+                                    {"starts_at", ColumnType::time},
+                                    {"status"},
+                                    {"sales"},
+                                    {"status_reason"},
+                                    {"payee"}};
 constexpr Column booking_columns[] = {{"match"},
                                       {"player"},
                                       {"status"},
@@ -58,6 +62,10 @@ void Match::rows(std::string_view id, const State& match, std::span<const Event>
   row.integer("price", match.price.minor);
   row.text("currency", match.currency.text());
   row.time("starts_at", match.starts_at);
+  row.text("status", match.is_cancelled ? "cancelled" : "open");
+  row.text("sales", match.sales_closed ? "closed" : "open");
+  if (!match.reason.empty()) row.text("status_reason", match.reason);
+  if (match.payee.exists()) row.text("payee", match.payee.wallet);
   for (const Event& any : events)
     std::visit(
         [&](const auto& event) {

@@ -16,6 +16,9 @@ struct IsTold {
   bool operator()(const Match::OffersEnded&) const { return false; }
   bool operator()(const Match::WishFulfilled&) const { return false; }
   bool operator()(const Match::PassRevoked&) const { return false; }
+  bool operator()(const Match::RefundPostponed&) const { return false; }
+  bool operator()(const Match::RefundsRetryAt&) const { return false; }
+  bool operator()(const Match::RefundsDue&) const { return false; }
   template <class Event>
   bool operator()(const Event&) const {
     return true;

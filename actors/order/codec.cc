@@ -36,8 +36,10 @@ void write(const OrderPlan::Input& order, bool has_currency, std::string& out) {
   const auto reference_at = optional_string(to, labels.reference);
   const auto metadata_at = flat::metadata_of<order::fbs::Label>(to, labels);
   const auto webhook_at = optional_string(to, order.webhook);
+  const auto payee_at = optional_string(to, order.payee.wallet);
+  const auto fee_wallet_at = optional_string(to, order.payee.fee_wallet);
   to.Finish(order::fbs::CreateInput(to, lines_at, wallet_at, card_at, order.amount.minor, currency_at, reference_at,
-                                    metadata_at, webhook_at));
+                                    metadata_at, webhook_at, payee_at, fee_wallet_at, order.payee.fee.minor));
   append(to, out);
 }
 
@@ -63,6 +65,7 @@ bool OrderPlan::decode(std::string_view bytes, Input& order) {
   order.wallet = view(from->wallet());
   order.card_token = view(from->card_token());
   order.webhook = view(from->webhook());
+  order.payee = {std::string(view(from->payee())), std::string(view(from->fee_wallet())), {from->fee()}};
   order.amount = {from->amount()};
   if (!is_amount(order.amount.minor)) return false;
   order.currency = {};

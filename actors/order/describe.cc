@@ -2,9 +2,9 @@
 
 namespace tote {
 
-void describe_lines(const OrderPlan::Input& order, Fields& fields) {
+void describe_lines(const std::vector<OrderLine>& lines, Fields& fields) {
   fields.begin_list("lines");
-  for (const OrderPlan::Line& line : order.lines) {
+  for (const OrderLine& line : lines) {
     fields.begin({});
     fields.text("item", line.item);
     fields.integer("quantity", line.quantity);
@@ -31,23 +31,27 @@ void describe_pay(const OrderPlan::Input& order, Fields& fields) {
 
 }  // namespace
 
-std::string_view order_status(const saga::Progress& progress) {
+std::string_view order_status(const saga::Progress& progress, const OrderReturns::State& returns) {
+  const bool was_wanted = !returns.is_wished || progress.status != saga::Status::compensated;
+  if (returns.is_cancelled || !was_wanted) return "cancelled";
   if (progress.status == saga::Status::completed) return "confirmed";
   return progress.status == saga::Status::compensated ? "failed" : "pending";
 }
 
 void OrderPlan::describe(const Input& order, Fields& fields) {
-  describe_lines(order, fields);
+  describe_lines(order.lines, fields);
   describe_pay(order, fields);
+  tote::describe(order.payee, fields);
   labels_of(order.labels).describe(fields);
 }
 
 void OrderPlan::describe_told(const Input& order, Fields& fields) {
-  describe_lines(order, fields);
+  describe_lines(order.lines, fields);
   describe_pay(order, fields);
   fields.integer("amount", order.amount.minor);
   if (order.currency != Currency{}) fields.text("currency", order.currency.text());
   fields.text("payer", order.wallet.empty() ? std::string_view("card") : order.wallet);
+  tote::describe(order.payee, fields);
   labels_of(order.labels).describe(fields);
 }
 
@@ -60,12 +64,13 @@ std::string_view OrderPlan::told(const saga::Change& change) {
 }
 
 void OrderPlan::describe_answer(std::string_view id, const Input& order, const saga::Progress& progress,
-                                Fields& fields) {
+                                const OrderReturns::State& returns, Fields& fields) {
   fields.text("order", id);
-  fields.text("status", order_status(progress));
+  fields.text("status", order_status(progress, returns));
   describe(order, fields);
   fields.text("saga", saga::public_id(kind, id));
   if (progress.code != Code::ok) fields.text("error", name_of(progress.code));
+  OrderReturns::describe(returns, fields);
 }
 
 }  // namespace tote

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "actors/order/order.h"
+#include "actors/order/input.h"
 #include "engine/kernel/limits.h"
 
 namespace tote {
@@ -40,10 +40,11 @@ class MergedLines {
 };
 
 // Of an order whose lines are in bounds.
-inline MergedLines merged(const OrderPlan::Input& order) {
+inline MergedLines merged(const std::vector<OrderLine>& of) {
   MergedLines lines;
-  for (std::size_t i = 0; i < order.lines.size(); ++i) lines.add(order.lines[i].item, order.lines[i].quantity, i);
+  for (std::size_t i = 0; i < of.size(); ++i) lines.add(of[i].item, of[i].quantity, i);
   return lines;
 }
+inline MergedLines merged(const OrderInput& order) { return merged(order.lines); }
 
 }  // namespace tote

@@ -15,48 +15,19 @@
 #include <string_view>
 #include <vector>
 
+#include "actors/order/input.h"
+#include "actors/order/returns.h"
 #include "actors/saga/saga.h"
-#include "actors/wallet/currency.h"
-#include "engine/kernel/labels.h"
-#include "engine/kernel/money.h"
 
 namespace tote {
-
-inline constexpr std::size_t order_lines_max = 64;
 
 struct OrderPlan {
   static constexpr KindId kind_id = 5;
   static constexpr std::string_view kind = "order";
 
-  struct Line {
-    std::string item;
-    std::int64_t quantity = 0;
-    static constexpr void members(auto&& is) {
-      is("item", &Line::item);
-      is("quantity", &Line::quantity);
-    }
-  };
-  struct Input {
-    std::vector<Line> lines;
-    std::string wallet{};  // empty: paid by card, or outside
-    std::string card_token{};
-    Money amount{};
-    Currency currency{};  // of a card; of a wallet it is known once the order is placed
-    LabelsPtr labels{};
-    std::string webhook{};  // by which the payment is told; empty: it is made here
-
-    bool is_by_webhook() const { return !webhook.empty(); }
-    bool is_by_card() const { return wallet.empty() && webhook.empty(); }
-    static constexpr void members(auto&& is) {
-      is("lines", &Input::lines);
-      is("wallet", &Input::wallet);
-      is("card_token", &Input::card_token);
-      is("amount", &Input::amount);
-      is("currency", &Input::currency);
-      is("labels", &Input::labels);
-      is("webhook", &Input::webhook);
-    }
-  };
+  using Line = OrderLine;
+  using Input = OrderInput;
+  using After = OrderReturns;
 
   static std::span<const saga::Step> steps(const Input& order);  // steps.cc
 
@@ -67,7 +38,8 @@ struct OrderPlan {
 
   // Names for the edges (describe.cc).
   static void describe(const Input& order, Fields& fields);
-  static void describe_answer(std::string_view id, const Input& order, const saga::Progress& progress, Fields& fields);
+  static void describe_answer(std::string_view id, const Input& order, const saga::Progress& progress,
+                              const OrderReturns::State& returns, Fields& fields);
 
   // What others are told (describe.cc): placed, and which step means that it is confirmed, or has failed.
   static constexpr std::string_view told_start = "order.placed";
@@ -75,7 +47,8 @@ struct OrderPlan {
   static void describe_told(const Input& order, Fields& fields);
   // And its row (says.cc).
   static std::span<const Table> tables();
-  static void rows(std::string_view id, const Input& order, const saga::Progress& progress, RowWriter& out);
+  static void rows(std::string_view id, const Input& order, const saga::Progress& progress,
+                   const OrderReturns::State& returns, RowWriter& out);
 
   // The steps, by number, of wallets and cards.
   static constexpr std::uint8_t reserve_step = 0, charge_step = 1, confirm_step = 2, notify_step = 3;
@@ -84,8 +57,8 @@ struct OrderPlan {
 using Order = saga::Saga<OrderPlan>;
 
 // The list "lines".
-void describe_lines(const OrderPlan::Input& order, Fields& fields);
-// "confirmed", "pending" or "failed": what a customer calls the saga's status.
-std::string_view order_status(const saga::Progress& progress);
+void describe_lines(const std::vector<OrderLine>& lines, Fields& fields);
+// "confirmed", "pending" or "failed": what a customer calls the saga's status; "cancelled" by an operator.
+std::string_view order_status(const saga::Progress& progress, const OrderReturns::State& returns = {});
 
 }  // namespace tote

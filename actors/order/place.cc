@@ -24,6 +24,7 @@ Code why_invalid(std::string_view id, const OrderPlan::Input& order) {
   }
   for (const MergedLine& line : merged(order))
     if (!is_amount(line.quantity)) return Code::invalid_request;
+  if (!is_valid(order.payee, order.amount)) return Code::invalid_request;
   if (!is_amount(order.amount.minor) || !labels_of(order.labels).is_valid()) return Code::invalid_request;
   const int payers =
       (order.wallet.empty() ? 0 : 1) + (order.webhook.empty() ? 0 : 1) + (order.card_token.empty() ? 0 : 1);
@@ -54,6 +55,7 @@ void PlaceOrder::entities(std::vector<EntityRef>& out) const {
   for (const OrderPlan::Line& line : order_->lines) out.push_back({Item::kind_id, line.item});
   if (order_->is_by_card()) out.push_back({Refunds::kind_id, Refunds::id});
   if (!order_->wallet.empty()) out.push_back({Wallet::kind_id, order_->wallet});
+  add_entities(order_->payee, out);
 }
 
 Verdict PlaceOrder::run(Transaction& on) const {
@@ -62,6 +64,9 @@ Verdict PlaceOrder::run(Transaction& on) const {
   if (seen != nullptr && seen->progress.status != saga::Status::compensated) return {Code::order_exists};
   if (order_->is_by_card() && is_paused(on)) return {Code::payments_paused};
   complete(on, *order_);
+  // A payee that isn't there is found before a card is charged.
+  if (order_->currency != Currency{})
+    if (Verdict payee = why_no_payee(on, order_->payee, order_->currency); payee.refused()) return payee;
   const saga::Stand stand = saga::start<Order>(on, id_, order_);
   if (stand.verdict.refused()) return stand.verdict;
   return {stand.status == saga::Status::completed ? Code::created : Code::accepted};

@@ -54,8 +54,9 @@ Verdict pick(Transaction& on, const Context& of) {
 
 Verdict debit(Transaction& on, const Context& of) {
   const auto& order = of.input<Input>();
-  return run<Wallet>(on, order.wallet, Wallet::Debit{order.amount, std::string(of.id)})
-      .about("/pay/wallet", order.wallet);
+  const Step step = run<Wallet>(on, order.wallet, Wallet::Debit{order.amount, std::string(of.id)});
+  if (step.refused()) return step.about("/pay/wallet", order.wallet);
+  return pay_out(on, order.payee, order.amount, order.currency, of.id);
 }
 
 // -- paid by card, or outside
@@ -106,6 +107,9 @@ Verdict commit(Transaction& on, const Context& of) {
     const Step step = close<Item::Commit>(on, of, line);
     if (step.refused()) return step.verdict();
   }
+  const auto& order = of.input<Input>();
+  Verdict paid = pay_out(on, order.payee, order.amount, order.currency, of.id);
+  if (paid.refused()) return paid;
   tell_of_money(on);
   return {};
 }

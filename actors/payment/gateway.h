@@ -27,6 +27,7 @@ struct Refund {
   Money amount;
   Currency currency;
   std::string tenant = "default";
+  bool is_part = false;  // of the charge: another may be asked for, too
 };
 
 // The call as the provider gets it: no two tenants can mean the same key.

@@ -26,7 +26,8 @@ struct Apply {
     refund.amount = event.amount;
     refund.currency = event.currency;
     refund.created_at = event.at;
-    queue.by_charge.emplace(event.charge, event.refund);
+    refund.is_part = event.is_part;
+    queue.by_charge.emplace(Refunds::charge_name(event.charge, event.refund, event.is_part), event.refund);
     queue.by_number.emplace(number, event.refund);
     queue.open.insert(number);
     queue.ready.insert(number);
@@ -103,7 +104,7 @@ struct Apply {
   void forget_oldest() const {
     const std::uint64_t number = queue.closed.begin()->second;
     const auto found = queue.refunds.find(queue.by_number.at(number));
-    queue.by_charge.erase(found->second.charge);
+    queue.by_charge.erase(Refunds::charge_name(found->second.charge, found->first, found->second.is_part));
     queue.refunds.erase(found);
     queue.by_number.erase(number);
     queue.closed.erase(queue.closed.begin());
@@ -130,7 +131,9 @@ struct Fits {
   const Refunds::State& queue;
 
   bool operator()(const Refunds::Enqueued& event) const {
-    return !queue.refunds.contains(event.refund) && !queue.by_charge.contains(event.charge) && event.amount.minor >= 1;
+    return !queue.refunds.contains(event.refund) &&
+           !queue.by_charge.contains(Refunds::charge_name(event.charge, event.refund, event.is_part)) &&
+           event.amount.minor >= 1;
   }
   bool operator()(const Refunds::Succeeded& event) const {
     return queue.refunds.contains(event.refund) && !is(event.refund, Status::succeeded);

@@ -22,10 +22,11 @@ struct Decide {
     if (!is_valid_id(enqueue.refund) || enqueue.charge.empty() || enqueue.charge.size() > Refunds::text_bytes_max)
       return Refusal{Code::invalid_request};
     if (enqueue.amount.minor < 1 || enqueue.amount.minor > limits::amount_max) return Refusal{Code::invalid_request};
-    if (queue.by_charge.contains(enqueue.charge)) return Decision<Event>(Code::ok);
+    if (queue.by_charge.contains(Refunds::charge_name(enqueue.charge, enqueue.refund, enqueue.is_part)))
+      return Decision<Event>(Code::ok);
     if (queue.refunds.contains(enqueue.refund)) return Refusal{Code::invalid_request};
     if (queue.refunds.size() - queue.closed.size() >= Refunds::open_max) return Refusal{Code::overloaded};
-    return Refunds::Enqueued{enqueue.refund, enqueue.charge, enqueue.amount, enqueue.currency, now};
+    return Refunds::Enqueued{enqueue.refund, enqueue.charge, enqueue.amount, enqueue.currency, now, enqueue.is_part};
   }
 
   // A report that comes twice, or of a call that isn't waited for any more, changes nothing.
@@ -142,9 +143,10 @@ void Refunds::effects(const State& queue, std::string_view, Effects& out) {
   for (const std::uint64_t number : queue.sent) {
     const std::string& refund_id = queue.by_number.at(number);
     const Refund& refund = queue.refunds.at(refund_id);
-    out.push_back({refund_id + '/' + std::to_string(refund.attempts),
-                   tote::Command(payment::Refund{"refund:" + refund_id + ':' + std::to_string(refund.epoch),
-                                                 refund.charge, refund.amount, refund.currency})});
+    out.push_back(
+        {refund_id + '/' + std::to_string(refund.attempts),
+         tote::Command(payment::Refund{"refund:" + refund_id + ':' + std::to_string(refund.epoch), refund.charge,
+                                       refund.amount, refund.currency, "default", refund.is_part})});
   }
 }
 

@@ -47,6 +47,7 @@ struct Refunds {
     std::string last_error{};
     Time created_at{};
     Time retry_at = Time::never();
+    bool is_part = false;  // of the charge: there may be others
 
     static constexpr void members(auto&& is) {
       is("number", &Refund::number);
@@ -60,12 +61,13 @@ struct Refunds {
       is("last_error", &Refund::last_error);
       is("created_at", &Refund::created_at);
       is("retry_at", &Refund::retry_at);
+      is("is_part", &Refund::is_part);
     }
   };
 
   struct State {
     std::map<std::string, Refund, std::less<>> refunds{};
-    std::map<std::string, std::string, std::less<>> by_charge{};
+    std::map<std::string, std::string, std::less<>> by_charge{};  // a part: by charge_name()
     std::map<std::uint64_t, std::string> by_number{};
     std::set<std::uint64_t> open{};                    // those that haven't succeeded
     std::set<std::uint64_t> ready{};                   // queued, may be sent
@@ -105,6 +107,7 @@ struct Refunds {
     std::string charge;
     Money amount;
     Currency currency;
+    bool is_part = false;  // of the charge: each is queued once by its own id
   };
   struct Reported {
     std::string effect;
@@ -138,12 +141,14 @@ struct Refunds {
     Money amount;
     Currency currency;
     Time at;
+    bool is_part = false;
     static constexpr void members(auto&& is) {
       is("refund", &Enqueued::refund);
       is("charge", &Enqueued::charge);
       is("amount", &Enqueued::amount);
       is("currency", &Enqueued::currency);
       is("at", &Enqueued::at, {.is_told = false});
+      is("is_part", &Enqueued::is_part, {.is_told = false});
     }
   };
   struct Succeeded {
@@ -199,6 +204,10 @@ struct Refunds {
   using Event =
       std::variant<Enqueued, Succeeded, Postponed, Unanswered, Failed, Due, AllDue, Requeued, Paused, Resumed>;
 
+  // What a refund is found by: its charge, or that and its own id.
+  static std::string charge_name(const std::string& charge, const std::string& refund, bool is_part) {
+    return is_part ? charge + '\n' + refund : charge;
+  }
   static bool is_paused(const State& queue) { return queue.paused; }
   static bool may_be_retried(const Refund& refund) {
     return refund.status == Status::failed || refund.status == Status::pending_funds;

@@ -73,30 +73,34 @@ void encode_event(const EventBytes& event, const Changes& changes, std::string& 
   auto& to = builder<fbs::Event>();
   const auto changes_at = written(to, changes);
   const auto input_at = optional_bytes(to, event.input);
-  to.Finish(
-      fbs::CreateEvent(to, changes_at, input_at, static_cast<std::uint8_t>(event.steps_count), event.started_at.ns));
+  const auto after_at = optional_bytes(to, event.after);
+  to.Finish(fbs::CreateEvent(to, changes_at, input_at, static_cast<std::uint8_t>(event.steps_count),
+                             event.started_at.ns, after_at));
   append(to, out);
 }
 
 bool decode_event(std::string_view bytes, EventBytes& event, Changes& changes) {
   const auto* from = verified<fbs::Event>(bytes, tables_max);
   if (from == nullptr || from->changes() == nullptr || from->changes()->size() > changes_max) return false;
-  event = {from->steps_count() != 0, view(from->input()), from->steps_count(), {from->started_at_ns()}};
+  event = {
+      from->steps_count() != 0, view(from->input()), from->steps_count(), {from->started_at_ns()}, view(from->after())};
   changes.resize(from->changes()->size());
   for (std::size_t i = 0; i < changes.size(); ++i)
     if (!read(*from->changes()->Get(static_cast<flatbuffers::uoffset_t>(i)), changes[i])) return false;
   return true;
 }
 
-void encode_answer(std::string_view input, const Progress& progress, bool is_saga_view, std::string& out) {
+void encode_answer(std::string_view input, const Progress& progress, bool is_saga_view, std::string_view after,
+                   std::string& out) {
   auto& to = builder<fbs::Event>();
   std::array<Offset<fbs::Step>, steps_max> at{};
   for (std::size_t i = 0; i < progress.steps_count; ++i) at[i] = written(to, progress, i);
   const auto steps_at = to.CreateVector(at.data(), progress.steps_count);
   const auto input_at = optional_bytes(to, input);
+  const auto after_at = optional_bytes(to, after);
   to.Finish(fbs::CreateAnswer(to, input_at, static_cast<std::uint8_t>(progress.status),
-                              static_cast<std::uint16_t>(progress.code), progress.started_at.ns, steps_at,
-                              is_saga_view));
+                              static_cast<std::uint16_t>(progress.code), progress.started_at.ns, steps_at, is_saga_view,
+                              after_at));
   append(to, out);
 }
 
@@ -105,7 +109,7 @@ bool decode_answer(std::string_view bytes, AnswerBytes& answer) {
   if (from == nullptr || from->steps() == nullptr || from->steps()->size() > steps_max) return false;
   const auto code = code_of(from->code());
   if (!code || !is_known(from->status(), Status::none, Status::stuck)) return false;
-  answer = {view(from->input()), {}, from->is_saga_view()};
+  answer = {view(from->input()), {}, from->is_saga_view(), view(from->after())};
   Progress& progress = answer.progress;
   progress.status = static_cast<Status>(from->status());
   progress.code = *code;

@@ -15,6 +15,7 @@ struct EventBytes {
   std::string_view input{};  // of a start, and where others are told of it
   std::size_t steps_count = 0;
   Time started_at{};
+  std::string_view after{};  // of what happens once it has ended (after.h)
 };
 void encode_event(const EventBytes& event, const Changes& changes, std::string& out);
 bool decode_event(std::string_view bytes, EventBytes& event, Changes& changes);
@@ -24,8 +25,10 @@ struct AnswerBytes {
   std::string_view input{};
   Progress progress{};
   bool is_saga_view = false;  // asked as a saga: GET /v1/sagas, an operator's retry
+  std::string_view after{};   // what has happened since it ended; empty: nothing
 };
-void encode_answer(std::string_view input, const Progress& progress, bool is_saga_view, std::string& out);
+void encode_answer(std::string_view input, const Progress& progress, bool is_saga_view, std::string_view after,
+                   std::string& out);
 bool decode_answer(std::string_view bytes, AnswerBytes& answer);
 
 // For digests: equal exactly when the changes are.

@@ -9,10 +9,12 @@
 #include <utility>
 #include <variant>
 
+#include "actors/saga/after.h"
 #include "actors/saga/codec.h"
 #include "actors/saga/describe.h"
 #include "actors/saga/driver.h"
 #include "engine/kernel/any_entity.h"
+#include "engine/kernel/state_bytes.h"
 
 namespace tote::saga {
 
@@ -33,11 +35,38 @@ concept Plan = requires(const typename P::Input& seen, typename P::Input& input,
 //   told_start                       the same of the start
 //   describe_told(input, fields)     what they are told of it, unless that is describe()
 //   tables(), rows(id, input, progress, out)         its tables (engine/kernel/table.h)
+//   After                            what happens once it has ended (after.h): then describe_answer() and rows() are
+//                                    given its state behind the progress
 
 template <class E>
 ScriptPtr advance_script(std::string_view id);
 template <class E>
 ScriptPtr report_script(std::string_view id, std::string_view effect, Reply reply);
+
+template <class P>
+struct SagaState {
+  std::shared_ptr<const typename P::Input> input{};
+  Progress progress{};
+
+  bool exists() const { return progress.status != Status::none; }
+  static constexpr void members(auto&& is) {
+    is("input", &SagaState::input);
+    is("progress", &SagaState::progress);
+  }
+};
+template <HasAfter P>
+struct SagaState<P> {
+  std::shared_ptr<const typename P::Input> input{};
+  Progress progress{};
+  typename P::After::State after{};
+
+  bool exists() const { return progress.status != Status::none; }
+  static constexpr void members(auto&& is) {
+    is("input", &SagaState::input);
+    is("progress", &SagaState::progress);
+    is("after", &SagaState::after);
+  }
+};
 
 template <Plan P>
 struct Saga {
@@ -48,16 +77,8 @@ struct Saga {
   using Input = typename P::Input;
   using InputPtr = std::shared_ptr<const Input>;  // never changes: command, event and state share it
 
-  struct State {
-    InputPtr input{};
-    Progress progress{};
-
-    bool exists() const { return progress.status != Status::none; }
-    static constexpr void members(auto&& is) {
-      is("input", &State::input);
-      is("progress", &State::progress);
-    }
-  };
+  using State = SagaState<P>;
+  using After = typename AfterOf<P>::Type;
 
   struct Question {};  // seen as the saga that it is, instead of as what a client asked for
 
@@ -69,7 +90,7 @@ struct Saga {
   struct Record {
     Changes changes{};
   };
-  using Command = std::variant<Start, Record>;
+  using Command = std::variant<Start, Record, typename After::Command>;
 
   // The one event: the changes of one record, and of the first record the input. On disk by saga.fbs.
   struct Event {
@@ -77,11 +98,13 @@ struct Saga {
     std::size_t steps_count = 0;  // 0: it goes on
     Time started_at{};
     Changes changes{};
+    std::shared_ptr<const typename After::Event> after{};  // instead of changes
 
     bool is_start() const { return steps_count != 0; }
   };
 
   static Decision<Event> decide(const State& saga, const Command& command, Time now) {
+    if (const auto* asked = std::get_if<typename After::Command>(&command)) return decide_after(saga, *asked, now);
     if (const auto* record = std::get_if<Record>(&command)) {
       if (!saga.exists()) return Refusal{Code::not_found};
       if (record->changes.empty()) return Decision<Event>(Code::ok);
@@ -102,9 +125,12 @@ struct Saga {
   static void apply(State& saga, const Event& event) {
     if (event.is_start()) {
       saga.input = event.input;
+      if constexpr (HasAfter<P>) saga.after = {};
       saga::start(saga.progress, event.steps_count, event.started_at);
     }
     for (const Change& change : event.changes) saga::apply(saga.progress, change);
+    if constexpr (HasAfter<P>)
+      if (event.after != nullptr) After::apply(saga.after, *event.after);
   }
 
   static bool check(const State& saga) { return saga.input != nullptr && saga::check(saga.progress); }
@@ -112,6 +138,7 @@ struct Saga {
   static bool fits(const State& saga, const Event& event) {
     if (event.changes.size() > changes_max || (event.is_start() ? event.input == nullptr : !saga.exists()))
       return false;
+    if (event.after != nullptr) return fits_after(saga, event);
     Progress progress = saga.progress;
     if (event.is_start()) {
       // A plan may get new steps at its end: sagas that are on their way keep the number they began with.
@@ -132,7 +159,9 @@ struct Saga {
   // -- acting on its own (engine/kernel/effect.h)
   static ScriptPtr follow_up(const State& saga, std::string_view id) {
     const bool goes_on = wants_driver(saga.progress) || (saga.exists() && waits_in_vain(steps(saga), saga.progress));
-    return goes_on ? advance_script<Saga>(id) : nullptr;
+    if (goes_on) return advance_script<Saga>(id);
+    if constexpr (HasAfter<P>) return After::follow_up(id, saga.progress, saga.after);
+    return nullptr;
   }
   static void effects(const State& saga, std::string_view id, Effects& out) {
     if (!saga.progress.is_calling) return;
@@ -145,7 +174,10 @@ struct Saga {
                    action.outside({kind, id, CommandRef::to(*saga.input), saga.progress, step.name})});
   }
   static std::string alert(const State& saga) {
-    return saga.exists() ? alert_of(steps(saga), saga.progress) : std::string();
+    std::string text = saga.exists() ? alert_of(steps(saga), saga.progress) : std::string();
+    if constexpr (HasAfter<P>)
+      if (text.empty()) text = After::alert(saga.after);
+    return text;
   }
   static ScriptPtr report(std::string_view id, std::string_view effect, CommandRef result) {
     return report_script<Saga>(id, effect, reply_of(result));
@@ -155,12 +187,16 @@ struct Saga {
   static void encode(const Event& event, std::string& out) {
     std::string& input = scratch();
     if (event.input != nullptr) P::encode(*event.input, input);
-    encode_event({event.is_start(), input, event.steps_count, event.started_at}, event.changes, out);
+    std::string after;
+    if constexpr (HasAfter<P>)
+      if (event.after != nullptr) encode_state(*event.after, after);
+    encode_event({event.is_start(), input, event.steps_count, event.started_at, after}, event.changes, out);
   }
   static bool decode(std::string_view from, Event& event) {
     EventBytes bytes;
     event = {};
     if (!decode_event(from, bytes, event.changes)) return false;
+    if (!bytes.after.empty() && !decode_after(bytes.after, event)) return false;
     if (!bytes.is_start && bytes.input.empty()) return true;
     auto input = std::make_shared<Input>();
     if (!P::decode(bytes.input, *input)) return false;
@@ -181,12 +217,21 @@ struct Saga {
       P::encode(*begin->input, input);
       out.append(std::to_string(input.size())).append(1, ':').append(input);
     }
-    append_digest(std::visit([](const auto& it) -> const Changes& { return it.changes; }, command), out);
+    if constexpr (HasAfter<P>)
+      if (const auto* asked = std::get_if<typename After::Command>(&command)) return encode_state(*asked, out);
+    if (const auto* begin = std::get_if<Start>(&command)) append_digest(begin->changes, out);
+    if (const auto* record = std::get_if<Record>(&command)) append_digest(record->changes, out);
   }
 
   // -- names for the edges
-  static std::string_view name_of(const Event& event) { return event.is_start() ? "started" : "progressed"; }
+  static std::string_view name_of(const Event& event) {
+    if constexpr (HasAfter<P>)
+      if (event.after != nullptr) return After::name_of(*event.after);
+    return event.is_start() ? "started" : "progressed";
+  }
   static void describe_event(const Event& event, Fields& fields) {
+    if constexpr (HasAfter<P>)
+      if (event.after != nullptr) return After::describe(*event.after, fields);
     if (event.input != nullptr) P::describe(*event.input, fields);
     describe_changes(steps_of(event), event.changes, fields);
   }
@@ -196,7 +241,14 @@ struct Saga {
     if (!decode_answer(bytes, seen) || !P::decode(seen.input, input)) return false;
     const std::span<const Step> table = P::steps(input);
     if (seen.progress.steps_count > table.size()) return false;
-    if constexpr (requires { P::describe_answer(id, input, seen.progress, fields); }) {
+    if constexpr (HasAfter<P>) {
+      typename After::State after{};
+      if (!seen.after.empty() && !decode_state(seen.after, after)) return false;
+      if (!seen.is_saga_view) {
+        P::describe_answer(id, input, seen.progress, after, fields);
+        return true;
+      }
+    } else if constexpr (requires { P::describe_answer(id, input, seen.progress, fields); }) {
       if (!seen.is_saga_view) {
         P::describe_answer(id, input, seen.progress, fields);
         return true;
@@ -208,6 +260,8 @@ struct Saga {
 
   // -- what it says to the world
   static void tell(std::string_view, const Event& event, Fields& fields) {
+    if constexpr (HasAfter<P>)
+      if (event.after != nullptr) return tell_after(*event.after, fields);
     if constexpr (requires { P::told_start; })
       if (event.is_start()) tell_as(P::told_start, event, fields);
     for (const Change& change : event.changes)
@@ -219,13 +273,52 @@ struct Saga {
   }
   static void rows([[maybe_unused]] std::string_view id, [[maybe_unused]] const State& saga, std::span<const Event>,
                    [[maybe_unused]] RowWriter& out) {
-    if constexpr (requires { P::tables(); })
+    if constexpr (HasAfter<P>) {
+      if (saga.input != nullptr) P::rows(id, *saga.input, saga.progress, saga.after, out);
+    } else if constexpr (requires { P::tables(); }) {
       if (saga.input != nullptr) P::rows(id, *saga.input, saga.progress, out);
+    }
   }
 
   static std::span<const Step> steps(const State& saga) { return P::steps(*saga.input); }
 
  private:
+  static Decision<Event> decide_after([[maybe_unused]] const State& saga,
+                                      [[maybe_unused]] const typename After::Command& asked,
+                                      [[maybe_unused]] Time now) {
+    if (!saga.exists()) return Refusal{Code::not_found};
+    if constexpr (HasAfter<P>) {
+      const auto decision = After::decide(*saga.input, saga.progress, saga.after, asked, now);
+      if (decision.refused()) return Refusal{decision.code(), decision.facts(), decision.part()};
+      if (decision.begin() == decision.end()) return Decision<Event>(decision.code());
+      Event event{.after = std::make_shared<const typename After::Event>(*decision.begin())};
+      return Decision<Event>(std::move(event)).as(decision.code());
+    }
+    return Refusal{Code::invalid_request};
+  }
+  static bool fits_after([[maybe_unused]] const State& saga, [[maybe_unused]] const Event& event) {
+    if constexpr (HasAfter<P>)
+      return saga.exists() && !event.is_start() && event.changes.empty() &&
+             After::fits(*saga.input, saga.progress, saga.after, *event.after);
+    return false;
+  }
+  static bool decode_after([[maybe_unused]] std::string_view bytes, [[maybe_unused]] Event& event) {
+    if constexpr (HasAfter<P>) {
+      auto after = std::make_shared<typename After::Event>();
+      if (!decode_state(bytes, *after)) return false;
+      event.after = std::move(after);
+      return true;
+    }
+    return false;
+  }
+  template <class AfterEvent>
+  static void tell_after(const AfterEvent& event, Fields& fields) {
+    const std::string_view type = After::told(event);
+    if (type.empty()) return;
+    fields.begin(type);
+    After::describe(event, fields);
+    fields.end();
+  }
   // The steps' names depend on the input, which not every event carries.
   static std::span<const Step> steps_of(const Event& event) {
     return event.input == nullptr ? std::span<const Step>() : P::steps(*event.input);
@@ -255,7 +348,10 @@ struct Saga {
   static void answer_as(const State& saga, bool is_saga_view, std::string& out) {
     std::string& input = scratch();
     if (saga.input != nullptr) P::encode(*saga.input, input);
-    encode_answer(input, saga.progress, is_saga_view, out);
+    std::string after;
+    if constexpr (HasAfter<P>)
+      if (!is_saga_view && !After::is_empty(saga.after)) encode_state(saga.after, after);
+    encode_answer(input, saga.progress, is_saga_view, after, out);
   }
 };
 

@@ -37,6 +37,7 @@ struct Apply {
     wallet.balance.minor -= paid.amount.minor;
     wallet.debt.minor -= paid.amount.minor;
   }
+  void operator()(const Wallet::OverdraftSet& set) const { wallet.overdraft_limit = set.overdraft_limit; }
 
  private:
   void close(const std::string& id, Wallet::HoldStatus status, Money captured) const {
@@ -83,6 +84,9 @@ struct Fits {
            wallet.debt.minor + reversed.debt.minor <= limits::balance_max;
   }
   bool operator()(const Wallet::DebtPaid& paid) const { return is_amount(paid.amount) && paid.amount <= wallet.debt; }
+  bool operator()(const Wallet::OverdraftSet& set) const {
+    return wallet.exists() && set.overdraft_limit.minor >= 0 && set.overdraft_limit.minor <= limits::amount_max;
+  }
 
  private:
   bool is_amount(Money amount) const {

@@ -39,8 +39,9 @@ bool Wallet::decode(std::string_view bytes, Event& event) {
 void Wallet::digest(const Command& command, std::string& out) { tote::digest(command, out); }
 
 std::string_view Wallet::name_of(const Event& event) {
-  static constexpr std::string_view names[] = {"opened",   "credited", "debited",    "held",     "captured",
-                                               "released", "expired",  "status_set", "reversed", "debt_paid"};
+  static constexpr std::string_view names[] = {"opened",   "credited",  "debited",      "held",
+                                               "captured", "released",  "expired",      "status_set",
+                                               "reversed", "debt_paid", "overdraft_set"};
   static_assert(std::size(names) == std::variant_size_v<Event>);
   return names[event.index()];
 }

@@ -122,6 +122,19 @@ struct Decide {
                      {{FactName::limit, limits::balance_max}, {FactName::requested, reverse.amount.minor}}};
     return Wallet::Reversed{taken, debt, reverse.reference};
   }
+
+  // A lower one must cover what is used: nobody is brought below a limit.
+  Decision<Event> operator()(const Wallet::SetOverdraft& set) const {
+    const Money limit = set.overdraft_limit;
+    if (limit.minor < 0 || limit.minor > limits::amount_max || set.reason.size() > Wallet::reason_bytes_max)
+      return Refusal{Code::invalid_request};
+    if (!wallet.exists()) return Refusal{Code::not_found};
+    if (is_closed(wallet)) return why_not(wallet);
+    if (limit == wallet.overdraft_limit) return Decision<Event>(Code::ok);
+    const Money less{wallet.overdraft_limit.minor - limit.minor};
+    if (less.minor > 0 && less > wallet.available()) return insufficient_funds(wallet, less);
+    return Wallet::OverdraftSet{limit, set.reason};
+  }
 };
 
 }  // namespace

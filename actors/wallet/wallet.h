@@ -141,7 +141,15 @@ struct Wallet {
       is("may_overdraw", &Reverse::may_overdraw, {.may_lack = true});
     }
   };
-  using Command = std::variant<Open, Credit, Debit, Hold, Capture, Release, SetStatus, Reverse>;
+  struct SetOverdraft {
+    Money overdraft_limit{};  // insufficient_funds when it doesn't cover what is used of it
+    std::string reason{};     // at most reason_bytes_max
+    static constexpr void members(auto&& is) {
+      is("overdraft_limit", &SetOverdraft::overdraft_limit, {.min = 0, .max = limits::amount_max});
+      is("reason", &SetOverdraft::reason, {.may_lack = true, .max = reason_bytes_max});
+    }
+  };
+  using Command = std::variant<Open, Credit, Debit, Hold, Capture, Release, SetStatus, Reverse, SetOverdraft>;
 
   // Events: what happened. On disk by wallet.fbs: add at the end, never edit.
   struct Opened {
@@ -207,8 +215,16 @@ struct Wallet {
     Money amount;  // of the credit before it
     static constexpr void members(auto&& is) { is("amount", &DebtPaid::amount); }
   };
-  using Event =
-      std::variant<Opened, Credited, Debited, Held, Captured, Released, Expired, StatusSet, Reversed, DebtPaid>;
+  struct OverdraftSet {
+    Money overdraft_limit{};
+    std::string reason{};
+    static constexpr void members(auto&& is) {
+      is("overdraft_limit", &OverdraftSet::overdraft_limit, {.on_disk = "amount"});
+      is("reason", &OverdraftSet::reason, {.may_lack = true});
+    }
+  };
+  using Event = std::variant<Opened, Credited, Debited, Held, Captured, Released, Expired, StatusSet, Reversed,
+                             DebtPaid, OverdraftSet>;
 
   static Decision<Event> decide(const State& wallet, const Command& command, Time now);
   static void apply(State& wallet, const Event& event);
@@ -230,9 +246,10 @@ struct Wallet {
   static bool describe_answer(std::string_view id, std::string_view answer, Fields& fields);
 
   // What it says to the world (says.cc, books.cc).
-  static constexpr std::string_view told_names[] = {
-      "wallet.opened", "wallet.credited", "wallet.debited",    "hold.opened",     "hold.captured",
-      "hold.released", "hold.expired",    "wallet.status_set", "wallet.reversed", "wallet.debt_paid"};
+  static constexpr std::string_view told_names[] = {"wallet.opened",    "wallet.credited",     "wallet.debited",
+                                                    "hold.opened",      "hold.captured",       "hold.released",
+                                                    "hold.expired",     "wallet.status_set",   "wallet.reversed",
+                                                    "wallet.debt_paid", "wallet.overdraft_set"};
   static std::span<const Table> tables();
   static void rows(std::string_view id, const State& wallet, std::span<const Event> events, RowWriter& out);
   static std::string audit(std::string_view id, const State& wallet, const Neighbours& others);

@@ -73,6 +73,7 @@ class Story {
       text = "time, or a follow-up of the engine";
     else
       text = "request without a key";
+    if (!record.actor.empty()) text.append(" by ").append(record.actor);
     const bool is_addressed = record.kind == it_.kind->id() && record.entity == it_.id;
     if (!is_addressed) text += ", to " + address_of(kinds_, record.kind, record.entity);
     return text + ", " + name_of(kinds_, record.code);

@@ -35,6 +35,7 @@ void append_text(const Kinds& kinds, Lsn lsn, const wal::Record& record, std::st
   for (const auto& fact : record.facts)
     out.append(" ").append(name_of(fact.name)).append("=").append(std::to_string(fact.value));
   if (!record.key.empty()) out.append(" key=").append(record.key);
+  if (!record.actor.empty()) out.append(" actor=").append(record.actor);
   out += '\n';
 }
 

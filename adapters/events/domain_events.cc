@@ -86,6 +86,7 @@ void append_events(std::string_view log_id, const Kinds& kinds, Lsn lsn, const w
       if (is_wanted && !is_wanted(type)) continue;
       fields["version"] = change.version.value;
       if (!record.key.empty()) fields["key"] = json::string(record.key);
+      if (!record.actor.empty()) fields["actor"] = json::string(clean_text(std::string(record.actor)));
       DomainEvent& event = out.emplace_back();
       event.id = uuid_of(log_id, lsn, record.time, number);
       event.tenant = record.tenant;

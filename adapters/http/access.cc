@@ -4,6 +4,7 @@
 #include <openssl/sha.h>
 
 #include "engine/kernel/hex.h"
+#include "engine/kernel/limits.h"
 #include "engine/kernel/name.h"
 
 namespace tote::http {
@@ -48,21 +49,23 @@ std::optional<std::string> Access::configure(const std::vector<TenantTokens>& te
     if (tenants[i].token_sha256.empty() && tenants[i].tokens.empty())
       return "the tenant " + tenants[i].id + " has no token";
     for (const std::string& hex : tenants[i].token_sha256)
-      if (auto problem = add(i, tenants[i].id, hex, Role::issuer)) return problem;
+      if (auto problem = add(i, tenants[i].id, {hex, Role::issuer, {}})) return problem;
     for (const NamedToken& named : tenants[i].tokens)
-      if (auto problem = add(i, tenants[i].id, named.sha256, named.role)) return problem;
+      if (auto problem = add(i, tenants[i].id, named)) return problem;
   }
   return std::nullopt;
 }
 
-std::optional<std::string> Access::add(std::size_t tenant, const std::string& id, const std::string& sha256,
-                                       Role role) {
+std::optional<std::string> Access::add(std::size_t tenant, const std::string& id, const NamedToken& given) {
+  if (given.name.size() > limits::actor_bytes_max)
+    return "the name of a token of the tenant " + id + " has more than " + std::to_string(limits::actor_bytes_max) +
+           " bytes";
   // The text itself isn't said: somebody may have written the token instead of its hash.
-  const auto digest = bytes_of_hex<SHA256_DIGEST_LENGTH>(sha256);
+  const auto digest = bytes_of_hex<SHA256_DIGEST_LENGTH>(given.sha256);
   if (!digest) return "a token_sha256 of the tenant " + id + " isn't 64 hex digits";
   for (const auto& other : tokens_)
     if (other.digest == *digest) return "a token of the tenant " + id + " is there twice";
-  tokens_.push_back({*digest, tenant, role});
+  tokens_.push_back({*digest, tenant, given.role, given.name});
   return std::nullopt;
 }
 
@@ -87,6 +90,7 @@ Access::Grant Access::check(const Headers& headers) const {
     if (CRYPTO_memcmp(token.digest.data(), digest.data(), digest.size()) == 0) {
       grant.tenant = token.tenant;
       grant.role = token.role;
+      grant.name = token.name;
     }
   return grant;
 }

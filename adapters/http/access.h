@@ -30,6 +30,7 @@ class Access {
     std::optional<std::size_t> tenant;  // index into the tenants given; without tokens 0
     Denied denied{};
     Role role = Role::issuer;
+    std::string_view name{};  // of who has the token, until the tokens are changed; empty: it has none
   };
 
   // Nothing when it is well formed, else what is wrong. No tenants: everybody is tenant 0. `listen_host` is the host of
@@ -50,8 +51,9 @@ class Access {
     Digest digest;
     std::size_t tenant;
     Role role;
+    std::string name{};
   };
-  std::optional<std::string> add(std::size_t tenant, const std::string& id, const std::string& sha256, Role role);
+  std::optional<std::string> add(std::size_t tenant, const std::string& id, const NamedToken& given);
 
   std::vector<Token> tokens_;
   std::string listen_host_;  // lower case

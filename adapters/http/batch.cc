@@ -108,6 +108,7 @@ struct LineReader {
     if (!reading.body.finish()) return refuse(problem_of(json.error()));
     if (options.role < reading.needs) return refuse(forbidden_without(reading.needs));
     request.fingerprint = fingerprint_of(Method::post, line_target, line);
+    if (is_told_of(reading.needs)) request.actor = options.actor;
     return true;
   }
 
@@ -126,8 +127,8 @@ struct LineReader {
       return refuse(Problem(Code::invalid_request, "The name of the member body must be written without escapes."));
     const Target split = split_target(message.target);
     const RouteMatch match = match_route(message.method, split.path);
-    Decoded decoded =
-        decode(message, split, match, {false, options.accepts_cards, options.card_webhooks, options.role}, json);
+    Decoded decoded = decode(message, split, match,
+                             {false, options.accepts_cards, options.card_webhooks, options.role, options.actor}, json);
     if (decoded.is_refused()) return refuse(std::move(decoded.problem));
     if (!decoded.is_for_engine())
       return refuse(Problem(Code::invalid_request, "This path can't be a line of a batch."));

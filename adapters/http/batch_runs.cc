@@ -103,6 +103,7 @@ void BatchRuns::read_on(const RunPtr& run) {
   const std::size_t lines_before = run->batch.problems.size();
   DecodeOptions options = options_;
   options.role = run->ask.role;
+  options.actor = run->ask.actor;
   read_lines(run->batch, run->ask.key, options, json_, requests);
   if (deadline_ms < 0) refuse_late(run, lines_before, requests);
   for (Request& request : requests) {

@@ -32,6 +32,7 @@ struct BatchAsk {
   Clock::time_point ends_at = Clock::time_point::max();  // not decided by then: not executed
   std::size_t lines = 0;                                 // of the body, not blank
   Role role = Role::issuer;                              // of who asks
+  std::string actor{};                                   // and the name; empty: it isn't known
   std::string body{};
 };
 

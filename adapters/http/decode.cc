@@ -116,7 +116,8 @@ bool Decoder::refuse_parameter(std::string_view name) {
 }
 
 void Decoder::run() {
-  if (find_route() && read_key() && read_conditions()) out.route->read(*this);
+  if (!find_route() || !read_key() || !read_conditions() || !out.route->read(*this)) return;
+  if (is_told_of(role_of(*out.route))) out.request.actor = options.actor;
 }
 
 bool read_entity(Decoder& decoder) {
@@ -133,7 +134,9 @@ bool read_entity(Decoder& decoder) {
   Reading reading{
       first, second, JsonObject(decoder.json), request, decoder.options.accepts_cards, decoder.options.card_webhooks};
   route.command(reading);
-  return reading.body.finish() ? decoder.allow(reading.needs) : decoder.refuse_body();
+  if (!reading.body.finish()) return decoder.refuse_body();
+  if (is_told_of(reading.needs)) request.actor = decoder.options.actor;
+  return decoder.allow(reading.needs);
 }
 
 bool read_history(Decoder& decoder) {

@@ -20,6 +20,7 @@ struct DecodeOptions {
   bool accepts_cards = false;                    // there is a payment gateway
   std::span<const std::string> card_webhooks{};  // their names; what they lie in outlives this
   Role role = Role::issuer;                      // of who asks
+  std::string_view actor{};                      // the name of who asks; empty: it isn't known
 };
 
 // What one request asks: served by its route's row, or refused.

@@ -67,6 +67,7 @@ void Ticket::reset() {
   route = nullptr;
   tenant = 0;
   role = Role::reader;
+  actor.clear();
   denial.reset();
   if_none_match.clear();
   argument.clear();
@@ -169,6 +170,7 @@ std::optional<Problem> Door::look_at(const Message& message, Ticket& ticket, std
   }
   ticket.tenant = *grant.tenant;
   ticket.role = grant.role;
+  ticket.actor = grant.name;
   if (ticket.route != nullptr && ticket.route->serving->has_lines) {
     auto problem = quotas_->take(Shared::batches, ticket.tenant);
     if (problem && message.headers.has(Header::idempotency_key)) problem->leave_open();
@@ -190,7 +192,7 @@ std::optional<Problem> Door::join(std::size_t tenant, std::unique_ptr<Owner>& ow
 
 bool Door::take(Message& message, Exchange& exchange, Sink& sink, std::uint64_t tag, std::string& out) {
   auto& ticket = static_cast<Ticket&>(exchange);
-  Decoded decoded = decode(message, ticket.target, ticket.match, decode_options(ticket.role), json_);
+  Decoded decoded = decode(message, ticket.target, ticket.match, decode_options(ticket.role, ticket.actor), json_);
   ticket.is_keyed = !decoded.request.key.empty();
   Asked asked{decoded, message, ticket, sink, tag, out};
   if (auto problem = why_not(asked)) {
@@ -287,6 +289,7 @@ bool Door::submit_batch(Asked& asked) {
   ask.ends_at = end_of(request.deadline_ms, asked.ticket);
   ask.lines = asked.ticket.requests_taken;
   ask.role = asked.ticket.role;
+  ask.actor = asked.ticket.actor;
   ask.body = std::move(asked.message.body);
   batches_->start(std::move(ask), asked.sink, asked.tag);
   return false;

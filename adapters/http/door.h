@@ -33,6 +33,7 @@ struct Ticket final : Exchange {
   const Route* route = nullptr;      // null: none
   std::size_t tenant = 0;            // index into the tenants given, without tokens 0
   Role role = Role::reader;          // of the token
+  std::string actor;                 // who has it; empty: it has no name
   std::unique_ptr<Problem> denial;   // why it wasn't admitted
   std::string if_none_match;         // of a read
   std::string argument;              // of the path or the query (Decoded)
@@ -104,9 +105,9 @@ class Door final : public server::Handler {
   std::optional<Problem> take_share(Asked& asked, std::uint64_t requests);
   Answer append_body(const Ticket& ticket, const Outcome& outcome);
   void write(const Ticket& ticket, const Response& response, std::string& out, std::string* body = nullptr);
-  DecodeOptions decode_options(Role role = Role::issuer) const {
+  DecodeOptions decode_options(Role role = Role::issuer, std::string_view actor = {}) const {
     return {options_.require_idempotency_key, options_.accepts_cards || options_.gateway.has_value(),
-            options_.card_webhooks, role};
+            options_.card_webhooks, role, actor};
   }
   Tenant tenant_at(std::size_t index) const { return tenants_.empty() ? Tenant{} : tenants_[index]; }
 

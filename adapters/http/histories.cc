@@ -50,6 +50,7 @@ void append_entry(std::string& out, const HistoryEntry& entry, const Kind& kind,
   JsonFields figures(out, "");
   kind.describe_figures(entry.answer, figures);
   if (!entry.key.empty()) append_string(out += ",\"key\":", entry.key);
+  if (!entry.actor.empty()) append_string(out += ",\"actor\":", entry.actor);
   append_others(out, entry, kinds);
   out += '}';
 }

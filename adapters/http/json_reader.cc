@@ -217,6 +217,12 @@ JsonDocument::Value* JsonObject::find(std::string_view name) {
 
 bool JsonObject::has(std::string_view name) { return find(name) != nullptr; }
 
+bool JsonObject::takes_null(std::string_view name) {
+  auto* value = find(name);
+  if (value == nullptr || value->type != JsonType::null) return false;
+  return value->asked = true;
+}
+
 JsonDocument::Value* JsonObject::need(std::string_view name, bool required, JsonType type, std::string_view what) {
   if (document_.failed_) return nullptr;
   auto* value = find(name);

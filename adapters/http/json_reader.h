@@ -89,6 +89,7 @@ class JsonObject {
   explicit JsonObject(JsonDocument& document, std::int32_t index = 0);
 
   bool has(std::string_view name);
+  bool takes_null(std::string_view name);  // it is there, and null: which counts as asked for
   std::int64_t integer(std::string_view name, std::int64_t min, std::int64_t max);
   std::int64_t integer_or(std::string_view name, std::int64_t min, std::int64_t max, std::int64_t otherwise);
   std::string_view text(std::string_view name);

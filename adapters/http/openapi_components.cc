@@ -81,7 +81,13 @@ const std::string_view openapi_components = R"json({
     "reason": {"type": "string", "minLength": 1, "maxLength": 256}}},
   "Change": {},
   "NewHold": {},
+  "WalletChange": {},
   "Capture": {},
+  "Payee": {"type": "object", "additionalProperties": false, "required": ["wallet"], "description": "The wallet that gets what is paid",
+    "properties": {"wallet": {"$ref": "#/components/schemas/Id"}}},
+  "Fee": {"type": "object", "additionalProperties": false, "required": ["wallet", "amount"],
+    "description": "A part of what is paid, for another wallet; needs a payee", "properties": {
+    "wallet": {"$ref": "#/components/schemas/Id"}, "amount": {"$ref": "#/components/schemas/Amount"}}},
   "Nothing": {"type": "object", "additionalProperties": false},
   "Wallet": {"type": "object", "additionalProperties": false,
     "required": ["id", "currency", "balance", "held", "available", "version", "lsn"], "properties": {
@@ -120,16 +126,27 @@ const std::string_view openapi_components = R"json({
     "reservation": {"$ref": "#/components/schemas/Reservation"}}},
   "Price": {"type": "object", "additionalProperties": false, "required": ["amount", "currency"], "properties": {
     "amount": {"$ref": "#/components/schemas/Amount"}, "currency": {"type": "string", "minLength": 3, "maxLength": 3}}},
-  "NewMatch": {"type": "object", "additionalProperties": false, "required": ["seats", "price"], "properties": {
+  "NewMatch": {"type": "object", "additionalProperties": false, "required": ["seats"], "properties": {
+    "payee": {"$ref": "#/components/schemas/Payee"}, "fee": {"$ref": "#/components/schemas/Fee"},
     "seats": {"type": "integer", "minimum": 1, "maximum": 100000}, "price": {"$ref": "#/components/schemas/Price"},
     "starts_at": {"type": "string", "format": "date-time", "description": "UTC, with Z"},
     "attempts_max": {"type": "integer", "minimum": 1, "maximum": 100, "default": 5},
     "attempts_window_s": {"type": "integer", "minimum": 1, "maximum": 86400, "default": 900}}},
+  "MatchChange": {"type": "object", "additionalProperties": false, "description": "At least one of the four", "properties": {
+    "seats": {"type": "integer", "minimum": 1, "maximum": 100000},
+    "price": {"oneOf": [{"$ref": "#/components/schemas/Price"}, {"type": "null"}], "description": "null: it is free"},
+    "starts_at": {"type": ["string", "null"], "format": "date-time", "description": "UTC, with Z; null: not known"},
+    "sales": {"type": "string", "enum": ["open", "closed"]},
+    "reason": {"type": "string", "minLength": 1, "maxLength": 256}}},
   "Player": {"type": "object", "additionalProperties": false, "required": ["player", "status", "paid_by"], "properties": {
     "player": {"$ref": "#/components/schemas/Id"}, "status": {"type": "string", "enum": ["in", "pending", "cancelling"]},
-    "paid_by": {"type": "string", "enum": ["wallet", "pass", "card"]}}},
+    "paid_by": {"type": "string", "enum": ["wallet", "pass", "card", "free"]}}},
   "Match": {"type": "object", "additionalProperties": false,
-    "required": ["id", "seats", "taken", "free", "waitlist", "price", "version", "lsn", "players"], "properties": {
+    "required": ["id", "seats", "taken", "free", "waitlist", "version", "lsn", "players"], "properties": {
+    "payee": {"$ref": "#/components/schemas/Payee"}, "fee": {"$ref": "#/components/schemas/Fee"},
+    "status": {"type": "string", "enum": ["cancelled"], "description": "Once it is"},
+    "sales": {"type": "string", "enum": ["closed"], "description": "While an operator has closed them"},
+    "reason": {"type": "string", "description": "Of the operator who changed it last"},
     "id": {"$ref": "#/components/schemas/Id"}, "seats": {"type": "integer"}, "taken": {"type": "integer"},
     "free": {"type": "integer"}, "waitlist": {"type": "integer"}, "starts_at": {"type": "string", "format": "date-time"},
     "price": {"$ref": "#/components/schemas/Price"}, "version": {"type": "integer"}, "lsn": {"type": "integer"},
@@ -139,18 +156,18 @@ const std::string_view openapi_components = R"json({
     "next": {"type": ["string", "null"], "description": "after of the next page; null: there is none"}}},
   "Card": {"type": "object", "additionalProperties": false, "required": ["token"], "properties": {
     "token": {"type": "string", "minLength": 1, "maxLength": 255}}},
-  "Pay": {"type": "object", "additionalProperties": false, "description": "One of the three", "properties": {
+  "Pay": {"type": "object", "additionalProperties": false, "description": "One of the three; a free match needs none", "properties": {
     "wallet": {"$ref": "#/components/schemas/Id"}, "pass": {"$ref": "#/components/schemas/Id"},
     "card": {"$ref": "#/components/schemas/Card"}}},
-  "NewBooking": {"type": "object", "additionalProperties": false, "required": ["player", "pay"], "properties": {
+  "NewBooking": {"type": "object", "additionalProperties": false, "required": ["player"], "properties": {
     "player": {"$ref": "#/components/schemas/Id"}, "pay": {"$ref": "#/components/schemas/Pay"},
     "or_waitlist": {"type": "boolean", "default": false},
     "reference": {"$ref": "#/components/schemas/Reference"}, "metadata": {"$ref": "#/components/schemas/Metadata"}}},
-  "NewWaiter": {"type": "object", "additionalProperties": false, "required": ["player", "pay"], "properties": {
+  "NewWaiter": {"type": "object", "additionalProperties": false, "required": ["player"], "properties": {
     "player": {"$ref": "#/components/schemas/Id"}, "pay": {"$ref": "#/components/schemas/Pay"},
     "reference": {"$ref": "#/components/schemas/Reference"}, "metadata": {"$ref": "#/components/schemas/Metadata"}}},
   "Payment": {"type": "object", "additionalProperties": false, "required": ["method"], "properties": {
-    "method": {"type": "string", "enum": ["wallet", "pass", "card"]}, "wallet": {"type": "string"}, "pass": {"type": "string"},
+    "method": {"type": "string", "enum": ["wallet", "pass", "card", "free"]}, "wallet": {"type": "string"}, "pass": {"type": "string"},
     "charge": {"type": "string"}, "amount": {"type": "integer"}, "currency": {"type": "string"}}},
   "Booking": {"type": "object", "additionalProperties": false, "required": ["match", "player", "status", "version", "lsn"], "properties": {
     "match": {"$ref": "#/components/schemas/Id"}, "player": {"$ref": "#/components/schemas/Id"},
@@ -183,6 +200,7 @@ const std::string_view openapi_components = R"json({
     "order": {"$ref": "#/components/schemas/Id"},
     "lines": {"type": "array", "items": {"$ref": "#/components/schemas/Line"}, "minItems": 1, "maxItems": 64},
     "pay": {"$ref": "#/components/schemas/OrderPay"},
+    "payee": {"$ref": "#/components/schemas/Payee"}, "fee": {"$ref": "#/components/schemas/Fee"},
     "reference": {"$ref": "#/components/schemas/Reference"},
     "metadata": {"$ref": "#/components/schemas/Metadata"}}},
   "Reference": {"type": "string", "maxLength": 1024, "description": "The client's own; told with the events"},
@@ -190,10 +208,23 @@ const std::string_view openapi_components = R"json({
     "description": "The client's own; names, values and `reference` are 1024 bytes at most, without control characters"},
   "Order": {"type": "object", "additionalProperties": false,
     "required": ["order", "status", "lines", "pay", "saga", "version", "lsn"], "properties": {
-    "order": {"$ref": "#/components/schemas/Id"}, "status": {"type": "string", "enum": ["confirmed", "pending", "failed"]},
+    "order": {"$ref": "#/components/schemas/Id"}, "status": {"type": "string", "enum": ["confirmed", "pending", "failed", "cancelled"]},
+    "payee": {"$ref": "#/components/schemas/Payee"}, "fee": {"$ref": "#/components/schemas/Fee"},
+    "refunded": {"type": "integer", "description": "Of the amount, once something was"},
+    "refunds": {"type": "array", "items": {"$ref": "#/components/schemas/OrderRefund"}},
+    "reason": {"type": "string", "description": "Of who cancelled it"},
+    "wish": {"type": "string", "enum": ["cancel"], "description": "It is cancelled once its payment is decided"},
     "lines": {"type": "array", "items": {"$ref": "#/components/schemas/Line"}}, "pay": {"$ref": "#/components/schemas/OrderPay"},
     "reference": {"type": "string"}, "metadata": {"$ref": "#/components/schemas/Metadata"},
     "saga": {"type": "string"}, "error": {"type": "string"}, "version": {"type": "integer"}, "lsn": {"type": "integer"}}},
+  "OrderRefund": {"type": "object", "additionalProperties": false, "properties": {
+    "refund": {"type": "string", "description": "Its id; absent: the cancellation"}, "amount": {"type": "integer"},
+    "lines": {"type": "array", "items": {"$ref": "#/components/schemas/Line"}}, "reason": {"type": "string"}}},
+  "NewRefund": {"type": "object", "additionalProperties": false, "required": ["refund", "reason"], "properties": {
+    "refund": {"$ref": "#/components/schemas/Id"},
+    "amount": {"$ref": "#/components/schemas/Amount", "description": "All that is left, unless it says otherwise"},
+    "lines": {"type": "array", "items": {"$ref": "#/components/schemas/Line"}, "minItems": 1, "maxItems": 64},
+    "reason": {"type": "string", "minLength": 1, "maxLength": 256}}},
   "SagaStep": {"type": "object", "additionalProperties": false, "required": ["name", "status", "attempts"], "properties": {
     "name": {"type": "string"}, "status": {"type": "string", "enum": ["pending", "completed", "failed", "compensated"]},
     "attempts": {"type": "integer", "description": "Calls made to the outside"}, "error": {"type": "string"}}},
@@ -230,12 +261,12 @@ const std::string_view openapi_components = R"json({
   "Bets": {"type": "object", "additionalProperties": false, "required": ["bets", "next"], "properties": {
     "bets": {"type": "array", "items": {"$ref": "#/components/schemas/Bet"}},
     "next": {"type": ["string", "null"], "description": "after of the next page; null: there is none"}}},
-  "Reference": {"type": "object", "additionalProperties": false,
+  "NamedReference": {"type": "object", "additionalProperties": false,
     "required": ["type", "id", "name", "first_seen", "version"], "properties": {
     "type": {"type": "string"}, "id": {"type": "string"}, "name": {"type": ["string", "null"]},
     "first_seen": {"type": "string", "format": "date-time"}, "version": {"type": "integer"}}},
   "References": {"type": "object", "additionalProperties": false, "required": ["references", "next"], "properties": {
-    "references": {"type": "array", "items": {"$ref": "#/components/schemas/Reference"}},
+    "references": {"type": "array", "items": {"$ref": "#/components/schemas/NamedReference"}},
     "next": {"type": ["string", "null"], "description": "after of the next page; null: there is none"}}},
   "Reason": {"type": "object", "additionalProperties": false, "required": ["reason"], "properties": {
     "reason": {"type": "string", "minLength": 1, "maxLength": 256}}},

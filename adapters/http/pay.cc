@@ -5,6 +5,10 @@ namespace tote::http {
 constexpr std::size_t card_token_bytes_max = 255;
 
 void read_pay(JsonObject& body, bool accepts_cards, Booking& booking) {
+  if (!body.has("pay")) {  // a free match asks for none, others answer payment_required
+    booking.method = Match::Method::free;
+    return;
+  }
   JsonObject pay = body.object("pay");
   if (pay.has("wallet")) {
     booking.method = Match::Method::wallet;

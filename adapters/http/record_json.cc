@@ -98,6 +98,7 @@ void append_record(std::string& out, Lsn lsn, const wal::Record& record, const K
   append_address_json(kinds, record.kind, record.entity, record.version, out);
   append_string(out.append(",\"code\":"), name_of(kinds, record.code));
   if (!record.key.empty()) append_string(out.append(",\"key\":"), record.key);
+  if (!record.actor.empty()) append_string(out.append(",\"actor\":"), record.actor);
   append_facts_json(record.facts, out);
   append_changes_json(kinds, record, out);
   if (!record.answer.empty()) {

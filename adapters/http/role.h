@@ -26,6 +26,9 @@ constexpr std::optional<Role> role_of(std::string_view name) {
   return std::nullopt;
 }
 
+// Who gave a command that needs this role stands in its record.
+constexpr bool is_told_of(Role needed) { return needed >= Role::operator_; }
+
 // A token of a tenant that may not do everything, or whose name is to be known.
 struct NamedToken {
   std::string sha256;  // 64 hex digits: what is kept instead of the token

@@ -64,12 +64,23 @@ bool matches(const Segments& pattern, const Segments& path, RouteMatch& match) {
   return true;
 }
 
-std::string_view allow_of(bool get, bool put, bool post, bool remove) {
-  if (get && put) return "GET, HEAD, PUT";
-  if (get) return "GET, HEAD";
-  if (put) return "PUT";
-  if (post) return "POST";
-  return remove ? "DELETE" : "";
+// By method, as Allow names them.
+constexpr std::array<std::pair<Method, std::string_view>, 5> allowed{{{Method::get, "GET, HEAD"},
+                                                                      {Method::put, "PUT"},
+                                                                      {Method::patch, "PATCH"},
+                                                                      {Method::post, "POST"},
+                                                                      {Method::delete_, "DELETE"}}};
+
+// `methods`: a bit each, in the order of `allowed`.
+std::string_view allow_of(unsigned methods) {
+  static const auto texts = [] {
+    std::array<std::string, 1U << allowed.size()> all;
+    for (unsigned set = 0; set < all.size(); ++set)
+      for (std::size_t i = 0; i < allowed.size(); ++i)
+        if ((set >> i & 1U) != 0) all[set].append(all[set].empty() ? "" : ", ").append(allowed[i].second);
+    return all;
+  }();
+  return texts[methods];
 }
 
 }  // namespace
@@ -81,7 +92,7 @@ RouteMatch match_route(Method method, std::string_view path) {
   if (segments.count == 0) return {};
   const Method wanted = method == Method::head ? Method::get : method;
   const auto& [rows, patterns] = table();
-  bool get = false, put = false, post = false, remove = false;
+  unsigned others = 0;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     RouteMatch match;
     if (!matches(patterns[i], segments, match)) continue;
@@ -89,13 +100,11 @@ RouteMatch match_route(Method method, std::string_view path) {
       match.route = &rows[i];
       return match;
     }
-    get |= rows[i].method == Method::get;
-    put |= rows[i].method == Method::put;
-    post |= rows[i].method == Method::post;
-    remove |= rows[i].method == Method::delete_;
+    for (std::size_t method = 0; method < allowed.size(); ++method)
+      if (rows[i].method == allowed[method].first) others |= 1U << method;
   }
   RouteMatch none;
-  none.allow = allow_of(get, put, post, remove);
+  none.allow = allow_of(others);
   return none;
 }
 

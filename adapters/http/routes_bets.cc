@@ -154,7 +154,7 @@ constexpr auto rows = table_of({
       "operationId": "readReference", "tags": ["bets"], "summary": "Something that bets named",
       "parameters": [{"$ref": "#/components/parameters/reference_type"}, {"$ref": "#/components/parameters/reference"}],
       "x-kind": "lookup", "x-codes": ["not_found"], "x-example": "refused",
-      "x-success": {"200": {"description": "Its name, once a bet said it", "schema": "Reference", "example":
+      "x-success": {"200": {"description": "Its name, once a bet said it", "schema": "NamedReference", "example":
         {"type": "sport", "id": "1", "name": "Soccer", "first_seen": "2026-01-02T03:04:05.678Z", "version": 1}}},
       "x-provoke": [{"code": "not_found", "method": "GET", "path": "/v1/references/sport/none"}]
     })json"},

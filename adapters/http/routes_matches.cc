@@ -4,6 +4,7 @@
 #include "adapters/http/decoder.h"
 #include "adapters/http/labels.h"
 #include "adapters/http/pay.h"
+#include "adapters/http/payee.h"
 #include "adapters/http/resources.h"
 #include "engine/kernel/name.h"
 
@@ -28,17 +29,52 @@ Time read_start(JsonObject& body) {
   return {at.ns - at.ns % ns_per_ms};
 }
 
+void read_price(JsonObject& body, Money& amount, Currency& currency) {
+  JsonObject price = body.object("price");
+  amount = read_amount(price);
+  currency = read_currency(price, "currency");
+  price.finish();
+}
+
 void read_open(Reading& reading) {
   Match::Open open;
   open.seats = reading.body.integer("seats", 1, Match::seats_max);
-  JsonObject price = reading.body.object("price");
-  open.price = read_amount(price);
-  open.currency = read_currency(price, "currency");
-  price.finish();
+  if (reading.body.has("price")) read_price(reading.body, open.price, open.currency);
+  open.payee = read_payee(reading.body, open.price);
+  if (open.payee.exists() && open.price.minor == 0) reading.body.refuse("payee", "needs a price: the match is free");
   open.starts_at = read_start(reading.body);
   open.attempts_max = reading.body.integer_or("attempts_max", 1, Match::attempts_limit, open.attempts_max);
   open.attempts_window_s = reading.body.integer_or("attempts_window_s", 1, Match::window_s_max, open.attempts_window_s);
-  reading.request.command = Command(Match::Command(open));
+  reading.request.command = open_command(reading.first, std::move(open));
+}
+
+void read_change(Reading& reading) {
+  JsonObject& body = reading.body;
+  Match::Change change;
+  if (body.has("seats")) change.seats = body.integer("seats", 1, Match::seats_max);
+  if (body.takes_null("price"))
+    change.price = Money{};
+  else if (body.has("price"))
+    read_price(body, change.price.emplace(), change.currency);
+  if (body.takes_null("starts_at"))
+    change.starts_at = Time{};
+  else if (body.has("starts_at"))
+    change.starts_at = read_start(body);
+  if (body.has("sales")) {
+    const std::string_view sales = body.text("sales");
+    if (sales != "open" && sales != "closed") body.refuse("sales", "must be open or closed");
+    change.sales_closed = sales == "closed";
+  }
+  if (!change.seats && !change.price && !change.starts_at && !change.sales_closed)
+    body.refuse("seats", "is missing; seats, price, starts_at or sales is needed");
+  if (body.has("reason")) change.reason = body.words("reason", Match::reason_bytes_max);
+  reading.request.command = Command(Match::Command(std::move(change)));
+}
+
+void read_call_off(Reading& reading) {
+  Match::CallOff call_off;
+  call_off.reason = reading.body.words("reason", Match::reason_bytes_max);
+  reading.request.command = Command(Match::Command(std::move(call_off)));
 }
 
 void read_book(Reading& reading) {
@@ -91,11 +127,11 @@ constexpr auto rows = table_of({
      .command = read_open,
      .document = R"json({
       "operationId": "openMatch", "tags": ["matches"], "summary": "Open a match",
-      "description": "At most `attempts_max` booking attempts of one player within `attempts_window_s`. Sales close at `starts_at`.",
+      "description": "At most `attempts_max` booking attempts of one player within `attempts_window_s`. Sales close at `starts_at`. Without a `price` it is free. What is paid goes to the wallet of `payee`, less the `fee`, which goes to another; without a payee it leaves the books.",
       "parameters": [{"$ref": "#/components/parameters/match"}],
       "requestBody": {"required": true, "content": {"application/json": {
         "schema": {"$ref": "#/components/schemas/NewMatch"}, "example": {"seats": 17, "price": {"amount": 500, "currency": "EUR"}}}}},
-      "x-kind": "change", "x-codes": ["already_exists"],
+      "x-kind": "change", "x-codes": ["already_exists", "not_found", "currency_mismatch"],
       "x-success": {
         "201": {"description": "The match is new", "schema": "Match", "example":
           {"id": "thu", "seats": 17, "taken": 0, "free": 17, "waitlist": 0, "version": 1, "lsn": 1,
@@ -103,7 +139,12 @@ constexpr auto rows = table_of({
         "200": {"description": "It exists with the same settings", "schema": "Match", "example":
           {"id": "thu", "seats": 17, "taken": 0, "free": 17, "waitlist": 0, "version": 1, "lsn": 1,
            "price": {"amount": 500, "currency": "EUR"}, "players": []}}},
-      "x-provoke": [{"code": "already_exists",
+      "x-provoke": [{"code": "not_found", "method": "PUT", "path": "/v1/matches/thu",
+         "body": {"seats": 17, "price": {"amount": 500, "currency": "EUR"}, "payee": {"wallet": "nobody"}}},
+        {"code": "currency_mismatch", "before": [{"method": "PUT", "path": "/v1/wallets/club", "body": {"currency": "JPY"}}],
+         "method": "PUT", "path": "/v1/matches/thu",
+         "body": {"seats": 17, "price": {"amount": 500, "currency": "EUR"}, "payee": {"wallet": "club"}}},
+        {"code": "already_exists",
         "before": [{"method": "PUT", "path": "/v1/matches/thu", "body": {"seats": 17, "price": {"amount": 500, "currency": "EUR"}}}],
         "method": "PUT", "path": "/v1/matches/thu", "body": {"seats": 18, "price": {"amount": 500, "currency": "EUR"}}}]
     })json"},
@@ -116,6 +157,52 @@ constexpr auto rows = table_of({
          "price": {"amount": 500, "currency": "EUR"}, "players": [{"player": "p1", "status": "in", "paid_by": "wallet"}]}}},
       "x-before": [{"method": "PUT", "path": "/v1/matches/thu", "body": {"seats": 17, "price": {"amount": 500, "currency": "EUR"}}}],
       "x-provoke": [{"code": "not_found", "method": "GET", "path": "/v1/matches/nothing"}]
+    })json"},
+    {.method = Method::patch,
+     .pattern = "/v1/matches/{id}",
+     .kind = Match::kind_id,
+     .command = read_change,
+     .role = Role::operator_,
+     .document = R"json({
+      "operationId": "changeMatch", "tags": ["matches"], "summary": "Change seats, price, start or sales",
+      "description": "What isn't named stays as it is; a `price` of null makes the match free. Who has paid has paid. Seats that are added are offered to those who wait first. While somebody has a seat the price keeps its currency (409 currency_mismatch).",
+      "parameters": [{"$ref": "#/components/parameters/match"}],
+      "requestBody": {"required": true, "content": {"application/json": {
+        "schema": {"$ref": "#/components/schemas/MatchChange"}, "example": {"seats": 18, "reason": "one more field"}}}},
+      "x-kind": "change", "x-codes": ["not_found", "seats_taken", "sales_closed", "currency_mismatch"],
+      "x-success": {"200": {"description": "The match as it is now", "schema": "Match", "example":
+        {"id": "thu", "seats": 18, "taken": 1, "free": 17, "waitlist": 0, "version": 2, "lsn": 4,
+         "price": {"amount": 500, "currency": "EUR"}, "reason": "one more field", "players": []}}},
+      "x-before": [{"method": "PUT", "path": "/v1/matches/thu", "body": {"seats": 17, "price": {"amount": 500, "currency": "EUR"}}}],
+      "x-provoke": [{"code": "not_found", "method": "PATCH", "path": "/v1/matches/nothing", "body": {"seats": 5}},
+        {"code": "invalid_request", "method": "PATCH", "path": "/v1/matches/thu", "body": {}},
+        {"code": "seats_taken", "before": [
+          {"method": "PUT", "path": "/v1/matches/thu", "body": {"seats": 5}},
+          {"method": "POST", "path": "/v1/matches/thu/bookings", "body": {"player": "p1"}},
+          {"method": "POST", "path": "/v1/matches/thu/bookings", "body": {"player": "p2"}}],
+         "method": "PATCH", "path": "/v1/matches/thu", "body": {"seats": 1}},
+        {"code": "sales_closed", "before": [
+          {"method": "PUT", "path": "/v1/matches/thu", "body": {"seats": 5}},
+          {"method": "POST", "path": "/v1/matches/thu/cancel", "body": {"reason": "rain"}}],
+         "method": "PATCH", "path": "/v1/matches/thu", "body": {"seats": 7}}]
+    })json"},
+    {.method = Method::post,
+     .pattern = "/v1/matches/{id}/cancel",
+     .kind = Match::kind_id,
+     .command = read_call_off,
+     .role = Role::operator_,
+     .document = R"json({
+      "operationId": "cancelMatch", "tags": ["matches"], "summary": "Cancel a match",
+      "description": "Nobody can book any more, everybody is paid back and who waits stops waiting, a few at a time; `taken` tells how far that is. Who can't be paid back (the wallet was closed) is tried again, and an operator is told.",
+      "parameters": [{"$ref": "#/components/parameters/match"}],
+      "requestBody": {"required": true, "content": {"application/json": {
+        "schema": {"$ref": "#/components/schemas/Reason"}, "example": {"reason": "rain"}}}},
+      "x-kind": "change", "x-codes": ["not_found"],
+      "x-success": {"200": {"description": "It is cancelled", "schema": "Match", "example":
+        {"id": "thu", "seats": 17, "taken": 1, "free": 16, "waitlist": 0, "version": 3, "lsn": 5, "status": "cancelled",
+         "reason": "rain", "price": {"amount": 500, "currency": "EUR"}, "players": []}}},
+      "x-before": [{"method": "PUT", "path": "/v1/matches/thu", "body": {"seats": 17, "price": {"amount": 500, "currency": "EUR"}}}],
+      "x-provoke": [{"code": "not_found", "method": "POST", "path": "/v1/matches/nothing/cancel", "body": {"reason": "rain"}}]
     })json"},
     {.method = Method::get,
      .pattern = "/v1/matches/{id}/players",

@@ -2,10 +2,12 @@
 #include <algorithm>
 
 #include "actors/match/card_booking.h"
+#include "actors/order/give_back.h"
 #include "actors/order/place.h"
 #include "adapters/http/amounts.h"
 #include "adapters/http/decoder.h"
 #include "adapters/http/labels.h"
+#include "adapters/http/payee.h"
 #include "adapters/http/resources.h"
 #include "engine/kernel/name.h"
 
@@ -86,12 +88,33 @@ void read_order_place(Reading& reading) {
     line.finish();
   }
   read_pay(reading, order);
+  order.payee = read_payee(reading.body, order.amount);
   order.labels = share(read_labels(reading.body));
   reading.request.entity = id;
   reading.request.command = place_order(std::move(id), std::move(order));
 }
 
 namespace {
+
+void read_refund(Reading& reading) {
+  OrderReturns::Command refund;
+  refund.refund = reading.body.id("refund");
+  if (reading.body.has("amount")) refund.amount = read_amount(reading.body);
+  if (reading.body.has("lines"))
+    for (JsonObject& line : reading.body.objects("lines", order_lines_max)) {
+      std::string item(line.id("item"));
+      refund.lines.push_back({std::move(item), read_quantity(line, "quantity")});
+      line.finish();
+    }
+  refund.reason = reading.body.words("reason", OrderReturns::reason_bytes_max);
+  reading.request.command = refund_order(reading.first, std::move(refund));
+}
+
+void read_order_cancel(Reading& reading) {
+  std::string reason;
+  if (reading.body.has("reason")) reason = reading.body.words("reason", OrderReturns::reason_bytes_max);
+  reading.request.command = cancel_order(reading.first, std::move(reason));
+}
 
 constexpr auto order_rows = table_of({
     {.method = Method::post,
@@ -134,6 +157,91 @@ constexpr auto order_rows = table_of({
         {"method": "PUT", "path": "/v1/items/sku1", "body": {"quantity": 10}},
         {"method": "POST", "path": "/v1/orders", "body": {"order": "o1", "lines": [{"item": "sku1", "quantity": 2}], "pay": {"wallet": "alice", "amount": 30}}}],
       "x-provoke": [{"code": "not_found", "method": "GET", "path": "/v1/orders/none"}]
+    })json"},
+    {.method = Method::post,
+     .pattern = "/v1/orders/{id}/refunds",
+     .kind = Order::kind_id,
+     .command = read_refund,
+     .role = Role::operator_,
+     .document = R"json({
+      "operationId": "refundOrder", "tags": ["orders"], "summary": "Give back a part of an order",
+      "description": "`amount` is the money, all that is left unless it says otherwise: to the wallet at once, to a card through the refund queue. `lines` is what goes back into stock. What a payee got is taken back, the fee last.",
+      "parameters": [{"$ref": "#/components/parameters/order"}],
+      "requestBody": {"required": true, "content": {"application/json": {
+        "schema": {"$ref": "#/components/schemas/NewRefund"}, "example":
+          {"refund": "r1", "amount": 10, "lines": [{"item": "sku1", "quantity": 1}], "reason": "one was broken"}}}},
+      "x-kind": "change", "x-codes": ["not_found", "refund_exceeds_order", "refund_exists", "order_not_confirmed", "too_many_refunds",
+        "wallet_closed", "balance_limit", "stock_limit"],
+      "x-success": {"201": {"description": "The order with what went back", "schema": "Order", "example":
+        {"order": "o1", "status": "confirmed", "version": 2, "lsn": 6, "lines": [{"item": "sku1", "quantity": 2}],
+         "pay": {"wallet": "alice", "amount": 30}, "saga": "order:o1", "refunded": 10,
+         "refunds": [{"refund": "r1", "amount": 10, "lines": [{"item": "sku1", "quantity": 1}], "reason": "one was broken"}]}}},
+      "x-before": [{"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR", "overdraft_limit": 5000}},
+        {"method": "PUT", "path": "/v1/items/sku1", "body": {"quantity": 10}},
+        {"method": "POST", "path": "/v1/orders", "body": {"order": "o1", "lines": [{"item": "sku1", "quantity": 2}], "pay": {"wallet": "alice", "amount": 30}}}],
+      "x-provoke": [
+        {"code": "not_found", "method": "POST", "path": "/v1/orders/none/refunds", "body": {"refund": "r1", "reason": "x"}},
+        {"code": "refund_exceeds_order", "before": [
+          {"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR", "overdraft_limit": 5000}},
+          {"method": "PUT", "path": "/v1/items/sku1", "body": {"quantity": 10}},
+          {"method": "POST", "path": "/v1/orders", "body": {"order": "o1", "lines": [{"item": "sku1", "quantity": 2}], "pay": {"wallet": "alice", "amount": 30}}}],
+         "method": "POST", "path": "/v1/orders/o1/refunds", "body": {"refund": "r1", "amount": 31, "reason": "x"}},
+        {"code": "refund_exists", "before": [
+          {"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR", "overdraft_limit": 5000}},
+          {"method": "PUT", "path": "/v1/items/sku1", "body": {"quantity": 10}},
+          {"method": "POST", "path": "/v1/orders", "body": {"order": "o1", "lines": [{"item": "sku1", "quantity": 2}], "pay": {"wallet": "alice", "amount": 30}}},
+          {"method": "POST", "path": "/v1/orders/o1/refunds", "body": {"refund": "r1", "amount": 3, "reason": "x"}}],
+         "method": "POST", "path": "/v1/orders/o1/refunds", "body": {"refund": "r1", "amount": 4, "reason": "x"}},
+        {"code": "order_not_confirmed", "before": [
+          {"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR", "overdraft_limit": 5000}},
+          {"method": "PUT", "path": "/v1/items/sku1", "body": {"quantity": 10}},
+          {"method": "POST", "path": "/v1/orders", "body": {"order": "o1", "lines": [{"item": "sku1", "quantity": 2}], "pay": {"wallet": "alice", "amount": 30}}},
+          {"method": "POST", "path": "/v1/orders/o1/cancel", "body": {"reason": "x"}}],
+         "method": "POST", "path": "/v1/orders/o1/refunds", "body": {"refund": "r1", "reason": "x"}}]
+    })json"},
+    {.method = Method::post,
+     .pattern = "/v1/orders/{id}/cancel",
+     .kind = Order::kind_id,
+     .command = read_order_cancel,
+     .body = Body::optional,
+     .role = Role::operator_,
+     .document = R"json({
+      "operationId": "cancelOrder", "tags": ["orders"], "summary": "Cancel an order",
+      "description": "All that is left of it goes back, money and goods. One that waits for a payment by webhook fails; while a card is charged: 202, it is undone once that is decided.",
+      "parameters": [{"$ref": "#/components/parameters/order"}],
+      "requestBody": {"required": false, "content": {"application/json": {
+        "schema": {"$ref": "#/components/schemas/OptionalReason"}, "example": {"reason": "asked by the customer"}}}},
+      "x-kind": "change", "x-codes": ["not_found", "order_not_confirmed", "wallet_closed", "balance_limit", "stock_limit"],
+      "x-success": {"200": {"description": "It is cancelled", "schema": "Order", "example":
+        {"order": "o1", "status": "cancelled", "version": 2, "lsn": 6, "lines": [{"item": "sku1", "quantity": 2}],
+         "pay": {"wallet": "alice", "amount": 30}, "saga": "order:o1", "reason": "asked by the customer", "refunded": 30,
+         "refunds": [{"amount": 30, "lines": [{"item": "sku1", "quantity": 2}], "reason": "asked by the customer"}]}},
+        "202": {"description": "Its card is being charged: it is cancelled once that is decided", "schema": "Order", "example":
+        {"order": "o1", "status": "pending", "version": 2, "lsn": 6, "lines": [{"item": "sku1", "quantity": 2}],
+         "pay": {"method": "card", "amount": 30, "currency": "EUR"}, "saga": "order:o1", "wish": "cancel"}}},
+      "x-before": [{"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR", "overdraft_limit": 5000}},
+        {"method": "PUT", "path": "/v1/items/sku1", "body": {"quantity": 10}},
+        {"method": "POST", "path": "/v1/orders", "body": {"order": "o1", "lines": [{"item": "sku1", "quantity": 2}], "pay": {"wallet": "alice", "amount": 30}}}],
+      "x-provoke": [
+        {"code": "not_found", "method": "POST", "path": "/v1/orders/none/cancel", "body": {}}]
+    })json"},
+    {.method = Method::get,
+     .pattern = "/v1/orders/{id}/history",
+     .kind = Order::kind_id,
+     .read = read_history,
+     .serving = &by_history,
+     .document = R"json({
+      "operationId": "readOrderHistory", "tags": ["orders"], "summary": "How the order came to be",
+      "parameters": [{"$ref": "#/components/parameters/order"}, {"$ref": "#/components/parameters/after_version"},
+        {"$ref": "#/components/parameters/limit"}],
+      "x-kind": "lookup", "x-codes": ["not_found", "invalid_id"],
+      "x-success": {"200": {"description": "Its events, oldest first", "schema": "History", "example":
+        {"entries": [{"version": 2, "lsn": 6, "time": "2026-01-02T03:04:05.678Z", "event": "refunded", "refund": "r1",
+          "amount": 10, "reason": "one was broken", "actor": "cleo"}]}}},
+      "x-before": [{"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR", "overdraft_limit": 5000}},
+        {"method": "PUT", "path": "/v1/items/sku1", "body": {"quantity": 10}},
+        {"method": "POST", "path": "/v1/orders", "body": {"order": "o1", "lines": [{"item": "sku1", "quantity": 2}], "pay": {"wallet": "alice", "amount": 30}}}],
+      "x-provoke": [{"code": "not_found", "method": "GET", "path": "/v1/orders/none/history"}]
     })json"},
     {.method = Method::get,
      .pattern = "/v1/sagas/{saga}",

@@ -1,7 +1,9 @@
 // Wallets (API.md, Wallets).
+#include "actors/wallet/capture.h"
 #include "actors/wallet/wallet.h"
 #include "adapters/http/asked.h"
 #include "adapters/http/decoder.h"
+#include "adapters/http/payee.h"
 #include "adapters/http/resources.h"
 
 namespace tote::http {
@@ -22,6 +24,20 @@ void read_status(Reading& reading) {
   if (set.status == Wallet::Status::unset) reading.body.refuse("status", "must be open, frozen or closed");
   if (reading.body.has("reason")) set.reason = reading.body.words("reason", Wallet::reason_bytes_max);
   reading.request.command = Command(Wallet::Command(std::move(set)));
+}
+
+void read_capture(Reading& reading) {
+  Wallet::Capture capture{std::move(reading.second), {}};
+  read_members<&Wallet::Capture::hold>(reading.body, capture);
+  Payee payee = read_payee(reading.body, capture.amount);
+  reading.request.command = payee.exists() ? capture_for(reading.first, std::move(capture), std::move(payee))
+                                           : Command(Wallet::Command(std::move(capture)));
+}
+
+std::string capture_schema() {
+  std::string schema = body_schema<Wallet::Capture, &Wallet::Capture::hold>();
+  schema.resize(schema.size() - 2);  // of the properties and the object
+  return schema + R"(,"payee":{"$ref":"#/components/schemas/Payee"},"fee":{"$ref":"#/components/schemas/Fee"}}})";
 }
 
 constexpr auto rows = table_of({
@@ -145,6 +161,31 @@ constexpr auto rows = table_of({
           {"method": "POST", "path": "/v1/wallets/alice/credits", "body": {"amount": 5}}],
          "method": "PUT", "path": "/v1/wallets/alice/status", "body": {"status": "closed"}}]
     })json"},
+    {.method = Method::patch,
+     .pattern = "/v1/wallets/{id}",
+     .kind = Wallet::kind_id,
+     .command = read_command<Wallet, Wallet::SetOverdraft>,
+     .body_schema = body_schema<Wallet::SetOverdraft>,
+     .role = Role::issuer,
+     .document = R"json({
+      "operationId": "changeWallet", "tags": ["wallets"], "summary": "Change a wallet's overdraft",
+      "description": "A lower limit must cover what is used of it, else 402 with what is `available` to be taken off.",
+      "parameters": [{"$ref": "#/components/parameters/wallet"}],
+      "requestBody": {"required": true, "content": {"application/json": {
+        "schema": {"$ref": "#/components/schemas/WalletChange"}, "example": {"overdraft_limit": 500}}}},
+      "x-kind": "change", "x-codes": ["not_found", "insufficient_funds", "wallet_closed"],
+      "x-success": {"200": {"description": "The wallet with its limit", "schema": "Wallet", "example":
+        {"id": "alice", "currency": "EUR", "balance": 700, "held": 0, "available": 1200, "overdraft_limit": 500,
+         "version": 3, "lsn": 3}}},
+      "x-before": [{"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR"}}],
+      "x-provoke": [
+        {"code": "not_found", "method": "PATCH", "path": "/v1/wallets/nobody", "body": {"overdraft_limit": 5}},
+        {"code": "invalid_request", "method": "PATCH", "path": "/v1/wallets/alice", "body": {}},
+        {"code": "insufficient_funds", "before": [
+          {"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR", "overdraft_limit": 10}},
+          {"method": "POST", "path": "/v1/wallets/alice/debits", "body": {"amount": 8}}],
+         "method": "PATCH", "path": "/v1/wallets/alice", "body": {"overdraft_limit": 5}}]
+    })json"},
     {.method = Method::post,
      .pattern = "/v1/wallets/{id}/holds",
      .kind = Wallet::kind_id,
@@ -176,16 +217,16 @@ constexpr auto rows = table_of({
     {.method = Method::post,
      .pattern = "/v1/wallets/{id}/holds/{hold}/capture",
      .kind = Wallet::kind_id,
-     .command = read_command<Wallet, Wallet::Capture, &Wallet::Capture::hold>,
-     .body_schema = body_schema<Wallet::Capture, &Wallet::Capture::hold>,
+     .command = read_capture,
+     .body_schema = capture_schema,
      .body = Body::optional,
      .document = R"json({
       "operationId": "captureHold", "tags": ["wallets"], "summary": "Take held money",
-      "description": "All of it, or `amount` of it; the rest is released. An empty body means {}.",
+      "description": "All of it, or `amount` of it; the rest is released. It goes to the wallet of `payee`, less the `fee`, which goes to another; without a payee it leaves the books. An empty body means {}.",
       "parameters": [{"$ref": "#/components/parameters/wallet"}, {"$ref": "#/components/parameters/hold"}],
       "requestBody": {"required": false, "content": {"application/json": {
         "schema": {"$ref": "#/components/schemas/Capture"}, "example": {"amount": 300}}}},
-      "x-kind": "change", "x-codes": ["not_found", "hold_not_found", "hold_closed", "capture_exceeds_hold", "wallet_closed"],
+      "x-kind": "change", "x-codes": ["not_found", "hold_not_found", "hold_closed", "capture_exceeds_hold", "wallet_closed", "currency_mismatch", "balance_limit"],
       "x-success": {"200": {"description": "The wallet and the closed hold", "schema": "WalletWithHold", "example":
         {"id": "alice", "currency": "EUR", "balance": 700, "held": 0, "available": 700, "version": 4, "lsn": 4,
          "hold": {"id": "h1", "amount": 500, "captured": 300, "expires_at": "2026-01-02T03:04:05.123Z", "status": "captured"}}}},

@@ -131,7 +131,7 @@ Result StripeGateway::refund(const payment::Refund& refund) {
   for (int i = 1; i <= keys_max; ++i) {
     answer = wire_->call("/v1/refunds", form, i == 1 ? refund.key : refund.key + '.' + std::to_string(i));
     said = read(answer.body);
-    if (answer.status < 500 || !answer.is_replayed) break;
+    if (answer.status < 500 || !answer.is_replayed || refund.is_part) break;
   }
   if (answer.status == 200 && !said.id.empty()) {
     const bool has_failed = said.status == "failed" || said.status == "canceled";

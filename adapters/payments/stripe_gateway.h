@@ -8,7 +8,8 @@
 //   a definite no (declined, not known, already refunded, disputed, the account is empty)   is told as that
 //   no answer, 409, 429, 5xx, a key that isn't accepted     unreachable: asked again, with the same key
 //   a 5xx that is only repeated (Idempotent-Replayed)       of a refund: asked again at once under the next key. It is of
-//                                                           a whole sum, which no provider gives back twice
+//                                                           a whole sum, which no provider gives back twice; a part
+//                                                           of one is asked again with the same key only
 // After a 429 nothing is asked before its Retry-After, one minute at most.
 //
 // Threads: any; each call has a kept connection of its own, as many as there were calls at a time.

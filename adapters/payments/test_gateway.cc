@@ -140,7 +140,7 @@ void TestGateway::apply(const Line& line) {
     const auto found = charged_.find(line.charge);
     accounts_[found == charged_.end() ? line.tenant : found->second.tenant].balance -= line.amount;
     accounts_[line.tenant].refunds.push_back(entry);
-    refunded_.insert(found == charged_.end() ? taken_outside(line.tenant, line.charge) : line.charge);
+    refunded_[found == charged_.end() ? taken_outside(line.tenant, line.charge) : line.charge] += line.amount;
   }
 }
 
@@ -233,7 +233,7 @@ Result TestGateway::decide(const payment::Refund& refund) {
   };
   const auto found = charged_.find(refund.charge);
   if (found == charged_.end() && refund.charge.starts_with(outside_prefix)) {
-    if (refunded_.contains(taken_outside(refund.tenant, refund.charge)))
+    if (!refund.is_part && refunded_.contains(taken_outside(refund.tenant, refund.charge)))
       refuse(Status::already_refunded, "the charge was refunded before");
     else if (refund.amount.minor > accounts_[refund.tenant].balance)
       refuse(Status::balance_insufficient, "the balance is too low");
@@ -241,12 +241,16 @@ Result TestGateway::decide(const payment::Refund& refund) {
     return answers_.at(refund.key).result;
   }
   const bool is_theirs = found != charged_.end() && (found->second.tenant == refund.tenant || found->second.is_old);
+  const auto before = refunded_.find(refund.charge);
+  const std::int64_t given_back = before == refunded_.end() ? 0 : before->second;
   if (!is_theirs)
     refuse(Status::failed, "there is no such charge");
   else if (refund.amount.minor > found->second.amount)
     refuse(Status::failed, "more than was charged");
-  else if (refunded_.contains(refund.charge))
+  else if (given_back == found->second.amount)
     refuse(Status::already_refunded, "the charge was refunded before");
+  else if (refund.amount.minor > found->second.amount - given_back)
+    refuse(Status::failed, "more than is left of the charge");
   else if (refund.amount.minor > accounts_[found->second.tenant].balance)
     refuse(Status::balance_insufficient, "the balance is too low");
   write(line);

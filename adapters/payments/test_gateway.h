@@ -80,13 +80,13 @@ class TestGateway final : public payment::Gateway {
   bool stopped_ = false;
   int file_ = -1;
   std::string path_;
-  int version_ = 1;                          // of the lines that come next in the file
-  std::uint64_t count_ = 0;                  // of charges and refunds: makes their ids
-  std::map<std::string, Answer> answers_;    // by idempotency key
-  std::map<std::string, int> unanswered_;    // attempts of a key that got no answer, since the start
-  std::map<std::string, Account> accounts_;  // by tenant
-  std::map<std::string, Charged> charged_;   // by the charge's id
-  std::set<std::string> refunded_;           // ids of charges
+  int version_ = 1;                               // of the lines that come next in the file
+  std::uint64_t count_ = 0;                       // of charges and refunds: makes their ids
+  std::map<std::string, Answer> answers_;         // by idempotency key
+  std::map<std::string, int> unanswered_;         // attempts of a key that got no answer, since the start
+  std::map<std::string, Account> accounts_;       // by tenant
+  std::map<std::string, Charged> charged_;        // by the charge's id
+  std::map<std::string, std::int64_t> refunded_;  // how much of a charge, by its id
 };
 
 }  // namespace tote::payments

@@ -62,7 +62,7 @@ void Collector::put(Lsn lsn, const wal::Record& record, const wal::Change& chang
   }
   std::ranges::move(told.cells, std::back_inserter(row));
   if (is_entry)
-    add(text_or_none(record.key)), add(events::utc_text(record.time));
+    add(text_or_none(record.key)), add(events::utc_text(record.time)), add(text_or_none(record.actor));
   else
     add(number(change.version.value));
   add(number(lsn.value));

@@ -29,7 +29,10 @@ SqlTable table_of(const Kind& kind, const Table& declared) {
     add("event", "text");
   }
   for (const Column& column : declared.columns) add(column.name, sql_type(column.type));
-  is_entry ? (add("key", "text"), add("time", "timestamptz")) : add("version", "bigint");
+  if (is_entry)
+    add("key", "text"), add("time", "timestamptz"), add("actor", "text");
+  else
+    add("version", "bigint");
   add("lsn", "bigint");
   return table;
 }

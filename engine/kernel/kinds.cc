@@ -75,7 +75,8 @@ std::string code_problem(const Kinds& kinds, const CodeText& text) {
 // What stands in the rows of every table, or of every table of entries, is nobody's own.
 bool is_own_column(const Kind& kind, const Table& table, std::string_view name) {
   const bool is_frame = name == "tenant" || name == "version" || name == "lsn";
-  const bool is_entry = name == kind.name() || name == "entry" || name == "event" || name == "key" || name == "time";
+  const bool is_entry =
+      name == kind.name() || name == "entry" || name == "event" || name == "key" || name == "time" || name == "actor";
   return is_name(name) && !is_frame && !(table.rows == RowKind::entry && is_entry);
 }
 

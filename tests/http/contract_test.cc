@@ -127,7 +127,8 @@ const std::set<std::string> provoked_elsewhere = {"unauthorized",      "forbidde
                                                   "internal_error",    "too_many_holds",    "too_many_reservations",
                                                   "waitlist_full",     "payments_paused",   "payment_declined",
                                                   "too_many_attempts", "refund_not_failed", "quota_exceeded",
-                                                  "log_damaged",       "not_failed",        "trimmed"};
+                                                  "log_damaged",       "not_failed",        "trimmed",
+                                                  "too_many_refunds"};
 
 }  // namespace
 

@@ -62,7 +62,7 @@ TEST_CASE("paths and methods") {
     CHECK_MESSAGE(code_of_message(message(Method::get, path)) == "not_found", path);
   const auto wrong = decode(message(Method::delete_, "/v1/wallets/a"), {});
   CHECK(wrong.problem.kind->code == "method_not_allowed");
-  CHECK(wrong.problem.allow == "GET, HEAD, PUT");
+  CHECK(wrong.problem.allow == "GET, HEAD, PUT, PATCH");
 }
 
 TEST_CASE("the key is checked before ids, query and body") {

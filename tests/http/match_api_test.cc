@@ -148,7 +148,7 @@ TEST_CASE_FIXTURE(Fixture, "who can't have a seat is told why, and pays nothing"
   CHECK(code_of(post(bookings, by_wallet("nobody"))) == "not_found");
   CHECK(code_of(post("/v1/matches/none/bookings", by_wallet("p1"))) == "not_found");
   CHECK(code_of(client.get("/v1/matches/none")) == "not_found");
-  CHECK(code_of(post(bookings, R"({"player":"p1"})")) == "invalid_request");
+  CHECK(code_of(post(bookings, R"({"player":"p1"})")) == "payment_required");
   CHECK(code_of(post(bookings, R"({"player":"p1","pay":{}})")) == "invalid_request");
   CHECK(code_of(post(bookings, R"({"player":"p1","pay":{"wallet":"p1","pass":"season"}})")) == "invalid_request");
   CHECK(code_of(post(bookings, R"({"player":"p 1","pay":{"wallet":"p1"}})")) == "invalid_id");

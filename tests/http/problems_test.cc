@@ -18,9 +18,11 @@ const std::map<unsigned, std::set<std::string_view>> table = {
     {403, {"forbidden"}},
     {404, {"not_found", "hold_not_found", "reservation_not_found", "not_booked", "outcome_unknown"}},
     {409,
-     {"already_exists", "currency_mismatch", "balance_limit", "hold_exists", "hold_closed", "capture_exceeds_hold",
-      "out_of_stock", "reservation_exists", "reservation_closed", "match_full", "already_booked", "order_exists",
-      "same_wallet", "sales_closed", "payments_paused", "wallet_frozen", "wallet_closed", "not_failed"}},
+     {"already_exists",       "currency_mismatch", "balance_limit",      "hold_exists",        "hold_closed",
+      "capture_exceeds_hold", "out_of_stock",      "reservation_exists", "reservation_closed", "match_full",
+      "already_booked",       "order_exists",      "same_wallet",        "sales_closed",       "payments_paused",
+      "wallet_frozen",        "wallet_closed",     "not_failed",         "seats_taken",        "refund_exceeds_order",
+      "refund_exists"}},
     {410, {"trimmed"}},
     {412, {"version_mismatch"}},
     {413, {"body_too_large"}},
@@ -32,11 +34,13 @@ const std::map<unsigned, std::set<std::string_view>> table = {
 
 // Codes that API.md's table doesn't have: the door's own, and the bound on a wallet's holds.
 const std::map<std::string_view, unsigned> others = {
-    {"method_not_allowed", 405}, {"request_timeout", 408},       {"header_too_large", 431}, {"internal_error", 500},
-    {"too_many_holds", 409},     {"too_many_reservations", 409}, {"stock_limit", 409},      {"waitlist_full", 409},
-    {"signature_invalid", 400},  {"signature_expired", 400},     {"bet_unknown", 404},      {"bet_conflict", 409},
-    {"wallet_not_empty", 409},   {"session_ended", 409},         {"wrong_amount", 409},     {"not_awaited", 409},
-    {"log_damaged", 500},        {"saga_not_stuck", 409},        {"refund_not_failed", 409}};
+    {"method_not_allowed", 405}, {"request_timeout", 408},     {"header_too_large", 431},
+    {"internal_error", 500},     {"too_many_holds", 409},      {"too_many_reservations", 409},
+    {"stock_limit", 409},        {"waitlist_full", 409},       {"signature_invalid", 400},
+    {"signature_expired", 400},  {"bet_unknown", 404},         {"bet_conflict", 409},
+    {"wallet_not_empty", 409},   {"session_ended", 409},       {"wrong_amount", 409},
+    {"not_awaited", 409},        {"log_damaged", 500},         {"saga_not_stuck", 409},
+    {"refund_not_failed", 409},  {"order_not_confirmed", 409}, {"too_many_refunds", 409}};
 
 }  // namespace
 

@@ -148,7 +148,7 @@ TEST_CASE_FIXTURE(Fixture, "paths, methods and HEAD") {
   const auto wrong = client.ask("DELETE", "/v1/wallets/alice", "");
   CHECK(wrong.status == 405);
   CHECK(code_of(wrong) == "method_not_allowed");
-  CHECK(wrong.header("Allow") == "GET, HEAD, PUT");
+  CHECK(wrong.header("Allow") == "GET, HEAD, PUT, PATCH");
   const auto head = client.ask("HEAD", "/v1/wallets/alice");
   CHECK(head.status == 200);
   CHECK(head.body.empty());
