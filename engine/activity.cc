@@ -62,7 +62,7 @@ void Activity::take_effects(Slot& slot) {
     if (auto call = calls.extract(effect.id); !call.empty())
       wanted.insert(std::move(call));
     else if (wanted.try_emplace(effect.id, std::move(effect.call)).second)
-      waiting_.push_back({context_.log().last(), &slot, std::move(effect.id)});
+      waiting_.push_back({context_.log().last(), &slot, std::move(effect.id)}), ++slot.offers;
   }
   calls_outstanding_ += wanted.size();
   if (wanted.empty())
@@ -95,13 +95,15 @@ void Activity::start_calls(Lsn durable) {
   constexpr std::int64_t offer_again_every_ns = 100 * ns_per_ms;
   std::size_t left = 256;  // a turn
   if (!put_back_.empty() && (has_started_enough_ || context_.clock().monotonic_ns() >= offer_again_ns_)) {
-    for (; left > 0 && !put_back_.empty() && offer(put_back_.front()); --left) put_back_.pop_front();
+    for (; left > 0 && !put_back_.empty() && offer(put_back_.front()); --left) drop_first(put_back_);
     offer_again_ns_ = context_.clock().monotonic_ns() + offer_again_every_ns;
   }
   const bool has_offered_enough = left == 0;
   for (; left > 0 && !waiting_.empty() && waiting_.front().lsn <= durable; --left) {
-    if (!put_back_.empty() || !offer(waiting_.front())) put_back_.push_back(std::move(waiting_.front()));
-    waiting_.pop_front();
+    if (!put_back_.empty() || !offer(waiting_.front()))
+      put_back_.push_back(std::move(waiting_.front())), waiting_.pop_front();
+    else
+      drop_first(waiting_);
   }
   const bool has_waiting = !waiting_.empty() && waiting_.front().lsn <= durable;
   has_started_enough_ = left == 0 && (has_waiting || (has_offered_enough && !put_back_.empty()));

@@ -33,6 +33,9 @@ class Activity {
   // Hands over the calls whose records are durable.
   void start_calls(Lsn durable);
 
+  // It waits for a call, or for an operator.
+  bool knows(const Slot& slot) const { return outstanding_.find(slot) != nullptr || alerted_.find(slot) != nullptr; }
+
   bool wants_turn() const { return !changed_.empty() || !recovered_.empty() || has_started_enough_; }
   // The host had no room for a call: it is offered again, so often.
   bool offers_again() const { return !put_back_.empty(); }
@@ -52,6 +55,10 @@ class Activity {
   std::string alert_of(Slot& slot) const;
   void take_alert(Slot& slot);
   bool offer(const Waiting& waiting);
+  static void drop_first(std::deque<Waiting>& from) {
+    --from.front().slot->offers;
+    from.pop_front();
+  }
 
   Context& context_;
   std::deque<Slot*> changed_;

@@ -13,7 +13,8 @@ Context::Context(caf::actor_system& system, wal::Log& log, const ClockSource& cl
       options_(std::move(options)),
       slots_(pages_),
       activity_(*this),
-      watching_(*this) {
+      watching_(*this),
+      tiers_(*this) {
   if (!options_.on_failure) options_.on_failure = wal::stop_for_failed_disk;
   for (const auto& kind : options_.kinds) {
     if (kind->make() == nullptr) continue;  // no entities: a kind of answers
@@ -24,6 +25,7 @@ Context::Context(caf::actor_system& system, wal::Log& log, const ClockSource& cl
 
 // Actors have references to what is here.
 Context::~Context() {
+  tiers_.stop();
   directory_ = nullptr;
   slots_.for_each([](Slot* slot) { slot->actor = nullptr; });
 }

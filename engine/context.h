@@ -18,6 +18,7 @@
 #include "engine/output_gate.h"
 #include "engine/slot_table.h"
 #include "engine/tenants.h"
+#include "engine/tiers.h"
 #include "engine/timers.h"
 #include "engine/unsaved.h"
 #include "engine/watching.h"
@@ -58,6 +59,9 @@ class Context {
     scratch_.clear();
     return scratch_;
   }
+
+  Tiers& tiers() { return tiers_; }
+  const Tiers& tiers() const { return tiers_; }
 
   // -- actors
   caf::actor_system& system() { return system_; }
@@ -109,6 +113,7 @@ class Context {
   Activity activity_;
   Watching watching_;
   Unsaved unsaved_;
+  Tiers tiers_;
   FlightPool pool_;
   FlightList refused_;  // leave in this turn
   Lsn recovered_{};     // newest record that was replayed

@@ -55,7 +55,8 @@ bool Core::replay(Lsn lsn, const wal::Record& record, std::string& why) {
   if (!tenant) return why = "too many tenants, or a tenant's name that is not an id", false;
   if (lsn > snapshot_.lsn) {
     for (const wal::Change& change : record.changes)
-      if (const auto found = replay(lsn, change, *tenant); !found.is_none()) return why = sentence_of(found), false;
+      if (const auto found = replay(lsn, change, *tenant); !found.is_none())
+        return why = damage_.is_none() ? sentence_of(found) : damage_.detail, false;
     if (!record.key.empty()) context_.unsaved().finished_key(lsn);
   }
   if (!record.key.empty()) keys_.finished().replay(lsn, *tenant, record);
@@ -90,7 +91,12 @@ Slot* Core::home_of(Tenant tenant, const wal::Change& change) {
   Slot* slot = context_.slots().find(tenant, change.kind, change.entity);
   if (slot != nullptr) return slot;
   const Kind* known = context_.kind(change.kind);
-  return known == nullptr ? nullptr : context_.slots().insert(tenant, *known, change.entity);
+  if (known == nullptr) return nullptr;
+  if (!context_.tiers().may_rest(tenant, *known, change.entity))
+    return context_.slots().insert(tenant, *known, change.entity);
+  slot = context_.slots().insert(tenant, *known, change.entity, nullptr);
+  damage_ = context_.tiers().fetch_now(*slot);
+  return damage_.is_none() ? slot : nullptr;
 }
 
 }  // namespace tote

@@ -43,7 +43,7 @@ class Core {
   Wheel& wheel() { return wheel_; }
 
  private:
-  Slot* home_of(Tenant tenant, const wal::Change& change);  // null: nobody knows its kind
+  Slot* home_of(Tenant tenant, const wal::Change& change);  // null: nobody knows its kind, or damage_
   Contradiction replay(Lsn lsn, const wal::Change& change, Tenant tenant);
 
   Context context_;
@@ -53,6 +53,7 @@ class Core {
 
   wal::Snapshot snapshot_{};  // that recovery began with; LSN 0: with none
   LoadedStates loaded_;
+  wal::Damage damage_{};  // of a row, met while records were replayed
 };
 
 }  // namespace tote

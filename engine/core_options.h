@@ -18,11 +18,12 @@ struct CoreOptions {
   std::size_t keys_in_memory_max = 2'000'000;
   std::size_t key_runs_max = 64;  // on disk; beyond it some are merged
   std::size_t entities_live_max = 2'000'000;
+  std::uint64_t entities_bytes = 0;                   // beyond them entities leave memory; 0: none does
   std::size_t waiting_reads_max = 65'536;             // of all tenants
   std::size_t waiting_reads_per_tenant_max = 16'384;  // of one
   std::int64_t snapshot_interval_ms = 60'000;         // 0: none are made
   std::size_t snapshot_rows_a_turn = 512;             // at most, and as many as go into some 150 microseconds
-  bool snapshot_thread = true;                        // false: the turns of the loop write
+  bool snapshot_thread = true;                        // false: the turns of the loop write rows, and read them
   bool from_snapshot = true;                          // false: recovery replays the whole log
   bool read_only = false;
   std::function<void()> wake = [] {};            // from the key spiller's thread: turn() has something to do

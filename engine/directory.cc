@@ -30,10 +30,8 @@ caf::behavior Directory::make_behavior() {
         Slot* slot = unused.slot;
         if (slot->residence.is(Residence::State::live) && slot->queue.holder() == nullptr) passivate(slot);
       },
-      [this](const Fetched& fetched) {
-        woken(fetched.slot);
-        go_on_with(fetched.slot);
-      },
+      [this](const Fetched& arrived) { fetched(arrived.slot); },
+      [this](const MakeRoom&) { make_room_in_memory(); },
       [this](const Passivated& back) { take_back(back.slot); },
   };
 }
@@ -78,8 +76,14 @@ Slot* Directory::slot_for(Flight* flight) {
   const Kind* kind = context_.kind(request.kind);
   if (kind == nullptr) return context_.refuse(flight, Code::invalid_request), nullptr;
   if (!is_valid_id(request.entity)) return context_.refuse(flight, Code::invalid_id), nullptr;
+  Tiers& tiers = context_.tiers();
+  if (tiers.may_rest(request.tenant, *kind, request.entity)) {
+    if (tiers.may_fetch(request.tenant)) return tiers.fetch(request.tenant, *kind, request.entity);
+    return context_.refuse(flight, Code::overloaded), nullptr;
+  }
   // A read makes no slot: asking for what doesn't exist must not fill the memory.
   if (flight->is_read()) return context_.refuse(flight, Code::not_found), nullptr;
+  if (tiers.is_full()) return context_.refuse(flight, Code::overloaded), nullptr;
   return context_.slots().insert(request.tenant, *kind, request.entity);
 }
 
@@ -200,6 +204,7 @@ Flight* Directory::place_for(Flight* flight) {
 
 // It has come to the front of this entity's queue.
 void Directory::hold(Slot* slot, Flight* flight) {
+  slot->used = true;
   slot->queue.hold(flight);
   if (slot->queue.is(EntityQueue::State::held)) joined(slot);  // else a message comes when it has settled
 }
@@ -213,17 +218,60 @@ void Directory::run(Flight* flight) {
   // The flight is the gate's afterwards, which may recycle it: its visits are looked at before.
   for (Slot* slot : flight->visits) slot->queue.await_no_more();
   met_.clear();
-  const bool is_done = transactions_.run(flight, met_);
-  if (!is_done) {
+  const Transactions::Ran ran = transactions_.run(flight, met_);
+  const bool is_done = ran == Transactions::Ran::done;
+  if (!is_done)
     for (Slot* slot : flight->visits) slot->queue.await();
-    context_.postpone(flight);
-  }
+  if (ran == Transactions::Ran::behind) context_.postpone(flight);
+  if (ran == Transactions::Ran::absent) wait_for(transactions_.missing(), flight);
+  if (is_done) let_go_of_met(flight);
   for (Slot* slot : met_) {
     if (slot->queue.holder() == flight) {
       if (!is_done) continue;
       slot->queue.let_go();
     }
     free(slot);
+  }
+}
+
+// It holds its own entities meanwhile. It doesn't queue up for this one, which others may hold who wait for those.
+void Directory::wait_for(Slot* slot, Flight* flight) {
+  slot->queue.await();
+  waiting_for_[slot].push_back(flight);
+  kept_for_[flight].push_back(slot);
+}
+
+void Directory::let_go_of_met(const Flight* flight) {
+  if (kept_for_.empty()) return;
+  auto kept = kept_for_.extract(flight);
+  if (kept.empty()) return;
+  for (Slot* slot : kept.mapped()) {
+    slot->queue.await_no_more();
+    free(slot);
+  }
+}
+
+void Directory::fetched(Slot* slot) {
+  context_.clock().sample();
+  slot->residence.fetched();
+  const auto waiting = waiting_for_.extract(slot);
+  if (!waiting.empty())
+    for (Flight* flight : waiting.mapped()) run(flight);
+  go_on_with(slot);
+}
+
+// Whoever has an actor gives its state back first, and leaves then (rest).
+void Directory::make_room_in_memory() {
+  std::size_t looks = 512;
+  for (std::size_t left = 64; left > 0 && context_.tiers().is_over(); --left) {
+    Slot* slot = context_.tiers().next_unused(looks);
+    if (slot == nullptr) return;
+    if (slot->residence.is(Residence::State::dormant)) {
+      context_.tiers().leave(slot);
+    } else {
+      slot->is_leaving = true;
+      passivate(slot);
+    }
   }
 }
 
@@ -263,6 +311,9 @@ void Directory::take_parked(Slot* slot) {
 void Directory::rest(Slot* slot) {
   if (slot->freed || slot->is_parking() || slot->queue.has_staged()) return;
   context_.timers().schedule(slot, slot->entity->next_due());
+  const bool leaves = slot->is_leaving && !slot->used && slot->residence.is(Residence::State::dormant);
+  slot->is_leaving = false;
+  if (leaves && context_.tiers().may_leave(*slot)) return context_.tiers().leave(slot);
   if (!slot->is_needless()) return;
   if (slot->residence.is(Residence::State::dormant))
     context_.slots().erase(slot);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <caf/event_based_actor.hpp>
+#include <unordered_map>
 #include <vector>
 
 #include "engine/context.h"
@@ -31,6 +32,8 @@ class Directory final : public caf::event_based_actor {
   void wake(Slot* slot);
   void woken(Slot* slot);
   void make_room();
+  void make_room_in_memory();
+  void fetched(Slot* slot);
   void go_on();
   void wake_due();
   void passivate(Slot* slot);
@@ -42,6 +45,9 @@ class Directory final : public caf::event_based_actor {
   void hold(Slot* slot, Flight* flight);
   void joined(Slot* slot);
   void run(Flight* flight);
+  // A script has met an entity that is being fetched: it stays until the script is done.
+  void wait_for(Slot* slot, Flight* flight);
+  void let_go_of_met(const Flight* flight);
   void free(Slot* slot);
   void look_after_freed();
   void take_parked(Slot* slot);
@@ -54,6 +60,9 @@ class Directory final : public caf::event_based_actor {
   std::vector<Slot*> met_;      // by the transaction that was run
   std::vector<EntityRef> refs_;
   LiveEntities live_;
+  // Scripts that were run, and wait for an entity that they didn't name; whom they have met so.
+  std::unordered_map<const Slot*, std::vector<Flight*>> waiting_for_;
+  std::unordered_map<const Flight*, std::vector<Slot*>> kept_for_;
 };
 
 }  // namespace tote

@@ -55,6 +55,7 @@ void EntityActor::hand_back() {
 }
 
 void EntityActor::execute(Flight* flight) {
+  if (slot_.is_damaged) return context_.refuse(flight, Code::log_damaged);
   if (const Code code = why_not(context_, *flight); code != Code::ok) return context_.refuse(flight, code);
   const Time now = pass_time(context_, slot_);
   flight->outcome.kind = flight->request.kind;

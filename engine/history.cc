@@ -4,10 +4,12 @@
 #include <chrono>
 #include <thread>
 
+#include "wal/state_row.h"
+
 namespace tote {
 
-HistoryReader::HistoryReader(const wal::LogReader& log, std::function<void()> wake)
-    : log_(log), wake_(std::move(wake)), thread_("tote-history", waiting_max, [this](Question&& question) {
+HistoryReader::HistoryReader(const wal::LogReader& log, const wal::StateStore* rows, std::function<void()> wake)
+    : log_(log), rows_(rows), wake_(std::move(wake)), thread_("tote-history", waiting_max, [this](Question&& question) {
         answer(question);
         {
           const std::lock_guard lock(mutex_);
@@ -31,9 +33,11 @@ void HistoryReader::stop() {
 }
 
 void HistoryReader::answer(Question& question) {
-  Bookmark at = find_bookmark(question);
   History& page = question.answer;
-  if (wait_for(question.to)) read(question, at);
+  if (question.to == Lsn{}) find_row(question);
+  if (page.code == Code::not_found) return;
+  Bookmark at = find_bookmark(question);
+  if (page.damage.is_none() && wait_for(question.to)) read(question, at);
   const bool is_trimmed = !page.damage.is_none() && page.damage.lsn != Lsn{} && page.damage.lsn < log_.first();
   if (is_trimmed) page.code = Code::trimmed, page.damage.lsn = log_.first();
   if (stopped_) page.code = Code::draining;
@@ -41,6 +45,18 @@ void HistoryReader::answer(Question& question) {
   if (page.code == Code::ok) return keep_bookmark(std::move(at));
   page.entries.clear();
   page.next = {};
+}
+
+// An entity at rest isn't fetched for who looks at what it was.
+void HistoryReader::find_row(Question& question) const {
+  const std::string key = wal::state_key({question.tenant, question.kind->id(), question.id, {}, {}, {}, {}});
+  rows_->find({&key, 1}, [&question](std::size_t, const wal::FoundRow& found) {
+    question.answer.damage = found.damage;
+    if (found.row != nullptr)
+      question.from = found.row->first, question.to = found.row->lsn;
+    else if (found.damage.is_none())
+      question.answer.code = Code::not_found;
+  });
 }
 
 bool HistoryReader::wait_for(Lsn lsn) const {

@@ -15,6 +15,7 @@
 #include "engine/trail.h"
 #include "engine/world.h"
 #include "wal/log_reader.h"
+#include "wal/state_store.h"
 
 namespace tote {
 
@@ -27,13 +28,13 @@ class HistoryReader {
     std::string id;
     Version after{};
     std::size_t limit = 0;
-    Lsn from{}, to{};  // the entity was created not before; its newest change
+    Lsn from{}, to{};  // the entity was created not before; its newest change. 0: its row says it
     std::function<void(History&)> done;
     History answer;
   };
 
   // `wake` is called on the reader's thread: take() has something.
-  HistoryReader(const wal::LogReader& log, std::function<void()> wake);
+  HistoryReader(const wal::LogReader& log, const wal::StateStore* rows, std::function<void()> wake);
   HistoryReader(const HistoryReader&) = delete;
   HistoryReader& operator=(const HistoryReader&) = delete;
   ~HistoryReader() { stop(); }
@@ -57,6 +58,7 @@ class HistoryReader {
   };
 
   void answer(Question& question);
+  void find_row(Question& question) const;
   Bookmark find_bookmark(const Question& question);
   void keep_bookmark(Bookmark at);
 
@@ -68,6 +70,7 @@ class HistoryReader {
   void take(Question& question, Inhabitant& it, Lsn lsn, const wal::Record& record, const wal::Change& change);
 
   const wal::LogReader& log_;
+  const wal::StateStore* const rows_;
   std::atomic<bool> stopped_{false};
   std::function<void()> wake_;
   std::mutex mutex_;  // guards answered_

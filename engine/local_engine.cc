@@ -4,6 +4,7 @@
 
 #include "engine/kernel/kinds.h"
 #include "engine/kernel/limits.h"
+#include "engine/kernel/name.h"
 #include "engine/sinks.h"
 
 namespace tote {
@@ -98,17 +99,21 @@ void LocalEngine::history(Tenant tenant, KindId kind, std::string id, Version af
 }
 
 void LocalEngine::ask_history(HistoryReader::Question& question, Tenant tenant, KindId kind) {
+  const Context& context = core_->context();
   const Slot* slot = core_->context().slots().find(tenant, kind, question.id);
-  const bool exists =
-      slot != nullptr && slot->entity->first_lsn != Lsn{} && slot->entity->first_lsn <= core_->context().durable();
+  const AnyEntity* entity = slot == nullptr ? nullptr : slot->entity.get();
+  const Kind* known = context.kind(kind);
+  const bool is_here = entity != nullptr && entity->first_lsn != Lsn{} && entity->first_lsn <= context.durable();
+  const bool may_rest = entity == nullptr && known != nullptr && is_valid_id(question.id) &&
+                        context.tiers().may_rest(tenant, *known, question.id);
+  const bool exists = is_here || may_rest || (slot != nullptr && slot->is_damaged);
   History refused;
   refused.code = exists ? Code::overloaded : Code::not_found;
   const auto done = question.done;
   if (exists) {
     question.tenant = tenants_.name(tenant);
-    question.kind = slot->kind;
-    question.from = slot->entity->first_lsn;
-    question.to = slot->entity->lsn;
+    question.kind = known;
+    if (is_here) question.from = entity->first_lsn, question.to = entity->lsn;
     if (histories_->ask(std::move(question))) return;
   }
   done(refused);

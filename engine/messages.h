@@ -28,6 +28,7 @@ struct Unused {  // to the directory: this entity was asked for and never create
 struct Fetched {  // to the directory: the state of this entity, which is activating, is in memory now
   Slot* slot;
 };
+struct MakeRoom {};   // to the directory: entities take more memory than they may
 struct Passivate {};  // to an entity: give your state back
 struct Passivated {   // to the directory: it doesn't touch it any more
   Slot* slot;
@@ -43,5 +44,6 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tote::GoOn)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tote::Joined)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tote::Unused)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tote::Fetched)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tote::MakeRoom)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tote::Passivate)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tote::Passivated)

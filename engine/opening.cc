@@ -31,6 +31,7 @@ std::optional<OpenError> LocalEngine::recover() {
                                              .key_retention_s = options_.key_retention_s,
                                              .keys_in_memory_max = options_.keys_in_memory_max,
                                              .key_runs_max = options_.key_runs_max,
+                                             .entities_bytes = options_.entities_bytes,
                                              .snapshot_interval_ms = options_.snapshot_interval_ms,
                                              .from_snapshot = options_.from_snapshot && options_.until == Lsn{},
                                              .read_only = options_.read_only,
@@ -76,7 +77,7 @@ std::optional<OpenError> LocalEngine::start() {
     if (const auto damage = log_->start(); !damage.detail.empty()) return OpenError{damage.lsn, damage.detail};
   started_ = true;
   core_->start();
-  histories_ = std::make_unique<HistoryReader>(*log_, [this] { inbox_.wake(); });
+  histories_ = std::make_unique<HistoryReader>(*log_, log_->states(), [this] { inbox_.wake(); });
   if (!options_.read_only && log_->trimmer() != nullptr) {
     backups_ = std::make_unique<BackupDesk>(*log_, options_.directory);
     backups_->start();
@@ -127,6 +128,7 @@ void LocalEngine::close() {
   trimming_.reset();
   backups_.reset();
   shared_log_.close();
+  core_->context().tiers().stop();
   core_->keys().finished().stop();  // what its threads have written goes into tables, too
   core_->snapshots().stop();
   if (!options_.read_only) log_->close();
@@ -141,7 +143,13 @@ void LocalEngine::publish_figures() {
   const auto log = log_->figures();
   if (!options_.read_only) clock_watch_.look(core_->context().clock().last(), clock_.wall());
   now.clock_skew_ns = clock_watch_.skew_ns();
-  now.entities = core_->context().slots().size();
+  const Tiers& tiers = core_->context().tiers();
+  now.entities = core_->context().slots().size() + tiers.resting();
+  now.entities_resting = tiers.resting();
+  now.entities_bytes = tiers.bytes();
+  now.entities_fetching = tiers.fetching();
+  now.entities_fetched = tiers.fetched();
+  now.entities_left = tiers.left();
   now.keys_in_memory = core_->keys().finished().in_memory();
   now.keys_on_disk = core_->keys().finished().on_disk();
   now.key_runs = core_->keys().finished().runs();

@@ -76,7 +76,10 @@ struct Figures {
   std::uint64_t executed = 0, refused = 0, replayed = 0, reads = 0;  // requests answered, by what they came to
   std::uint64_t in_flight = 0;                                       // accepted and not yet answered
   std::uint64_t waiting_reads = 0;                                   // of those: for an LSN
-  std::uint64_t entities = 0, entities_live = 0;                     // known; with an actor in memory
+  std::uint64_t entities = 0, entities_live = 0;                     // that exist; with an actor in memory
+  std::uint64_t entities_resting = 0, entities_bytes = 0;            // not in memory; what the others take, reckoned
+  std::uint64_t entities_fetching = 0;                               // are being read from their rows
+  std::uint64_t entities_fetched = 0, entities_left = 0;             // since start: from their rows; to them
   std::uint64_t keys_in_memory = 0, keys_on_disk = 0, key_runs = 0;
   std::uint64_t timers_fired = 0;
   std::uint64_t log_damage = 0;       // times that a reader of the log met damage

@@ -1,9 +1,11 @@
 // Every entity the engine knows: where it lives, and who waits for it. Loop thread only.
 #pragma once
 
+#include <algorithm>
 #include <caf/actor.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -30,6 +32,8 @@ struct alignas(64) Slot {
   bool has_news : 1 = false;    // what it watches has changed, and it wasn't told yet
   bool is_unsaved : 1 = false;  // it has changed since its row was written (engine/unsaved.h)
   bool has_row : 1 = false;     // in a snapshot, or on its way there
+  bool is_damaged : 1 = false;  // its row can't be read: whoever asks is told so, and then it is forgotten
+  bool is_leaving : 1 = false;  // for its row, once its actor has given it back (engine/tiers.h)
   EntityQueue queue;
   std::unique_ptr<AnyEntity> entity;  // null: its state isn't in memory
   caf::actor actor;                   // live or passivating
@@ -37,6 +41,10 @@ struct alignas(64) Slot {
 
   Slot* older = nullptr;  // among the live
   Slot* newer = nullptr;
+  std::uint32_t place = 0;      // in SlotTable::at
+  std::uint32_t bytes = 0;      // that it takes, as it is reckoned (SlotTable::weigh)
+  std::uint32_t row_batch = 0;  // its newest row is on disk when this one is (engine/snapshot_batch.h)
+  std::uint32_t offers = 0;     // entries of it among the calls that are to be offered (engine/activity.h)
 
   // What comes for it now has to wait, in order.
   bool is_parking() const { return residence.is_on_its_way() || queue.holder() != nullptr || queue.has_parked(); }
@@ -71,22 +79,47 @@ class SlotTable {
   }
 
   // A new slot with a fresh, not yet created entity.
-  Slot* insert(Tenant tenant, const Kind& kind, std::string_view id) {
+  Slot* insert(Tenant tenant, const Kind& kind, std::string_view id) { return insert(tenant, kind, id, kind.make()); }
+  // With its entity, or without: then it is to be fetched.
+  Slot* insert(Tenant tenant, const Kind& kind, std::string_view id, std::unique_ptr<AnyEntity> entity) {
     auto* slot = new Slot;
     slot->hash = hash(tenant, kind.id(), id);
     slot->tenant = tenant;
     slot->kind = &kind;
     slot->is_active = kind.is_active();
     slot->id = id;
-    slot->entity = kind.make();
+    slot->entity = std::move(entity);
+    slot->place = static_cast<std::uint32_t>(all_.size());
+    all_.push_back(slot);
+    weigh(*slot, 0);
     index_.insert(slot);
     return slot;
   }
 
   void erase(Slot* slot) {
     index_.erase(slot);
+    all_[slot->place] = all_.back();
+    all_[slot->place]->place = slot->place;
+    all_.pop_back();
+    bytes_ -= slot->bytes;
     delete slot;
   }
+
+  // Its state takes so many bytes in its row. In memory that is about what is reckoned here, for any kind: what a slot
+  // and the empty entity take, and so many times the state's bytes as a hold, a seat or a text take in a map's node.
+  void weigh(Slot& slot, std::size_t state_bytes) {
+    constexpr std::size_t slot_bytes = sizeof(Slot) + 80;  // with its places in the tables, and what malloc adds
+    constexpr std::size_t plain_bytes = 24, times = 4;     // of a state without maps
+    const std::size_t nodes = state_bytes > plain_bytes ? (state_bytes - plain_bytes) * times : 0;
+    const std::size_t all =
+        std::min<std::size_t>(slot_bytes + slot.kind->object_bytes() + slot.id.size() + nodes, UINT32_MAX);
+    bytes_ += all - slot.bytes;
+    slot.bytes = static_cast<std::uint32_t>(all);
+  }
+  // Of all of them, reckoned, without actors.
+  std::size_t bytes() const { return bytes_; }
+  // In no order; another one after an erase.
+  Slot* at(std::size_t place) const { return all_[place]; }
 
   template <class Visit>
   void for_each(const Visit& visit) const {
@@ -101,6 +134,8 @@ class SlotTable {
   }
 
   HashIndex<Slot> index_;
+  std::deque<Slot*> all_;  // grows without a stall
+  std::size_t bytes_ = 0;
 };
 
 }  // namespace tote

@@ -1,6 +1,8 @@
 // Some entities on their way from the loop to their rows (engine/snapshot_writer.h).
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,13 +17,15 @@ namespace tote {
 struct SnapshotBatch {
   struct Row {
     std::string_view tenant;
-    const Slot* slot = nullptr;  // a thread reads what never changes of it: kind and id
+    Slot* slot = nullptr;  // a thread reads what never changes of it: kind and id
     Lsn lsn{}, first{};
     Version version{};
     std::size_t end = 0;                        // of its bytes, which begin where those of the row before end
-    std::unique_ptr<const FrozenState> frozen;  // instead of them
+    std::unique_ptr<const FrozenState> frozen;  // instead of them …
+    std::size_t frozen_bytes = 0;               // … once it is written
   };
 
+  std::uint32_t number = 0;  // they are written in this order
   std::vector<Row> rows;
   std::string bytes;
   Lsn newest{};                       // nothing of it is written before this is durable

@@ -116,7 +116,7 @@ void SnapshotWriter::write(SnapshotBatch& batch) {
 std::string SnapshotWriter::write_rows(SnapshotBatch& batch) {
   rows_.clear();
   std::size_t from = 0;
-  for (const SnapshotBatch::Row& row : batch.rows) {
+  for (SnapshotBatch::Row& row : batch.rows) {
     wal::StateRow written{row.tenant, row.slot->kind->id(), row.slot->id, row.lsn, row.first, row.version, {}};
     if (row.frozen == nullptr) {
       written.state = std::string_view(batch.bytes).substr(from, row.end - from);
@@ -125,6 +125,7 @@ std::string SnapshotWriter::write_rows(SnapshotBatch& batch) {
       state_.clear();
       row.frozen->encode(state_);
       written.state = state_;
+      row.frozen_bytes = state_.size();
       if (std::string reason = store_.put({&written, 1}); !reason.empty()) return reason;
     }
     from = row.end;

@@ -27,6 +27,7 @@ Snapshots::Snapshots(Context& context, const FinishedKeys& keys)
     writer_.emplace(*store_, context_.log(),
                     SnapshotWriter::Options{options.snapshot_thread, options.on_failure, options.wake});
   context_.unsaved().keep(writer_.has_value());
+  if (writer_) context_.tiers().open();
 }
 
 void Snapshots::start(std::uint64_t rows) {
@@ -52,8 +53,12 @@ void Snapshots::stop() {
 }
 
 bool Snapshots::is_due() {
-  if (context_.clock().monotonic_ns() >= next_ns_) return can_be_made();
-  return writer_ && !context_.unsaved().empty() && context_.log().figures().bytes - log_bytes_ >= log_bytes_max;
+  constexpr std::int64_t early_every_ns = 100 * ns_per_ms;
+  const std::int64_t now_ns = context_.clock().monotonic_ns();
+  if (now_ns >= next_ns_) return can_be_made();
+  if (!writer_ || context_.unsaved().empty()) return false;
+  const bool is_wanted = context_.tiers().wants_round() && now_ns - began_ns_ >= early_every_ns;
+  return is_wanted || context_.log().figures().bytes - log_bytes_ >= log_bytes_max;
 }
 
 bool Snapshots::can_be_made() {
@@ -99,7 +104,7 @@ void Snapshots::go_on() {
       context_.clock().sample();
       if (context_.clock().monotonic_ns() - began_ns > slice_ns) return;
     }
-    if (!batch_ && !(batch_ = writer_->empty_batch())) return;
+    if (!has_batch()) return;
     if (left_.size() > 2 * ahead) {
       __builtin_prefetch(left_[2 * ahead]);
       __builtin_prefetch(left_[ahead]->entity.get());
@@ -109,16 +114,34 @@ void Snapshots::go_on() {
     slot->is_unsaved = false;
     rows_ += slot->has_row ? 0 : 1;
     slot->has_row = true;
+    slot->row_batch = batch_->number;
+    const std::size_t before = batch_->bytes.size();
     batch_->add(*slot, context_.tenant_name(slot->tenant));
+    if (batch_->rows.back().frozen == nullptr) context_.slots().weigh(*slot, batch_->bytes.size() - before);
     ++figures_.rows;
     if (batch_->is_full()) hand_over();
   }
-  if (!batch_ && !(batch_ = writer_->empty_batch())) return;
+  if (!has_batch()) return;
   round_->rows = rows_;
   batch_->ends = *round_;
   batch_->newest = std::max(batch_->newest, round_->lsn);
   is_handed_over_ = true;
   hand_over();
+}
+
+// False: as many as may be are on their way.
+bool Snapshots::has_batch() {
+  if (batch_) return true;
+  batch_ = writer_->empty_batch();
+  if (batch_) batch_->number = ++batches_;
+  return batch_ != nullptr;
+}
+
+// Those that were encoded beside the loop.
+void Snapshots::weigh(SnapshotBatch& batch) {
+  if (batch.frozen == 0) return;
+  for (const SnapshotBatch::Row& row : batch.rows)
+    if (row.frozen != nullptr) context_.slots().weigh(*row.slot, row.frozen_bytes);
 }
 
 void Snapshots::hand_over() { writer_->put(std::move(batch_)); }
@@ -129,6 +152,8 @@ void Snapshots::take_back() {
     }
   writer_->take_back([this](SnapshotBatch& batch) {
     round_bytes_ += batch.written_bytes;
+    weigh(batch);
+    context_.tiers().rows_written(batch.number);
     if (batch.ends) end(*batch.ends);
   });
 }

@@ -50,6 +50,8 @@ class Snapshots {
   void begin();
   Lsn keys_needed_from() const;
   void go_on();
+  bool has_batch();
+  void weigh(SnapshotBatch& batch);
   void hand_over();
   void take_back();
   void end(const wal::Snapshot& snapshot);
@@ -70,6 +72,7 @@ class Snapshots {
   // Of the present round.
   std::optional<wal::Snapshot> round_;
   bool is_handed_over_ = false;  // all of it
+  std::uint32_t batches_ = 0;    // begun, ever
   std::int64_t began_ns_ = 0;
   std::uint64_t round_bytes_ = 0;
   std::deque<Slot*> left_;

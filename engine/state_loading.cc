@@ -1,5 +1,7 @@
 #include "engine/state_loading.h"
 
+#include "engine/row_entity.h"
+
 namespace tote {
 namespace {
 
@@ -27,16 +29,16 @@ LoadedStates load_states(Context& context, const wal::StateStore& store) {
     if (!tenant) return refuse(row, "too many tenants, or a tenant's name that is not an id");
     Slot* slot = context.slots().insert(*tenant, *kind, row.entity);
     AnyEntity& entity = *slot->entity;
-    if (!entity.decode_state(row.state))
+    if (!take_row(entity, row))
       return refuse(row, "the snapshot of " + name_of_row(kind, row) + " isn't a state of its kind");
-    entity.version = row.version;
-    entity.lsn = row.lsn;
-    entity.first_lsn = row.first;
     slot->has_row = true;
+    context.slots().weigh(*slot, row.state.size());
     ++out.rows;
-    if (row.lsn <= out.newest) return true;
-    out.newest = row.lsn;
-    out.newest_name = name_of_row(kind, row);
+    if (row.lsn > out.newest) {
+      out.newest = row.lsn;
+      out.newest_name = name_of_row(kind, row);
+    }
+    context.tiers().leaves_at_start(*slot);
     return true;
   });
   if (out.damage.is_none()) out.damage = damage;

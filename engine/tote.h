@@ -38,8 +38,11 @@ struct Options {
   // How long an idempotency key is remembered, in seconds; 0 = for ever. A longer one holds for what comes: keys that
   // were forgotten under a shorter one stay so (outcomes of unknown keys say that they may have been).
   std::int64_t key_retention_s = 86'400;
-  std::size_t keys_in_memory_max = 2'000'000;     // finished keys kept in memory, about 200 bytes each; older: on disk
-  std::size_t requests_max = 262'144;             // accepted and not yet answered; beyond: `overloaded`
+  std::size_t keys_in_memory_max = 2'000'000;  // finished keys kept in memory, about 200 bytes each; older: on disk
+  std::size_t requests_max = 262'144;          // accepted and not yet answered; beyond: `overloaded`
+  // What entities may take in memory, reckoned (engine/slot_table.h); 0: no bound. Beyond it those that weren't used
+  // lately are at rest: on disk alone, until they are asked for. Only with snapshots.
+  std::uint64_t entities_bytes = 0;
   std::uint64_t disk_free_bytes_min = 512 << 20;  // below: changes are refused as `log_full`, reads go on
   bool read_only = false;                         // recover and read; every change is refused as `forbidden`
   Lsn until{};                                    // read_only: recover to this LSN (0 = to the end)
@@ -138,7 +141,8 @@ class Engine {
   virtual std::int64_t next_due_ms() = 0;
 
   virtual Figures figures() const = 0;
-  // Everything that exists, in no particular order, as recovered. Only before the first request.
+  // Everything that is in memory, in no particular order, as recovered: read only that is everything. Only before the
+  // first request.
   using Visit = std::function<void(std::string_view tenant, const Kind&, std::string_view id, const AnyEntity&)>;
   virtual void visit(const Visit& visit) const = 0;
 };

@@ -20,17 +20,25 @@ Staging::Touched LiveStaging::find(EntityRef ref) {
   if (slot == nullptr) {
     const Kind* kind = context_.kind(ref.kind);
     if (kind == nullptr || !is_valid_id(ref.id)) return {};
-    slot = context_.slots().insert(tenant_, *kind, ref.id);
+    slot = context_.tiers().home(tenant_, *kind, ref.id);
   }
-  if (slot->entity->next_due() <= now()) {
+  if (slot->entity == nullptr) fetch(*slot);
+  if (slot->is_damaged) throw Damaged{};
+  if (!is_answering_ && slot->entity->next_due() <= now()) {
     is_outdated_ = true;
     if (!catch_up(context_, *slot, context_.slice().catch_up)) is_behind_ = true;
   }
   return {{slot->kind->id(), slot->id}, slot->entity.get(), slot};
 }
 
+// A script whose answer looks further than what it has decided on can't be run again: this once the loop waits.
+void LiveStaging::fetch(Slot& slot) {
+  if (!is_answering_) throw Absent{&slot};
+  const wal::Damage damage = context_.tiers().fetch_now(slot);
+  if (!damage.is_none()) context_.options().on_failure("an answer can't be given: " + damage.detail);
+}
+
 bool Transactions::prepare(Flight* flight) {
-  const Tenant tenant = flight->request.tenant;
   // The log must not name a kind that no reader knows.
   if (find_kind(context_.options().kinds, flight->request.kind) == nullptr)
     return context_.refuse(flight, Code::invalid_request), false;
@@ -49,37 +57,61 @@ bool Transactions::prepare(Flight* flight) {
     if (kind == nullptr) return context_.refuse(flight, Code::invalid_request), false;
     if (!is_valid_id(ref.id)) return context_.refuse(flight, Code::invalid_id), false;
   }
+  return find_all(flight) || (context_.refuse(flight, Code::overloaded), false);
+}
+
+// False: too many are being fetched. The engine's own scripts finish what was promised.
+bool Transactions::find_all(Flight* flight) {
+  const Tenant tenant = flight->request.tenant;
+  const auto is_away = [&](const EntityRef& ref) {
+    return context_.slots().find(tenant, ref.kind, ref.id) == nullptr &&
+           context_.tiers().may_rest(tenant, *context_.kind(ref.kind), ref.id);
+  };
+  if (context_.tiers().resting() > 0 && flight->purpose != Flight::Purpose::follow_up) {
+    const auto away = static_cast<std::size_t>(std::count_if(refs_.begin(), refs_.end(), is_away));
+    if (away > 0 && !context_.tiers().may_fetch(tenant, away)) return false;
+  }
   for (const EntityRef& ref : refs_) {
-    Slot* slot = context_.slots().find(tenant, ref.kind, ref.id);
-    if (slot == nullptr) slot = context_.slots().insert(tenant, *context_.kind(ref.kind), ref.id);
+    Slot* slot = context_.tiers().home(tenant, *context_.kind(ref.kind), ref.id);
     slot->queue.await();
     flight->visits.push_back(slot);
   }
   return true;
 }
 
-bool Transactions::run(Flight* flight, std::vector<Slot*>& met) {
+Transactions::Ran Transactions::run(Flight* flight, std::vector<Slot*>& met) {
   met.insert(met.end(), flight->visits.begin(), flight->visits.end());
   flight->outcome.kind = flight->request.kind;
   flight->outcome.entity = flight->request.entity;
-  const Code refused = why_not(context_, *flight);
-  if (refused != Code::ok) context_.refuse(flight, refused);
-  const bool is_done = refused != Code::ok || execute(flight);
+  const Ran ran = refuse(flight) ? Ran::done : execute(flight);
   staging_.forget([&](const Staging::Touched& one) {
     auto* slot = static_cast<Slot*>(one.keeper);
     if (slot->queue.holder() != flight) met.push_back(slot);
   });
-  return is_done;
+  return ran;
 }
 
-// False: not in this turn.
-bool Transactions::execute(Flight* flight) {
+bool Transactions::refuse(Flight* flight) {
+  const auto is_damaged = [](const Slot* slot) { return slot->is_damaged; };
+  Code code = why_not(context_, *flight);
+  if (code == Code::ok && std::any_of(flight->visits.begin(), flight->visits.end(), is_damaged))
+    code = Code::log_damaged;
+  if (code != Code::ok) context_.refuse(flight, code);
+  return code != Code::ok;
+}
+
+Transactions::Ran Transactions::execute(Flight* flight) {
   std::string defect;
   std::optional<Verdict> verdict;
   try {
     verdict = decide(flight);
-    if (!verdict) return false;
+    if (!verdict) return Ran::behind;
     defect = problem_of(context_, verdict->code, verdict->facts);
+  } catch (const LiveStaging::Absent& absent) {
+    missing_ = absent.slot;
+    return Ran::absent;
+  } catch (const LiveStaging::Damaged&) {
+    return context_.refuse(flight, Code::log_damaged), Ran::done;
   } catch (...) {
     defect = text_of_exception();
   }
@@ -87,7 +119,7 @@ bool Transactions::execute(Flight* flight) {
     record(flight, *verdict);
   else
     context_.fail(flight, defect);
-  return true;
+  return Ran::done;
 }
 
 // What its entities have to hear of others comes first, too: a seat isn't sold past somebody who can pay since a moment
@@ -113,8 +145,11 @@ std::optional<Verdict> Transactions::decide(Flight* flight) {
   }
 }
 
+// The addressed entity is looked at when there is a record to make: it must be in memory before.
 Verdict Transactions::decide_once(Flight* flight) {
-  return is_expected(*flight) ? staging_.perform(*flight->script()) : Verdict{Code::version_mismatch};
+  Verdict verdict = is_expected(*flight) ? staging_.perform(*flight->script()) : Verdict{Code::version_mismatch};
+  if (context_.kind(flight->request.kind) != nullptr) staging_.look({flight->request.kind, flight->request.entity});
+  return verdict;
 }
 
 bool Transactions::is_expected(const Flight& flight) {
@@ -141,7 +176,7 @@ void Transactions::record(Flight* flight, const Verdict& verdict) {
   } else {
     outcome.version = entity == nullptr ? Version{} : entity->version;
     outcome.lsn = newest_seen();
-    if (is_success(verdict.code)) flight->script()->answer(staging_, outcome.answer);
+    if (is_success(verdict.code)) staging_.answer(*flight->script(), outcome.answer);
     context_.hold(flight, outcome.lsn);
   }
 }
@@ -157,7 +192,7 @@ void Transactions::commit(Flight* flight) {
     ends_.push_back(events_.size());
   });
   Outcome& outcome = flight->outcome;
-  if (is_success(outcome.code)) flight->script()->answer(staging_, outcome.answer);
+  if (is_success(outcome.code)) staging_.answer(*flight->script(), outcome.answer);
   const AnyEntity* addressed = staging_.look({flight->request.kind, flight->request.entity});
   outcome.version = addressed == nullptr ? Version{} : addressed->version;
   // The verifier would call the log damaged.

@@ -17,6 +17,12 @@ namespace tote {
 // The script's view of the engine's live entities.
 class LiveStaging final : public Staging {
  public:
+  // A script has met an entity that isn't in memory yet, or that can't be read.
+  struct Absent {
+    Slot* slot;
+  };
+  struct Damaged {};
+
   explicit LiveStaging(Context& context) : context_(context) {}
 
   void begin(Tenant tenant, Time now);
@@ -24,15 +30,24 @@ class LiveStaging final : public Staging {
   bool is_outdated() const { return is_outdated_; }
   // There was more of that than goes into one turn.
   bool is_behind() const { return is_behind_; }
+  // The script is done, and its answer may look around: there is no way back, so it waits for whom it finds.
+  void answer(const Script& script, std::string& out) {
+    is_answering_ = true;
+    script.answer(*this, out);
+    is_answering_ = false;
+  }
 
  protected:
   Touched find(EntityRef ref) override;
 
  private:
+  void fetch(Slot& slot);
+
   Context& context_;
   Tenant tenant_{};
   bool is_outdated_ = false;
   bool is_behind_ = false;
+  bool is_answering_ = false;
 };
 
 // Runs one transaction at a time, on entities that hold still for it.
@@ -42,16 +57,23 @@ class Transactions {
 
   // Finds what the transaction says it needs: flight->visits. False: refused.
   bool prepare(Flight* flight);
+  enum class Ran : std::uint8_t {
+    done,
+    behind,  // time has brought them more than one turn takes: it must be run again in the next
+    absent,  // the script has met missing(), which is being fetched: it must be run again then
+  };
   // Decides, applies and records; the flight waits in the gate. Its visits, and what else the script met, are appended
-  // to `met`. False: time has brought them more than one turn takes, it must be run again in the next.
-  bool run(Flight* flight, std::vector<Slot*>& met);
+  // to `met`.
+  Ran run(Flight* flight, std::vector<Slot*>& met);
+  Slot* missing() const { return missing_; }
 
  private:
   bool is_expected(const Flight& flight);
   bool catch_up_all(const Flight& flight);
   // Nothing: time has brought more than goes into this turn.
   std::optional<Verdict> decide(Flight* flight);
-  bool execute(Flight* flight);
+  Ran execute(Flight* flight);
+  bool refuse(Flight* flight);
   Verdict decide_once(Flight* flight);
   void record(Flight* flight, const Verdict& verdict);
   void commit(Flight* flight);
@@ -60,7 +82,10 @@ class Transactions {
 
   Context& context_;
   LiveStaging staging_;
+  bool find_all(Flight* flight);
+
   Time now_{};
+  Slot* missing_ = nullptr;
   // Scratch of one run.
   std::vector<EntityRef> refs_;
   std::string events_;

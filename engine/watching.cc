@@ -45,8 +45,7 @@ void Watching::drop_idle(Slot& slot, const Watcher& watcher) {
 void Watching::begin(Slot& slot, Watcher& watcher, const EntityName& name) {
   const Kind* kind = context_.kind(name.first);
   if (kind == nullptr) return;
-  Slot* watched = context_.slots().find(slot.tenant, name.first, name.second);
-  if (watched == nullptr) watched = context_.slots().insert(slot.tenant, *kind, name.second);
+  Slot* watched = context_.tiers().home(slot.tenant, *kind, name.second);
   watched->is_watched = true;
   const auto [at, is_new] = watched_[*watched].by.try_emplace(&slot, State::to_be_told);
   if (is_new || std::exchange(at->second, State::to_be_told) == State::told) watcher.news.push_back(watched);
@@ -92,6 +91,7 @@ bool Watching::tell(Slot& watcher, Time now, std::string& events) {
   if (known->looking) return false;
   for (std::size_t& left = context_.slice().news; left > 0 && !known->news.empty(); --left) {
     Slot* changed = known->news.back();
+    if (changed->entity == nullptr) return false;
     known->news.pop_back();
     Watched& watched = *watched_.find(*changed);
     State& state = watched.by.at(&watcher);

@@ -24,10 +24,12 @@ class Watching {
   void look_at(Slot& watcher);
   // This one, which is watched, has changed: those who watch it have news, and are asked what they want.
   void changed(Slot& watched);
-  // Tells the watcher its news; its events are appended. False: there are more.
+  // Tells the watcher its news; its events are appended. False: there are more, or some that are still to be fetched.
   bool tell(Slot& watcher, Time now, std::string& events);
 
   std::size_t watched() const { return watched_.size(); }
+  // It watches others.
+  bool knows(const Slot& watcher) const { return watchers_.find(watcher) != nullptr; }
 
  private:
   struct Watcher {

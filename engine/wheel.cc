@@ -17,6 +17,7 @@ Wheel::Wheel(Context& context, Keys& keys, Snapshots& snapshots)
 
 Wheel::~Wheel() {
   keys_.finished().stop();  // its threads read what the actors have
+  context_.tiers().stop();
   snapshots_.stop();
   context_.set_directory(nullptr);
   idempotency_ = nullptr;
@@ -50,23 +51,27 @@ bool Wheel::wants_turn() const {
   const Lsn durable = context_.durable();
   return context_.has_refused() || keys_.wants_actor() || context_.activity().wants_turn() ||
          waiting_reads_.is_ready(durable) || context_.gate().is_ready(durable) || context_.has_postponed() ||
-         context_.has_due_timers();
+         context_.has_due_timers() || context_.tiers().has_fetched() || context_.tiers().goes_on();
 }
 
 void Wheel::turn(const std::function<void()>& run_actors) {
   // A timer takes about 2 us with its record: these are some hundred microseconds.
   constexpr TimeSlice of_turn{.timers = 128, .catch_up = 256, .news = 512};
-  constexpr std::size_t released_max = 2'048;
+  constexpr std::size_t released_max = 2'048, fetched_max = 128;
   accepted_ = 0;
   context_.slice() = of_turn;
   context_.clock().sample();
   end_waiting_reads();
   if (keys_.wants_actor()) caf::anon_send(idempotency_, LookedUp{});
+  if (context_.tiers().has_fetched())
+    for (Slot* slot : context_.tiers().take(fetched_max)) caf::anon_send(context_.directory(), Fetched{slot});
   if (!keyed_.empty()) caf::anon_send(idempotency_, Arrived{keyed_.take()});
   if (!unkeyed_.empty()) caf::anon_send(context_.directory(), Arrived{unkeyed_.take()});
   if (context_.has_due_timers() || context_.has_postponed()) caf::anon_send(context_.directory(), TimersDue{});
+  if (context_.tiers().is_over()) caf::anon_send(context_.directory(), MakeRoom{});
   run_actors();
   follow_up(run_actors);
+  context_.tiers().send();
   commit();
 
   FlightList ready = context_.take_refused();
@@ -76,6 +81,7 @@ void Wheel::turn(const std::function<void()>& run_actors) {
     run_actors();
     commit();
   }
+  context_.tiers().send();
   keys_.finished().turn(context_.clock().last());
   snapshots_.turn();
 }

@@ -3,6 +3,7 @@
 //
 //   put … put, finish(S)    every entity that S or a record before it changed has a row at least as new as that change
 //   each                    all rows, for a start that replays the records after S, and skips what a row has already
+//   find                    some rows, for entities that are at rest: nowhere but here and in the log
 //
 // A row is never newer than the durable log: whoever puts it has waited for that.
 #pragma once
@@ -29,6 +30,12 @@ struct StateRow {
   Lsn lsn{}, first{};  // of that change; of its first one
   Version version{};
   std::string_view state;  // engine/kernel/state_bytes.h
+};
+
+// What a look for a row came to.
+struct FoundRow {
+  const StateRow* row = nullptr;  // null: there is none, or it is damaged
+  Damage damage{};
 };
 
 struct Snapshot {
@@ -59,6 +66,12 @@ class StateStore {
   // Calls `visit` for every row, in the order of tenant, kind and id, until it says false. Damage names the entity.
   using Visit = std::function<bool(const StateRow&)>;
   virtual Damage each(const Visit& visit) const = 0;
+  // False: there is certainly no row with this key (state_row.h). Looks into memory only, for about a microsecond.
+  virtual bool may_have(std::string_view key) const = 0;
+  // Reads the rows with these keys, put by now or earlier, and calls `found` for each in their order. Waits for the
+  // disk: not for the loop.
+  using Found = std::function<void(std::size_t at, const FoundRow& found)>;
+  virtual void find(std::span<const std::string> keys, const Found& found) const = 0;
 };
 
 }  // namespace tote::wal

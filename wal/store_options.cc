@@ -1,6 +1,7 @@
 #include "wal/store_options.h"
 
 #include <rocksdb/env.h>
+#include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
 
 #include <algorithm>
@@ -37,6 +38,7 @@ rocksdb::ColumnFamilyOptions log_family(const rocksdb::Options& options, std::si
 // (StoredStates::is_behind).
 rocksdb::ColumnFamilyOptions state_family(const rocksdb::Options& options, std::size_t table_bytes) {
   constexpr int never = 1 << 20;
+  constexpr double filter_bits_a_row = 10;
   rocksdb::ColumnFamilyOptions state(options);
   state.write_buffer_size = std::min(16 * mib, table_bytes);
   state.max_write_buffer_number = 8;
@@ -44,8 +46,11 @@ rocksdb::ColumnFamilyOptions state_family(const rocksdb::Options& options, std::
   state.soft_pending_compaction_bytes_limit = state.hard_pending_compaction_bytes_limit = 0;
   state.target_file_size_base = 32 * mib;
   state.max_compaction_bytes = 256 * mib;  // what a merge may take of the disk for a while
+  state.memtable_prefix_bloom_size_ratio = 0.02;
+  state.memtable_whole_key_filtering = true;
   rocksdb::BlockBasedTableOptions table;
-  table.no_block_cache = true;  // read once, from one end to the other
+  table.no_block_cache = true;                                                  // who has read a row keeps its entity
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(filter_bits_a_row));  // whether there is a row: no read
   table.checksum = rocksdb::kXXH3;
   table.format_version = 5;
   state.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));

@@ -4,6 +4,7 @@
 #include <rocksdb/write_batch.h>
 
 #include <cstdlib>
+#include <vector>
 
 #include "wal/format_version.h"
 #include "wal/state_row.h"
@@ -135,6 +136,35 @@ Damage StoredStates::each(const Visit& visit) const {
   }
   if (at->status().ok()) return {};
   return {{}, "the snapshot is damaged: " + at->status().ToString()};
+}
+
+// The tables' filters, and those of the rows that aren't in tables yet, are in memory.
+bool StoredStates::may_have(std::string_view key) const {
+  std::string unused;
+  return db_->KeyMayExist({}, states_, rocksdb::Slice(key.data(), key.size()), &unused);
+}
+
+void StoredStates::find(std::span<const std::string> keys, const Found& found) const {
+  std::vector<rocksdb::Slice> wanted(keys.begin(), keys.end());
+  std::vector<rocksdb::PinnableSlice> values(keys.size());
+  std::vector<rocksdb::Status> statuses(keys.size());
+  rocksdb::ReadOptions options;
+  options.verify_checksums = true;
+  options.fill_cache = false;
+  db_->MultiGet(options, states_, keys.size(), wanted.data(), values.data(), statuses.data());
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (statuses[i].IsNotFound()) {
+      found(i, {});
+      continue;
+    }
+    StateRow row;
+    const std::string reason = statuses[i].ok() ? read_state_row(keys[i], values[i].ToStringView(), row)
+                                                : statuses[i].ToString();
+    if (reason.empty())
+      found(i, {&row, {}});
+    else
+      found(i, {nullptr, {{}, "the snapshot of an entity is damaged (" + name_of_state(keys[i]) + "): " + reason}});
+  }
 }
 
 }  // namespace tote::wal

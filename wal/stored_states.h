@@ -32,6 +32,8 @@ class StoredStates final : public StateStore {
   bool is_behind() const override;
   std::optional<Snapshot> snapshot() const override;
   Damage each(const Visit& visit) const override;
+  bool may_have(std::string_view key) const override;
+  void find(std::span<const std::string> keys, const Found& found) const override;
 
  private:
   // Never inlined: tests/tsan.supp names it, for what RocksDB does with two writers.

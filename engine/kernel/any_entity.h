@@ -88,6 +88,7 @@ class Kind {
   virtual KindId id() const = 0;
   virtual std::string_view name() const = 0;
   virtual std::unique_ptr<AnyEntity> make() const = 0;
+  virtual std::size_t object_bytes() const { return 0; }                // of one of them that was just made
   virtual bool digest(CommandRef command, std::string& out) const = 0;  // false: a command of another kind
   virtual bool is_active() const = 0;                                   // it has follow-ups and effects
   virtual bool remembers_refusals() const = 0;                          // a refusal may change it
@@ -355,6 +356,7 @@ class KindOf final : public Kind {
   KindId id() const override { return E::kind_id; }
   std::string_view name() const override { return E::kind; }
   std::unique_ptr<AnyEntity> make() const override { return std::make_unique<EntityOf<E>>(); }
+  std::size_t object_bytes() const override { return sizeof(EntityOf<E>); }
   bool digest(CommandRef boxed, std::string& out) const override {
     const auto* command = boxed.get<typename E::Command>();
     if (command != nullptr) Whole::digest(*command, out);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <sstream>
 
+#include "engine/row_entity.h"
+
 namespace tote {
 namespace {
 
@@ -60,18 +62,34 @@ Harness::~Harness() {
 
 std::map<std::string, std::string> Harness::states() {
   std::map<std::string, std::string> all;
-  context().slots().for_each([&](const Slot* slot) {
-    const AnyEntity& entity = *slot->entity;
-    if (entity.version == Version{}) return;
+  const auto tell = [&](Tenant tenant, const Kind& kind, std::string_view id, const AnyEntity& entity, Time timer) {
     std::ostringstream line;
     line << "v" << entity.version.value << " lsn " << entity.lsn.value << " from " << entity.first_lsn.value << " due "
-         << entity.next_due().ns << " timer " << slot->timer.ns << " ";
+         << entity.next_due().ns << " timer " << timer.ns << " ";
     std::string state;
     entity.encode_state(state);
     for (const char byte : state) line << std::hex << (static_cast<unsigned>(byte) & 0xffU) << '.';
-    std::string name(tenants_.name(slot->tenant));
-    all[name.append("/").append(slot->kind->name()).append("/").append(slot->id)] = line.str();
+    std::string name(tenants_.name(tenant));
+    all[name.append("/").append(kind.name()).append("/").append(id)] = line.str();
+  };
+  context().slots().for_each([&](const Slot* slot) {
+    if (slot->entity == nullptr || slot->entity->version == Version{}) return;
+    tell(slot->tenant, *slot->kind, slot->id, *slot->entity, slot->timer);
   });
+  if (context().tiers().resting() == 0) return all;
+  std::uint64_t resting = 0;
+  const auto damage = context().log().states()->each([&](const wal::StateRow& row) {
+    const Tenant tenant = tenants_.get(row.tenant).value();
+    const Slot* slot = context().slots().find(tenant, row.kind, row.entity);
+    if (slot != nullptr && slot->entity != nullptr) return true;
+    const Kind& kind = *context().kind(row.kind);
+    const auto entity = kind.make();
+    CHECK(take_row(*entity, row));
+    tell(tenant, kind, row.entity, *entity, Time::never());
+    return ++resting, true;
+  });
+  CHECK(damage.is_none());
+  CHECK(resting == context().tiers().resting());
   return all;
 }
 

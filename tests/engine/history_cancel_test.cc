@@ -36,7 +36,7 @@ class SlowLog final : public wal::LogReader {
 TEST_CASE("history: one that is being read is ended by stop(), at once, and says so") {
   const SlowLog log;
   const auto kind = kind_of<Wallet>();
-  HistoryReader reader(log, [] {});
+  HistoryReader reader(log, nullptr, [] {});
   for (int i = 0; i < 2; ++i) {
     HistoryReader::Question question;
     question.tenant = "default";

@@ -69,6 +69,20 @@ class MemoryStates final : public wal::StateStore {
     }
     return {};
   }
+  bool may_have(std::string_view key) const override { return rows().contains(std::string(key)); }
+  void find(std::span<const std::string> keys, const Found& found) const override {
+    const auto all = rows();
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      const auto at = all.find(keys[i]);
+      wal::StateRow row;
+      if (at == all.end())
+        found(i, {});
+      else if (std::string reason = wal::read_state_row(at->first, at->second, row); reason.empty())
+        found(i, {&row, {}});
+      else
+        found(i, {nullptr, {{}, reason}});
+    }
+  }
 
  private:
   MemoryLog& log_;

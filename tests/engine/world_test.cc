@@ -61,7 +61,7 @@ class TwoRecords final : public tests::MadeUpLog {
 History history_in(const wal::LogReader& log) {
   const auto kind = kind_of<Wallet>();
   std::atomic<bool> is_answered{false};
-  HistoryReader reader(log, [&] { is_answered = true; });
+  HistoryReader reader(log, nullptr, [&] { is_answered = true; });
   HistoryReader::Question question;
   question.tenant = "default";
   question.kind = kind.get();
