@@ -149,6 +149,7 @@ void Service::recovered() {
   }
   start_log(settings_.log_level);
   on_ready_(*engine_);
+  manager_.ready();
 }
 
 void Service::reread_with(std::function<Settings()> read) { read_settings_ = std::move(read); }
@@ -160,6 +161,7 @@ void Service::reread() {
     reread_again_ = true;  // what is being read may be older than this signal
     return;
   }
+  if (!recovering_) manager_.reloading();
   rereading_ = std::thread([this] {
     try {
       auto settings = std::make_shared<const Settings>(read_settings_());
@@ -172,6 +174,7 @@ void Service::reread() {
 
 void Service::has_reread() {
   rereading_.join();
+  if (!recovering_) manager_.ready();
   if (std::exchange(reread_again_, false)) reread();
 }
 
@@ -200,6 +203,7 @@ void Service::keep_settings(const std::string& why) {
 void Service::stop() {
   if (recovering_) std::_Exit(exit_ok);  // nothing was accepted, and what is on disk was not touched
   end_at_once_on_signals();
+  manager_.stopping();
   spdlog::info("draining");
   server_->drain([this] { host_.stop(); });
 }

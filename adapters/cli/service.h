@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "adapters/cli/card_doors.h"
+#include "adapters/cli/manager.h"
 #include "adapters/cli/settings.h"
 #include "adapters/cli/sportsbook_doors.h"
 #include "adapters/events/followers.h"
@@ -61,6 +62,7 @@ class Service {
   std::unique_ptr<payments::StripeGateway> stripe_;
   std::unique_ptr<payments::EffectWorker> worker_;
   http::Host host_;
+  Manager manager_{[this](std::function<void()> work) { host_.post(std::move(work)); }};
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<http::Server> server_;
   CardDoors card_doors_;
