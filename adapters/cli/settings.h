@@ -52,7 +52,7 @@ struct Settings {
   std::int64_t idempotency_retention_s = 86'400;  // 0 = for ever; a longer one doesn't bring back what is forgotten
   std::int64_t connections_max = 10'000;
   std::int64_t requests_max = 262'144;
-  std::int64_t entities_bytes = 0;  // 0: no bound, the only value as yet
+  std::int64_t entities_bytes = 0;  // in memory, the others are at rest; 0: a quarter of the machine
   std::int64_t keys_bytes = 0;      // finished keys in memory; 0: a sixteenth of the machine
   std::int64_t disk_free_bytes_min = 512 << 20;
   bool accept_clock_skew = false;
