@@ -260,10 +260,11 @@ void Directory::fetched(Slot* slot) {
   go_on_with(slot);
 }
 
-// Whoever has an actor gives its state back first, and leaves then (rest).
+// Whoever has an actor gives its state back first, and leaves then (rest). More leave in a turn than come back in one.
 void Directory::make_room_in_memory() {
-  std::size_t looks = 512;
-  for (std::size_t left = 64; left > 0 && context_.tiers().is_over(); --left) {
+  constexpr std::size_t leave_max = 192;
+  std::size_t looks = 1'024;
+  for (std::size_t left = leave_max; left > 0 && context_.tiers().is_over(); --left) {
     Slot* slot = context_.tiers().next_unused(looks);
     if (slot == nullptr) return;
     if (slot->residence.is(Residence::State::dormant)) {

@@ -144,7 +144,7 @@ void LocalEngine::publish_figures() {
   if (!options_.read_only) clock_watch_.look(core_->context().clock().last(), clock_.wall());
   now.clock_skew_ns = clock_watch_.skew_ns();
   const Tiers& tiers = core_->context().tiers();
-  now.entities = core_->context().slots().size() + tiers.resting();
+  now.entities = core_->context().slots().size() + tiers.resting() - std::min(tiers.resting(), tiers.fetching());
   now.entities_resting = tiers.resting();
   now.entities_bytes = tiers.bytes();
   now.entities_fetching = tiers.fetching();

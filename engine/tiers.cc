@@ -141,11 +141,11 @@ void Tiers::leave(Slot* slot) {
   ++left_;
 }
 
-// A full circle in vain, or a quarter of them.
+// They are a quarter, or enough to be worth it when nobody else can leave.
 bool Tiers::wants_round() const {
   if (!is_over()) return false;
-  const std::size_t size = context_.slots().size();
-  return in_vain_ > 2 * size || context_.unsaved().size() * 4 >= size;
+  const std::size_t size = context_.slots().size(), unsaved = context_.unsaved().size();
+  return unsaved * 4 >= size || (in_vain_ > 2 * size && unsaved * 16 >= size);
 }
 
 bool Tiers::leaves_at_start(Slot& slot) {

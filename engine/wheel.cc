@@ -57,7 +57,7 @@ bool Wheel::wants_turn() const {
 void Wheel::turn(const std::function<void()>& run_actors) {
   // A timer takes about 2 us with its record: these are some hundred microseconds.
   constexpr TimeSlice of_turn{.timers = 128, .catch_up = 256, .news = 512};
-  constexpr std::size_t released_max = 2'048, fetched_max = 128;
+  constexpr std::size_t released_max = 2'048, fetched_max = 96;
   accepted_ = 0;
   context_.slice() = of_turn;
   context_.clock().sample();

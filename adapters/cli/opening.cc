@@ -21,6 +21,10 @@ std::size_t keys_in_memory_of(std::int64_t keys_bytes) {
   return std::max<std::uint64_t>(bytes / bytes_a_key, 1'000);
 }
 
+std::uint64_t entities_in_memory_of(std::int64_t entities_bytes) {
+  return entities_bytes == 0 ? memory_bytes() / 4 : static_cast<std::uint64_t>(entities_bytes);
+}
+
 Retention retention_of(const Settings& settings) {
   Retention retention;
   retention.log_s = settings.log_s;
@@ -46,6 +50,7 @@ std::unique_ptr<Engine> open_engine(const Settings& settings, const Kinds& kinds
   options.kinds = kinds;
   options.key_retention_s = settings.idempotency_retention_s;
   options.keys_in_memory_max = keys_in_memory_of(settings.keys_bytes);
+  options.entities_bytes = entities_in_memory_of(settings.entities_bytes);
   options.requests_max = static_cast<std::size_t>(settings.requests_max);
   options.disk_free_bytes_min = static_cast<std::uint64_t>(settings.disk_free_bytes_min);
   options.accept_clock_skew = settings.accept_clock_skew;

@@ -61,7 +61,7 @@ const std::array table = std::to_array<Setting>({
     {"engine", "requests_max", "N", "accepted, not yet answered", &Settings::requests_max, 1, 100'000'000},
     {"engine", "disk_free_bytes_min", "N", "below: log_full", &Settings::disk_free_bytes_min, 0, integer_max},
     {"engine", "accept_clock_skew", "", "start a log > 1 h ahead", &Settings::accept_clock_skew},
-    {"memory", "entities_bytes", "N", "of entities: 0, no bound yet", &Settings::entities_bytes, 0, 0},
+    {"memory", "entities_bytes", "N", "in memory, 0 = 1/4 of the machine", &Settings::entities_bytes, 0, integer_max},
     {"memory", "keys_bytes", "N", "of keys, 0 = 1/16 of the machine", &Settings::keys_bytes, 0, integer_max},
     {"snapshots", "interval_s", "N", "between two, 0 = none", &Settings::snapshot_interval_s, 0, 86'400, nullptr, false,
      "snapshot_interval_s"},

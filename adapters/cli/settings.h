@@ -64,7 +64,7 @@ struct Settings {
   std::string tls_key;
   std::string tls_client_ca;
   std::int64_t requests_max = 262'144;
-  std::int64_t entities_bytes = 0;  // 0: no bound, the only value as yet
+  std::int64_t entities_bytes = 0;  // in memory, the others are at rest; 0: a quarter of the machine
   std::int64_t keys_bytes = 0;      // finished keys in memory; 0: a sixteenth of the machine
   std::int64_t disk_free_bytes_min = 512 << 20;
   bool accept_clock_skew = false;

@@ -87,6 +87,11 @@ void add_engine(Page& page, const Figures& figures) {
              number(figures.in_flight));
   page.gauge("tote_entities", "Entities that exist", number(figures.entities));
   page.gauge("tote_entities_live", "Entities with an actor in memory", number(figures.entities_live));
+  page.gauge("tote_entities_resting", "Entities that aren't in memory", number(figures.entities_resting));
+  page.gauge("tote_entities_bytes", "What those in memory take, reckoned", number(figures.entities_bytes));
+  page.gauge("tote_entities_fetching", "Entities that are being read from disk", number(figures.entities_fetching));
+  page.counter("tote_entities_fetched_total", "Entities that came back into memory", number(figures.entities_fetched));
+  page.counter("tote_entities_left_total", "Entities that left memory", number(figures.entities_left));
   page.gauge("tote_keys_in_memory", "Finished idempotency keys in memory", number(figures.keys_in_memory));
   page.gauge("tote_keys_on_disk", "Finished idempotency keys on disk only", number(figures.keys_on_disk));
   page.gauge("tote_key_runs", "Files that they are in", number(figures.key_runs));

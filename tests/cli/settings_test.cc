@@ -100,7 +100,8 @@ TEST_CASE("the tables of the contract are known, with its defaults") {
                       "[retention]\nlog_s = 86400\nlog_bytes = 17179869184\nmax_bytes = 68719476736\n"
                       "[snapshots]\ninterval_s = 60\n"
                       "[archive]\ndirectory = \"\"\nkeep_s = 0\ncommand = \"\"\n") == "no error");
-  CHECK(contains(error_in_file("[memory]\nentities_bytes = 1\n"), "tote.toml:2: memory.entities_bytes"));
+  CHECK(error_in_file("[memory]\nentities_bytes = 1000000000\n") == "no error");
+  CHECK(contains(error_in_file("[memory]\nentities_bytes = -1\n"), "tote.toml:2: memory.entities_bytes"));
   CHECK(contains(error_in_file("[engine]\nkeys_in_memory_max = 1000\n"), "unknown key"));
 }
 

@@ -248,7 +248,8 @@ int work(const Use& use, Book& book, const std::shared_ptr<FragileDisk>& disk) {
     Options options = options_of(use.directory);
     options.env = env.get();
     if (random() % 2 == 0) options.table_bytes = 64 << 10;
-    options.snapshot_interval_ms = static_cast<std::int64_t>(random() % 4);  // rounds all the time, or none
+    options.snapshot_interval_ms = static_cast<std::int64_t>(random() % 4);     // rounds all the time, or none
+    if (random() % 2 == 0) options.entities_bytes = 1'000 + random() % 20'000;  // some ten of them in memory
     auto engine = open(std::move(options));
     if (engine == nullptr) return exit_refused;
     Session(*engine, book, random).ask_until(use.requests_max * session / sessions);

@@ -15,6 +15,7 @@
 #include "actors/session/session.h"
 #include "actors/transaction/results.h"
 #include "actors/wallet/wallet.h"
+#include "engine/row_entity.h"
 
 namespace tote::simulation {
 
@@ -33,17 +34,16 @@ const Kind* kind_of_id(KindId id) {
 }
 
 // "running", "stuck"; empty: it is no saga.
-template <class Slot>
-std::string saga_status(const Slot& slot) {
+std::string saga_status(const Kind& kind, std::string_view id, const AnyEntity& entity) {
   std::string answer;
-  if (slot.kind->id() == Order::kind_id)
-    slot.entity->answer(CommandRef::to(Order::Question{}), answer);
-  else if (slot.kind->id() == CardBooking::kind_id)
-    slot.entity->answer(CommandRef::to(CardBooking::Question{}), answer);
+  if (kind.id() == Order::kind_id)
+    entity.answer(CommandRef::to(Order::Question{}), answer);
+  else if (kind.id() == CardBooking::kind_id)
+    entity.answer(CommandRef::to(CardBooking::Question{}), answer);
   else
     return {};
   NodeReader saga;
-  return slot.kind->describe_answer(slot.id, answer, saga) ? saga.root.text("status") : std::string();
+  return kind.describe_answer(id, answer, saga) ? saga.root.text("status") : std::string();
 }
 
 }  // namespace
@@ -75,6 +75,7 @@ void World::start() {
     options.snapshot_rows_a_turn = 1 + below(4);
   }
   if (by_chance_ && below(2) == 0) options.entities_live_max = 1 + below(8);
+  if (by_chance_ && below(2) == 0) options.entities_bytes = 1 + below(20) * 1'000;  // some ten of them, or none
   options.on_effect = [this](EffectCall& call) {
     if (by_chance_ && below(10) == 0) return false;  // no worker is free
     catch_up();
@@ -341,7 +342,7 @@ void World::answer_all_as_lost(bool is_executed) {
 void World::operate() {
   gateway_.fund();
   engine_->context().slots().for_each([this](Slot* slot) {
-    if (saga_status(*slot) != "stuck") return;
+    if (saga_status(*slot->kind, slot->id, *slot->entity) != "stuck") return;
     Request request{.kind = slot->kind->id(), .entity = slot->id};
     auto script = slot->kind->id() == Order::kind_id
                       ? saga::operate_script<Order>(slot->id, saga::Remedy::retry, "try again")
@@ -396,20 +397,32 @@ void World::check_quiet() {
   if (is_calling()) model_.fault("calls are still out");
   if (!waiting_.empty()) model_.fault(waiting_.front().second + " was never answered");
   std::int64_t in_orders = 0;
-  engine_->context().slots().for_each([&](Slot* slot) {
-    if (slot->entity->staged() != 0 || !slot->queue.is_empty()) model_.fault(slot->id + " isn't at rest");
-    const std::string status = saga_status(*slot);
+  const auto look_at = [&](const Kind& kind, const std::string& id, const AnyEntity& entity) {
+    const std::string status = saga_status(kind, id, entity);
     if (!status.empty() && status != "completed" && status != "compensated")
-      model_.fault("saga " + slot->id + " is " + status);
-    if (slot->kind->id() != Order::kind_id) return;
+      model_.fault("saga " + id + " is " + status);
+    if (kind.id() != Order::kind_id) return;
     std::string answer;
-    slot->entity->answer({}, answer);
+    entity.answer({}, answer);
     NodeReader order;
-    slot->kind->describe_answer(slot->id, answer, order);
+    kind.describe_answer(id, answer, order);
     for (const Node& pay : order.root.children)
       if (order.root.text("status") == "confirmed" && pay.name == "pay" && pay.text("wallet").empty())
         in_orders += pay.integer("amount");
+  };
+  engine_->context().slots().for_each([&](Slot* slot) {
+    if (slot->entity->staged() != 0 || !slot->queue.is_empty()) model_.fault(slot->id + " isn't still");
+    look_at(*slot->kind, slot->id, *slot->entity);
   });
+  const auto damage = rows_.each([&](const wal::StateRow& row) {  // and those at rest
+    if (engine_->context().slots().find(Tenant{}, row.kind, row.entity) != nullptr) return true;
+    const Kind& kind = *engine_->context().kind(row.kind);
+    const auto entity = kind.make();
+    if (!take_row(*entity, row)) model_.fault("a row that can't be read");
+    look_at(kind, std::string(row.entity), *entity);
+    return true;
+  });
+  if (!damage.is_none()) model_.fault(damage.detail);
   const Node queue = read(Refunds::kind_id, std::string(Refunds::id));
   for (const Node& list : queue.children)
     for (const Node& refund : list.children)
