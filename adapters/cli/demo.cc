@@ -9,6 +9,7 @@
 #include "actors/match/booking.h"
 #include "actors/wallet/wallet.h"
 #include "adapters/cli/commands.h"
+#include "adapters/cli/demo_providers.h"
 #include "adapters/cli/errors.h"
 #include "adapters/cli/opening.h"
 #include "adapters/cli/service.h"
@@ -26,6 +27,7 @@ struct Line {
   std::string_view more;       // the rest of the curl line
   std::string_view race = {};  // so many do it at once, each as $n: only their statuses are shown
   std::string_view prefix = "v1/";
+  bool is_counted = false;  // of a race: how often which status, instead of each
 };
 constexpr Line lines[] = {
     {"200: alice has 1000 (10.00 EUR: amounts are in minor units).", "wallets/alice", ""},
@@ -61,6 +63,14 @@ constexpr Line lines[] = {
      R"("pay":{"card":{"token":"tok_ok"},"amount":1500,"currency":"EUR"}}')"},
     {"200: confirmed, a moment later.", "orders/o1", ""},
     {"200: what the built-in gateway has charged, once each.", "test-gateway/charges", "", {}, ""},
+    {"200 five times: five have paid on a provider's page for the one seat of friday, and its events come at once.",
+     "webhooks/demo", " -H @{files}/event$n.header --data-binary @{files}/event$n.json", "1 2 3 4 5", ""},
+    {"200: one is in.", "matches/fri", ""},
+    {"200: four are paid back, a moment later; nobody had to act.", "refunds?status=succeeded", ""},
+    {"200, 200 times: a betting provider makes 200 signed bets of one player at once.", "callbacks/demo/bet/make",
+     " --data-binary @{files}/bet$n.json", "$(seq 200)", "", true},
+    {"200: dave had 5000, and has staked 10 with each of them.", "wallets/dave", ""},
+    {"200: what the bets named is there, the first to name it having made it.", "references/sport?limit=2", ""},
 };
 
 // Of the database, when there is one: never that of a server that means it.
@@ -138,10 +148,16 @@ void seed(const Settings& settings, const Kinds& kinds) {
   fill(*engine, "alice", "EUR", 1000);
   fill(*engine, "bob", "EUR", 250);
   fill(*engine, "carol", "JPY", 5000);
+  fill(*engine, "dave", "EUR", 5000);
   for (int i = 1; i <= 8; ++i) fill(*engine, "p" + std::to_string(i), "EUR", 500);
   must<Item>(*engine, "ball", Item::Open{10});
   must<Item>(*engine, "cap", Item::Open{0});
   sell_all_but_one(*engine);
+  Match::Open friday;
+  friday.seats = 1;
+  friday.price = {DemoProviders::seat_price};
+  friday.currency = *currency_of("EUR");
+  must<Match>(*engine, "fri", friday);
   engine->close();
 }
 
@@ -185,7 +201,7 @@ void print_questions(const std::string& url, const std::string& uri) {
     std::printf("# %s\npsql %s -c \"%s\"\n\n", std::string(expect).c_str(), database.c_str(), std::string(sql).c_str());
 }
 
-void print(const std::string& url, const std::string& uri) {
+void print(const std::string& url, const std::string& uri, const std::string& files) {
   std::printf("# tote %s at %s: paste these lines into another terminal, in order.\n", version_text().c_str(),
               url.c_str());
   if (!uri.empty())
@@ -196,11 +212,14 @@ void print(const std::string& url, const std::string& uri) {
   for (const auto& line : lines) {
     std::string call(url);
     call.append(1, '/').append(line.prefix).append(line.path).append(line.more);
+    constexpr std::string_view place = "{files}";
+    for (auto at = call.find(place); at != std::string::npos; at = call.find(place))
+      call.replace(at, place.size(), files);
     if (line.race.empty())
       call.insert(0, "curl -siw '\\n' ");
     else
       call = "for n in " + std::string(line.race) + "; do curl -so /dev/null -w '%{http_code}\\n' " + call +
-             " & done; wait";
+             (line.is_counted ? " & done | sort | uniq -c" : " & done; wait");
     std::printf("# %s\n%s\n\n", std::string(line.expect).c_str(), call.c_str());
   }
   if (!uri.empty()) print_questions(url, uri);
@@ -218,10 +237,11 @@ int demo(const DemoArguments& arguments, const Kinds& kinds) {
   settings.gateway = "test";
   settings.log_level = "warn";
   settings.postgres = arguments.postgres;
+  add_demo_providers(settings, directory.path());
   seed(settings, kinds);
   Service service(settings, kinds, schema);
   listen(service);
-  service.run([&](const Engine&) { print(service.url(), arguments.postgres); });
+  service.run([&](const Engine&) { print(service.url(), arguments.postgres, directory.path()); });
   return exit_ok;
 }
 
