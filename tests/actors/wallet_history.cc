@@ -25,7 +25,8 @@ rc::Gen<std::string> any_text() { return rc::gen::container<std::string>(rc::gen
 
 rc::Gen<Wallet::Command> any_command() {
   return rc::gen::exec([]() -> Wallet::Command {
-    switch (*rc::gen::weightedElement<int>({{1, 0}, {5, 1}, {5, 2}, {6, 3}, {5, 4}, {3, 5}, {1, 6}, {2, 7}, {1, 8}})) {
+    switch (*rc::gen::weightedElement<int>(
+        {{1, 0}, {5, 1}, {5, 2}, {6, 3}, {5, 4}, {3, 5}, {1, 6}, {2, 7}, {1, 8}, {1, 9}})) {
       case 0: return open(*rc::gen::element<std::int64_t>(0, 50, -1, amount_max + 1));
       case 1: return Wallet::Credit{{*any_amount()}, *any_reference()};
       case 2: return Wallet::Debit{{*any_amount()}, *any_reference()};
@@ -34,6 +35,8 @@ rc::Gen<Wallet::Command> any_command() {
       case 5: return release(*any_hold());
       case 6: return Wallet::SetStatus{static_cast<Wallet::Status>(*rc::gen::inRange(0, 5)), *any_reference()};
       case 7: return Wallet::Reverse{{*any_amount()}, *any_reference(), *rc::gen::arbitrary<bool>()};
+      case 8:
+        return Wallet::SetOverdraft{{*rc::gen::element<std::int64_t>(0, 30, 50, -1, amount_max + 1)}, *any_reference()};
       default: return Wallet::SetStatus{Wallet::Status::open};
     }
   });
@@ -92,6 +95,9 @@ std::string text_of(const Wallet::Command& command) {
     std::string operator()(const Wallet::Reverse& c) const {
       return "reverse " + std::to_string(c.amount.minor) + ' ' + c.reference +
              (c.may_overdraw ? " below the limit" : "");
+    }
+    std::string operator()(const Wallet::SetOverdraft& c) const {
+      return "set overdraft " + std::to_string(c.overdraft_limit.minor) + ' ' + c.reason;
     }
   };
   return std::string(std::visit(Text{}, command));

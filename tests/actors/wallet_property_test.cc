@@ -31,6 +31,7 @@ struct Books {
   void operator()(const Wallet::Released& event) { RC_ASSERT(open.erase(event.hold) == 1U); }
   void operator()(const Wallet::Expired& event) { RC_ASSERT(open.erase(event.hold) == 1U); }
   void operator()(const Wallet::StatusSet& event) { is_closed = event.status == Wallet::Status::closed; }
+  void operator()(const Wallet::OverdraftSet&) { RC_ASSERT(!is_closed); }
   void operator()(const Wallet::Reversed& event) {
     RC_ASSERT(!is_closed);
     reversals += event.amount.minor, debt += event.debt.minor;

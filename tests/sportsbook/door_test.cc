@@ -28,7 +28,8 @@ Options options_of(std::string name) {
 
 struct Fixture {
   TempDirectory directory;
-  RunningServer server{directory.path()};
+  std::unique_ptr<RunningServer> owned = std::make_unique<RunningServer>(directory.path());
+  RunningServer& server = *owned;
   Client client{server.port()};
   const Signer& by = signer(Algorithm::es256);
 
