@@ -83,6 +83,7 @@ std::string Core::check_end(Lsn last) const {
 }
 
 void Core::start() {
+  context_.tiers().start();
   snapshots_.start(loaded_.rows);
   wheel_.start();
 }

@@ -61,7 +61,7 @@ std::vector<Slot*> Tiers::take(std::size_t count_max) {
 // What it wants done is asked, as after a recovery: a newer program may see more in a state than the one that wrote it.
 void Tiers::install(Slot& slot, RowFetcher::Answer& answer) {
   slot.used = true;
-  if (answer.entity != nullptr && answer.entity->lsn > context_.durable())
+  if (is_started_ && answer.entity != nullptr && answer.entity->lsn > context_.durable())
     answer.damage = {answer.entity->lsn, "the snapshot has " + std::string(slot.kind->name()) + "/" + slot.id +
                                              " as of an LSN that the log doesn't reach"};
   if (!answer.damage.is_none()) return damaged(slot, answer.damage);

@@ -34,6 +34,8 @@ class Tiers {
 
   // Somebody writes rows (engine/snapshots.h), so entities may leave. Before recovery.
   void open() { is_open_ = true; }
+  // Recovery is over. Until then nobody knows how far the log reaches: Core::check_end() looks at all rows by it.
+  void start() { is_started_ = true; }
 
   // -- an entity that has no slot
   // False: it is certainly not at rest. Looks into memory only.
@@ -92,7 +94,7 @@ class Tiers {
 
   Context& context_;
   const std::uint64_t budget_;  // bytes; 0: none
-  bool is_open_ = false;
+  bool is_open_ = false, is_started_ = false;
   RowFetcher fetcher_;
   std::uint64_t resting_ = 0, fetching_ = 0, fetched_ = 0, left_ = 0;
   std::unordered_map<std::uint32_t, std::size_t> fetching_of_;  // by tenant
