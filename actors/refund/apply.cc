@@ -51,7 +51,9 @@ struct Apply {
   }
   void operator()(const Refunds::Failed& event) const {
     take_away(event.refund);
+    const bool has_bounced = queue.refunds.at(event.refund).status == Status::succeeded;
     Refund& refund = answered(event.refund, Status::failed, event.error);
+    refund.has_bounced |= has_bounced;
     has_funds(refund);
     queue.open.insert(refund.number);
     queue.failed.insert(refund.number);

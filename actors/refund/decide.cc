@@ -64,11 +64,13 @@ struct Decide {
     const auto found = queue.by_charge.find(heard.charge);
     if (found == queue.by_charge.end()) return Decision<Event>(Code::ok);
     using Status = Refunds::Status;
-    const Status status = queue.refunds.at(found->second).status;
+    const Refund& refund = queue.refunds.at(found->second);
+    const Status status = refund.status;
     const bool is_open = status == Status::queued || status == Status::pending_funds;
     switch (heard.news) {
       case Refunds::News::returned:
-        if (status != Status::succeeded) return Refunds::Succeeded{found->second};
+        // After a bounce it may be old news, of the money that has come back: from then on its calls tell.
+        if (status != Status::succeeded && !refund.has_bounced) return Refunds::Succeeded{found->second};
         break;
       case Refunds::News::bounced:
         if (status == Status::succeeded)

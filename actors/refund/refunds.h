@@ -47,7 +47,8 @@ struct Refunds {
     std::string last_error{};
     Time created_at{};
     Time retry_at = Time::never();
-    bool is_part = false;  // of the charge: there may be others
+    bool is_part = false;      // of the charge: there may be others
+    bool has_bounced = false;  // it had succeeded, and the money came back
 
     static constexpr void members(auto&& is) {
       is("number", &Refund::number);
@@ -62,6 +63,7 @@ struct Refunds {
       is("created_at", &Refund::created_at);
       is("retry_at", &Refund::retry_at);
       is("is_part", &Refund::is_part);
+      is("has_bounced", &Refund::has_bounced);
     }
   };
 

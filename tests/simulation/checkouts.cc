@@ -104,6 +104,7 @@ void Checkouts::say_anything() {
     case 2:  // it was on its way back, and didn't arrive
       if (payment.is_told_back || !world_.gateway().bounce(id)) return;
       payment.is_told_back = true;
+      say(about(id, PaymentFact::returned, "charge.refunded"));  // may come before, or long after
       return say(about(id, PaymentFact::bounced, "refund.failed"));
     default: {
       PaymentNotice own = about(id, PaymentFact::paid, "payment_intent.succeeded");
