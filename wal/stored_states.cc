@@ -158,8 +158,8 @@ void StoredStates::find(std::span<const std::string> keys, const Found& found) c
       continue;
     }
     StateRow row;
-    const std::string reason = statuses[i].ok() ? read_state_row(keys[i], values[i].ToStringView(), row)
-                                                : statuses[i].ToString();
+    const std::string reason =
+        statuses[i].ok() ? read_state_row(keys[i], values[i].ToStringView(), row) : statuses[i].ToString();
     if (reason.empty())
       found(i, {&row, {}});
     else

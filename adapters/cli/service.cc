@@ -190,8 +190,7 @@ void Service::take(const Settings& settings, const server::TlsContext::Read& tls
   if (const auto problem = server_->change_tokens(tokens_of(settings)); !problem.empty()) return keep_settings(problem);
   server_->settings_refused(!has_secrets || !has_keys || tls_problem != nullptr);
   has_reread();
-  spdlog::info("tokens were read again: {} tenants; other settings need a restart",
-               settings.tenants.size());
+  spdlog::info("tokens were read again: {} tenants; other settings need a restart", settings.tenants.size());
 }
 
 void Service::keep_settings(const std::string& why) {

@@ -65,7 +65,8 @@ std::string TlsContext::load(const TlsFiles& files) {
   SSL_CTX_set_alpn_select_cb(context, choose_protocol, nullptr);
   SSL_CTX_set_default_passwd_cb(context, no_password);
   if (SSL_CTX_use_certificate_chain_file(context, files.certificate.c_str()) != 1)
-    return "tls_certificate = " + files.certificate + " has no certificates in PEM form that can be used: " + last_error();
+    return "tls_certificate = " + files.certificate +
+           " has no certificates in PEM form that can be used: " + last_error();
   if (SSL_CTX_use_PrivateKey_file(context, files.key.c_str(), SSL_FILETYPE_PEM) != 1)
     return "tls_key = " + files.key + " has no key in PEM form without a password: " + last_error();
   if (SSL_CTX_check_private_key(context) != 1)

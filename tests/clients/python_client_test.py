@@ -8,6 +8,7 @@ import io
 import itertools
 import pathlib
 import random
+import re
 import signal
 import socket
 import subprocess
@@ -52,6 +53,20 @@ class Server:
         self.process.stdout.close()
 
 
+def whole_message(sender):
+    """A request or an answer with its body; nothing when the sender has gone."""
+    message = b""
+    while True:
+        head, end, body = message.partition(b"\r\n\r\n")
+        length = re.search(rb"(?i)content-length: *(\d+)", head)
+        if end and len(body) >= (int(length[1]) if length else 0):
+            return message
+        more = sender.recv(65_536)
+        if not more:
+            return b""
+        message += more
+
+
 class LossyLine:
     """Between client and server: whole requests get through, some of their answers don't."""
 
@@ -73,12 +88,11 @@ class LossyLine:
         with client:
             try:
                 with socket.create_connection(("127.0.0.1", self.to)) as server:
-                    while True:
-                        request = client.recv(65_536)
-                        if not request:
-                            return
+                    while request := whole_message(client):
                         server.sendall(request)
-                        answer = server.recv(65_536)
+                        answer = whole_message(server)
+                        if not answer:
+                            return
                         if self.random.random() < 0.2 and request.startswith(b"POST"):
                             self.lost += 1
                             return
