@@ -41,10 +41,11 @@ const std::string& Keys::next() {
   return key_;
 }
 
-Bank::Bank(const std::filesystem::path& directory, std::uint64_t wallets, bool quiet)
+Bank::Bank(const std::filesystem::path& directory, std::uint64_t wallets, bool quiet, std::uint64_t entities_bytes)
     : wallets_(wallets), progress_(quiet) {
   Options options;
   options.directory = directory.string();
+  options.entities_bytes = entities_bytes;
   options.kinds = {kind_of<Wallet>(), kind_of<Item>(), kind_of<Match>(), kind_of<Order>(), transaction::kind()};
   options.on_progress = [this](std::uint64_t records, std::uint64_t) { progress_.show("recovering records", records); };
   Engine::Opened opened = Engine::open(std::move(options));

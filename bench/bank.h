@@ -76,8 +76,9 @@ class Bank {
   using RequestOf = std::function<Request(std::uint64_t number)>;
   using Seen = std::function<void(const Outcome&, const Member&)>;
 
-  // Opens the engine with its default options: what is measured is what a user gets.
-  Bank(const std::filesystem::path& directory, std::uint64_t wallets, bool quiet);
+  // Opens the engine with its default options: what is measured is what a user gets. `entities_bytes`: beyond them
+  // entities are at rest; 0: all stay in memory.
+  Bank(const std::filesystem::path& directory, std::uint64_t wallets, bool quiet, std::uint64_t entities_bytes = 0);
 
   void make_wallets(Money each = {});
   static Request credit(std::uint64_t wallet, std::string key);

@@ -2,29 +2,15 @@
 #include <malloc.h>
 
 #include <cstdint>
-#include <fstream>
-#include <stdexcept>
 #include <string>
 #include <utility>
 
 #include "bench/bank.h"
 #include "bench/disk.h"
 #include "bench/embedded.h"
+#include "bench/resident.h"
 
 namespace tote::bench {
-
-namespace {
-
-double resident_bytes() {
-  std::ifstream status("/proc/self/status");
-  for (std::string name; status >> name;) {
-    double kib = 0;
-    if (name == "VmRSS:" && status >> kib) return kib * 1024;
-  }
-  throw std::runtime_error("no VmRSS in /proc/self/status");
-}
-
-}  // namespace
 
 Report run_memory(const Plan& plan) {
   const std::uint64_t wallets = plan.wallets != 0 ? plan.wallets : 1'000'000;

@@ -17,6 +17,8 @@ const char* const help_text =
     "  wallets-single  many wallets at random, one command a submit\n"
     "  recovery        writes --requests records (5000000), closes, opens, counts records a second\n"
     "  memory          --wallets (1000000) idle wallets: growth of the process's memory per wallet\n"
+    "  at-rest         --wallets (1000000) of which only --entities-bytes fit into memory: credits all over, and of\n"
+    "                  100000 of them beside as many alone; then closes and opens\n"
     "Embedded, several entities or a crowd after one, in batches of 256:\n"
     "  transfers-hot   transfers of 1 both ways between two wallets\n"
     "  transfers-10k   the same between wallets drawn at random (--wallets, 10000)\n"
@@ -38,6 +40,7 @@ const char* const help_text =
     "  --seconds S      measured, after a warm-up (10)\n"
     "  --every S        embedded: the rate of each S seconds, too, and the least of them by the first\n"
     "  --wallets N      --batch N      --requests N      --connections N (64)\n"
+    "  --entities-bytes N  at-rest: of entities in memory (32 a wallet)\n"
     "  --stock N        of the item that is sold out (10000)\n"
     "  --in-flight N    commands sent and not yet answered (32 batches; 4096 single ones)\n"
     "  --data DIR       where the workload makes its own directory, removed at the end (build/ or $TMPDIR)\n"
@@ -98,6 +101,8 @@ std::variant<Plan, std::string> plan_of(std::span<const std::string> args) {
       bool ok = true;
       if (arg == "--wallets")
         ok = read(value, plan.wallets) && plan.wallets <= 100'000'000;
+      else if (arg == "--entities-bytes")
+        ok = read(value, plan.entities_bytes);
       else if (arg == "--seconds")
         ok = read(value, plan.seconds) && plan.seconds <= 86'400;
       else if (arg == "--every")

@@ -14,6 +14,7 @@ struct Plan {
   std::string workload;
   std::uint64_t wallets = 0;     // 0: the workload's own
   double seconds = 10;           // measured, after the warm-up
+  std::uint64_t entities_bytes = 0;  // at-rest: what entities may take in memory; 0: 32 bytes a wallet
   std::size_t batch = 256;       // commands in one submit
   std::size_t in_flight = 0;     // commands sent and not yet answered; 0: 32 batches, or 4096 single ones
   std::uint64_t requests = 0;    // recovery: records to write; flash-sale, last-seat: attempts; http: stop after so

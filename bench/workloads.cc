@@ -30,6 +30,7 @@ constexpr Workload workloads[] = {
     {"orders", run_orders},
     {"recovery", run_recovery},
     {"memory", run_memory},
+    {"at-rest", run_at_rest},
     {"sync", run_sync},
     {"http", run_http},
     {"callbacks", run_callbacks},

@@ -49,7 +49,7 @@ void HistoryReader::answer(Question& question) {
 
 // An entity at rest isn't fetched for who looks at what it was.
 void HistoryReader::find_row(Question& question) const {
-  const std::string key = wal::state_key({question.tenant, question.kind->id(), question.id, {}, {}, {}, {}});
+  const std::string key = wal::state_key(question.tenant, question.kind->id(), question.id);
   rows_->find({&key, 1}, [&question](std::size_t, const wal::FoundRow& found) {
     question.answer.damage = found.damage;
     if (found.row != nullptr)

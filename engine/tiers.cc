@@ -11,7 +11,7 @@ Tiers::Tiers(Context& context)
       fetcher_(context.log().states(), context.options().snapshot_thread, context.options().wake) {}
 
 std::string Tiers::key_of(Tenant tenant, const Kind& kind, std::string_view id) const {
-  return wal::state_key({context_.tenant_name(tenant), kind.id(), id, {}, {}, {}, {}});
+  return wal::state_key(context_.tenant_name(tenant), kind.id(), id);
 }
 
 bool Tiers::may_rest(Tenant tenant, const Kind& kind, std::string_view id) const {

@@ -37,14 +37,16 @@ bool read_state_key(std::string_view key, StateRow& row) {
 
 }  // namespace
 
-std::string state_key(const StateRow& row) {
+std::string state_key(std::string_view tenant, std::uint16_t kind, std::string_view id) {
   std::string key;
-  key.reserve(row.tenant.size() + 3 + row.entity.size());
-  key.append(row.tenant).push_back('\0');
-  key.push_back(static_cast<char>(row.kind >> 8));
-  key.push_back(static_cast<char>(row.kind & 0xff));
-  return key.append(row.entity);
+  key.reserve(tenant.size() + 3 + id.size());
+  key.append(tenant).push_back('\0');
+  key.push_back(static_cast<char>(kind >> 8));
+  key.push_back(static_cast<char>(kind & 0xff));
+  return key.append(id);
 }
+
+std::string state_key(const StateRow& row) { return state_key(row.tenant, row.kind, row.entity); }
 
 void append_state_value(std::string_view key, const StateRow& row, std::string& out) {
   const std::size_t begin = out.size();

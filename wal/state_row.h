@@ -12,6 +12,7 @@ namespace tote::wal {
 inline constexpr std::string_view state_mark_key{"\0", 1};
 
 // tenant, zero, kind (2 bytes, big-endian), id: sorted by tenant, kind and id.
+std::string state_key(std::string_view tenant, std::uint16_t kind, std::string_view id);
 std::string state_key(const StateRow& row);
 // Appends the value, whose checksum covers the key.
 void append_state_value(std::string_view key, const StateRow& row, std::string& out);

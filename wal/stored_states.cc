@@ -138,10 +138,13 @@ Damage StoredStates::each(const Visit& visit) const {
   return {{}, "the snapshot is damaged: " + at->status().ToString()};
 }
 
-// The tables' filters, and those of the rows that aren't in tables yet, are in memory.
+// The tables' filters, and those of the rows that aren't in tables yet, are in memory. Not KeyMayExist, which takes any
+// error for "no": only "not found" is.
 bool StoredStates::may_have(std::string_view key) const {
-  std::string unused;
-  return db_->KeyMayExist({}, states_, rocksdb::Slice(key.data(), key.size()), &unused);
+  rocksdb::ReadOptions in_memory;
+  in_memory.read_tier = rocksdb::kBlockCacheTier;
+  rocksdb::PinnableSlice unused;
+  return !db_->Get(in_memory, states_, rocksdb::Slice(key.data(), key.size()), &unused).IsNotFound();
 }
 
 void StoredStates::find(std::span<const std::string> keys, const Found& found) const {

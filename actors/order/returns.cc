@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "actors/order/lines.h"
+#include "actors/order/order.h"
 #include "engine/kernel/name.h"
 
 namespace tote {
@@ -61,20 +62,24 @@ bool is_valid(const Returns::Command& asked) {
          std::all_of(asked.lines.begin(), asked.lines.end(), is_line);
 }
 
+bool is_confirmed(const saga::Progress& progress, const Returns::State& state) {
+  return progress.status == saga::Status::completed && !state.is_cancelled;
+}
+
 }  // namespace
 
 Decision<Returns::Event> OrderReturns::decide(const OrderInput& order, const saga::Progress& progress,
                                               const State& state, const Command& asked, Time) {
-  const bool is_confirmed = progress.status == saga::Status::completed && !state.is_cancelled;
+  const bool is_refundable = is_confirmed(progress, state);
   if (!is_valid(asked)) return Refusal{Code::invalid_request};
   switch (asked.type) {
     case Type::refund:
       if (!is_valid_id(asked.refund)) return Refusal{Code::invalid_id};
-      if (!is_confirmed) return Refusal{Code::order_not_confirmed};
+      if (!is_refundable) return Refusal{Code::order_not_confirmed};
       return Decide{order, state, asked}.refund();
     case Type::cancel:
       if (state.is_cancelled) return Decision<Event>(Code::ok);
-      if (!is_confirmed) return Refusal{Code::order_not_confirmed};
+      if (!is_refundable) return Refusal{Code::order_not_confirmed};
       return Decide{order, state, asked}.cancel();
     case Type::wish:
       if (progress.status == saga::Status::completed || progress.status == saga::Status::compensated)
@@ -88,17 +93,17 @@ Decision<Returns::Event> OrderReturns::decide(const OrderInput& order, const sag
 
 bool OrderReturns::fits(const OrderInput& order, const saga::Progress& progress, const State& state,
                         const Event& event) {
-  const bool is_confirmed = progress.status == saga::Status::completed && !state.is_cancelled;
+  const bool is_refundable = is_confirmed(progress, state);
   const Refund& refund = event.refund;
   switch (event.type) {
     case Type::refund:
     case Type::cancel:
-      return is_confirmed && refund.amount.minor >= 0 && refund.amount.minor <= order.amount.minor &&
+      return is_refundable && refund.amount.minor >= 0 && refund.amount.minor <= order.amount.minor &&
              state.refunded.minor <= order.amount.minor - refund.amount.minor && state.refunds.size() <= refunds_max &&
              refund.lines.size() <= order_lines_max &&
              std::all_of(refund.lines.begin(), refund.lines.end(),
                          [](const OrderLine& line) { return is_amount(line.quantity); });
-    case Type::wish: return !state.is_wished && !is_confirmed;
+    case Type::wish: return !state.is_wished && !is_refundable;
     case Type::fail: return state.is_wished;
   }
   return false;
@@ -142,16 +147,7 @@ namespace {
 void describe_refund(const Returns::Refund& refund, Fields& fields) {
   if (!refund.refund.empty()) fields.text("refund", refund.refund);
   if (refund.amount.minor != 0) fields.integer("amount", refund.amount.minor);
-  if (!refund.lines.empty()) {
-    fields.begin_list("lines");
-    for (const OrderLine& line : refund.lines) {
-      fields.begin({});
-      fields.text("item", line.item);
-      fields.integer("quantity", line.quantity);
-      fields.end();
-    }
-    fields.end_list();
-  }
+  if (!refund.lines.empty()) describe_lines(refund.lines, fields);
   if (!refund.reason.empty()) fields.text("reason", refund.reason);
 }
 

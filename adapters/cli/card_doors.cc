@@ -1,8 +1,6 @@
 #include "adapters/cli/card_doors.h"
 
-#include <spdlog/spdlog.h>
-
-#include <algorithm>
+#include "adapters/cli/reread.h"
 
 namespace tote::cli {
 
@@ -27,21 +25,10 @@ std::string CardDoors::attach(Engine& engine) {
 }
 
 bool CardDoors::take(const std::vector<CardWebhookSettings>& settings) {
-  bool all = true;
-  for (const auto& door : doors_) {
-    const std::string& name = door->options().name;
-    const auto read = std::ranges::find_if(settings, [&](const auto& one) { return one.options.name == name; });
-    if (read == settings.end()) {
-      spdlog::warn("card_webhook {}: it isn't in the settings any more; its door stays until a restart", name);
-    } else if (!read->problem.empty()) {
-      spdlog::error("alert: card_webhook {}: {}; the secrets stay as they were", name, read->problem);
-      all = false;
-    } else {
-      door->set_secrets(read->secrets);
-      spdlog::info("card_webhook {}: {} secrets read", name, read->secrets.size());
-    }
-  }
-  return all;
+  return give_again(doors_, settings, "card_webhook", "secrets", [](auto& door, const CardWebhookSettings& read) {
+    door.set_secrets(read.secrets);
+    return read.secrets.size();
+  });
 }
 
 }  // namespace tote::cli

@@ -41,6 +41,7 @@ class CommandLine {
     add_backup();
     add_restore();
     add_follower();
+    add_import();
     add_config();
     add_token();
     add_sign();
@@ -260,6 +261,22 @@ class CommandLine {
     reset->add_option("--at", follower_.at, "the last record it has, or end")->required()->type_name("LSN");
   }
 
+  void add_import() {
+    auto* command = add("import", "Take wallets over from another system", [this] { return import_wallets(import_); });
+    command->add_option("--wallets", import_.wallets, "CSV: id,currency,balance[,overdraft_limit]")
+        ->required()
+        ->type_name("FILE");
+    command->add_option("--url", import_.url, "of the server (http://127.0.0.1:8080)")->type_name("URL");
+    command->add_option("--token-file", import_.token_file, "that holds the token (else TOTE_TOKEN)")
+        ->type_name("FILE");
+    command->add_option("--batch", import_.batch, "wallets in one request (1000)")->type_name("N");
+    command->footer(
+        "The whole file is checked before anything is sent. Balances are in minor units.\n"
+        "Run it again whenever it was interrupted: a wallet is filled once, and one that\n"
+        "was used meanwhile is left as it is, and named. Exit codes: 0 all is as in the\n"
+        "file, 1 something isn't, 2 the file is wrong.");
+  }
+
   void add_config() {
     auto* config = app_.add_subcommand("config", "Look at the settings");
     config->require_subcommand(1);
@@ -321,6 +338,7 @@ class CommandLine {
   BackupArguments backup_;
   RestoreArguments restore_;
   FollowerArguments follower_;
+  ImportArguments import_;
   const Kinds kinds_;
   std::function<int()> chosen_;
 };

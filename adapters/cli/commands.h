@@ -105,6 +105,15 @@ struct FollowerArguments {
 int list_followers(const FollowerArguments& arguments);
 int reset_follower(const FollowerArguments& arguments);
 
+inline constexpr std::size_t import_batch_max = 5'000;
+struct ImportArguments {
+  std::string wallets;                        // the file (wallets_file.h)
+  std::string url = "http://127.0.0.1:8080";  // of the server
+  std::string token_file;                     // empty: TOTE_TOKEN, if it is set
+  std::size_t batch = 1'000;                  // wallets in one request
+};
+int import_wallets(const ImportArguments& arguments);
+
 int check_config(const Effective& effective);
 int print_version();
 

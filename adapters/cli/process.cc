@@ -1,6 +1,5 @@
 #include "adapters/cli/process.h"
 
-#include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
@@ -10,26 +9,12 @@
 #include <csignal>
 #include <fstream>
 
+#include "adapters/cli/log_lines.h"
+
 namespace tote::cli {
 namespace {
 
 constexpr int exit_second_signal = 130;
-
-// What is told may come from elsewhere, such as a database's message of several lines: an entry of the log is one line.
-class OneLine final : public spdlog::custom_flag_formatter {
- public:
-  void format(const spdlog::details::log_msg& message, const std::tm&, spdlog::memory_buf_t& out) override {
-    bool is_blank = false;  // runs of line breaks and what indents the next line become one blank
-    for (std::size_t i = 0; i < message.payload.size(); ++i) {
-      const char c = message.payload[i];
-      const bool breaks = c == '\n' || c == '\r' || (is_blank && (c == ' ' || c == '\t'));
-      if (!breaks && is_blank) out.push_back(' ');
-      if (!breaks) out.push_back(c);
-      is_blank = breaks;
-    }
-  }
-  std::unique_ptr<custom_flag_formatter> clone() const override { return std::make_unique<OneLine>(); }
-};
 
 void end_at_once(int) { ::_exit(exit_second_signal); }
 
@@ -43,13 +28,11 @@ void raise_file_limit() {
 
 }  // namespace
 
-void prepare_process(const std::string& log_level) {
+void prepare_process(const std::string& log_level, const std::string& log_format) {
   std::signal(SIGPIPE, SIG_IGN);
   raise_file_limit();
   auto logger = spdlog::stderr_color_mt("tote");
-  auto formatter = std::make_unique<spdlog::pattern_formatter>();
-  formatter->add_flag<OneLine>('*').set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %^%l%$ %*");
-  logger->set_formatter(std::move(formatter));
+  logger->set_formatter(log_lines(log_format));
   logger->set_level(std::max(spdlog::level::from_str(log_level), spdlog::level::warn));
   spdlog::set_default_logger(std::move(logger));
 }

@@ -10,7 +10,8 @@ namespace tote::cli {
 // Before anything is opened. SIGPIPE is ignored: a peer that went away is an error of a write, not the end of the
 // process.
 // Until start_log() only warnings are logged: a reason not to start stands alone, as one sentence.
-void prepare_process(const std::string& log_level);
+// `log_format`: log_lines.h.
+void prepare_process(const std::string& log_level, const std::string& log_format);
 // What this process may use: the machine's memory, or less where its control group says so.
 std::uint64_t memory_bytes();
 // So many files may be open at once.

@@ -64,7 +64,7 @@ Service::Service(Settings settings, Kinds kinds, const std::string& schema)
       kinds_(std::move(kinds)),
       card_doors_(settings_.card_webhooks),
       sportsbook_doors_(settings_.sportsbooks) {
-  prepare_process(settings_.log_level);
+  prepare_process(settings_.log_level, settings_.log_format);
   add_followers(followers_, settings_, kinds_, schema, [this] { host_.post([this] { server_->projection_moved(); }); });
   if (settings_.gateway == "stripe") {
     stripe_ = std::make_unique<payments::StripeGateway>(settings_.stripe);

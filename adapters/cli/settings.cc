@@ -28,6 +28,10 @@ std::string level_problem(const std::string& text) {
   return std::ranges::find(levels, text) == levels.end() ? "must be debug, info, warn, error or off" : "";
 }
 
+std::string format_problem(const std::string& text) {
+  return text == "text" || text == "json" ? "" : "must be text or json";
+}
+
 std::string gateway_problem(const std::string& text) {
   const bool is_known = text.empty() || text == "test" || text == "stripe" || text == "none";
   return is_known ? "" : "must be test, stripe or none: cards are refused then";
@@ -43,6 +47,8 @@ const std::array table = std::to_array<Setting>({
     {"server", "data", "DIR", "directory of the log", &Settings::data, 0, 0, directory_problem},
     {"server", "listen", "HOST:PORT", "address of HTTP", &Settings::listen, 0, 0, listen_problem},
     {"server", "log_level", "LEVEL", "debug, info, warn, error, off", &Settings::log_level, 0, 0, level_problem},
+    {"log", "format", "FORMAT", "text, json: an object a line", &Settings::log_format, 0, 0, format_problem, false,
+     "log_format"},
     {"server", "gateway", "NAME", "of cards: test, stripe; else none", &Settings::gateway, 0, 0, gateway_problem},
     {"server", "postgres", "URI", "of the database to project into", &Settings::postgres, 0, 0, postgres_problem, true},
     {"server", "postgres_outbox", "", "domain events for Debezium, too", &Settings::postgres_outbox},

@@ -49,6 +49,7 @@ struct Settings {
   std::string data = "data";
   std::string listen = "127.0.0.1:8080";
   std::string log_level = "info";
+  std::string log_format = "text";
   std::string gateway;  // "test", "stripe"; "none" or empty: cards are refused
   payments::StripeOptions stripe;
   std::string postgres;  // URI of the database to project into; empty: none

@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::string_view file_default = "tote.toml";
 constexpr std::string_view config_variable = "TOTE_CONFIG";
+constexpr std::string_view token_variable = "TOTE_TOKEN";      // of commands that ask a server (server_client.h)
 constexpr std::string_view tenants_variable = "TOTE_TENANTS";  // id=hash,hash;id=hash
 
 std::vector<std::string> split(const std::string& text, char separator) {
@@ -64,7 +65,7 @@ void read_environment(const Inputs& inputs, Effective& effective) {
   for (const auto& variable : inputs.environment) {
     const auto& name = variable.first;
     const auto& value = variable.second;
-    if (!name.starts_with("TOTE_") || name == config_variable) continue;
+    if (!name.starts_with("TOTE_") || name == config_variable || name == token_variable) continue;
     if (name == tenants_variable) {
       read_tenants(value, effective);
       continue;

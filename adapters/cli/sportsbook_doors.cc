@@ -1,8 +1,6 @@
 #include "adapters/cli/sportsbook_doors.h"
 
-#include <spdlog/spdlog.h>
-
-#include <algorithm>
+#include "adapters/cli/reread.h"
 
 namespace tote::cli {
 
@@ -21,21 +19,10 @@ std::string SportsbookDoors::attach(Engine& engine) {
 }
 
 bool SportsbookDoors::take(const std::vector<SportsbookSettings>& settings) {
-  bool all = true;
-  for (const auto& door : doors_) {
-    const std::string& name = door->options().name;
-    const auto read = std::ranges::find_if(settings, [&](const auto& one) { return one.options.name == name; });
-    if (read == settings.end()) {
-      spdlog::warn("sportsbook {}: it isn't in the settings any more; its door stays until a restart", name);
-    } else if (!read->problem.empty()) {
-      spdlog::error("alert: sportsbook {}: {}; the keys stay as they were", name, read->problem);
-      all = false;
-    } else {
-      door->set_keys(read->keys);
-      spdlog::info("sportsbook {}: {} keys read", name, read->keys->keys.size());
-    }
-  }
-  return all;
+  return give_again(doors_, settings, "sportsbook", "keys", [](auto& door, const SportsbookSettings& read) {
+    door.set_keys(read.keys);
+    return read.keys->keys.size();
+  });
 }
 
 }  // namespace tote::cli

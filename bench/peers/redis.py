@@ -44,12 +44,13 @@ class Redis:
     def ask(self, *command):
         return process.output([process.find("redis-cli"), "-p", str(self.port), *command]).strip()
 
-    def load(self, script, connections, pipeline, count):
-        # Two random parts of 31 bits: a key of its own for each request.
+    def load(self, script, connections, pipeline, count, prefix):
+        # Two random parts of 31 bits: a key of its own for each request. Two runs may draw the same ones (redis-benchmark
+        # seeds with time and process id), so each has a prefix.
         text = process.output(
             [process.find("redis-benchmark"), "-p", str(self.port), "-c", str(connections), "-P", str(pipeline),
              "-n", str(count), "-r", str(2**31 - 1), "--csv", "EVALSHA", script, "3", "wallet:1",
-             "key:__rand_int__:__rand_int__", "log", "1"])
+             f"{prefix}:__rand_int__:__rand_int__", "log", "1"])
         row = list(csv.DictReader(io.StringIO(text[text.index('"test"'):])))[-1]
         return {"tx_s": float(row["rps"]), "p50_us": float(row["p50_latency_ms"]) * 1e3,
                 "p99_us": float(row["p99_latency_ms"]) * 1e3}
@@ -59,9 +60,9 @@ class Redis:
         self.ask("FLUSHALL")
         script = self.ask("SCRIPT", "LOAD", SCRIPT)
         warm_up = max(2000, connections * pipeline * 20)
-        rate = self.load(script, connections, pipeline, warm_up)["tx_s"]
+        rate = self.load(script, connections, pipeline, warm_up, "warm-up")["tx_s"]
         count = max(warm_up, int(rate * seconds))
-        result = self.load(script, connections, pipeline, count)
+        result = self.load(script, connections, pipeline, count, "key")
         balance, entries = int(self.ask("GET", "wallet:1")), int(self.ask("XLEN", "log"))
         sent = warm_up + count
         # redis-benchmark may send up to a pipeline a connection more than asked.

@@ -93,10 +93,19 @@ def markdown(run, cases, results, profiles, perf_reason, notes):
     out += "\n## Settings\n\n" + table(["", "version", "settings"], [
         ["Tote", run["versions"].get("tote", ""), tote.SETTINGS]] + [
         [name, run["versions"].get(name, "not run"), run["settings"][name]] for name in ("postgres", "redis", "nginx")])
-    failures = [f"- {name}: {text}" for name, series in results.items() for text in series.failures]
-    if failures:
-        out += "\n## Not measured\n\n" + "\n".join(failures) + "\n"
+    out += failures_part(results)
     return out + profiles_part(profiles, perf_reason)
+
+
+def failures_part(results):
+    """Runs without a figure; those with the same cause on one line."""
+    causes = {}
+    for name, series in results.items():
+        for text in series.failures:
+            causes.setdefault(text, []).append(name)
+    if not causes:
+        return ""
+    return "\n## Not measured\n\n" + "".join(f"- {', '.join(names)}: {text}\n" for text, names in causes.items())
 
 
 def peers_part(results):

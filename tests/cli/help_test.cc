@@ -20,7 +20,8 @@ TEST_CASE("every --help fits a screen") {
                                                          {"projection", "verify"},
                                                          {"projection", "rebuild"},
                                                          {"sign"},
-                                                         {"sign", "stripe"}}) {
+                                                         {"sign", "stripe"},
+                                                         {"import"}}) {
     auto arguments = words;
     arguments.push_back("--help");
     const auto help = run_tote(arguments);

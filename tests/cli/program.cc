@@ -9,8 +9,6 @@
 #include <array>
 #include <chrono>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <stdexcept>
 
 #include "tests/places.h"
@@ -45,22 +43,6 @@ void drain(int& pipe, std::string& into) {
 }
 
 }  // namespace
-
-TempDirectory::TempDirectory() {
-  std::string name = (std::filesystem::temp_directory_path() / "tote-test-XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory");
-  path_ = name;
-}
-
-TempDirectory::~TempDirectory() {
-  std::error_code error;
-  std::filesystem::remove_all(path_, error);
-}
-
-std::string TempDirectory::write(const std::string& name, const std::string& text) const {
-  std::ofstream(file(name), std::ios::binary) << text;
-  return file(name);
-}
 
 Child::Child(const std::string& program, const Arguments& arguments, const std::string& directory,
              const std::map<std::string, std::string>& environment) {

@@ -8,23 +8,11 @@
 #include <string>
 #include <vector>
 
+#include "tests/temp_directory.h"
+
 namespace tote::cli::test {
 
-// A directory that is gone at the end of the test.
-class TempDirectory {
- public:
-  TempDirectory();
-  ~TempDirectory();
-  TempDirectory(const TempDirectory&) = delete;
-  TempDirectory& operator=(const TempDirectory&) = delete;
-
-  const std::string& path() const { return path_; }
-  std::string file(const std::string& name) const { return path_ + "/" + name; }
-  std::string write(const std::string& name, const std::string& text) const;  // its path
-
- private:
-  std::string path_;
-};
+using tests::TempDirectory;
 
 class Child {
  public:

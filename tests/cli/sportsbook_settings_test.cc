@@ -4,11 +4,9 @@
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 
-#include <filesystem>
-#include <fstream>
-
 #include "adapters/cli/errors.h"
 #include "adapters/cli/settings.h"
+#include "tests/temp_directory.h"
 
 namespace tote::cli {
 namespace {
@@ -16,23 +14,19 @@ namespace {
 using sportsbook::Unit;
 
 struct Fixture {
-  std::filesystem::path directory = std::filesystem::temp_directory_path() / "tote-sportsbook-settings";
+  tests::TempDirectory directory;
 
-  Fixture() {
-    std::filesystem::create_directories(directory);
-    write_key("acme.pem", 2'048);
-  }
-  ~Fixture() { std::filesystem::remove_all(directory); }
+  Fixture() { write_key("acme.pem", 2'048); }
   void write_key(const std::string& name, unsigned bits) const {
     EVP_PKEY* key = EVP_RSA_gen(bits);
-    BIO* file = BIO_new_file((directory / name).c_str(), "w");
+    BIO* file = BIO_new_file(directory.file(name).c_str(), "w");
     PEM_write_bio_PUBKEY(file, key);
     BIO_free(file);
     EVP_PKEY_free(key);
   }
-  std::string file() const { return (directory / "tote.toml").string(); }
+  std::string file() const { return directory.file("tote.toml"); }
   Settings read(const std::string& text) const {
-    std::ofstream(file()) << text;
+    directory.write("tote.toml", text);
     return resolve({.config = file(), .flags = {}, .environment = {}}).settings;
   }
   sportsbook::Options one(const std::string& more) const { return read(table(more)).sportsbooks.at(0).options; }
@@ -66,7 +60,7 @@ TEST_CASE_FIXTURE(Fixture, "the profile payload-jws is what a [[sportsbook]] is 
   CHECK(options.may_overdraw);
   CHECK_FALSE(options.unknown_is_ok);
   CHECK_FALSE(options.sessions);
-  CHECK(options.keys == std::vector<std::string>{(directory / "acme.pem").string()});
+  CHECK(options.keys == std::vector<std::string>{directory.file("acme.pem")});
 }
 
 TEST_CASE_FIXTURE(Fixture, "each profile sets its own, and each setting of it can be overridden") {
@@ -116,7 +110,7 @@ TEST_CASE_FIXTURE(Fixture, "keys that are missing, unreadable or weak are refuse
   };
   CHECK(is_about(problem(with_keys("[]")), "4: sportsbook.keys:", "list of files"));
   CHECK(is_about(problem(with_keys("[\"none.pem\"]")), "4: sportsbook.keys:", "none.pem"));
-  std::ofstream(directory / "bad.pem") << "no key";
+  directory.write("bad.pem", "no key");
   CHECK(is_about(problem(with_keys("[\"bad.pem\"]")), "4: sportsbook.keys:", "bad.pem"));
   write_key("weak.pem", 1'024);
   CHECK(is_about(problem(with_keys("[\"acme.pem\",\"weak.pem\"]")), "4: sportsbook.keys:", "too weak"));

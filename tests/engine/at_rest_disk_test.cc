@@ -5,7 +5,6 @@
 #include <future>
 #include <map>
 #include <random>
-#include <thread>
 
 #include "tests/engine/disk.h"
 #include "tests/engine/harness.h"
@@ -23,13 +22,6 @@ Options little(const Disk& disk) {
 }
 
 std::string numbered(int number) { return "w" + std::to_string(number); }
-
-bool wait_until(const std::function<bool()>& is_so) {
-  const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-  while (!is_so() && std::chrono::steady_clock::now() < limit)
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  return is_so();
-}
 
 TEST_CASE("at rest on disk: many threads ask for more wallets than go into memory, over several lives") {
   const Disk disk;

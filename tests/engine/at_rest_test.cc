@@ -234,7 +234,7 @@ TEST_CASE("at rest: a row that can't be read is refused as damage, never taken f
   at.fill(40);
   std::string told_damage;
   at.options.on_damage = [&](const wal::Damage& damage) { told_damage = damage.detail; };
-  const auto key = wal::state_key({"default", Wallet::kind_id, "w12", {}, {}, {}, {}});
+  const auto key = wal::state_key("default", Wallet::kind_id, "w12");
   const std::string sound = at.rows.rows().at(key);
   at.start();
   for (std::size_t byte = 0; byte < sound.size(); byte += 3) {

@@ -1,34 +1,23 @@
 #include "tests/engine/disk.h"
 
-#include <unistd.h>
-
-#include <cstdlib>
-#include <filesystem>
 #include <future>
+#include <thread>
 
 namespace tote {
 
-// In memory where there is such a place: what a sync costs isn't tested here.
-Disk::Disk() {
-  const std::filesystem::path memory = "/dev/shm";
-  const bool use_memory = ::access(memory.c_str(), W_OK) == 0;
-  std::string pattern =
-      ((use_memory ? memory : std::filesystem::temp_directory_path()) / "tote-engine-XXXXXX").string();
-  REQUIRE(::mkdtemp(pattern.data()) != nullptr);
-  path_ = pattern;
-}
-
-Disk::~Disk() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
 Options Disk::options() const {
   Options options;
-  options.directory = path_ + "/log";
+  options.directory = directory_.file("log");
   options.kinds = {kind_of<Wallet>()};
   options.disk_free_bytes_min = 0;
   return options;
+}
+
+bool wait_until(const std::function<bool()>& is_so) {
+  const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  while (!is_so() && std::chrono::steady_clock::now() < limit)
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  return is_so();
 }
 
 std::unique_ptr<Engine> open_engine(Options options) {

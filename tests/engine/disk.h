@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -13,20 +14,16 @@
 #include "actors/wallet/wallet.h"
 #include "engine/tote.h"
 #include "tests/engine/harness.h"
+#include "tests/temp_directory.h"
 
 namespace tote {
 
 class Disk {
  public:
-  Disk();
-  ~Disk();
-  Disk(const Disk&) = delete;
-  Disk& operator=(const Disk&) = delete;
-
   Options options() const;
 
  private:
-  std::string path_;
+  tests::TempDirectory directory_{tests::TempDirectory::On::memory};
 };
 
 // Open, or the test ends with the reason.
@@ -48,6 +45,9 @@ class Answers final : public Sink {
   std::condition_variable arrived_;
   std::vector<std::pair<std::uint64_t, Outcome>> all_;
 };
+
+// Looks again every few milliseconds; false: it wasn't so within half a minute.
+bool wait_until(const std::function<bool()>& is_so);
 
 // The outcomes of a batch, waited for.
 std::vector<Outcome> batch(Engine& engine, std::vector<Request> requests);

@@ -1,6 +1,5 @@
 // Snapshots of the real engine on a real disk: what a start from one has is what all records lead to.
 #include <atomic>
-#include <functional>
 #include <map>
 #include <thread>
 
@@ -30,13 +29,6 @@ std::map<std::string, std::string> states_of(Options options, bool from_snapshot
     states[std::string(tenant) + "/" + std::string(kind.name()) + "/" + std::string(id)] = state;
   });
   return states;
-}
-
-bool wait_until(const std::function<bool()>& is_so) {
-  const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  while (!is_so() && std::chrono::steady_clock::now() < limit)
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  return is_so();
 }
 
 // Some hundred changes of 300 wallets of two tenants, with holds that end later.

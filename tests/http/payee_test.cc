@@ -2,11 +2,10 @@
 #include <doctest/doctest.h>
 
 #include <boost/json.hpp>
-#include <chrono>
-#include <thread>
 
 #include "tests/http/api_words.h"
 #include "tests/http/running_server.h"
+#include "tests/http/wait_until.h"
 
 using namespace tests::http;
 namespace json = boost::json;
@@ -43,10 +42,7 @@ struct Fixture {
   }
   template <class Condition>
   void wait_until(const Condition& condition) {
-    const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    while (!condition() && std::chrono::steady_clock::now() < limit)
-      std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    CHECK(condition());
+    CHECK(tests::http::wait_until(server, client, "/v1/wallets/p1", condition));
   }
 };
 

@@ -1,7 +1,5 @@
 #include "tests/http/running_server.h"
 
-#include <stdlib.h>
-
 #include <future>
 #include <stdexcept>
 
@@ -22,17 +20,6 @@
 namespace tests::http {
 
 using namespace tote;
-
-TempDirectory::TempDirectory() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "tote-http-XXXXXX").string();
-  if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary directory");
-  path_ = pattern;
-}
-
-TempDirectory::~TempDirectory() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
 
 namespace {
 

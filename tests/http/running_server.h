@@ -1,7 +1,6 @@
 // A server with a real engine and the test gateway on a directory of its own, on a thread of its own.
 #pragma once
 
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <thread>
@@ -10,18 +9,9 @@
 #include "adapters/payments/effect_worker.h"
 #include "adapters/payments/test_gateway.h"
 #include "engine/tote.h"
+#include "tests/temp_directory.h"
 
 namespace tests::http {
-
-class TempDirectory {
- public:
-  TempDirectory();
-  ~TempDirectory();
-  std::string path() const { return path_.string(); }
-
- private:
-  std::filesystem::path path_;
-};
 
 class RunningServer {
  public:

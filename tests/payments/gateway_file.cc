@@ -1,28 +1,15 @@
 #include "tests/payments/gateway_file.h"
 
-#include <stdlib.h>
 #include <xxhash.h>
 
 #include <cstdio>
 #include <fstream>
 #include <sstream>
-#include <stdexcept>
 #include <utility>
 
 namespace tests::payments {
 
 using namespace tote;
-
-GatewayFile::GatewayFile() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "tote-payments-XXXXXX").string();
-  if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary directory");
-  path_ = pattern;
-}
-
-GatewayFile::~GatewayFile() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
 
 std::string GatewayFile::bytes() const {
   std::ostringstream all;

@@ -2,29 +2,24 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <string>
 #include <string_view>
 
 #include "actors/payment/gateway.h"
 #include "adapters/payments/test_gateway.h"
+#include "tests/temp_directory.h"
 
 namespace tests::payments {
 
 class GatewayFile {
  public:
-  GatewayFile();
-  ~GatewayFile();
-  GatewayFile(const GatewayFile&) = delete;
-  GatewayFile& operator=(const GatewayFile&) = delete;
-
-  std::string directory() const { return path_.string(); }
-  std::string path() const { return path_ / "test-gateway.log"; }
+  const std::string& directory() const { return directory_.path(); }
+  std::string path() const { return directory_.file("test-gateway.log"); }
   std::string bytes() const;
   void write(std::string_view bytes) const;  // instead of what is there
 
  private:
-  std::filesystem::path path_;
+  tests::TempDirectory directory_;
 };
 
 // A line of the file, with its checksum: "charge\tkey\tid\tsucceeded\t\t\t500\tEUR".

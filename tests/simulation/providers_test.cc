@@ -3,7 +3,6 @@
 // twice; every payment is a seat, an order or a refund.
 //
 //   TOTE_SIMULATION_SEED=n, TOTE_SIMULATION_SEEDS=n   as in simulation_test.cc
-#include <cstdlib>
 #include <iostream>
 #include <set>
 #include <string_view>
@@ -77,11 +76,6 @@ bool run(std::uint64_t seed, Seen& seen) {
   if (world.faults().empty()) return true;
   std::cout << world.trace() << world.faults() << "replay with TOTE_SIMULATION_SEED=" << seed << std::endl;
   return false;
-}
-
-std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
 }
 
 TEST_CASE("simulation of providers: whatever they say, and whenever, money is where it belongs") {

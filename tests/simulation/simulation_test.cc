@@ -5,7 +5,6 @@
 //   TOTE_SIMULATION_SEEDS=n   so many seeds
 //   TOTE_SIMULATION_HOURS=h   goes on for so long
 #include <chrono>
-#include <cstdlib>
 #include <iostream>
 #include <set>
 #include <string_view>
@@ -22,11 +21,6 @@ constexpr std::uint64_t seeds_default = 150;
 constexpr std::uint64_t seeds_default = 6'000;
 #endif
 constexpr int steps_per_seed = 220;
-
-std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
 
 // What a simulation must have seen, or it has shown little.
 constexpr std::string_view wanted[] = {

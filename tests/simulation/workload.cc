@@ -1,6 +1,7 @@
 #include "tests/simulation/workload.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <optional>
 
 #include "actors/item/item.h"
@@ -260,6 +261,11 @@ void step(World& world) {
   if (what < 97) return world.gateway().drain();
   if (what < 98) return world.fill_disk(world.below(3) == 0);
   world.crash();
+}
+
+std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
 }
 
 }  // namespace tote::simulation

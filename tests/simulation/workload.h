@@ -1,6 +1,8 @@
 // Who asks for what: customers of a shop and of a sports ground, drawn from the world's seed.
 #pragma once
 
+#include <cstdint>
+
 #include "tests/simulation/world.h"
 
 namespace tote::simulation {
@@ -9,5 +11,8 @@ namespace tote::simulation {
 void open_all(World& world);
 // One thing happens: somebody asks, the disk gets on, the provider answers, time passes, the power goes.
 void step(World& world);
+
+// How many, or which: a number that who runs the test may set.
+std::uint64_t from_environment(const char* name, std::uint64_t otherwise);
 
 }  // namespace tote::simulation

@@ -58,7 +58,7 @@ const Library libraries[] = {
     {"CLI11", {"CLI/"}, {"adapters/cli", "bench"}},
     {"PostgreSQL", {"libpq-fe.h", "postgresql/"}, {"adapters/postgres", "bench", "tests"}},
     {"NATS", {"nats/"}, {"adapters/nats", "tests"}},
-    {"libcurl", {"curl/"}, {"adapters/webhooks", "adapters/payments", "tests"}},
+    {"libcurl", {"curl/"}, {"adapters/webhooks", "adapters/payments", "adapters/cli", "tests"}},
     {"doctest", {"doctest/"}, {"tests"}},
     {"RapidCheck", {"rapidcheck.h", "rapidcheck/"}, {"tests"}},
     {"the system",

@@ -3,7 +3,6 @@
 
 #include <doctest/doctest.h>
 #include <openssl/ssl.h>
-#include <stdlib.h>
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
@@ -12,7 +11,6 @@
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/ssl.hpp>
 #include <boost/asio/write.hpp>
-#include <filesystem>
 #include <fstream>
 #include <future>
 #include <thread>
@@ -20,6 +18,7 @@
 
 #include "adapters/server/host.h"
 #include "adapters/server/server.h"
+#include "tests/temp_directory.h"
 #include "tests/tls/bytes_door.h"
 #include "tests/tls/certificates.h"
 
@@ -30,23 +29,6 @@ using asio::ip::tcp;
 using boost::system::error_code;
 
 namespace {
-
-class Directory {
- public:
-  Directory() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "tote-tls-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary directory");
-    path_ = pattern;
-  }
-  ~Directory() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  std::string path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 std::shared_ptr<const TlsContext> context_of(const TlsFiles& files) {
   auto read = TlsContext::read(files);
@@ -155,7 +137,7 @@ class Client {
 };
 
 struct Scene {
-  Directory directory;
+  const tests::TempDirectory directory;
   Authority authority{directory.path(), "authority"};
   Authority::Files files = authority.issue("server");
 

@@ -2,12 +2,10 @@
 
 #include <doctest/doctest.h>
 #include <rocksdb/db.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -35,20 +33,6 @@ std::string quoted(std::string_view bytes) {
 }
 
 }  // namespace
-
-// In memory where there is such a place: thousands of opens would otherwise wait for thousands of syncs.
-TemporaryDirectory::TemporaryDirectory() {
-  const std::filesystem::path memory = "/dev/shm";
-  const bool use_memory = ::access(memory.c_str(), W_OK) == 0;
-  std::string pattern = ((use_memory ? memory : std::filesystem::temp_directory_path()) / "tote-wal-XXXXXX").string();
-  REQUIRE(::mkdtemp(pattern.data()) != nullptr);
-  root_ = pattern;
-}
-
-TemporaryDirectory::~TemporaryDirectory() {
-  std::error_code ignored;
-  std::filesystem::remove_all(root_, ignored);
-}
 
 std::string describe(Lsn lsn, const Record& record) {
   std::ostringstream out;

@@ -14,15 +14,11 @@ namespace tote::wal {
 // A directory for one test, removed at its end. The path itself doesn't exist yet.
 class TemporaryDirectory {
  public:
-  TemporaryDirectory();
-  ~TemporaryDirectory();
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-
-  std::string path(const std::string& name = "log") const { return root_ + "/" + name; }
+  std::string path(const std::string& name = "log") const { return root_.file(name); }
 
  private:
-  std::string root_;
+  // Thousands of opens would otherwise wait for thousands of syncs.
+  tests::TempDirectory root_{tests::TempDirectory::On::memory};
 };
 
 // One line: everything that is in a record.

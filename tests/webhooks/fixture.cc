@@ -1,8 +1,6 @@
 #include "tests/webhooks/fixture.h"
 
 #include <chrono>
-#include <cstdlib>
-#include <filesystem>
 #include <future>
 #include <map>
 #include <set>
@@ -17,12 +15,6 @@ using namespace tote;
 
 namespace {
 
-std::string temporary_directory() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "tote-webhooks-XXXXXX").string();
-  REQUIRE(mkdtemp(pattern.data()) != nullptr);
-  return pattern;
-}
-
 void must(Engine& engine, const std::string& tenant, Request request) {
   request.tenant = engine.tenant(tenant).value();
   REQUIRE(engine.call(std::move(request)).code <= Code::accepted);
@@ -30,9 +22,9 @@ void must(Engine& engine, const std::string& tenant, Request request) {
 
 }  // namespace
 
-Fixture::Fixture() : directory_(temporary_directory()), kinds_{kind_of<Wallet>()} {
+Fixture::Fixture() : kinds_{kind_of<Wallet>()} {
   Options options;
-  options.directory = directory_ + "/data";
+  options.directory = directory_.file("data");
   options.kinds = kinds_;
   options.disk_free_bytes_min = 1 << 20;
   auto opened = Engine::open(std::move(options));
@@ -40,12 +32,7 @@ Fixture::Fixture() : directory_(temporary_directory()), kinds_{kind_of<Wallet>()
   engine_ = std::get<std::unique_ptr<Engine>>(std::move(opened));
 }
 
-Fixture::~Fixture() {
-  engine_->close();
-  engine_.reset();
-  std::error_code ignored;
-  std::filesystem::remove_all(directory_, ignored);
-}
+Fixture::~Fixture() { engine_->close(); }
 
 void Fixture::open(const std::string& wallet, const std::string& tenant) {
   must(*engine_, tenant, request<Wallet>(wallet, Wallet::Open{*currency_of("EUR"), {}}));
@@ -82,7 +69,7 @@ tote::webhooks::EndpointOptions Fixture::options(const std::string& url) const {
 
 std::unique_ptr<tote::webhooks::Deliverer> Fixture::deliverer(tote::webhooks::EndpointOptions options) const {
   return std::make_unique<tote::webhooks::Deliverer>(engine_->log(), kinds_, std::move(options),
-                                                     directory_ + "/destinations");
+                                                     directory_.file("destinations"));
 }
 
 std::vector<events::DomainEvent> Fixture::expected() const {

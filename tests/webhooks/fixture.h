@@ -9,6 +9,7 @@
 
 #include "adapters/webhooks/deliverer.h"
 #include "engine/tote.h"
+#include "tests/temp_directory.h"
 #include "tests/webhooks/receiver.h"
 
 namespace tests::webhooks {
@@ -32,10 +33,10 @@ class Fixture {
   const tote::Kinds& kinds() const { return kinds_; }
   // What the log tells.
   std::vector<tote::events::DomainEvent> expected() const;
-  std::string file(const std::string& name) const { return directory_ + "/destinations/" + name; }
+  std::string file(const std::string& name) const { return directory_.file("destinations/" + name); }
 
  private:
-  std::string directory_;
+  TempDirectory directory_;
   tote::Kinds kinds_;
   std::unique_ptr<tote::Engine> engine_;
 };

@@ -1,4 +1,4 @@
-DROP TABLE IF EXISTS wallet, idempotency_key, item, match, booking, customer_order;
+DROP TABLE IF EXISTS wallet, idempotency_key, item, match, booking, customer_order CASCADE;
 DROP SEQUENCE IF EXISTS attempt;
 CREATE TABLE wallet (id int PRIMARY KEY, balance bigint NOT NULL CHECK (balance >= 0));
 CREATE TABLE item (id int PRIMARY KEY, on_hand bigint NOT NULL CHECK (on_hand >= 0));

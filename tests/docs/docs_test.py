@@ -1,0 +1,142 @@
+#!/usr/bin/env python3
+"""Runs what README.md and docs/ tell their readers to run, and compares what comes with what they say comes.
+
+    docs_test.py TOTE [FILE…]
+
+Of each document the ```console blocks, in order, in one shell, in an empty directory: a line that begins with "$ " is a
+command (more of it follows a backslash at its end), what follows it is its output, in which … stands for anything.
+A document whose commands don't start a server finds one running. Ports, and the database of documents that use psql,
+are the test's own; the reader's are put in their place.
+"""
+import os
+import pathlib
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "bench"))
+from peers import postgres  # noqa: E402
+
+PROGRAM = pathlib.Path(sys.argv[1]).resolve()
+END = "end-of-command"
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def commands_of(text):
+    """(line number, command, expected output) of each command, in order."""
+    found, inside, command = [], False, None
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.startswith("```"):
+            inside, command = line == "```console", None
+        elif inside and line.startswith("$ "):
+            command = [number, line[2:], []]
+            found.append(command)
+        elif inside and command is not None and command[1].endswith("\\") and not command[2]:
+            command[1] += "\n" + line
+        elif inside and command is not None:
+            command[2].append(line)
+        elif inside:
+            found.append([number, "false  # output before a command", []])
+    return found
+
+
+class Shell:
+    """One bash, as the reader's terminal: variables and background jobs live as long as it does."""
+
+    def __init__(self, directory, environment):
+        self.bash = subprocess.Popen(["bash", "--norc"], cwd=directory, env=environment, stdin=subprocess.PIPE, text=True,
+                                     stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
+
+    def run(self, command):
+        self.bash.stdin.write(f"{command}\necho; echo {END}\n")
+        self.bash.stdin.flush()
+        out = []
+        for line in self.bash.stdout:
+            if line.rstrip("\n") == END:
+                break
+            out.append(line)
+        text = "".join(out)
+        return text[:-1] if text.endswith("\n") else text  # what the first echo ended
+
+    def end(self):
+        os.killpg(self.bash.pid, signal.SIGKILL)
+        self.bash.wait()
+        self.bash.stdin.close()
+        self.bash.stdout.close()
+
+
+def is_as_said(said, seen):
+    pattern = ".*".join(re.escape(part) for part in said.split("…"))
+    return re.fullmatch(pattern, seen.strip("\n"), re.DOTALL) is not None
+
+
+def wait_for(port):
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.02)
+    raise RuntimeError("no server came up")
+
+
+def run_document(path, work, database):
+    """The differences, as sentences."""
+    port, commands = free_port(), commands_of(path.read_text())
+    environment = {"PATH": f"{PROGRAM.parent}:{os.environ['PATH']}", "HOME": str(work), "LC_ALL": "C.UTF-8",
+                   "TOTE_LISTEN": f"127.0.0.1:{port}", "TOTE_URL": f"http://127.0.0.1:{port}", **database}
+    shell, problems = Shell(work, environment), []
+
+    def as_here(text):
+        text = text.replace("kill -9 $(pgrep -x tote)", "kill -9 $!; wait $! 2> killed")
+        return text.replace("localhost:8080", f"localhost:{port}").replace("127.0.0.1:8080", f"127.0.0.1:{port}").replace(
+            "./dev serve", "tote serve --data data >> serve.log 2>&1")
+
+    try:
+        if not any("tote serve" in command for _, command, _ in commands):
+            shell.run("tote serve --data data --gateway test >> serve.log 2>&1 &")
+            wait_for(port)
+        for number, command, said in commands:
+            seen = shell.run(as_here(command)).replace(str(port), "8080")
+            if not is_as_said("\n".join(said), seen):
+                problems.append(f"{path.name}:{number}: {command}\n  said: " + "\n        ".join(said) +
+                                "\n  seen: " + seen.strip("\n").replace("\n", "\n        "))
+    finally:
+        shell.end()
+    return len(commands), problems
+
+
+def main():
+    documents = [pathlib.Path(name) for name in sys.argv[2:]] or [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    problems = 0
+    for path in documents:
+        if "```console" not in path.read_text():
+            continue
+        with tempfile.TemporaryDirectory(prefix="tote-docs-") as work:
+            os.chmod(work, 0o755)  # PostgreSQL runs as another user
+            shop = pathlib.Path(work) / "shop"
+            shop.mkdir()
+            if "psql" in path.read_text():
+                with postgres.Postgres(work) as server:
+                    count, found = run_document(path, shop, {"DATABASE_URL": server.uri})
+            else:
+                count, found = run_document(path, shop, {})
+        print(f"{path.name}: {count} commands, {len(found)} not as it says", flush=True)
+        for problem in found:
+            print(problem)
+        problems += len(found)
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
