@@ -27,22 +27,24 @@ constexpr std::size_t connections = 4;
 constexpr int attempts_max = 20;
 constexpr std::size_t named_max = 20;  // wallets that aren't as in the file: the rest is counted
 
-struct Wallet {
-  std::int64_t version = 0, balance = 0;
+// Of a wallet, as an answer says it.
+struct Balance {
+  std::int64_t version = 0, minor = 0;
 };
 
 struct LineAnswer {
   std::int64_t status = 0;
-  Wallet wallet{};     // of a success
+  Balance balance{};   // of a success
   std::string detail;  // else
 };
 
 LineAnswer read_line(std::string_view line) {
   const json::object answer = json::parse(line).as_object();
   const json::object& body = answer.at("body").as_object();
-  LineAnswer out{.status = answer.at("status").as_int64()};
+  LineAnswer out;
+  out.status = answer.at("status").as_int64();
   if (out.status < 300)
-    out.wallet = {body.at("version").as_int64(), body.at("balance").as_int64()};
+    out.balance = {body.at("version").as_int64(), body.at("balance").as_int64()};
   else if (const auto* detail = body.if_contains("detail"); detail != nullptr && detail->is_string())
     out.detail = detail->as_string();
   else
@@ -96,12 +98,12 @@ std::string fill_line(const WalletRow& row) {
 // What came of the rows so far. Any thread.
 class Tally {
  public:
-  void filled(const WalletRow& row, const Wallet& wallet, bool is_new) {
+  void filled(const WalletRow& row, const Balance& there, bool is_new) {
     const std::lock_guard lock(mutex_);
     ++(is_new ? opened_ : there_);
-    sums_[row.currency] += wallet.balance;
-    if (wallet.balance == row.balance) return;
-    differs(row, "has " + std::to_string(wallet.balance) + ", the file says " + std::to_string(row.balance) +
+    sums_[row.currency] += there.minor;
+    if (there.minor == row.balance) return;
+    differs(row, "has " + std::to_string(there.minor) + ", the file says " + std::to_string(row.balance) +
                      (is_new ? "" : ": it was used before, and is left as it is"));
   }
   void refused(const WalletRow& row, const std::string& why) {
@@ -146,11 +148,11 @@ void import_chunk(ServerClient& server, const std::vector<WalletRow>& rows, Tall
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (opened[i].status >= 300) {
       tally.refused(rows[i], "can't be opened: " + opened[i].detail);
-    } else if (opened[i].wallet.version == 1 && rows[i].balance != 0) {
+    } else if (opened[i].balance.version == 1 && rows[i].balance != 0) {
       empty.push_back(&rows[i]);
       fills += fill_line(rows[i]);
     } else {
-      tally.filled(rows[i], opened[i].wallet, opened[i].status == 201);
+      tally.filled(rows[i], opened[i].balance, opened[i].status == 201);
     }
   }
   if (empty.empty()) return;
@@ -159,7 +161,7 @@ void import_chunk(ServerClient& server, const std::vector<WalletRow>& rows, Tall
     if (filled[i].status >= 300)
       tally.refused(*empty[i], "is open, without its balance: " + filled[i].detail);
     else
-      tally.filled(*empty[i], filled[i].wallet, true);
+      tally.filled(*empty[i], filled[i].balance, true);
   }
 }
 
@@ -216,7 +218,8 @@ int import_wallets(const ImportArguments& arguments) {
   const WalletsSummary file = check_wallets(arguments.wallets);
   std::printf("file     %s wallets, %s\n", grouped(file.wallets).c_str(), text_of(file.sums).c_str());
   std::fflush(stdout);
-  const Tally& done = Import(arguments).run(token);
+  Import work(arguments);
+  const Tally& done = work.run(token);
   const double took_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   std::printf("opened   %s, and %s were there\nbalances %s\ntook     %.1f s\n", grouped(done.opened()).c_str(),
               grouped(done.there()).c_str(), text_of(done.sums()).c_str(), took_s);

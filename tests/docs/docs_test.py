@@ -8,15 +8,19 @@ command (more of it follows a backslash at its end), what follows it is its outp
 A document whose commands don't start a server finds one running. Ports, and the database of documents that use psql,
 are the test's own; the reader's are put in their place.
 """
+import contextlib
 import os
 import pathlib
 import re
+import select
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
+import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "bench"))
@@ -24,6 +28,7 @@ from peers import postgres  # noqa: E402
 
 PROGRAM = pathlib.Path(sys.argv[1]).resolve()
 END = "end-of-command"
+PATIENCE_S = 30  # for one command
 
 
 def free_port():
@@ -54,19 +59,17 @@ class Shell:
     """One bash, as the reader's terminal: variables and background jobs live as long as it does."""
 
     def __init__(self, directory, environment):
-        self.bash = subprocess.Popen(["bash", "--norc"], cwd=directory, env=environment, stdin=subprocess.PIPE, text=True,
+        self.bash = subprocess.Popen(["bash", "--norc"], cwd=directory, env=environment, stdin=subprocess.PIPE,
                                      stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
 
     def run(self, command):
-        self.bash.stdin.write(f"{command}\necho; echo {END}\n")
-        self.bash.stdin.flush()
-        out = []
-        for line in self.bash.stdout:
-            if line.rstrip("\n") == END:
-                break
-            out.append(line)
-        text = "".join(out)
-        return text[:-1] if text.endswith("\n") else text  # what the first echo ended
+        os.write(self.bash.stdin.fileno(), f"{command}\necho; echo {END}\n".encode())
+        seen, until = b"", time.monotonic() + PATIENCE_S
+        while not seen.endswith(f"\n{END}\n".encode()):
+            if not select.select([self.bash.stdout], [], [], max(0, until - time.monotonic()))[0]:
+                raise TimeoutError(command)
+            seen += os.read(self.bash.stdout.fileno(), 1 << 16)
+        return seen[: -len(END) - 2].decode()
 
     def end(self):
         os.killpg(self.bash.pid, signal.SIGKILL)
@@ -83,9 +86,8 @@ def is_as_said(said, seen):
 def wait_for(port):
     until = time.monotonic() + 20
     while time.monotonic() < until:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
+        with contextlib.suppress(OSError, urllib.error.HTTPError), urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz"):
+            return
         time.sleep(0.02)
     raise RuntimeError("no server came up")
 
@@ -107,7 +109,11 @@ def run_document(path, work, database):
             shell.run("tote serve --data data --gateway test >> serve.log 2>&1 &")
             wait_for(port)
         for number, command, said in commands:
-            seen = shell.run(as_here(command)).replace(str(port), "8080")
+            try:
+                seen = shell.run(as_here(command)).replace(str(port), "8080")
+            except TimeoutError:
+                problems.append(f"{path.name}:{number}: {command}\n  it doesn't end")
+                break
             if not is_as_said("\n".join(said), seen):
                 problems.append(f"{path.name}:{number}: {command}\n  said: " + "\n        ".join(said) +
                                 "\n  seen: " + seen.strip("\n").replace("\n", "\n        "))
@@ -126,6 +132,7 @@ def main():
             os.chmod(work, 0o755)  # PostgreSQL runs as another user
             shop = pathlib.Path(work) / "shop"
             shop.mkdir()
+            (shop / ".curlrc").write_text("silent\nshow-error\n")  # no progress meter, as on a terminal
             if "psql" in path.read_text():
                 with postgres.Postgres(work) as server:
                     count, found = run_document(path, shop, {"DATABASE_URL": server.uri})

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "tests/temp_directory.h"
 #include "wal/log.h"
 
 namespace tote::wal {
