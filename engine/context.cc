@@ -14,7 +14,8 @@ Context::Context(caf::actor_system& system, wal::Log& log, const ClockSource& cl
       slots_(pages_),
       activity_(*this),
       watching_(*this),
-      tiers_(*this) {
+      tiers_(*this),
+      radar_(clock) {
   if (!options_.on_failure) options_.on_failure = wal::stop_for_failed_disk;
   for (const auto& kind : options_.kinds) {
     if (kind->make() == nullptr) continue;  // no entities: a kind of answers
@@ -68,6 +69,8 @@ void Context::reply(Flight* flight) {
   } else if (!flight->outcome.replayed) {
     ++(is_success(code) ? figures_.executed : figures_.refused);
   }
+  if (flight->stands_for != 0) [[unlikely]]
+    radar_.answered(*flight, [this](KindId of) { return kind(of) != nullptr; });
   flight->sink->done(flight->tag, flight->outcome);
   ++answered_;
   pool_.give_back(flight);

@@ -16,6 +16,7 @@
 #include "engine/core_options.h"
 #include "engine/flight.h"
 #include "engine/output_gate.h"
+#include "engine/radar.h"
 #include "engine/slot_table.h"
 #include "engine/tenants.h"
 #include "engine/tiers.h"
@@ -54,6 +55,7 @@ class Context {
   Unsaved& unsaved() { return unsaved_; }
   FlightPool& pool() { return pool_; }
   Figures& figures() { return figures_; }
+  Radar& radar() { return radar_; }
   // Bytes on their way into a record, empty. Shared by all entities: they run one after the other.
   std::string& scratch() {
     scratch_.clear();
@@ -115,6 +117,7 @@ class Context {
   Unsaved unsaved_;
   Tiers tiers_;
   FlightPool pool_;
+  Radar radar_;
   FlightList refused_;  // leave in this turn
   Lsn recovered_{};     // newest record that was replayed
   caf::actor directory_;

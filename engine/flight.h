@@ -32,10 +32,12 @@ struct Flight {
   Sink* sink = nullptr;
   std::uint64_t tag = 0;
   std::int64_t deadline_ns = 0;  // monotonic; 0 = none
+  std::int64_t arrived_ns = 0;   // monotonic, of a sample (engine/radar.h)
   Lsn gate{};                    // leaves the output gate when this is durable
   Time time{};                   // of its record, for the retention of its key
   Purpose purpose = Purpose::execute;
   Lookup lookup = Lookup::none;
+  std::uint32_t stands_for = 0;      // requests, a sample of the radar's; 0: it is none
   Fingerprint stored_fingerprint{};  // lookup found: of the command that `outcome` is the answer to
                                      // (damaged: `outcome.lsn` is where)
   std::vector<Slot*> visits;         // of a transaction: its entities
@@ -67,6 +69,7 @@ inline void Flight::reset() {
   time = {};
   purpose = Purpose::execute;
   lookup = Lookup::none;
+  stands_for = 0;
   stored_fingerprint = {};
   visits.clear();
   missing = 0;

@@ -98,6 +98,20 @@ void LocalEngine::history(Tenant tenant, KindId kind, std::string id, Version af
   inbox_.put(std::move(submission));
 }
 
+void LocalEngine::hottest(Tenant tenant, std::size_t count_max, HotCallback done) {
+  if (const Code code = admit(1); code != Code::ok) {
+    HotEntities none;
+    return done(code, none);
+  }
+  Submission submission;
+  submission.task = [this, tenant, count_max, done = std::move(done)] {
+    HotEntities hot = core_->context().radar().hottest(tenant, count_max);
+    done(Code::ok, hot);
+    in_flight_.fetch_sub(1, std::memory_order_release);
+  };
+  inbox_.put(std::move(submission));
+}
+
 void LocalEngine::ask_history(HistoryReader::Question& question, Tenant tenant, KindId kind) {
   const Context& context = core_->context();
   const Slot* slot = core_->context().slots().find(tenant, kind, question.id);

@@ -55,6 +55,7 @@ class LocalEngine final : public Engine {
   void find_outcome(Tenant tenant, std::string key, Sink& sink, std::uint64_t tag) override;
   void history(Tenant tenant, KindId kind, std::string id, Version after, std::size_t limit,
                HistoryCallback done) override;
+  void hottest(Tenant tenant, std::size_t count_max, HotCallback done) override;
   const wal::LogReader& log() const override { return shared_log_; }
   void cancel(Sink& sink, std::uint64_t tag) override;
   void report(const EffectCall& call, Command result, Callback done) override;

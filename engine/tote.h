@@ -20,6 +20,7 @@
 
 #include "engine/effect_call.h"
 #include "engine/history_entry.h"
+#include "engine/hot_entity.h"
 #include "engine/kernel/any_entity.h"
 #include "engine/request.h"
 #include "engine/retention.h"
@@ -119,6 +120,10 @@ class Engine {
   using HistoryCallback = std::function<void(History&)>;
   virtual void history(Tenant tenant, KindId kind, std::string id, Version after, std::size_t limit,
                        HistoryCallback done) = 0;
+  // The tenant's entities that had most requests in the last ten seconds, at most `count_max`, the hottest first:
+  // estimated (engine/radar.h). With Code::ok, or why it can't be told now (then there are none).
+  using HotCallback = std::function<void(Code, HotEntities&)>;
+  virtual void hottest(Tenant tenant, std::size_t count_max, HotCallback done) = 0;
   // The engine's log, to be read beside everything else; not on the loop thread, because it reads from disk. Lives as
   // long as the engine. Damage that a reader meets is also alerted and in the figures; what a closed engine's log tells
   // is that it is closed.

@@ -36,6 +36,7 @@ void Wheel::start() {
 
 void Wheel::accept(Flight* flight) {
   ++accepted_;
+  context_.radar().arrived(*flight);
   const bool asks_for_key = flight->asks_for_key();
   if (!asks_for_key && flight->is_read() && flight->request.min_lsn > context_.durable()) {
     wait_for_lsn(flight);
@@ -61,6 +62,7 @@ void Wheel::turn(const std::function<void()>& run_actors) {
   accepted_ = 0;
   context_.slice() = of_turn;
   context_.clock().sample();
+  context_.radar().turn(context_.clock().monotonic_ns());
   end_waiting_reads();
   if (keys_.wants_actor()) caf::anon_send(idempotency_, LookedUp{});
   if (context_.tiers().has_fetched())
