@@ -18,7 +18,7 @@ using tests::http::Response;
 struct Scene {
   static inline const std::string secret = "whsec_of_the_scene", path = "/webhooks/stripe";
 
-  tests::http::TempDirectory directory;
+  tests::TempDirectory directory;
   std::unique_ptr<tests::http::RunningServer> server;
   std::unique_ptr<Client> client;
   int events = 0;

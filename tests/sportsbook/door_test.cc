@@ -14,7 +14,7 @@
 namespace tests::sportsbook {
 namespace {
 
-using http::Client, http::Response, http::RunningServer, http::TempDirectory;
+using http::Client, http::Response, http::RunningServer, tests::TempDirectory;
 
 Options options_of(std::string name) {
   Options options;
