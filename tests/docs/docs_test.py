@@ -29,6 +29,9 @@ from peers import postgres  # noqa: E402
 PROGRAM = pathlib.Path(sys.argv[1]).resolve()
 END = "end-of-command"
 PATIENCE_S = 30  # for one command
+# Those on embedding, entities of one's own and betting callbacks are run by other tests, which build what they show.
+DOCUMENTS = [ROOT / "README.md",
+             *(ROOT / "docs" / f"{name}.md" for name in ("getting-started", "concepts", "http", "comparison", "migration"))]
 
 
 def free_port():
@@ -96,7 +99,7 @@ def run_document(path, work, database):
     """The differences, as sentences."""
     port, commands = free_port(), commands_of(path.read_text())
     environment = {"PATH": f"{PROGRAM.parent}:{os.environ['PATH']}", "HOME": str(work), "LC_ALL": "C.UTF-8",
-                   "TOTE_LISTEN": f"127.0.0.1:{port}", "TOTE_URL": f"http://127.0.0.1:{port}", **database}
+                   "TOTE_LISTEN": f"127.0.0.1:{port}", **database}
     shell, problems = Shell(work, environment), []
 
     def as_here(text):
@@ -123,16 +126,14 @@ def run_document(path, work, database):
 
 
 def main():
-    documents = [pathlib.Path(name) for name in sys.argv[2:]] or [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    documents = [pathlib.Path(name) for name in sys.argv[2:] or DOCUMENTS]
     problems = 0
     for path in documents:
-        if "```console" not in path.read_text():
-            continue
         with tempfile.TemporaryDirectory(prefix="tote-docs-") as work:
             os.chmod(work, 0o755)  # PostgreSQL runs as another user
             shop = pathlib.Path(work) / "shop"
             shop.mkdir()
-            (shop / ".curlrc").write_text("silent\nshow-error\n")  # no progress meter, as on a terminal
+            (shop / ".curlrc").write_text("silent\n")  # no progress meter, as on a terminal
             if "psql" in path.read_text():
                 with postgres.Postgres(work) as server:
                     count, found = run_document(path, shop, {"DATABASE_URL": server.uri})
