@@ -42,7 +42,7 @@ add_library(tote_program INTERFACE)
 add_library(tote::program ALIAS tote_program)
 set_target_properties(tote_program PROPERTIES EXPORT_NAME program)
 target_link_libraries(tote_program INTERFACE tote_cli tote_api)
-install(TARGETS tote_program ${adapters} EXPORT tote_program
+install(TARGETS tote_program tote_replication ${adapters} EXPORT tote_program
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development)
 install(FILES adapters/cli/program.h DESTINATION include/tote/adapters/cli COMPONENT development)
 

@@ -13,7 +13,7 @@ namespace {
 using Names = std::initializer_list<std::string_view>;
 
 // No library but FlatBuffers, of the standard one only what has no clock, thread, file or chance.
-const Names pure_rooms = {"engine/kernel", "actors"};
+const Names pure_rooms = {"engine/kernel", "actors", "replication"};
 
 // Code in no room, or with a narrower view than its room: what it may include of this repository. The first that fits
 // counts.
@@ -28,7 +28,7 @@ const View views[] = {
     {"adapters/cli/demo.cc", {"engine", "wal", "actors", "adapters"}},
     {"adapters/cli", {"engine", "wal", "adapters"}},
     {"tests/package/consumer", {"engine", "actors"}},
-    {"tests", {"engine", "wal", "actors", "adapters", "bench", "tests"}},
+    {"tests", {"engine", "wal", "actors", "adapters", "replication", "bench", "tests"}},
 };
 
 // Outside libraries by their headers, the first that fits counts, and the only places that may include them.
@@ -58,7 +58,7 @@ const Library libraries[] = {
     {"CLI11", {"CLI/"}, {"adapters/cli", "bench"}},
     {"PostgreSQL", {"libpq-fe.h", "postgresql/"}, {"adapters/postgres", "bench", "tests"}},
     {"NATS", {"nats/"}, {"adapters/nats", "tests"}},
-    {"libcurl", {"curl/"}, {"adapters/webhooks", "adapters/payments", "tests"}},
+    {"libcurl", {"curl/"}, {"adapters/webhooks", "adapters/payments", "adapters/cluster", "tests"}},
     {"doctest", {"doctest/"}, {"tests"}},
     {"RapidCheck", {"rapidcheck.h", "rapidcheck/"}, {"tests"}},
     {"the system",

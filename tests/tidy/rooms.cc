@@ -16,6 +16,7 @@ struct Layer {
 const Layer layers[] = {
     {"engine/kernel", {}},
     {"wal", {"engine/kernel"}},
+    {"replication", {"engine/kernel"}},
     {"engine", {"engine/kernel", "wal"}},
     {"actors", {"engine/kernel", "actors"}},
     {"adapters/server", {"engine"}},
@@ -25,6 +26,7 @@ const Layer layers[] = {
     {"adapters/postgres", {"engine", "wal", "adapters/events"}},
     {"adapters/nats", {"engine", "wal", "adapters/events"}},
     {"adapters/webhooks", {"engine", "wal", "adapters/events"}},
+    {"adapters/cluster", {"engine", "wal", "replication"}},
     {"adapters", {"engine", "wal", "actors", "adapters/server", "adapters/events"}},
     {"bench", {"engine", "wal", "actors", "adapters/sportsbook"}},  // it signs as a provider does
 };

@@ -1,0 +1,379 @@
+// One node, step by step: what it says to what happens.
+#include "replication/node.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "tests/replication/disk.h"
+#include "tests/replication/frames.h"
+
+namespace tote::replication::test {
+namespace {
+
+const NodeId a{"a"}, b{"b"}, c{"c"};
+
+// A node on a disk; writes are synced when the test says so.
+class Rig {
+ public:
+  explicit Rig(Options options, const Rules& rules = {}) : options_(std::move(options)), rules_(rules) { start(); }
+
+  void start() {
+    node_ = std::make_unique<Node>(options_, rules_, disk_, disk_.kept(), now_);
+    look();
+  }
+  Node& node() { return *node_; }
+  Disk& disk() { return disk_; }
+  void pass(std::int64_t ms) {
+    now_.ns += ms * ns_per_ms;
+    node_->tick(now_);
+    look();
+  }
+  void say(const NodeId& from, const Message& message) {
+    node_->take(from, message, now_);
+    look();
+  }
+  void registered(const Register& value, std::int64_t revision) {
+    node_->registered({value, revision}, now_);
+    look();
+  }
+  void sync() {
+    while (disk_.pending() > 0) {
+      disk_.sync(ticket_);
+      node_->synced(ticket_, now_);
+      look();
+    }
+  }
+  Frame append(const std::vector<std::uint32_t>& records) {
+    const Frame frame = frame_after(node_->end(), node_->epoch(), records);
+    node_->append(frame, now_);
+    look();
+    return frame;
+  }
+  std::uint64_t confirm() {
+    const std::uint64_t turn = node_->confirm();
+    look();
+    return turn;
+  }
+  Time now() const { return now_; }
+  // The last demand of this kind since this was asked the last time; nothing: none.
+  template <class What>
+  std::optional<What> demanded() {
+    std::optional<What> last;
+    std::erase_if(demands_, [&](const Demand& demand) {
+      const What* what = std::get_if<What>(&demand);
+      if (what != nullptr) last = *what;
+      return what != nullptr;
+    });
+    return last;
+  }
+  template <class Said>
+  std::optional<Said> said(const NodeId& to) {
+    std::optional<Said> last;
+    std::erase_if(demands_, [&](const Demand& demand) {
+      const Send* send = std::get_if<Send>(&demand);
+      const Said* what = send != nullptr && send->to == to ? std::get_if<Said>(&send->message) : nullptr;
+      if (what != nullptr) last = *what;
+      return what != nullptr;
+    });
+    return last;
+  }
+
+ private:
+  void look() {
+    for (;;) {
+      const std::vector<Demand> demands = node_->take_demands();
+      if (demands.empty()) return;
+      for (const Demand& demand : demands) {
+        if (const Write* write = std::get_if<Write>(&demand)) {
+          disk_.write(*write, true);
+          ticket_ = write->ticket;
+        }
+        demands_.push_back(demand);
+      }
+    }
+  }
+
+  const Options options_;
+  const Rules rules_;
+  Disk disk_{log_begins};
+  Time now_{ns_per_s * 100};
+  std::uint64_t ticket_ = 0;
+  std::unique_ptr<Node> node_;
+  std::vector<Demand> demands_;
+};
+
+Options options_of(const NodeId& self, std::size_t min_in_sync = 2) {
+  Options options;
+  options.self = self;
+  options.min_in_sync = min_in_sync;
+  return options;
+}
+
+// The owner of epoch 1 with b in sync; its claim is LSN 1, synced everywhere.
+struct OwnerRig : Rig {
+  OwnerRig() : Rig(options_of(a)) {
+    registered({{0}, a, {a, b}}, 1);
+    pass(50);
+    sync();
+    const auto proposed = demanded<Propose>();
+    REQUIRE(proposed);
+    CHECK(proposed->expected == 1);
+    registered(proposed->value, 2);
+    REQUIRE(demanded<MakeClaim>());
+    const Frame claim = append({0});
+    sync();
+    CHECK(!demanded<Open>());
+    say(b, Held{{1}, claim.end()});
+    REQUIRE(demanded<Open>());
+    CHECK(demanded<Durable>()->lsn == claim.last);
+  }
+};
+
+TEST_CASE("a cluster of one node opens by itself, and what its disk has synced is durable") {
+  Options options = options_of(a, 1);
+  options.creates = true;
+  Rig rig(options);
+  CHECK(rig.demanded<ReadRegister>());
+  rig.registered({}, 0);
+  rig.pass(50);
+  CHECK(!rig.demanded<Propose>());  // the promise isn't on disk
+  rig.sync();
+  const auto proposed = rig.demanded<Propose>();
+  REQUIRE(proposed);
+  CHECK(proposed->expected == 0);
+  CHECK(proposed->value == Register{{1}, a, {a}});
+  rig.registered(proposed->value, 1);
+  rig.append({0});
+  rig.sync();
+  CHECK(rig.demanded<Open>());
+  CHECK(rig.demanded<Durable>()->lsn == Lsn{1});
+  rig.append({5, 6});
+  CHECK(!rig.demanded<Durable>());
+  rig.sync();
+  CHECK(rig.demanded<Durable>()->lsn == Lsn{3});
+  rig.confirm();
+  CHECK(rig.demanded<Release>()->turn == 1);
+}
+
+TEST_CASE("an owner acknowledges what its own disk and all in sync have synced, and no earlier") {
+  OwnerRig rig;
+  const Frame frame = rig.append({7});
+  REQUIRE(rig.said<Append>(b));
+  rig.say(b, Held{{1}, frame.end()});
+  CHECK(!rig.demanded<Durable>());
+  rig.sync();
+  CHECK(rig.demanded<Durable>()->lsn == frame.last);
+  const Frame next = rig.append({8});
+  rig.sync();
+  CHECK(!rig.demanded<Durable>());
+  rig.say(b, Held{{1}, {next.last, {1, 1}}});  // another frame at the same place
+  rig.say(b, Held{{2}, next.end()});           // of another epoch
+  rig.say(c, Held{{1}, next.end()});           // of somebody who isn't in sync
+  CHECK(!rig.demanded<Durable>());
+}
+
+TEST_CASE(
+    "who is silent is waited for until the register has said that it left; and it stays when too few would be left") {
+  OwnerRig rig;
+  rig.append({7});
+  rig.sync();
+  rig.pass(1'100);
+  CHECK(!rig.demanded<Propose>());
+  CHECK(!rig.node().has_enough(rig.now()));
+  rig.say(c, Hello{});
+  rig.say(c, Held{{1}, rig.node().end()});
+  const auto grown = rig.demanded<Propose>();
+  REQUIRE(grown);
+  CHECK(grown->value.isr == std::vector<NodeId>{a, b, c});
+  rig.registered(grown->value, 3);
+  CHECK(!rig.demanded<Durable>());
+  rig.pass(50);
+  const auto shrunk = rig.demanded<Propose>();
+  REQUIRE(shrunk);
+  CHECK(shrunk->value.isr == std::vector<NodeId>{a, c});
+  CHECK(!rig.demanded<Durable>());
+  rig.registered(shrunk->value, 4);
+  CHECK(rig.demanded<Durable>()->lsn == Lsn{2});
+}
+
+TEST_CASE("who was proposed without an answer is waited for as long as the revision stands") {
+  OwnerRig rig;
+  rig.say(c, Hello{});
+  rig.say(c, Held{{1}, rig.node().end()});
+  REQUIRE(rig.demanded<Propose>());
+  rig.pass(700);  // no answer
+  const Frame frame = rig.append({9});
+  rig.sync();
+  rig.say(b, Held{{1}, frame.end()});
+  CHECK(!rig.demanded<Durable>());
+  rig.say(c, Held{{1}, frame.end()});
+  CHECK(rig.demanded<Durable>()->lsn == frame.last);
+}
+
+TEST_CASE("a deposed owner stops, whoever tells it") {
+  {
+    OwnerRig rig;
+    rig.registered({{2}, b, {b, c}}, 3);
+    CHECK(rig.demanded<Stop>());
+    CHECK(rig.node().is_stopped());
+  }
+  OwnerRig rig;
+  rig.say(b, Append{{2}, {}, log_begins, {}});
+  CHECK(rig.demanded<Stop>());
+}
+
+TEST_CASE("an owner whom somebody refuses goes on in a higher epoch, if the register still names it") {
+  OwnerRig rig;
+  rig.say(b, Refused{{4}});
+  REQUIRE(rig.demanded<ReadRegister>());
+  CHECK(rig.node().can_append());
+  rig.registered(rig.node().known().value, rig.node().known().revision);
+  CHECK(!rig.node().can_append());
+  rig.sync();
+  const auto proposed = rig.demanded<Propose>();
+  REQUIRE(proposed);
+  CHECK(proposed->value == Register{{5}, a, {a, b}});
+  rig.registered(proposed->value, 3);
+  CHECK(rig.demanded<MakeClaim>()->epoch == Epoch{5});
+  CHECK(!rig.node().is_open());
+}
+
+TEST_CASE("a read leaves when all in sync have said that they promised nobody else") {
+  OwnerRig rig;
+  const std::uint64_t first = rig.confirm();
+  const std::uint64_t second = rig.confirm();
+  CHECK(!rig.demanded<Release>());
+  rig.say(c, Confirmed{{1}, second});
+  rig.say(b, Confirmed{{2}, second});
+  CHECK(!rig.demanded<Release>());
+  rig.say(b, Confirmed{{1}, first});
+  CHECK(rig.demanded<Release>()->turn == first);
+  rig.say(b, Confirmed{{1}, second + 7});
+  CHECK(rig.demanded<Release>()->turn == second);
+}
+
+TEST_CASE("a backup holds what it has synced, applies what is committed, and refuses older epochs") {
+  Rig rig(options_of(b));
+  const Frame one = frame_after(log_begins, {3}, {0}), two = frame_after(one.end(), {3}, {1, 2});
+  rig.say(a, Append{{3}, {one, two}, two.end(), {1}});
+  CHECK(!rig.said<Held>(a));
+  CHECK(!rig.demanded<Apply>());
+  rig.sync();
+  CHECK(rig.said<Held>(a)->end == two.end());
+  CHECK(rig.demanded<Apply>()->lsn == Lsn{1});
+  rig.say(a, Append{{3}, {}, two.end(), {3}});
+  CHECK(rig.demanded<Apply>()->lsn == Lsn{3});
+  rig.say(c, Append{{2}, {}, two.end(), {3}});
+  CHECK(rig.said<Refused>(c)->promised == Epoch{3});
+  rig.say(c, Confirm{{2}, 1});
+  CHECK(rig.said<Refused>(c));
+  rig.say(a, Confirm{{3}, 9});
+  CHECK(rig.said<Confirmed>(a)->turn == 9);
+}
+
+TEST_CASE("a promise is there after a power cut once somebody was told of it") {
+  Rig rig(options_of(b));
+  rig.say(a, Append{{3}, {}, log_begins, {}});
+  CHECK(!rig.said<Held>(a));
+  rig.sync();
+  CHECK(rig.said<Held>(a));
+  rig.disk().forget(0);
+  rig.start();
+  rig.say(c, Append{{2}, {}, log_begins, {}});
+  CHECK(rig.said<Refused>(c)->promised == Epoch{3});
+}
+
+TEST_CASE("what is beyond the last common frame is cut, saved aside, and what was cut is never cut again") {
+  Rig rig(options_of(b));
+  const Frame common = frame_after(log_begins, {1}, {1});
+  Frame last = common;
+  std::vector<Frame> foreign;
+  for (std::uint32_t i = 0; i < 40; ++i) foreign.push_back(last = frame_after(last.end(), {1}, {100 + i}));
+  rig.say(a, Append{{1}, {common}, common.end(), {1}});
+  rig.say(a, Append{{1}, foreign, last.end(), {1}});
+  rig.sync();
+  // c owns epoch 2 and has only the first of them, and a claim.
+  const Frame claim = frame_after(common.end(), {2}, {0});
+  const auto owns = [&](const Mark& mark) { return mark == log_begins || mark == common.end() || mark == claim.end(); };
+  rig.say(c, Append{{2}, {claim}, claim.end(), {2}});
+  Common answer;
+  int rounds = 0;
+  while (const auto asked = rig.said<Ask>(c)) {
+    REQUIRE(++rounds < 8);
+    answer = {{2}, {}, {}};
+    for (const Mark& mark : asked->marks)
+      if (owns(mark)) answer.common = mark;
+    for (const Mark& mark : asked->marks)
+      if (!owns(mark) && !answer.foreign) answer.foreign = mark;
+    rig.say(c, answer);
+  }
+  CHECK(rig.disk().end() == common.end());
+  CHECK(rig.disk().aside().size() == foreign.size());
+  CHECK(rig.demanded<Apply>()->lsn == Lsn{1});
+  rig.sync();
+  rig.say(c, Append{{2}, {claim}, claim.end(), {2}});
+  rig.sync();
+  CHECK(rig.said<Held>(c)->end == claim.end());
+  rig.say(c, answer);  // once more, and late
+  CHECK(rig.disk().end() == claim.end());
+}
+
+TEST_CASE("an answer from before a crash cuts nothing that was held since") {
+  Rules rules;
+  SUBCASE("as it is") {}
+  SUBCASE("without the rule") { rules.cut_is_verified = false; }
+  Rig rig(options_of(b), rules);
+  const Frame common = frame_after(log_begins, {1}, {1}), foreign = frame_after(common.end(), {1}, {2});
+  const Frame claim = frame_after(common.end(), {2}, {0}), next = frame_after(claim.end(), {2}, {3});
+  rig.say(a, Append{{1}, {common, foreign}, foreign.end(), {1}});
+  rig.sync();
+  rig.say(c, Append{{2}, {claim}, claim.end(), {1}});
+  const Common answer{{2}, common.end(), foreign.end()};
+  rig.say(c, answer);
+  rig.say(c, Append{{2}, {claim}, claim.end(), {1}});
+  rig.sync();
+  CHECK(rig.said<Held>(c)->end == claim.end());
+  rig.start();
+  rig.say(c, Append{{2}, {}, next.end(), {1}});
+  REQUIRE(rig.said<Ask>(c));
+  rig.say(c, answer);  // doubled on its way, and late
+  CHECK(rig.disk().end() == (rules.cut_is_verified ? claim.end() : common.end()));
+}
+
+TEST_CASE("a node whose log has nothing in common with the owner's, or would lose what it applied, stops") {
+  Rig rig(options_of(b));
+  const Frame one = frame_after(log_begins, {1}, {1}), two = frame_after(one.end(), {1}, {2});
+  rig.say(a, Append{{1}, {one, two}, two.end(), {2}});
+  rig.sync();
+  rig.say(c, Append{{2}, {}, {{9}, {9, 9}}, {}});
+  SUBCASE("nothing in common") { rig.say(c, Common{{2}, {}, log_begins}); }
+  SUBCASE("applied") { rig.say(c, Common{{2}, one.end(), two.end()}); }
+  CHECK(rig.demanded<Stop>());
+  CHECK(rig.disk().end() == two.end());
+}
+
+TEST_CASE("only who is in sync stands for owner, after the owner's silence, with its promise on disk first") {
+  Rig rig(options_of(b));
+  rig.registered({{4}, a, {a, c}}, 7);
+  rig.pass(10'000);
+  rig.sync();
+  CHECK(!rig.demanded<Propose>());
+  rig.registered({{4}, a, {a, b, c}}, 8);
+  rig.say(a, Append{{4}, {}, log_begins, {}});
+  rig.pass(900);
+  rig.sync();
+  CHECK(!rig.demanded<Propose>());
+  rig.pass(200);
+  CHECK(!rig.demanded<Propose>());
+  rig.sync();
+  const auto proposed = rig.demanded<Propose>();
+  REQUIRE(proposed);
+  CHECK(proposed->expected == 8);
+  CHECK(proposed->value == Register{{5}, b, {b, c}});
+  rig.say(a, Append{{4}, {}, log_begins, {}});
+  CHECK(rig.said<Refused>(a)->promised == Epoch{5});
+}
+
+}  // namespace
+}  // namespace tote::replication::test
