@@ -37,6 +37,7 @@ class Node {
   bool can_append() const { return owner_ && owner_->can_append(); }
   void append(const Frame& frame, Time now);  // only when it can
   std::uint64_t confirm() { return owner_->confirm(); }
+  bool yield(const NodeId& to, Time now) { return owner_ && owner_->yield(to, now); }  // a planned change of owner
 
   // -- what is to be done; gone from here once it is taken
   std::vector<Demand> take_demands() { return std::exchange(context_.demands, {}); }
@@ -61,6 +62,7 @@ class Node {
   template <class Said>
   void take_from_owner(const NodeId& from, const Said& said, Time now);
   void follow(const NodeId& from, const Append& said, Time now);
+  void inherit(const Yield& said, Time now);
   void depose(const char* why, Time now);
   bool may_stand(Time now) const;
   void stand(Time now);

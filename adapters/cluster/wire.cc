@@ -1,6 +1,7 @@
 #include "adapters/cluster/wire.h"
 
 #include <cstring>
+#include <limits>
 #include <memory>
 #include <type_traits>
 #include <utility>
@@ -23,19 +24,20 @@ using replication::Hello;
 using replication::Mark;
 using replication::Message;
 using replication::Refused;
+using replication::Yield;
 
 constexpr std::string_view greeting_mark = "TOTEPEER";
 constexpr std::uint32_t wire_version = 1;
 
-enum class Type : std::uint8_t { greeting, append, common, confirm, hello, held, ask, confirmed, refused };
+enum class Type : std::uint8_t { greeting, append, common, confirm, hello, held, ask, confirmed, refused, yield };
 
 template <class Number>
 void put_number(Number value, std::string& to) {
   to.append(reinterpret_cast<const char*>(&value), sizeof value);
 }
 void put_text(std::string_view text, std::string& to) {
-  TOTE_INVARIANT(text.size() <= 255);
-  put_number(static_cast<std::uint8_t>(text.size()), to);
+  TOTE_INVARIANT(text.size() <= std::numeric_limits<std::uint16_t>::max());
+  put_number(static_cast<std::uint16_t>(text.size()), to);
   to += text;
 }
 void put_mark(const Mark& mark, std::string& to) {
@@ -82,7 +84,7 @@ class Fields {
     rest_.remove_prefix(bytes);
     return taken;
   }
-  std::string text() { return std::string(take(number<std::uint8_t>())); }
+  std::string text() { return std::string(take(number<std::uint16_t>())); }
   bool has_more() const { return is_whole_ && !rest_.empty(); }
   bool is_at_end() const { return is_whole_ && rest_.empty(); }
 
@@ -115,6 +117,11 @@ void put_body(const Ask& said, std::string& to) {
   put_number(said.epoch.value, to);
   for (const Mark& mark : said.marks) put_mark(mark, to);
 }
+void put_body(const Yield& said, std::string& to) {
+  put_number(said.epoch.value, to);
+  put_number(said.known.revision, to);
+  put_text(to_text(said.known.value), to);
+}
 void put_body(const Refused& said, std::string& to) { put_number(said.promised.value, to); }
 template <class Turn>
 void put_body(const Turn& said, std::string& to) {
@@ -124,7 +131,7 @@ void put_body(const Turn& said, std::string& to) {
 
 // Their types have the order of the variant.
 Type type_of(const Message& message) {
-  static_assert(std::is_same_v<std::variant_alternative_t<7, Message>, Refused> && std::variant_size_v<Message> == 8);
+  static_assert(std::is_same_v<std::variant_alternative_t<8, Message>, Yield> && std::variant_size_v<Message> == 9);
   return static_cast<Type>(message.index() + 1);
 }
 
@@ -162,6 +169,14 @@ Packet read_common(Fields& fields) {
   return said;
 }
 
+Packet read_yield(Fields& fields) {
+  const Epoch epoch = fields.epoch();
+  const auto revision = fields.number<std::int64_t>();
+  const auto known = replication::read_register(fields.text());
+  if (!known || revision <= 0) return "yields without a register";
+  return Yield{epoch, {*known, revision}};
+}
+
 Packet read_ask(Fields& fields) {
   Ask said{fields.epoch(), {}};
   while (fields.has_more() && said.marks.size() <= marks_max) said.marks.push_back(fields.mark());
@@ -189,6 +204,7 @@ Packet read_body(Type type, Fields& fields) {
     case Type::ask: return read_ask(fields);
     case Type::confirmed: return read_turn<Confirmed>(fields);
     case Type::refused: return Refused{fields.epoch()};
+    case Type::yield: return read_yield(fields);
   }
   return "says what this program doesn't know";
 }

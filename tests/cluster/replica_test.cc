@@ -172,6 +172,23 @@ TEST_CASE("replicas: what was acknowledged outlives its owner, and who comes bac
   }
 }
 
+TEST_CASE("replicas: a planned change of owner takes no second, and loses nothing") {
+  Cluster cluster;
+  Member* const first = cluster.owner();
+  const std::uint64_t acknowledged = cluster.append(*first, 50, 100);
+  std::promise<bool> said;
+  const auto begun = Clock::now();
+  first->replica->post([&](Node& node, Time now) { said.set_value(node.yield({"n2"}, now)); });
+  CHECK(said.get_future().get());
+  cluster.wait([&] { return cluster.at(2).engine.is_open.load(); });
+  const std::int64_t pause_ms = ms_since(begun);
+  std::cout << "another opened " << pause_ms << " ms after it was asked to" << std::endl;
+  CHECK(pause_ms < 500);
+  cluster.wait([&] { return first->engine.is_stopped.load(); });
+  CHECK(cluster.owner() == &cluster.at(2));
+  CHECK(cluster.append(cluster.at(2), 5, 100) > acknowledged);
+}
+
 TEST_CASE("replicas: without etcd the owner goes on while those in sync answer; only membership stands still") {
   Cluster cluster;
   Member* const owner = cluster.owner();

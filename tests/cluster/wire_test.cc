@@ -43,7 +43,8 @@ std::vector<Message> one_of_each() {
           Held{{4}, mark},
           Ask{{4}, {other, mark}},
           Confirmed{{4}, 78},
-          Refused{{5}}};
+          Refused{{5}},
+          Yield{{4}, {{{4}, {"n1"}, {{"n1"}, {"n2"}}}, 12}}};
 }
 
 std::string bytes_of(const Message& message) {
@@ -123,7 +124,7 @@ TEST_CASE("wire: what no node says is refused") {
   CHECK(std::holds_alternative<std::string>(read_packet(without_size(bytes_of(question)))));
   question.marks.assign(marks_max + 2, Mark{});
   CHECK(std::holds_alternative<std::string>(read_packet(without_size(bytes_of(question)))));
-  CHECK(std::holds_alternative<std::string>(read_packet(std::string("\x09", 1))));
+  CHECK(std::holds_alternative<std::string>(read_packet(std::string("\x0a", 1))));
   wal::FrameHash hash;
   CHECK(std::get<std::string>(read_frame(frame_bytes({1}, 1, {}, 0, hash))) == "the frame says no epoch");
 }

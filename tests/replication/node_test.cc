@@ -239,6 +239,39 @@ TEST_CASE("an owner whom somebody refuses goes on in a higher epoch, if the regi
   CHECK(!rig.node().is_open());
 }
 
+TEST_CASE("an owner yields once all is acknowledged, adds nothing meanwhile, and goes on when nobody takes over") {
+  OwnerRig rig;
+  CHECK(!rig.node().yield(c, rig.now()));  // isn't in sync
+  const Frame frame = rig.append({7});
+  CHECK(rig.node().yield(b, rig.now()));
+  CHECK(!rig.node().can_append());
+  rig.pass(50);
+  CHECK(!rig.said<Yield>(b));
+  rig.sync();
+  rig.say(b, Held{{1}, frame.end()});
+  const auto said = rig.said<Yield>(b);
+  REQUIRE(said);
+  CHECK(said->known.revision == 2);
+  CHECK(said->known.value.owner == a);
+  rig.say(b, Held{{1}, frame.end()});
+  CHECK(rig.said<Yield>(b));  // it may have been lost
+  rig.pass(1'000);
+  CHECK(rig.node().can_append());
+  CHECK(rig.node().is_open());
+}
+
+TEST_CASE("who is yielded to stands at once, as the register is that it is told of") {
+  Rig rig(options_of(b));
+  rig.say(a, Append{{4}, {}, log_begins, {}});
+  rig.sync();
+  rig.say(a, Yield{{4}, {{{4}, a, {a, b, c}}, 9}});
+  rig.sync();
+  const auto proposed = rig.demanded<Propose>();
+  REQUIRE(proposed);
+  CHECK(proposed->expected == 9);
+  CHECK(proposed->value == Register{{5}, b, {b, c}});
+}
+
 TEST_CASE("a read leaves when all in sync have said that they promised nobody else") {
   OwnerRig rig;
   const std::uint64_t first = rig.confirm();

@@ -44,7 +44,8 @@ void print(const Figures& all) {
             << ", raised " << all.raised << ", stopped " << all.stopped << ", shrunk " << all.shrunk << ", grown "
             << all.grown << ", cuts " << all.cuts << " of " << all.frames_cut << " frames, crashes " << all.crashes
             << " (" << all.crashes_between << " between two steps), wipes " << all.wipes << ", pauses " << all.pauses
-            << ", refusals " << all.refusals << ", lost answers " << all.lost_answers << std::endl;
+            << ", refusals " << all.refusals << ", lost answers " << all.lost_answers << ", yields " << all.yields
+            << std::endl;
 }
 
 TEST_CASE("replication: whatever happens, nothing acknowledged is lost or done twice, and all is whole again") {
@@ -71,7 +72,7 @@ TEST_CASE("replication: whatever happens, nothing acknowledged is lost or done t
   // Or they have shown little.
   for (const std::uint64_t figure :
        {all.acknowledged, all.reads, all.opened, all.raised, all.stopped, all.shrunk, all.grown, all.cuts,
-        all.frames_cut, all.crashes_between, all.wipes, all.pauses, all.refusals, all.lost_answers})
+        all.frames_cut, all.crashes_between, all.wipes, all.pauses, all.refusals, all.lost_answers, all.yields})
     CHECK(figure > 0);
 }
 

@@ -21,7 +21,7 @@ void Figures::add(const Figures& other) {
   sum(raised, other.raised), sum(stopped, other.stopped), sum(shrunk, other.shrunk), sum(grown, other.grown);
   sum(cuts, other.cuts), sum(frames_cut, other.frames_cut), sum(crashes, other.crashes), sum(wipes, other.wipes);
   sum(crashes_between, other.crashes_between), sum(pauses, other.pauses), sum(refusals, other.refusals);
-  sum(lost_answers, other.lost_answers);
+  sum(lost_answers, other.lost_answers), sum(yields, other.yields);
 }
 
 World::World(std::uint64_t seed, const Without& without, bool is_traced)
@@ -55,6 +55,7 @@ World::Plan World::draw_plan() {
   plan.no_register = maybe(6);
   plan.slow_disk = maybe(5);
   plan.wipe = maybe(3);
+  plan.yield = maybe(5);
   plan.heal = 4;
   plan.calm_ms = between_ms(60, 900);
   return plan;

@@ -28,7 +28,8 @@ struct Without {
 // What a schedule has come to, so that many of them can be seen to have met everything.
 struct Figures {
   std::uint64_t acknowledged = 0, reads = 0, opened = 0, raised = 0, stopped = 0, shrunk = 0, grown = 0, cuts = 0,
-                frames_cut = 0, crashes = 0, crashes_between = 0, wipes = 0, pauses = 0, refusals = 0, lost_answers = 0;
+                frames_cut = 0, crashes = 0, crashes_between = 0, wipes = 0, pauses = 0, refusals = 0, lost_answers = 0,
+                yields = 0;
   void add(const Figures& other);
 };
 
@@ -58,7 +59,7 @@ class World {
     unsigned lost = 0, doubled = 0, late = 0, register_lost = 0, disk_late = 0, answer_lost = 0;
     // and how often, against each other
     unsigned crash = 0, crash_between = 0, pause = 0, isolate = 0, one_way = 0, no_register = 0, slow_disk = 0,
-             wipe = 0, heal = 0;
+             wipe = 0, yield = 0, heal = 0;
     std::int64_t calm_ms = 0;  // between two of them
   };
   struct Event {
