@@ -1,5 +1,5 @@
-// What a node wants done by whoever drives it. Demands are carried out in their order; a crash between any two of them is
-// a crash like any other. Values.
+// What a node wants done by whoever drives it. Demands are carried out in their order; a crash between any two of them
+// is a crash like any other. Values.
 #pragma once
 
 #include <cstdint>
@@ -68,7 +68,6 @@ struct Stop {
   std::string why{};
 };
 
-using Demand =
-    std::variant<Send, Write, ReadRegister, Propose, MakeClaim, Open, Durable, Apply, Release, Stop>;
+using Demand = std::variant<Send, Write, ReadRegister, Propose, MakeClaim, Open, Durable, Apply, Release, Stop>;
 
 }  // namespace tote::replication

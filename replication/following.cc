@@ -64,11 +64,9 @@ void Following::ask() {
 bool Following::take(const Common& said) {
   if (said.epoch != epoch_) return true;
   const LogView& log = context_.log;
-  if (context_.rules.cut_is_verified) {
-    // An old answer to a question about a log that was another one.
-    if (is_aligned_) return true;
-    if ((said.common && !log.has(*said.common)) || (said.foreign && !log.has(*said.foreign))) return true;
-  }
+  if (is_aligned_) return true;
+  const bool is_old = (said.common && !log.has(*said.common)) || (said.foreign && !log.has(*said.foreign));
+  if (is_old && context_.rules.cut_is_verified) return true;  // it was asked of a log that was another one
   if (!said.common) return stop("the owner's log has nothing in common with this node's");
   if (!common_ || said.common->lsn > common_->lsn) common_ = said.common;
   if (said.foreign && (!foreign_ || said.foreign->lsn < foreign_->lsn)) foreign_ = said.foreign;

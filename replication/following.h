@@ -3,8 +3,8 @@
 //   asking ──(an owner's answers: the last mark in common is the log's end, or what is beyond it was cut)──> aligned
 //     └──(a frame that follows the log's end, or the owner's end is the log's: equal hash, equal prefix)──────^
 //
-// Aligned: the log is a beginning of the owner's, for as long as the epoch lasts. Only then anything is said to be held,
-// or applied, and from then on nothing is cut.
+// Aligned: the log is a beginning of the owner's, for as long as the epoch lasts. Only then anything is said to be
+// held, or applied, and from then on nothing is cut.
 #pragma once
 
 #include <optional>

@@ -21,7 +21,7 @@ class Holding {
 
   Epoch promised() const { return promised_; }  // from the moment that it is asked for
   Epoch synced_promise() const { return synced_.promised; }
-  const Mark& end() const { return end_; }           // of what was written
+  const Mark& end() const { return end_; }            // of what was written
   const Mark& synced() const { return synced_.end; }  // of that what a power cut would leave, at least
 
   // Each is one write, to be demanded at once.

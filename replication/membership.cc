@@ -16,12 +16,14 @@ void Membership::propose(Register value, Time now) {
   proposed_at_ = now;
   if (context_.rules.grow_waits) maybe_.insert(value.isr.begin(), value.isr.end());
   context_.demand(Propose{known_.revision, value});
-  if (!context_.rules.shrink_waits && value.isr.size() < known_.value.isr.size()) known_.value.isr = std::move(value.isr);
+  if (!context_.rules.shrink_waits && value.isr.size() < known_.value.isr.size())
+    known_.value.isr = std::move(value.isr);
 }
 
 void Membership::tick(Time now) {
   if (!is_proposing_ || !is_past(proposed_at_, context_.options.register_timeout_ms, now)) return;
   is_proposing_ = false;
+  is_unanswered_ = true;
   if (!context_.rules.lost_answer_waits) maybe_.clear();
 }
 
@@ -32,7 +34,7 @@ bool Membership::take(const Registered& seen, Epoch epoch, Epoch raised) {
   if (!is_ours) return false;
   known_ = seen;
   maybe_.clear();
-  is_proposing_ = false;
+  is_proposing_ = is_unanswered_ = false;
   return true;
 }
 

@@ -19,6 +19,8 @@ class Membership {
 
   // One at a time; free to be made again once it is answered or was given up.
   bool is_proposing() const { return is_proposing_; }
+  // One was given up, and may still take effect: only another one can tell, even if it changes nothing.
+  bool is_unanswered() const { return is_unanswered_; }
   void propose(Register value, Time now);
   void tick(Time now);
 
@@ -29,7 +31,7 @@ class Membership {
   Context& context_;
   Registered known_;
   std::set<NodeId> maybe_{};  // in proposals at the known revision: dead once it has moved on
-  bool is_proposing_ = false;
+  bool is_proposing_ = false, is_unanswered_ = false;
   Time proposed_at_{};
 };
 

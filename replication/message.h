@@ -1,5 +1,5 @@
-// What nodes say to each other. Any of it may come late, twice, in another order or not at all; nothing in it is believed
-// but what stays true however old it is. Values.
+// What nodes say to each other. Any of it may come late, twice, in another order or not at all; nothing in it is
+// believed but what stays true however old it is. Values.
 #pragma once
 
 #include <cstdint>
@@ -32,6 +32,12 @@ struct Confirm {
   std::uint64_t turn = 0;
 };
 
+// "Own the log": all is on your disk, and until you do, or some time has passed, I add nothing to it.
+struct Yield {
+  Epoch epoch{};
+  Registered known{};  // the register, as the owner knows it
+};
+
 // -- to an owner
 
 // "I am here": from a node that hears nothing of the owner that the register names.
@@ -55,6 +61,6 @@ struct Refused {
   Epoch promised{};
 };
 
-using Message = std::variant<Append, Common, Confirm, Hello, Held, Ask, Confirmed, Refused>;
+using Message = std::variant<Append, Common, Confirm, Hello, Held, Ask, Confirmed, Refused, Yield>;
 
 }  // namespace tote::replication

@@ -22,7 +22,8 @@ void Node::take(const NodeId& from, const Message& message, Time now) {
   if (is_stopped_) return;
   std::visit(
       [&]<class Said>(const Said& said) {
-        if constexpr (std::is_same_v<Said, Append> || std::is_same_v<Said, Common> || std::is_same_v<Said, Confirm>)
+        if constexpr (std::is_same_v<Said, Append> || std::is_same_v<Said, Common> || std::is_same_v<Said, Confirm> ||
+                      std::is_same_v<Said, Yield>)
           take_from_owner(from, said, now);
         else if (owner_)
           owner_->take(from, said, now);
@@ -40,6 +41,7 @@ void Node::take_from_owner(const NodeId& from, const Said& said, Time now) {
   } else {
     if (owner_ || is_old) return context_.send(from, Refused{context_.holding.promised()});
     if constexpr (std::is_same_v<Said, Append>) follow(from, said, now);
+    if constexpr (std::is_same_v<Said, Yield>) inherit(said, now);
     if constexpr (std::is_same_v<Said, Confirm>) context_.send(from, Confirmed{said.epoch, said.turn});
   }
 }
@@ -48,6 +50,12 @@ void Node::follow(const NodeId& from, const Append& said, Time now) {
   standing_.reset();  // its epoch is no higher: the register has moved on, and its proposal can't take effect any more
   if (said.epoch >= known_.value.epoch) heard_at_ = now;
   following_.take(from, said);
+}
+
+// The owner asks for it: as after its silence, but at once.
+void Node::inherit(const Yield& said, Time now) {
+  registered(said.known, now);
+  if (!owner_ && !standing_ && has_looked_ && known_.value.has(context_.options.self)) stand(now);
 }
 
 void Node::registered(const Registered& seen, Time now) {
@@ -110,8 +118,8 @@ bool Node::may_stand(Time now) const {
   const Register& value = known_.value;
   if (context_.rules.in_sync_takes_over && !value.has(options.self)) return false;
   if (value.owner == options.self) return true;  // this process isn't: it has been started since
-  const auto before = std::ranges::count_if(
-      value.isr, [&](const NodeId& node) { return node < options.self && node != value.owner; });
+  const auto before =
+      std::ranges::count_if(value.isr, [&](const NodeId& node) { return node < options.self && node != value.owner; });
   return is_past(heard_at_, options.silence_ms + before * options.stagger_ms, now);
 }
 

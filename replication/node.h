@@ -1,6 +1,6 @@
-// A node of a replicated log: the protocol, and nothing else. No socket, no thread, no clock, no disk: what happens comes
-// in by calls, with the time; what is to be done goes out as demands. Whoever drives it (a process, a simulation) carries
-// out the demands in order and says what came of them.
+// A node of a replicated log: the protocol, and nothing else. No socket, no thread, no clock, no disk: what happens
+// comes in by calls, with the time; what is to be done goes out as demands. Whoever drives it (a process, a simulation)
+// carries out the demands in order and says what came of them.
 //
 //   following ──(in sync, the owner silent for ~1 s)──> standing: promise epoch + 1, on disk; then propose it
 //       ^──────────(somebody else was faster)──────────────┘ │ the register has taken it
@@ -37,6 +37,7 @@ class Node {
   bool can_append() const { return owner_ && owner_->can_append(); }
   void append(const Frame& frame, Time now);  // only when it can
   std::uint64_t confirm() { return owner_->confirm(); }
+  bool yield(const NodeId& to, Time now) { return owner_ && owner_->yield(to, now); }  // a planned change of owner
 
   // -- what is to be done; gone from here once it is taken
   std::vector<Demand> take_demands() { return std::exchange(context_.demands, {}); }
@@ -61,6 +62,7 @@ class Node {
   template <class Said>
   void take_from_owner(const NodeId& from, const Said& said, Time now);
   void follow(const NodeId& from, const Append& said, Time now);
+  void inherit(const Yield& said, Time now);
   void depose(const char* why, Time now);
   bool may_stand(Time now) const;
   void stand(Time now);

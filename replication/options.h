@@ -20,10 +20,10 @@ struct Options {
   std::int64_t register_timeout_ms = 600;  // a proposal without an answer is made again
   std::int64_t register_poll_ms = 500;     // between two looks at the register, of who isn't the owner
 
-  std::size_t window_frames = 4;    // made and not yet durable everywhere
+  std::size_t window_frames = 4;     // made and not yet durable everywhere
   std::size_t page_bytes = 1 << 20;  // of frames in one message to who is behind
-  std::size_t marks_max = 8;        // in one question
-  std::size_t peers_max = 16;       // that an owner talks to
+  std::size_t marks_max = 8;         // in one question
+  std::size_t peers_max = 16;        // that an owner talks to
 };
 
 }  // namespace tote::replication

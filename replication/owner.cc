@@ -16,6 +16,7 @@ Owner::Owner(Context& context, const Registered& registered, Lsn committed, Time
 void Owner::begin_epoch(Epoch epoch, Time now) {
   epoch_ = epoch;
   raised_ = refused_ = {};
+  heir_ = {};
   claim_ = {};
   is_open_ = false;
   for (auto& [node, peer] : peers_) peer = {.heard_at = now, .progressed_at = now};
@@ -42,7 +43,7 @@ bool Owner::has_enough(Time now) const {
 }
 
 bool Owner::can_append() const {
-  if (raised_.value > 0) return false;
+  if (raised_.value > 0 || !heir_.text.empty()) return false;
   return claim_.value == 0 || (is_open_ && window_.size() < context_.options.window_frames);
 }
 
@@ -60,6 +61,26 @@ void Owner::append(const Frame& frame, Time now) {
     if (is_streaming) peer.sent = frame.last;
     peer.sent_at = now;
     context_.send(node, Append{epoch_, {frame}, frame.end(), durable_});
+  }
+}
+
+bool Owner::yield(const NodeId& to, Time now) {
+  const auto peer = peers_.find(to);
+  if (!is_open_ || raised_.value > 0 || !heir_.text.empty()) return false;
+  if (peer == peers_.end() || !membership_.known().value.has(to) || is_late(peer->second, now)) return false;
+  heir_ = to;
+  yielded_at_ = now;
+  hand_over(now);
+  return true;
+}
+
+// Once all is acknowledged; again and again, because it may be lost.
+void Owner::hand_over(Time now) {
+  if (heir_.text.empty()) return;
+  if (is_past(yielded_at_, context_.options.silence_ms, now)) {
+    heir_ = {};
+  } else if (durable_ == context_.holding.end().lsn) {
+    context_.send(heir_, Yield{epoch_, membership_.known()});
   }
 }
 
@@ -130,6 +151,7 @@ void Owner::take(const NodeId& from, const Held& said, Time now) {
   if (is_first) peer->sent = said.end.lsn;
   peer->sent = std::max(peer->sent, peer->match);
   advance();
+  hand_over(now);
   // Who is behind gets the next page when it has the last one; who isn't gets each frame as it is made.
   if (peer->sent == peer->match) stream(from, *peer, now);
   change_membership(now);
@@ -149,8 +171,8 @@ void Owner::take(const NodeId& from, const Ask& said, Time now) {
   context_.send(from, answer);
 }
 
-// Somebody stood for owner while we were silent. If the register still names us it didn't win: it can't serve us in this
-// epoch any more, but it can in one that is higher than its promise.
+// Somebody stood for owner while we were silent. If the register still names us it didn't win: it can't serve us in
+// this epoch any more, but it can in one that is higher than its promise.
 void Owner::take(const NodeId& from, const Refused& said, Time now) {
   if (hear(from, now) == nullptr || said.promised <= epoch_ || raised_.value > 0) return;
   refused_ = std::max(refused_, said.promised);
@@ -190,6 +212,7 @@ bool Owner::take(const Registered& seen, Time now) {
 
 void Owner::synced(Time now) {
   advance();
+  hand_over(now);
   change_membership(now);
 }
 
@@ -209,6 +232,7 @@ void Owner::tick(Time now) {
   }
   forget_lost(now);
   change_membership(now);
+  hand_over(now);
 }
 
 void Owner::beat(const NodeId& to, Time) { context_.send(to, Append{epoch_, {}, context_.holding.end(), durable_}); }
@@ -242,6 +266,7 @@ void Owner::change_membership(Time now) {
     const bool has_all = peer.is_aligned && claim_.value > 0 && peer.match >= needed && !is_late(peer, now);
     if (has_all && known.isr.size() < in_sync_max) return membership_.propose(known.with(node), now);
   }
+  if (membership_.is_unanswered()) membership_.propose(known, now);
 }
 
 // Who was a learner once, and is gone, makes room for another.

@@ -4,8 +4,8 @@
 //   claiming ──(all in sync hold the claim, the first frame of the epoch, and so all before it)──> open
 //      ^───────────────(somebody has promised a higher epoch, the register still names us)──────────┘
 //
-// Acknowledged is what this node's own disk and all who are in sync have synced. Who is in sync is the register's answer
-// (Membership), never the owner's own.
+// Acknowledged is what this node's own disk and all who are in sync have synced. Who is in sync is the register's
+// answer (Membership), never the owner's own.
 #pragma once
 
 #include <deque>
@@ -34,6 +34,10 @@ class Owner {
   // One question for all that was read in this turn; its number, which Release will name.
   std::uint64_t confirm();
 
+  // Hands the log over to one who is in sync. False: not now. It ends with a stop; or, when the other doesn't take over
+  // in silence_ms, with this owner going on.
+  bool yield(const NodeId& to, Time now);
+
   void take(const NodeId& from, const Held& said, Time now);
   void take(const NodeId& from, const Ask& said, Time now);
   void take(const NodeId& from, const Refused& said, Time now);
@@ -54,6 +58,7 @@ class Owner {
   void stream(const NodeId& to, Peer& peer, Time now);
   void change_membership(Time now);
   void forget_lost(Time now);
+  void hand_over(Time now);
 
   Context& context_;
   Membership membership_;
@@ -66,6 +71,8 @@ class Owner {
   Epoch refused_{};  // the highest that somebody has promised, if the register still names us
   Epoch raised_{};   // what this owner would go on in; 0: nothing
   Time asked_at_{};  // the register, whom it names
+  NodeId heir_{};    // who is to own the log next; empty: nobody
+  Time yielded_at_{};
   std::uint64_t turn_ = 0, released_ = 0;
   Time beaten_at_{};
 };

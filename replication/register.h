@@ -1,5 +1,6 @@
-// Who owns a shard and who is in sync with the owner: the one value that a consensus engine keeps for it (etcd), changed
-// only by compare-and-swap on its revision. Values and their text; no errors but those of `read_register`, any thread.
+// Who owns a shard and who is in sync with the owner: the one value that a consensus engine keeps for it (etcd),
+// changed only by compare-and-swap on its revision. Values and their text; no errors but those of `read_register`, any
+// thread.
 #pragma once
 
 #include <cstddef>
@@ -47,15 +48,16 @@ std::string to_text(const Register& value);
 // Nothing, unless it is what to_text() makes of a register that keeps the rules above.
 std::optional<Register> read_register(std::string_view text);
 
-// The consensus engine as a port. A call returns at once and its answer comes by itself, or never: a proposal without an
-// answer may still take effect, at any time until the revision has moved on. One thread calls, and gets the answers.
+// The consensus engine as a port. A call returns at once and its answer comes by itself, or never: a proposal without
+// an answer may still take effect, at any time until the revision has moved on. One thread calls, and gets the answers.
 class RegisterPort {
  public:
   virtual ~RegisterPort() = default;
 
   // Asks for the register as it is now: never an older one than what any node has been told before.
   virtual void read() = 0;
-  // Makes it `value` if its revision is still `expected` (0: if there is none); the answer is what it is then, either way.
+  // Makes it `value` if its revision is still `expected` (0: if there is none); the answer is what it is then, either
+  // way.
   virtual void propose(std::int64_t expected, const Register& value) = 0;
 };
 

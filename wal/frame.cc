@@ -91,7 +91,8 @@ FrameHash hash_of(std::string_view frame) {
 
 FrameHash chain_start(std::string_view log_id) { return hash_of(log_id); }
 
-FrameBuilder::Frame FrameBuilder::build(Lsn first, std::uint32_t count, std::string_view records, FrameHash previous) {
+FrameBuilder::Frame FrameBuilder::build(Lsn first, std::uint32_t count, std::string_view records, FrameHash previous,
+                                        std::uint32_t epoch) {
   TOTE_INVARIANT(first.value > 0 && count > 0 && records.size() <= limits::raw_bytes_max);
   std::string_view payload = compress(records, compressed_);
   const Encoding encoding = payload.empty() ? Encoding::raw : Encoding::lz4_block;
@@ -99,7 +100,7 @@ FrameBuilder::Frame FrameBuilder::build(Lsn first, std::uint32_t count, std::str
 
   char* const header = header_.data();
   std::memcpy(header + offset::magic, frame_magic.data(), frame_magic.size());
-  put(header, offset::version, frame_version);
+  put(header, offset::version, epoch == 0 ? frame_version : frame_version_epoch);
   put(header, offset::encoding, encoding);
   put(header, offset::zero_a, std::uint8_t{0});
   put(header, offset::first, first.value);
@@ -107,7 +108,7 @@ FrameBuilder::Frame FrameBuilder::build(Lsn first, std::uint32_t count, std::str
   put(header, offset::count, count);
   put(header, offset::raw_bytes, static_cast<std::uint32_t>(records.size()));
   put(header, offset::stored_bytes, static_cast<std::uint32_t>(payload.size()));
-  put(header, offset::zero_b, std::uint32_t{0});
+  put(header, offset::epoch, epoch);
   put(header, offset::previous_high, previous.high);
   put(header, offset::previous_low, previous.low);
   const std::string_view bytes(header, header_.size());
@@ -119,9 +120,9 @@ std::string open_frame(std::string_view frame, FrameHeader& header) {
   if (frame.size() < frame_header_bytes) return "the frame is shorter than a header";
   if (std::memcmp(frame.data(), frame_magic.data(), frame_magic.size()) != 0) return "no frame begins here";
   const auto version = get<std::uint16_t>(frame, offset::version);
-  if (version != frame_version) {
-    return "the frame has format version " + std::to_string(version) + ", this program reads version " +
-           std::to_string(frame_version);
+  if (version != frame_version && version != frame_version_epoch) {
+    return "the frame has format version " + std::to_string(version) + ", this program reads version 1 to " +
+           std::to_string(frame_version_epoch);
   }
   // Before any field is believed.
   if (get<std::uint64_t>(frame, offset::checksum) != checksum_of(frame, frame.substr(frame_header_bytes))) {
@@ -129,9 +130,11 @@ std::string open_frame(std::string_view frame, FrameHeader& header) {
   }
   const auto encoding = get<std::uint8_t>(frame, offset::encoding);
   if (encoding > static_cast<std::uint8_t>(Encoding::lz4_block)) return "the frame's encoding is unknown";
-  if (get<std::uint8_t>(frame, offset::zero_a) != 0 || get<std::uint32_t>(frame, offset::zero_b) != 0) {
+  header.epoch = get<std::uint32_t>(frame, offset::epoch);
+  if (get<std::uint8_t>(frame, offset::zero_a) != 0 || (version == frame_version && header.epoch != 0)) {
     return "a field of the frame that must be zero isn't";
   }
+  if (version == frame_version_epoch && header.epoch == 0) return "the frame has an epoch's version and no epoch";
   header.encoding = Encoding{encoding};
   header.first = {get<std::uint64_t>(frame, offset::first)};
   header.last = {get<std::uint64_t>(frame, offset::last)};

@@ -19,11 +19,12 @@ namespace tote::wal {
 
 inline constexpr std::size_t frame_header_bytes = 64;
 inline constexpr std::array<char, 4> frame_magic{'T', 'O', 'T', 'E'};
-inline constexpr std::uint16_t frame_version = 1;
+inline constexpr std::uint16_t frame_version = 1;        // of a log that one machine owns
+inline constexpr std::uint16_t frame_version_epoch = 2;  // of one that is owned in epochs
 
 namespace offset {
 inline constexpr std::size_t magic = 0, version = 4, encoding = 6, zero_a = 7, first = 8, last = 16, count = 24,
-                             raw_bytes = 28, stored_bytes = 32, zero_b = 36, previous_high = 40, previous_low = 48,
+                             raw_bytes = 28, stored_bytes = 32, epoch = 36, previous_high = 40, previous_low = 48,
                              checksum = 56, payload = frame_header_bytes;
 }  // namespace offset
 
@@ -49,6 +50,7 @@ struct FrameHeader {
   std::uint32_t count = 0;
   std::uint32_t raw_bytes = 0;
   std::uint32_t stored_bytes = 0;
+  std::uint32_t epoch = 0;  // of the owner that made it (replication/mark.h); 0: it was the only machine
   FrameHash previous{};
 };
 
@@ -61,7 +63,7 @@ class FrameBuilder {
     FrameHash hash{};
   };
   // `records`: `count` size-prefixed records, at most limits::raw_bytes_max bytes.
-  Frame build(Lsn first, std::uint32_t count, std::string_view records, FrameHash previous);
+  Frame build(Lsn first, std::uint32_t count, std::string_view records, FrameHash previous, std::uint32_t epoch = 0);
 
  private:
   std::array<char, frame_header_bytes> header_{};

@@ -35,7 +35,7 @@ std::string shorten(std::string_view frame, Lsn last, std::string& out) {
     if (std::string reason = next_record(rest, record); !reason.empty()) return reason;
   FrameBuilder builder;
   const std::string_view kept(bytes.get(), header.raw_bytes - rest.size());
-  const FrameBuilder::Frame made = builder.build(header.first, count, kept, header.previous);
+  const FrameBuilder::Frame made = builder.build(header.first, count, kept, header.previous, header.epoch);
   out.assign(made.header).append(made.payload);
   return {};
 }

@@ -14,8 +14,8 @@ namespace tote::cluster {
 
 // POST /v3/kv/range: one key, by a quorum's word.
 std::string range_request(std::string_view key);
-// POST /v3/kv/txn: the key becomes `value` if its revision is `expected` (0: if there is none). Either way the answer has
-// what is there afterwards.
+// POST /v3/kv/txn: the key becomes `value` if its revision is `expected` (0: if there is none). Either way the answer
+// has what is there afterwards.
 std::string swap_request(std::string_view key, std::int64_t expected, std::string_view value);
 
 // The register in an answer to either, or a sentence that says what is wrong with it.

@@ -37,14 +37,30 @@ void EtcdServers::start(std::size_t number) {
   for (std::size_t i = 0; i < members_.size(); ++i)
     all += (i == 0 ? "" : ",") + name(i) + "=" + url(members_[i].peer_port);
   const std::string client = url(member.client_port), peer = url(member.peer_port);
-  member.process = std::make_unique<tote::cli::test::Child>(
-      "/usr/bin/etcd",
-      tote::cli::test::Child::Arguments{
-          "--name", name(number), "--data-dir", directory_.file(name(number)), "--listen-client-urls", client,
-          "--advertise-client-urls", client, "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer,
-          "--initial-cluster", all, "--heartbeat-interval", "50", "--election-timeout", "500", "--pre-vote=true",
-          "--log-level", "error"},
-      "/");
+  member.process =
+      std::make_unique<tote::cli::test::Child>("/usr/bin/etcd",
+                                               tote::cli::test::Child::Arguments{"--name",
+                                                                                 name(number),
+                                                                                 "--data-dir",
+                                                                                 directory_.file(name(number)),
+                                                                                 "--listen-client-urls",
+                                                                                 client,
+                                                                                 "--advertise-client-urls",
+                                                                                 client,
+                                                                                 "--listen-peer-urls",
+                                                                                 peer,
+                                                                                 "--initial-advertise-peer-urls",
+                                                                                 peer,
+                                                                                 "--initial-cluster",
+                                                                                 all,
+                                                                                 "--heartbeat-interval",
+                                                                                 "50",
+                                                                                 "--election-timeout",
+                                                                                 "500",
+                                                                                 "--pre-vote=true",
+                                                                                 "--log-level",
+                                                                                 "error"},
+                                               "/");
 }
 
 void EtcdServers::kill(std::size_t member) {

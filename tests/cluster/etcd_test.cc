@@ -24,8 +24,8 @@ class Asking {
  public:
   explicit Asking(std::vector<std::string> members, std::int64_t timeout_ms = 600)
       : etcd_({.members = std::move(members), .key = "tote/shop", .timeout_ms = timeout_ms},
-              {[this](const Registered& seen) { tell(seen, {}); },
-               [this](const std::string& problem) { tell({}, problem); }}) {}
+              {[this](const Registered& seen) { tell(seen, {}); }, [this](const std::string& why) { tell({}, why); }}) {
+  }
 
   // Nothing: there was no answer, and `problem` says why.
   std::optional<Registered> read() {

@@ -18,12 +18,12 @@ TEST_CASE("a swap names the revision, what to put, and looks either way") {
 
 TEST_CASE("a register is read out of a look and out of a swap") {
   // "tote 1 epoch=3 owner=n1 isr=n1,n2"
-  const std::string pair =
-      R"({"kvs":[{"key":"aw==","create_revision":"2","mod_revision":"9","version":"3",)"
-      R"("value":"dG90ZSAxIGVwb2NoPTMgb3duZXI9bjEgaXNyPW4xLG4y"}],"count":"1"})";
+  const std::string pair = R"({"kvs":[{"key":"aw==","create_revision":"2","mod_revision":"9","version":"3",)"
+                           R"("value":"dG90ZSAxIGVwb2NoPTMgb3duZXI9bjEgaXNyPW4xLG4y"}],"count":"1"})";
   for (const std::string& body :
        {R"({"header":{"revision":"12"},)" + pair.substr(1),
-        R"({"header":{"revision":"9"},"succeeded":true,"responses":[{"response_put":{}},{"response_range":)" + pair + "}]}",
+        R"({"header":{"revision":"9"},"succeeded":true,"responses":[{"response_put":{}},{"response_range":)" + pair +
+            "}]}",
         R"({"header":{"revision":"12"},"responses":[{"response_range":)" + pair + "}]}"}) {
     const Answer answer = read_answer(body);
     const auto* seen = std::get_if<Registered>(&answer);
@@ -49,8 +49,7 @@ TEST_CASE("what isn't an answer of etcd's with a register of tote's is said to b
         R"({"header":{},"kvs":[{"mod_revision":"0","value":"dg=="}]})",
         R"({"header":{},"kvs":[{"mod_revision":"9x","value":"dg=="}]})",
         R"({"header":{},"kvs":[{"mod_revision":"9","value":"dg=="}]})",
-        R"({"header":{},"kvs":[{"mod_revision":"9","value":"dg"}]})",
-        R"({"header":{},"kvs":[{"mod_revision":"9"}]})"})
+        R"({"header":{},"kvs":[{"mod_revision":"9","value":"dg"}]})", R"({"header":{},"kvs":[{"mod_revision":"9"}]})"})
     CHECK_MESSAGE(std::holds_alternative<std::string>(read_answer(body)), body);
 }
 

@@ -1,5 +1,5 @@
-// The engine beside the protocol, in small: accounts whose commands are executed once, whatever is asked how often, in the
-// order of the log. The checker has one, each process has one.
+// The engine beside the protocol, in small: accounts whose commands are executed once, whatever is asked how often, in
+// the order of the log. The checker has one, each process has one.
 #pragma once
 
 #include <array>

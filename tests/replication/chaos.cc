@@ -13,8 +13,8 @@ void World::disturb() {
 }
 
 void World::act() {
-  const unsigned weights[] = {plan_.crash,   plan_.crash_between, plan_.pause,     plan_.isolate, plan_.one_way,
-                              plan_.no_register, plan_.slow_disk, plan_.wipe, plan_.heal};
+  const unsigned weights[] = {plan_.crash,       plan_.crash_between, plan_.pause, plan_.isolate, plan_.one_way,
+                              plan_.no_register, plan_.slow_disk,     plan_.wipe,  plan_.yield,   plan_.heal};
   unsigned all = 0;
   for (const unsigned weight : weights) all += weight;
   std::uint64_t drawn = below(all);
@@ -49,6 +49,11 @@ void World::act() {
     case 7:
       if (may_wipe()) wipe(machine);
       return;
+    case 8:
+      if (!machine.node || now_ < machine.paused_until || !machine.node->yield(machines_[other]->id, now_)) return;
+      ++figures_.yields;
+      note(machine.id.text, " yields to ", machines_[other]->id.text);
+      return pump(machine);
     default:
       note("links are whole");
       for (auto& row : is_cut_) std::fill(row.begin(), row.end(), false);

@@ -17,8 +17,10 @@ class Checker {
  public:
   explicit Checker(const std::vector<Command>& commands) : bank_(commands) { balances_.push_back(bank_.balances()); }
 
-  // An owner has opened: nobody else ever in its epoch, and all that was acknowledged is in its log.
-  void opened(Epoch epoch, const std::string& process, const Disk& log);
+  // An owner has opened: nobody else ever in its epoch, and all that was acknowledged is in its log. Unless the
+  // register names another by now, and this process, which stood still, hasn't heard of it: nothing that it says
+  // leaves.
+  void opened(Epoch epoch, bool is_registered, const std::string& process, const Disk& log);
   // An owner acknowledges up to there; `copies`: of the nodes' disks, how many hold a mark, synced.
   void durable(Lsn lsn, const Disk& log, std::size_t copies_min, const std::function<std::size_t(const Mark&)>& copies);
   // Somebody who isn't the owner has applied up to there.

@@ -6,7 +6,8 @@
 namespace tote::replication::test {
 
 std::size_t Disk::index_after(Lsn lsn) const {
-  const auto found = std::partition_point(frames_.begin(), frames_.end(), [&](const Frame& it) { return it.last <= lsn; });
+  const auto found =
+      std::partition_point(frames_.begin(), frames_.end(), [&](const Frame& it) { return it.last <= lsn; });
   return static_cast<std::size_t>(found - frames_.begin());
 }
 

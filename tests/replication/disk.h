@@ -1,5 +1,5 @@
-// A disk that forgets: what was asked for and not yet synced is gone after a power cut, but for some beginning of it. So
-// a cut that wasn't synced brings back what it had taken away.
+// A disk that forgets: what was asked for and not yet synced is gone after a power cut, but for some beginning of it.
+// So a cut that wasn't synced brings back what it had taken away.
 #pragma once
 
 #include <cstdint>
@@ -40,8 +40,8 @@ class Disk final : public LogView {
   // How to take a write back.
   struct Pending {
     std::uint64_t ticket = 0;
-    std::size_t before = 0;       // frames there were
-    std::vector<Frame> cut{};     // frames that went
+    std::size_t before = 0;    // frames there were
+    std::vector<Frame> cut{};  // frames that went
     Epoch promised_before{};
   };
 

@@ -26,8 +26,8 @@ inline Frame frame_after(const Mark& end, Epoch epoch, const std::vector<std::ui
   std::memcpy(bytes.data(), records.data(), bytes.size());
   ChainHash hash{mixed(end.hash.high + epoch.value), mixed(end.hash.low ^ records.size())};
   for (const std::uint32_t record : records) hash = {mixed(hash.high ^ record), mixed(hash.low + record)};
-  return {epoch, end.lsn.next(), {end.lsn.value + records.size()}, end.hash, hash,
-          std::make_shared<const std::string>(std::move(bytes))};
+  return {epoch,    end.lsn.next(), {end.lsn.value + records.size()},
+          end.hash, hash,           std::make_shared<const std::string>(std::move(bytes))};
 }
 
 inline std::vector<std::uint32_t> records_of(const Frame& frame) {

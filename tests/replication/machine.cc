@@ -49,7 +49,8 @@ void World::wipe(Machine& machine) {
   lost_disks_.push_back(machine.disk);
   machine.disk.wipe();
   ++machine.disks;
-  if (without_.new_disk_new_name) machine.id = {"n" + std::to_string(machine.number) + "." + std::to_string(machine.disks)};
+  if (without_.new_disk_new_name)
+    machine.id = {"n" + std::to_string(machine.number) + "." + std::to_string(machine.disks)};
   note(machine.id.text, " has a new disk");
 }
 
@@ -113,7 +114,9 @@ void World::carry_out(Machine& machine, const Write& write) {
   machine.disk.write(write, without_.rules.promise_is_kept);
   const std::int64_t now_us = now_.ns / 1'000;
   std::int64_t takes_us = 100 + static_cast<std::int64_t>(below(500));
-  if (is_disturbed_ && (chance(plan_.disk_late) || now_ < machine.slow_until)) takes_us += between_ms(1, 1'200) * 1'000;
+  const bool is_behind = machine.disk_free_at_us > now_us + 1'500'000;
+  if (is_disturbed_ && !is_behind && (chance(plan_.disk_late) || now_ < machine.slow_until))
+    takes_us += between_ms(1, 1'200) * 1'000;
   machine.disk_free_at_us = std::max(machine.disk_free_at_us, now_us) + takes_us;
   const std::uint64_t life = machine.life;
   // The disk gets on while the process stands still; that it has is told later.
@@ -145,7 +148,8 @@ void World::carry_out(Machine& machine, const Apply& apply) {
 
 void World::execute_to(Machine& machine, Lsn lsn) {
   const std::vector<Frame>& frames = machine.disk.frames();
-  for (std::size_t at = machine.disk.index_after(machine.bank.lsn()); at < frames.size() && frames[at].last <= lsn; ++at)
+  for (std::size_t at = machine.disk.index_after(machine.bank.lsn()); at < frames.size() && frames[at].last <= lsn;
+       ++at)
     for (const std::uint32_t record : records_of(frames[at])) machine.bank.apply(record);
 }
 
@@ -164,7 +168,8 @@ void World::claim(Machine& machine, Epoch epoch) {
 void World::open(Machine& machine, Epoch epoch) {
   note(machine.id.text, " opens epoch ", epoch.value, " with ", machine.disk.end().lsn.value, " records");
   ++figures_.opened;
-  checker_.opened(epoch, machine.id.text + "/" + std::to_string(machine.life), machine.disk);
+  checker_.opened(epoch, register_.value.epoch == epoch, machine.id.text + "/" + std::to_string(machine.life),
+                  machine.disk);
   execute_to(machine, machine.disk.end().lsn);
   machine.is_serving = true;
 }
@@ -198,6 +203,7 @@ void World::ask_register(Machine& machine, std::optional<Propose> proposal) {
     const bool is_late = is_disturbed_ && chance(plan_.register_lost / 2);
     return 300 + static_cast<std::int64_t>(below(2'000)) + (is_late ? between_ms(1, 2'500) * 1'000 : 0);
   };
+  if (proposal) note(machine.id.text, " proposes after ", proposal->expected, ": ", to_text(proposal->value));
   if (is_disturbed_ && chance(plan_.register_lost / 3)) return;
   const std::uint64_t life = machine.life;
   at(takes_us(), [this, number = machine.number, life, proposal, takes_us] {

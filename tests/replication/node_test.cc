@@ -16,10 +16,10 @@ const NodeId a{"a"}, b{"b"}, c{"c"};
 // A node on a disk; writes are synced when the test says so.
 class Rig {
  public:
-  explicit Rig(Options options) : options_(std::move(options)) { start(); }
+  explicit Rig(Options options, const Rules& rules = {}) : options_(std::move(options)), rules_(rules) { start(); }
 
   void start() {
-    node_ = std::make_unique<Node>(options_, disk_, disk_.kept(), now_);
+    node_ = std::make_unique<Node>(options_, rules_, disk_, disk_.kept(), now_);
     look();
   }
   Node& node() { return *node_; }
@@ -95,6 +95,7 @@ class Rig {
   }
 
   const Options options_;
+  const Rules rules_;
   Disk disk_{log_begins};
   Time now_{ns_per_s * 100};
   std::uint64_t ticket_ = 0;
@@ -172,7 +173,8 @@ TEST_CASE("an owner acknowledges what its own disk and all in sync have synced, 
   CHECK(!rig.demanded<Durable>());
 }
 
-TEST_CASE("who is silent is waited for until the register has said that it left; and it stays when too few would be left") {
+TEST_CASE(
+    "who is silent is waited for until the register has said that it left; and it stays when too few would be left") {
   OwnerRig rig;
   rig.append({7});
   rig.sync();
@@ -235,6 +237,39 @@ TEST_CASE("an owner whom somebody refuses goes on in a higher epoch, if the regi
   rig.registered(proposed->value, 3);
   CHECK(rig.demanded<MakeClaim>()->epoch == Epoch{5});
   CHECK(!rig.node().is_open());
+}
+
+TEST_CASE("an owner yields once all is acknowledged, adds nothing meanwhile, and goes on when nobody takes over") {
+  OwnerRig rig;
+  CHECK(!rig.node().yield(c, rig.now()));  // isn't in sync
+  const Frame frame = rig.append({7});
+  CHECK(rig.node().yield(b, rig.now()));
+  CHECK(!rig.node().can_append());
+  rig.pass(50);
+  CHECK(!rig.said<Yield>(b));
+  rig.sync();
+  rig.say(b, Held{{1}, frame.end()});
+  const auto said = rig.said<Yield>(b);
+  REQUIRE(said);
+  CHECK(said->known.revision == 2);
+  CHECK(said->known.value.owner == a);
+  rig.say(b, Held{{1}, frame.end()});
+  CHECK(rig.said<Yield>(b));  // it may have been lost
+  rig.pass(1'000);
+  CHECK(rig.node().can_append());
+  CHECK(rig.node().is_open());
+}
+
+TEST_CASE("who is yielded to stands at once, as the register is that it is told of") {
+  Rig rig(options_of(b));
+  rig.say(a, Append{{4}, {}, log_begins, {}});
+  rig.sync();
+  rig.say(a, Yield{{4}, {{{4}, a, {a, b, c}}, 9}});
+  rig.sync();
+  const auto proposed = rig.demanded<Propose>();
+  REQUIRE(proposed);
+  CHECK(proposed->expected == 9);
+  CHECK(proposed->value == Register{{5}, b, {b, c}});
 }
 
 TEST_CASE("a read leaves when all in sync have said that they promised nobody else") {
@@ -315,6 +350,28 @@ TEST_CASE("what is beyond the last common frame is cut, saved aside, and what wa
   CHECK(rig.said<Held>(c)->end == claim.end());
   rig.say(c, answer);  // once more, and late
   CHECK(rig.disk().end() == claim.end());
+}
+
+TEST_CASE("an answer from before a crash cuts nothing that was held since") {
+  Rules rules;
+  SUBCASE("as it is") {}
+  SUBCASE("without the rule") { rules.cut_is_verified = false; }
+  Rig rig(options_of(b), rules);
+  const Frame common = frame_after(log_begins, {1}, {1}), foreign = frame_after(common.end(), {1}, {2});
+  const Frame claim = frame_after(common.end(), {2}, {0}), next = frame_after(claim.end(), {2}, {3});
+  rig.say(a, Append{{1}, {common, foreign}, foreign.end(), {1}});
+  rig.sync();
+  rig.say(c, Append{{2}, {claim}, claim.end(), {1}});
+  const Common answer{{2}, common.end(), foreign.end()};
+  rig.say(c, answer);
+  rig.say(c, Append{{2}, {claim}, claim.end(), {1}});
+  rig.sync();
+  CHECK(rig.said<Held>(c)->end == claim.end());
+  rig.start();
+  rig.say(c, Append{{2}, {}, next.end(), {1}});
+  REQUIRE(rig.said<Ask>(c));
+  rig.say(c, answer);  // doubled on its way, and late
+  CHECK(rig.disk().end() == (rules.cut_is_verified ? claim.end() : common.end()));
 }
 
 TEST_CASE("a node whose log has nothing in common with the owner's, or would lose what it applied, stops") {

@@ -1,6 +1,6 @@
-// The protocol against everything that can happen, from a seed: nothing acknowledged is lost, nothing is executed twice,
-// reads and writes are strictly serializable, and in the end all is whole again. And what each rule is for: without it
-// something of that breaks.
+// The protocol against everything that can happen, from a seed: nothing acknowledged is lost, nothing is executed
+// twice, reads and writes are strictly serializable, and in the end all is whole again. And what each rule is for:
+// without it something of that breaks.
 //
 //   TOTE_REPLICATION_SEED=n     that one seed, and what happened
 //   TOTE_REPLICATION_SEEDS=n    so many seeds
@@ -21,8 +21,10 @@ namespace {
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr std::uint64_t seeds_default = 40;
+constexpr std::uint64_t schedules_max = 2'000;  // rules that take more to show aren't left out here
 #else
 constexpr std::uint64_t seeds_default = 600;
+constexpr std::uint64_t schedules_max = 8'000;
 #endif
 
 std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
@@ -40,11 +42,12 @@ std::string run(std::uint64_t seed, const Without& without, Figures& figures, bo
 }
 
 void print(const Figures& all) {
-  std::cout << "acknowledged " << all.acknowledged << ", reads " << all.reads << ", opened " << all.opened << ", raised "
-            << all.raised << ", stopped " << all.stopped << ", shrunk " << all.shrunk << ", grown " << all.grown
-            << ", cuts " << all.cuts << " of " << all.frames_cut << " frames, crashes " << all.crashes << " ("
-            << all.crashes_between << " between two steps), wipes " << all.wipes << ", pauses " << all.pauses
-            << ", refusals " << all.refusals << ", lost answers " << all.lost_answers << std::endl;
+  std::cout << "acknowledged " << all.acknowledged << ", reads " << all.reads << ", opened " << all.opened
+            << ", raised " << all.raised << ", stopped " << all.stopped << ", shrunk " << all.shrunk << ", grown "
+            << all.grown << ", cuts " << all.cuts << " of " << all.frames_cut << " frames, crashes " << all.crashes
+            << " (" << all.crashes_between << " between two steps), wipes " << all.wipes << ", pauses " << all.pauses
+            << ", refusals " << all.refusals << ", lost answers " << all.lost_answers << ", yields " << all.yields
+            << std::endl;
 }
 
 TEST_CASE("replication: whatever happens, nothing acknowledged is lost or done twice, and all is whole again") {
@@ -71,7 +74,7 @@ TEST_CASE("replication: whatever happens, nothing acknowledged is lost or done t
   // Or they have shown little.
   for (const std::uint64_t figure :
        {all.acknowledged, all.reads, all.opened, all.raised, all.stopped, all.shrunk, all.grown, all.cuts,
-        all.frames_cut, all.crashes_between, all.wipes, all.pauses, all.refusals, all.lost_answers})
+        all.frames_cut, all.crashes_between, all.wipes, all.pauses, all.refusals, all.lost_answers, all.yields})
     CHECK(figure > 0);
 }
 
@@ -91,6 +94,7 @@ struct MissingRule {
   void (*leave_out)(Without&);
   std::uint64_t schedules_max;  // within so many it must have broken something
 };
+// All but one: that cuts are verified node_test.cc has, because chance hardly ever brings such an answer.
 constexpr MissingRule missing_rules[] = {
     {"the owner's own disk counts", [](Without& it) { it.rules.owner_syncs = false; }, 2'000},
     {"a backup holds what it has synced", [](Without& it) { it.rules.sync_before_held = false; }, 2'000},
@@ -106,7 +110,6 @@ constexpr MissingRule missing_rules[] = {
     {"no process goes on in an epoch", [](Without& it) { it.rules.epochs_are_fresh = false; }, 4'000},
     {"the claim comes before opening", [](Without& it) { it.rules.claim_before_open = false; }, 4'000},
     {"a deposed owner ends", [](Without& it) { it.rules.deposed_stops = false; }, 4'000},
-    {"cuts are verified", [](Without& it) { it.rules.cut_is_verified = false; }, 8'000},
     {"only an aligned log is applied", [](Without& it) { it.rules.aligned_applies = false; }, 4'000},
     {"only what is committed is applied", [](Without& it) { it.rules.committed_applies = false; }, 2'000},
     {"reads are confirmed", [](Without& it) { it.rules.reads_are_confirmed = false; }, 4'000},
@@ -117,6 +120,7 @@ constexpr MissingRule missing_rules[] = {
 TEST_CASE("replication: each rule that is left out breaks something") {
   const std::uint64_t schedules = from_environment("TOTE_REPLICATION_RULES", 0);
   for (const MissingRule& rule : missing_rules) {
+    if (rule.schedules_max > schedules_max) continue;
     Without without;
     rule.leave_out(without);
     std::map<std::string, int> broken;
@@ -125,7 +129,7 @@ TEST_CASE("replication: each rule that is left out breaks something") {
     std::uint64_t seed = 1;
     for (; seed <= most && (schedules != 0 || broken.empty()); ++seed)
       if (const std::string fault = run(seed, without, all); !fault.empty()) ++broken[fault];
-    CHECK_MESSAGE(!broken.empty(), rule.name);
+    CHECK_MESSAGE(!broken.empty(), std::string(rule.name));
     std::cout << std::left << std::setw(36) << rule.name << " " << seed - 1 << " schedules:";
     for (const auto& [fault, count] : broken) std::cout << " " << count << " × " << fault << ";";
     std::cout << std::endl;

@@ -11,6 +11,7 @@ namespace {
 constexpr std::size_t machine_count = 3, client_count = 3;
 constexpr std::int64_t disturbed_ms = 8'000, whole_within_ms = 40'000;
 constexpr Time begins_at{60 * ns_per_s};
+constexpr std::uint64_t events_max = 400'000;  // of a schedule; usually it has a few thousand
 
 }  // namespace
 
@@ -20,7 +21,7 @@ void Figures::add(const Figures& other) {
   sum(raised, other.raised), sum(stopped, other.stopped), sum(shrunk, other.shrunk), sum(grown, other.grown);
   sum(cuts, other.cuts), sum(frames_cut, other.frames_cut), sum(crashes, other.crashes), sum(wipes, other.wipes);
   sum(crashes_between, other.crashes_between), sum(pauses, other.pauses), sum(refusals, other.refusals);
-  sum(lost_answers, other.lost_answers);
+  sum(lost_answers, other.lost_answers), sum(yields, other.yields);
 }
 
 World::World(std::uint64_t seed, const Without& without, bool is_traced)
@@ -54,6 +55,7 @@ World::Plan World::draw_plan() {
   plan.no_register = maybe(6);
   plan.slow_disk = maybe(5);
   plan.wipe = maybe(3);
+  plan.yield = maybe(5);
   plan.heal = 4;
   plan.calm_ms = between_ms(60, 900);
   return plan;
@@ -80,7 +82,7 @@ void World::at_machine(std::size_t number, std::int64_t in_us, std::function<voi
 }
 
 bool World::step() {
-  if (events_.empty()) return false;
+  if (events_.empty() || events_made_ > events_max) return false;
   const auto what = std::move(const_cast<Event&>(events_.top()).what);
   now_ = events_.top().at;
   events_.pop();
@@ -96,7 +98,14 @@ void World::run() {
   heal();
   while (is_before(whole_within_ms) && faults().empty() && !is_whole() && step()) {
   }
-  if (faults().empty() && !is_whole()) checker_.fault("not whole again");
+  if (!faults().empty() || is_whole()) return;
+  checker_.fault("not whole again");
+  for (const auto& machine : machines_)
+    note(machine->id.text, ": log to ", machine->disk.end().lsn.value, ", promised ",
+         machine->disk.kept().promised.value, machine->node ? "" : ", not running", ", epoch ",
+         machine->node ? machine->node->epoch().value : 0, machine->node && machine->node->is_open() ? ", open" : "");
+  for (const auto& client : clients_)
+    if (client->is_busy) note("a client waits for ", client->record, ", asked n", client->machine);
 }
 
 }  // namespace tote::replication::test

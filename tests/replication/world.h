@@ -1,5 +1,5 @@
-// Three machines, a register, a network, disks and clients, all of it drawn from one seed, and everything that can happen
-// to them. The protocol is the product's own; the rest is here, and sees everything.
+// Three machines, a register, a network, disks and clients, all of it drawn from one seed, and everything that can
+// happen to them. The protocol is the product's own; the rest is here, and sees everything.
 #pragma once
 
 #include <cstdint>
@@ -21,14 +21,15 @@ namespace tote::replication::test {
 // What is left out, to see what it is for.
 struct Without {
   Rules rules{};
-  bool register_compares = true;   // off: a proposal is taken whatever the revision
-  bool new_disk_new_name = true;   // off: a node whose disk was lost comes back under its old id
+  bool register_compares = true;  // off: a proposal is taken whatever the revision
+  bool new_disk_new_name = true;  // off: a node whose disk was lost comes back under its old id
 };
 
 // What a schedule has come to, so that many of them can be seen to have met everything.
 struct Figures {
   std::uint64_t acknowledged = 0, reads = 0, opened = 0, raised = 0, stopped = 0, shrunk = 0, grown = 0, cuts = 0,
-                frames_cut = 0, crashes = 0, crashes_between = 0, wipes = 0, pauses = 0, refusals = 0, lost_answers = 0;
+                frames_cut = 0, crashes = 0, crashes_between = 0, wipes = 0, pauses = 0, refusals = 0, lost_answers = 0,
+                yields = 0;
   void add(const Figures& other);
 };
 
@@ -57,8 +58,8 @@ class World {
   struct Plan {
     unsigned lost = 0, doubled = 0, late = 0, register_lost = 0, disk_late = 0, answer_lost = 0;
     // and how often, against each other
-    unsigned crash = 0, crash_between = 0, pause = 0, isolate = 0, one_way = 0, no_register = 0, slow_disk = 0, wipe = 0,
-             heal = 0;
+    unsigned crash = 0, crash_between = 0, pause = 0, isolate = 0, one_way = 0, no_register = 0, slow_disk = 0,
+             wipe = 0, yield = 0, heal = 0;
     std::int64_t calm_ms = 0;  // between two of them
   };
   struct Event {
@@ -84,7 +85,7 @@ class World {
   void crash(Machine& machine, std::int64_t restart_in_ms);
   void wipe(Machine& machine);
   void tick(Machine& machine, std::uint64_t life);
-  void pump(Machine& machine);                            // until its node demands nothing more
+  void pump(Machine& machine);                             // until its node demands nothing more
   bool carry_out(Machine& machine, const Demand& demand);  // false: the process has ended
   void carry_out(Machine& machine, const Send& send);
   void carry_out(Machine& machine, const Write& write);
@@ -128,7 +129,7 @@ class World {
   Checker checker_{commands_};
   Registered register_{};
   Time register_away_until_{};
-  std::vector<std::vector<bool>> is_cut_;      // link from, to
+  std::vector<std::vector<bool>> is_cut_;  // link from, to
   std::vector<bool> is_cut_from_register_;
   bool is_disturbed_ = true;
   Figures figures_;

@@ -125,7 +125,8 @@ Findings check_length(const Tree& tree) {
 Findings check_headers(const Tree& tree) {
   Findings findings;
   for (const File& file : tree) {
-    if (!is_header(file.path) || !lies_in_any(file.path, {"engine", "wal", "replication", "actors", "adapters"})) continue;
+    if (!is_header(file.path) || !lies_in_any(file.path, {"engine", "wal", "replication", "actors", "adapters"}))
+      continue;
     if (!file.text.starts_with("// "))
       findings.push_back({file.path, 1, "doesn't begin with a comment that says what it is"});
     if (file.text.find("\n#pragma once\n") == std::string::npos)
@@ -137,12 +138,13 @@ Findings check_headers(const Tree& tree) {
 
 Findings check_no_floating_point(const Tree& tree) {
   Findings findings;
-  each_line_of_code(tree, {"engine", "replication", "actors"}, [&](const File& file, std::size_t number, std::string_view line) {
-    for (const std::string_view word : words_of(line)) {
-      if (contains({"double", "float"}, word))
-        findings.push_back({file.path, number, "floating point: " + std::string(word)});
-    }
-  });
+  each_line_of_code(tree, {"engine", "replication", "actors"},
+                    [&](const File& file, std::size_t number, std::string_view line) {
+                      for (const std::string_view word : words_of(line)) {
+                        if (contains({"double", "float"}, word))
+                          findings.push_back({file.path, number, "floating point: " + std::string(word)});
+                      }
+                    });
   return findings;
 }
 

@@ -114,12 +114,15 @@ TEST_CASE("frame: trailing bytes are refused, even with a fitting checksum") {
 TEST_CASE("frame: each inconsistency has its own reason, also under a fitting checksum") {
   const std::string frame = frame_of(records(3), 3);
   CHECK(reason_for(with_field(frame, offset::magic, 'X')) == "no frame begins here");
+  for (const std::uint16_t version : {std::uint16_t{0}, std::uint16_t{3}})
+    CHECK(reason_for(with_field(frame, offset::version, version)) ==
+          "the frame has format version " + std::to_string(version) + ", this program reads version 1 to 2");
   CHECK(reason_for(with_field(frame, offset::version, std::uint16_t{2})) ==
-        "the frame has format version 2, this program reads version 1");
+        "the frame has an epoch's version and no epoch");
   CHECK(reason_for(with_field(frame, offset::encoding, std::uint8_t{2})) == "the frame's encoding is unknown");
   CHECK(reason_for(with_field(frame, offset::zero_a, std::uint8_t{1})) ==
         "a field of the frame that must be zero isn't");
-  CHECK(reason_for(with_field(frame, offset::zero_b, std::uint32_t{1})) ==
+  CHECK(reason_for(with_field(frame, offset::epoch, std::uint32_t{1})) ==
         "a field of the frame that must be zero isn't");
   CHECK(reason_for(with_field(frame, offset::first, std::uint64_t{0})) == "the frame starts at LSN 0");
   CHECK(reason_for(with_field(frame, offset::first, std::uint64_t{4})) == "the frame ends before it starts");
@@ -130,6 +133,24 @@ TEST_CASE("frame: each inconsistency has its own reason, also under a fitting ch
         "the frame's size doesn't match its header");
   CHECK(reason_for(with_field(frame, offset::raw_bytes, std::uint32_t{64})) ==
         "the frame isn't compressed but has two sizes");
+}
+
+TEST_CASE("frame: one that an owner made says in which epoch, and is otherwise the same") {
+  const std::string bytes = records(3), alone = frame_of(bytes, 3);
+  FrameBuilder builder;
+  const FrameBuilder::Frame made = builder.build({1}, 3, bytes, start, 7);
+  const std::string frame = std::string(made.header) + std::string(made.payload);
+  FrameHeader header;
+  REQUIRE(open_frame(frame, header).empty());
+  CHECK(header.epoch == 7);
+  CHECK(header.previous == start);
+  CHECK(made.hash == hash_of(frame));
+  CHECK(made.hash != hash_of(alone));
+  CHECK(frame.substr(frame_header_bytes) == alone.substr(frame_header_bytes));
+  REQUIRE(open_frame(alone, header).empty());
+  CHECK(header.epoch == 0);
+  CHECK(reason_for(with_field(frame, offset::epoch, std::uint32_t{0})) ==
+        "the frame has an epoch's version and no epoch");
 }
 
 TEST_CASE("frame: a size beyond 256 MiB is refused before memory is asked for") {

@@ -1,0 +1,142 @@
+#include "adapters/cluster/replica.h"
+
+#include <pthread.h>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <thread>
+#include <type_traits>
+#include <utility>
+
+namespace tote::cluster {
+namespace {
+
+namespace asio = boost::asio;
+using namespace replication;
+
+// Of this process alone, and it never goes back: the protocol needs no more of a clock.
+Time now() {
+  const auto since = std::chrono::steady_clock::now().time_since_epoch();
+  return {std::chrono::duration_cast<std::chrono::nanoseconds>(since).count()};
+}
+
+LinkOptions links_of(const ReplicaOptions& options) {
+  LinkOptions links = options.links;
+  links.self = options.node.self;
+  return links;
+}
+
+}  // namespace
+
+struct Replica::Running {
+  Running(ReplicaOptions the_options, Storage& the_storage, Served& the_served)
+      : options(std::move(the_options)),
+        storage(the_storage),
+        served(the_served),
+        links(*io, links_of(options),
+              {[this](const NodeId& from, Message message) { take(from, message); },
+               [this](const std::string& sentence) { served.problem(sentence); }}),
+        timer(*io),
+        node(options.node, storage, storage.kept(), now()),
+        etcd(std::make_unique<Etcd>(options.etcd, told())) {
+    for (const auto& [peer, address] : options.peers) links.know(peer, address);
+    thread = std::thread([this] {
+      pthread_setname_np(pthread_self(), "tote-replica");
+      pump();
+      wait();
+      io->run();
+    });
+  }
+  ~Running() {
+    io->stop();
+    thread.join();
+    etcd.reset();
+  }
+  Running(const Running&) = delete;
+  Running& operator=(const Running&) = delete;
+
+  // On etcd's thread: handed over.
+  Etcd::Told told() {
+    return {[this](const Registered& seen) {
+              asio::post(*io, [this, seen] {
+                node.registered(seen, now());
+                pump();
+              });
+            },
+            [this](const std::string& why) { asio::post(*io, [this, why] { served.problem("etcd: " + why); }); }};
+  }
+
+  void take(const NodeId& from, const Message& message) {
+    node.take(from, message, now());
+    pump();
+  }
+
+  void wait() {
+    timer.expires_after(std::chrono::milliseconds(options.node.heartbeat_ms / 2));
+    timer.async_wait([this](const boost::system::error_code& error) {
+      if (error) return;
+      node.tick(now());
+      pump();
+      wait();
+    });
+  }
+
+  // A claim that is made demands more.
+  void pump() {
+    for (std::vector<Demand> demands = node.take_demands(); !demands.empty(); demands = node.take_demands())
+      for (const Demand& demand : demands) std::visit([this](const auto& what) { carry_out(what); }, demand);
+  }
+
+  void carry_out(const Send& send) { links.send(send.to, send.message); }
+  void carry_out(const Write& write) {
+    storage.write(write, [this, io = io, ticket = write.ticket] {
+      asio::post(*io, [this, ticket] {
+        node.synced(ticket, now());
+        pump();
+      });
+    });
+  }
+  void carry_out(const ReadRegister&) { etcd->read(); }
+  void carry_out(const Propose& proposal) { etcd->propose(proposal.expected, proposal.value); }
+  void carry_out(const MakeClaim& claim) { node.append(served.claim(claim.epoch, node.end()), now()); }
+  void carry_out(const Open& open) { served.opened(open.epoch); }
+  void carry_out(const Durable& durable) { served.durable(durable.lsn); }
+  void carry_out(const Apply& apply) { served.may_apply(apply.lsn); }
+  void carry_out(const Release& release) { served.released(release.turn); }
+  void carry_out(const Stop& stop) { served.stopped(stop.why); }
+
+  const ReplicaOptions options;
+  Storage& storage;
+  Served& served;
+  // Shared with what the disk calls back: once this has ended it runs nothing any more.
+  const std::shared_ptr<asio::io_context> io = std::make_shared<asio::io_context>(1);
+  asio::executor_work_guard<asio::io_context::executor_type> guard{io->get_executor()};
+  Links links;
+  asio::steady_timer timer;
+  Node node;
+  std::unique_ptr<Etcd> etcd;
+  std::thread thread;
+};
+
+Replica::Replica(ReplicaOptions options, Storage& storage, Served& served)
+    : running_(std::make_unique<Running>(std::move(options), storage, served)) {}
+
+Replica::~Replica() = default;
+
+std::uint16_t Replica::port() const { return running_->links.port(); }
+
+void Replica::post(Work work) {
+  asio::post(*running_->io, [running = running_.get(), work = std::move(work)] {
+    work(running->node, now());
+    running->pump();
+  });
+}
+
+void Replica::know(const NodeId& node, const std::string& address) {
+  asio::post(*running_->io, [running = running_.get(), node, address] { running->links.know(node, address); });
+}
+
+}  // namespace tote::cluster

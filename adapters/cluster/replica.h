@@ -1,0 +1,66 @@
+// A node of the protocol as it runs: on a thread of its own, with the clock, the register in etcd, the connections to
+// the others and a disk. It carries out what the node demands; what it means to the engine is told by Served.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "adapters/cluster/etcd.h"
+#include "adapters/cluster/links.h"
+#include "replication/node.h"
+
+namespace tote::cluster {
+
+struct ReplicaOptions {
+  replication::Options node{};
+  LinkOptions links{};  // `self` is the node's
+  EtcdOptions etcd{};
+  std::map<replication::NodeId, std::string> peers{};  // where the others listen: address and port
+};
+
+// The log on this node's disk. Called on the replica's thread, but for what it calls back.
+class Storage : public replication::LogView {
+ public:
+  virtual replication::Kept kept() const = 0;
+  // The log shows it at once; `on_synced` is called, on any thread, when it would survive a power cut. In order.
+  virtual void write(const replication::Write& write, std::function<void()> on_synced) = 0;
+};
+
+// The engine beside a replica. Called on the replica's thread, one call after the other; none may take long.
+class Served {
+ public:
+  virtual ~Served() = default;
+
+  // This node owns the log: the first frame of the epoch, to follow `end`.
+  virtual replication::Frame claim(replication::Epoch epoch, const replication::Mark& end) = 0;
+  virtual void opened(replication::Epoch epoch) = 0;
+  virtual void durable(Lsn lsn) = 0;
+  virtual void may_apply(Lsn lsn) = 0;
+  virtual void released(std::uint64_t turn) = 0;
+  // The process should end: this replica does nothing any more.
+  virtual void stopped(const std::string& why) = 0;
+  virtual void problem(const std::string& sentence) = 0;  // of etcd or a connection; it goes on
+};
+
+class Replica {
+ public:
+  // Both outlive it. Throws std::runtime_error when it can't listen.
+  Replica(ReplicaOptions options, Storage& storage, Served& served);
+  ~Replica();  // at once, as if the process had been killed
+  Replica(const Replica&) = delete;
+  Replica& operator=(const Replica&) = delete;
+
+  std::uint16_t port() const;
+  // What is done with the node, on its thread, soon. Any thread.
+  using Work = std::function<void(replication::Node& node, Time now)>;
+  void post(Work work);
+  void know(const replication::NodeId& node, const std::string& address);
+
+ private:
+  struct Running;
+  std::unique_ptr<Running> running_;
+};
+
+}  // namespace tote::cluster
