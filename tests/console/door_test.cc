@@ -79,16 +79,17 @@ TEST_CASE("console: the bundle is made of the sources that lie beside it") {
 
 TEST_CASE_FIXTURE(Fixture,
                   "console: the page and its files, each of its type, with a policy that allows nothing else") {
-  for (const auto& [path, type] :
-       std::vector<std::pair<std::string, std::string>>{{"/console", "text/html; charset=utf-8"},
-                                                        {"/console/", "text/html; charset=utf-8"},
-                                                        {"/console/console.js", "text/javascript; charset=utf-8"},
-                                                        {"/console/console.css", "text/css; charset=utf-8"},
-                                                        {"/console/icon.svg", "image/svg+xml"}}) {
-    INFO(path);
-    const Response page = client.get(path);
+  struct File {
+    const char *path, *type;
+  };
+  for (const File& file :
+       {File{"/console", "text/html; charset=utf-8"}, File{"/console/", "text/html; charset=utf-8"},
+        File{"/console/console.js", "text/javascript; charset=utf-8"},
+        File{"/console/console.css", "text/css; charset=utf-8"}, File{"/console/icon.svg", "image/svg+xml"}}) {
+    INFO(file.path);
+    const Response page = client.get(file.path);
     CHECK(page.status == 200);
-    CHECK(page.header("Content-Type") == type);
+    CHECK(page.header("Content-Type") == file.type);
     CHECK(page.header("X-Content-Type-Options") == "nosniff");
     CHECK(page.header("Referrer-Policy") == "no-referrer");
     const std::string policy = page.header("Content-Security-Policy");
