@@ -42,6 +42,7 @@ class CommandLine {
     add_restore();
     add_follower();
     add_import();
+    add_watching();
     add_config();
     add_token();
     add_sign();
@@ -277,6 +278,25 @@ class CommandLine {
         "file, 1 something isn't, 2 the file is wrong.");
   }
 
+  // Servers are asked over HTTP, so they may be anywhere.
+  void add_watching() {
+    const auto add_one = [this](const char* name, const char* meaning, int (*what)(const WatchArguments&)) {
+      auto* command = add(name, meaning, [this, what] { return what(watch_); });
+      command->add_option("--url", watch_.url, "of the server (http://127.0.0.1:8080)")->type_name("URL");
+      command->add_option("--token-file", watch_.token_file, "that holds the token (else TOTE_TOKEN)")
+          ->type_name("FILE");
+      command->add_option("--limit", watch_.limit, "entities (20)")->check(CLI::Range(1, 100))->type_name("N");
+      return command;
+    };
+    add_one("hot", "Print which entities are hot", print_hot)
+        ->footer(
+            "Of the last ten seconds: requests a second, how many waited at a time, how long\n"
+            "99 of 100 took, how many were refused and why.");
+    auto* top = add_one("top", "Show figures and hot entities, live", print_top);
+    top->add_flag("--once", watch_.once, "print them once, as into a pipe");
+    top->footer("q or Ctrl-C ends it.");
+  }
+
   void add_config() {
     auto* config = app_.add_subcommand("config", "Look at the settings");
     config->require_subcommand(1);
@@ -339,6 +359,7 @@ class CommandLine {
   RestoreArguments restore_;
   FollowerArguments follower_;
   ImportArguments import_;
+  WatchArguments watch_;
   const Kinds kinds_;
   std::function<int()> chosen_;
 };

@@ -114,6 +114,15 @@ struct ImportArguments {
 };
 int import_wallets(const ImportArguments& arguments);
 
+struct WatchArguments {
+  std::string url = "http://127.0.0.1:8080";  // of the server
+  std::string token_file;                     // empty: TOTE_TOKEN, if it is set
+  int limit = 20;                             // entities, 1 to 100
+  bool once = false;                          // no screen of its own
+};
+int print_hot(const WatchArguments& arguments);
+int print_top(const WatchArguments& arguments);
+
 int check_config(const Effective& effective);
 int print_version();
 

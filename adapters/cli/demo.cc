@@ -202,6 +202,7 @@ void print_questions(const std::string& url, const std::string& uri) {
 }
 
 void print(const std::string& url, const std::string& uri, const std::string& files) {
+  std::printf("# The console: %s/console\n", url.c_str());
   std::printf("# tote %s at %s: paste these lines into another terminal, in order.\n", version_text().c_str(),
               url.c_str());
   if (!uri.empty())

@@ -52,6 +52,17 @@ ServerClient::ServerClient(std::string url, std::string token)
 ServerClient::~ServerClient() = default;
 
 ServerAnswer ServerClient::post(const std::string& path, const std::string& body) {
+  curl_easy_setopt(handle_->curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+  curl_easy_setopt(handle_->curl, CURLOPT_POSTFIELDS, body.data());
+  return ask(path);
+}
+
+ServerAnswer ServerClient::get(const std::string& path) {
+  curl_easy_setopt(handle_->curl, CURLOPT_HTTPGET, 1L);
+  return ask(path);
+}
+
+ServerAnswer ServerClient::ask(const std::string& path) {
   CURL* curl = handle_->curl;
   ServerAnswer answer;
   const std::string url = url_ + path;
@@ -61,8 +72,6 @@ ServerAnswer ServerClient::post(const std::string& path, const std::string& body
   curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, timeout_ms);
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, handle_->headers);
-  curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
-  curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body.data());
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_answer);
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &answer);
   if (const CURLcode code = curl_easy_perform(curl); code != CURLE_OK) {

@@ -24,8 +24,11 @@ class ServerClient {
   ServerClient& operator=(const ServerClient&) = delete;
 
   ServerAnswer post(const std::string& path, const std::string& body);
+  ServerAnswer get(const std::string& path);
 
  private:
+  ServerAnswer ask(const std::string& path);
+
   struct Handle;
   const std::string url_;
   const std::string token_;

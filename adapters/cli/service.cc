@@ -12,6 +12,7 @@
 #include "adapters/cli/opening.h"
 #include "adapters/cli/process.h"
 #include "adapters/cli/tls.h"
+#include "adapters/console/door.h"
 
 namespace tote::cli {
 namespace {
@@ -86,6 +87,7 @@ std::string Service::listen(const std::string& address) {
   server_ = std::move(std::get<std::unique_ptr<http::Server>>(listening));
   card_doors_.mount(server_->doors());
   sportsbook_doors_.mount(server_->doors());
+  server_->doors().mount(std::string(console::Door::path), std::make_shared<console::Door>());
   return {};
 }
 

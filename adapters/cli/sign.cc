@@ -27,7 +27,7 @@ std::string secret_of(const SignArguments& arguments) {
 
 int sign_stripe(const SignArguments& arguments) {
   using namespace std::chrono;
-  const std::int64_t now_s = duration_cast<seconds>(system_clock::now().time_since_epoch()).count();
+  const std::int64_t now_s = duration_cast<std::chrono::seconds>(system_clock::now().time_since_epoch()).count();
   const std::int64_t time_s = arguments.time_s.value_or(now_s);
   if (time_s < 0) throw UsageError("sign stripe: --time must be seconds since 1970");
   std::puts(card_webhooks::sign(secret_of(arguments), time_s, input_of(arguments.body)).c_str());

@@ -44,7 +44,7 @@ std::string random_id() {
 // The claims that are missing, each with a comma behind it.
 std::string missing_claims(const Json& claims, const SignJwtArguments& arguments) {
   using namespace std::chrono;
-  const std::int64_t now_s = duration_cast<seconds>(system_clock::now().time_since_epoch()).count();
+  const std::int64_t now_s = duration_cast<std::chrono::seconds>(system_clock::now().time_since_epoch()).count();
   std::string text;
   const auto add = [&](std::string_view name, const std::string& value) {
     if (claims.find(name) == nullptr) text.append("\"").append(name).append("\":").append(value).append(",");

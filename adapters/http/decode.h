@@ -33,7 +33,8 @@ struct Decoded {
   Lsn after_lsn{};               // of the log, with `limit` or all as it comes (`is_stream`)
   bool is_stream = false;
   std::size_t limit = 0;
-  std::int64_t amount = 0;  // of the test gateway's balance
+  std::int64_t step_s = 0, after_s = 0;  // of the overview
+  std::int64_t amount = 0;               // of the test gateway's balance
   Problem problem{};
 
   bool is_refused() const { return problem.kind != nullptr; }

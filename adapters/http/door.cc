@@ -364,6 +364,7 @@ void Door::write(const Ticket& ticket, const Response& response, std::string& ou
     append_response(out, response, framing);
   const auto took = std::chrono::duration_cast<std::chrono::nanoseconds>(Exchange::Clock::now() - ticket.read).count();
   metrics_.count(ticket.route, response.status, took);
+  if (ticket.route != nullptr && ticket.route->serving == &by_engine && !ticket.waits) overview_.answered(took);
   if (!ticket.line.empty())
     spdlog::debug("http: {} {} in {} us, tenant {}", ticket.line, response.status, took / 1'000,
                   quotas_->name(ticket.tenant));

@@ -13,6 +13,7 @@
 #include "adapters/http/decode.h"
 #include "adapters/http/log_feed.h"
 #include "adapters/http/metrics.h"
+#include "adapters/http/overview.h"
 #include "adapters/http/quotas.h"
 #include "adapters/http/renderer.h"
 #include "adapters/http/response.h"
@@ -64,7 +65,7 @@ class Door final : public server::Handler {
   void refuse(const Message& message, Exchange& exchange, const Failure& failure, std::string& out) override;
   void release(Exchange& exchange) override;
   void cancel(Sink& sink, std::uint64_t tag) override;
-  void tick() override { answer_projection_waiters(); }
+  void tick() override;
   void begin_stop() override { feed_.reset(); }
   void stop() override;
 
@@ -79,6 +80,11 @@ class Door final : public server::Handler {
   bool ask_history(Asked& asked);
   bool serve_log(Asked& asked);
   bool serve_projection(Asked& asked);
+  // door_watch.cc, what is watched:
+  bool serve_hot(Asked& asked);
+  bool serve_overview(Asked& asked);
+  bool serve_followers(Asked& asked);
+  bool serve_token(Asked& asked);
   // door_pages.cc, what the door has ready:
   bool serve_home(Asked& asked);
   bool serve_live(Asked& asked);
@@ -131,6 +137,7 @@ class Door final : public server::Handler {
   ServerOptions options_;
   const server::State* state_ = nullptr;
   Metrics metrics_;
+  Overview overview_;
   Access access_;
   std::string listen_host_;
   std::optional<Quotas> quotas_;  // once it is configured

@@ -47,6 +47,14 @@ const std::string_view openapi_components = R"json({
   "session": {"name": "id", "in": "path", "required": true, "schema": {"$ref": "#/components/schemas/Id"}, "example": "s1"},
   "limit": {"name": "limit", "in": "query", "required": false,
     "schema": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}},
+  "hot_limit": {"name": "limit", "in": "query", "required": false,
+    "schema": {"type": "integer", "minimum": 1, "maximum": 100, "default": 20}},
+  "overview_step": {"name": "step_s", "in": "query", "required": false, "description": "Seconds from one point to the next",
+    "schema": {"type": "integer", "enum": [1, 10], "default": 1}},
+  "after_time": {"name": "after", "in": "query", "required": false, "description": "Seconds since 1970: what came later",
+    "schema": {"type": "integer", "minimum": 0, "default": 0}},
+  "overview_limit": {"name": "limit", "in": "query", "required": false, "description": "Points, the newest ones",
+    "schema": {"type": "integer", "minimum": 1, "maximum": 8640, "default": 900}},
   "key": {"name": "key", "in": "path", "required": true, "description": "The key itself, unquoted, percent-encoded",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255}, "example": "topup-1"},
   "code": {"name": "code", "in": "path", "required": true, "schema": {"type": "string"}, "example": "insufficient_funds"},
@@ -303,6 +311,26 @@ const std::string_view openapi_components = R"json({
   "Projection": {"type": "object", "additionalProperties": false, "required": ["lsn", "connected", "lag_ms"], "properties": {
     "lsn": {"type": "integer"}, "connected": {"type": "boolean"}, "lag_ms": {"type": "integer", "description": "Since it had everything"},
     "problem": {"type": "string", "description": "Why it stands still"}}},
+  "Hot": {"type": "object", "additionalProperties": false, "required": ["window_s", "entities"], "properties": {
+    "window_s": {"type": "integer"}, "entities": {"type": "array", "items": {
+      "type": "object", "additionalProperties": false, "required": ["kind", "id", "rate", "queue", "p99_ms", "refused", "refusals"],
+      "properties": {"kind": {"type": "string"}, "id": {"$ref": "#/components/schemas/Id"}, "rate": {"type": "number"},
+        "queue": {"type": "number"}, "p99_ms": {"type": "number"}, "refused": {"type": "integer"},
+        "refusals": {"type": "array", "items": {"type": "object", "additionalProperties": false, "required": ["code", "count"],
+          "properties": {"code": {"type": "string"}, "count": {"type": "integer"}}}}}}}}},
+  "Followers": {"type": "object", "additionalProperties": false, "required": ["followers"], "properties": {
+    "followers": {"type": "array", "items": {
+      "type": "object", "additionalProperties": false,
+      "required": ["name", "role", "lsn", "lag_records", "lag_ms", "connected", "told", "failures", "put_aside"], "properties": {
+      "name": {"type": "string"}, "role": {"type": "string", "enum": ["projection", "destination"]},
+      "lsn": {"type": "integer"}, "lag_records": {"type": "integer"}, "lag_ms": {"type": "integer"}, "connected": {"type": "boolean"},
+      "told": {"type": "integer"}, "failures": {"type": "integer"}, "put_aside": {"type": "integer"}, "problem": {"type": "string"}}}}}},
+  "Token": {"type": "object", "additionalProperties": false, "required": ["tenant", "role", "name", "open"], "properties": {
+    "tenant": {"type": "string"}, "role": {"type": "string", "enum": ["reader", "writer", "operator", "issuer"]},
+    "name": {"type": "string"}, "open": {"type": "boolean"}}},
+  "Overview": {"type": "object", "additionalProperties": false, "required": ["step_s", "columns", "points"], "properties": {
+    "step_s": {"type": "integer"}, "columns": {"type": "array", "items": {"type": "string"}},
+    "points": {"type": "array", "items": {"type": "array", "items": {"type": "integer"}}}}},
   "GatewayBalance": {"type": "object", "additionalProperties": false, "required": ["amount"], "properties": {
     "amount": {"type": "integer", "minimum": 0}}},
   "GatewayEntries": {"type": "array", "items": {"type": "object", "additionalProperties": false,

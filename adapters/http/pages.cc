@@ -35,6 +35,7 @@ std::string home_page(std::string_view version) {
          "/problems/<code>  what an error means, for example /problems/insufficient_funds\n"
          "/livez /readyz    health\n"
          "/metrics          Prometheus\n"
+         "/console          the same for people\n"
          "/version\n\n"
          "curl -X PUT  HOST/v1/wallets/alice         -d '{\"currency\":\"EUR\"}'\n"
          "curl -X POST HOST/v1/wallets/alice/credits -d '{\"amount\":1000}' -H 'Idempotency-Key: topup-1'\n"

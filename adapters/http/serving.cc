@@ -25,4 +25,8 @@ constinit const Serving by_outcomes{.serve = &Door::find_outcome,
 constinit const Serving by_projection{
     .serve = &Door::serve_projection, .ready_type = json_type, .place = Shared::projections, .needs_engine = false};
 
+constinit const Serving by_radar{.serve = &Door::serve_hot, .ready_type = json_type};
+constinit const Serving by_overview{
+    .serve = &Door::serve_overview, .ready_type = json_type, .place = Shared::histories, .is_large = true};
+
 }  // namespace tote::http

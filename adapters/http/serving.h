@@ -38,7 +38,7 @@ struct Serving {
   bool tells_of_another = false;  // request: that it was answered before means nothing of this one
 };
 
-extern const Serving by_engine, by_history, by_batch, by_log, by_outcomes, by_projection;
+extern const Serving by_engine, by_history, by_batch, by_log, by_outcomes, by_projection, by_radar, by_overview;
 
 // A page that the door has ready, with an engine or without.
 constexpr Serving by_door(bool (Door::*serve)(Asked&)) {

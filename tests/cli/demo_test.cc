@@ -80,6 +80,8 @@ TEST_CASE("demo: its lines, pasted in order") {
   const TempDirectory directory;
   Child demo(::tests::program(), {"demo"}, "/", {{"TMPDIR", directory.path()}});
   REQUIRE_MESSAGE(demo.wait_for_line("READY"), demo.err());
+  CHECK(lines_of(demo.out()).front().starts_with("# The console: http://127.0.0.1:"));
+  CHECK(lines_of(demo.out()).front().ends_with("/console"));
   std::vector<int> statuses;
   std::vector<std::string> answers;
   for (const auto& pasted : pasted_of(demo.out())) {

@@ -16,6 +16,8 @@ TEST_CASE("every --help fits a screen") {
                                                          {"config", "check"},
                                                          {"version"},
                                                          {"explain"},
+                                                         {"hot"},
+                                                         {"top"},
                                                          {"projection"},
                                                          {"projection", "verify"},
                                                          {"projection", "rebuild"},

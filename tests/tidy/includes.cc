@@ -59,6 +59,7 @@ const Library libraries[] = {
     {"PostgreSQL", {"libpq-fe.h", "postgresql/"}, {"adapters/postgres", "bench", "tests"}},
     {"NATS", {"nats/"}, {"adapters/nats", "tests"}},
     {"libcurl", {"curl/"}, {"adapters/webhooks", "adapters/payments", "adapters/cli", "adapters/cluster", "tests"}},
+    {"zlib", {"zlib.h"}, {"adapters/console", "tests"}},
     {"doctest", {"doctest/"}, {"tests"}},
     {"RapidCheck", {"rapidcheck.h", "rapidcheck/"}, {"tests"}},
     {"the system",

@@ -18,7 +18,7 @@ bool is_word_char(char c) { return std::isalnum(static_cast<unsigned char>(c)) !
 bool is_foreign(const fs::directory_entry& entry, const fs::path& root) {
   const std::string name = entry.path().filename().string();
   if (!entry.is_directory()) return entry.is_symlink() || name == ".git";
-  if (name == "__pycache__" || fs::exists(entry.path() / "CMakeCache.txt")) return true;
+  if (name == "__pycache__" || name == "node_modules" || fs::exists(entry.path() / "CMakeCache.txt")) return true;
   if (name.starts_with('.')) return name != ".ci";
   return entry.path().parent_path() == root && (name == "build" || name == "data");
 }

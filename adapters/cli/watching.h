@@ -1,0 +1,18 @@
+// The radar and the overview of a server as lines for people: pure, of the bodies of GET /v1/hot and GET /v1/overview.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace tote::cli {
+
+// A line of names, then a line an entity. Throws Failure when the body isn't such a one.
+std::string hot_text(std::string_view hot);
+
+// The figures of the newest moment, some lines.
+std::string overview_text(std::string_view overview);
+
+// ": " and what a problem says, without anything that steers a terminal; empty when it is none.
+std::string detail_text(std::string_view problem);
+
+}  // namespace tote::cli

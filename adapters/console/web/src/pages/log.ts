@@ -1,0 +1,119 @@
+// The log: live, filtered, a record in full; and looked up by key, entity or LSN.
+
+import { ask, follow, Refusal } from '../api';
+import { badge, empty, h, show } from '../dom';
+import { clock } from '../format';
+import { hashOf, tell, type Life, type Page } from '../page';
+
+type Entry = Record<string, unknown>;
+
+const kept = 500;
+const back = 200; // records before the newest
+
+function entitiesOf(entry: Entry): string[] {
+  const changes = Array.isArray(entry['changes']) ? (entry['changes'] as Entry[]) : [];
+  return [...new Set((changes.length > 0 ? changes : [entry]).map((one) => `${String(one['kind'])}/${String(one['entity'])}`))];
+}
+
+function eventsOf(entry: Entry): string {
+  const changes = Array.isArray(entry['changes']) ? (entry['changes'] as Entry[]) : [];
+  const names = changes.flatMap((change) => (Array.isArray(change['events']) ? (change['events'] as Entry[]).map((event) => String(event['event'] ?? '')) : []));
+  return names.join(', ');
+}
+
+function line(entry: Entry): HTMLElement {
+  const code = String(entry['code'] ?? '');
+  return h('details', { class: 'record' },
+    h('summary', {}, h('span', { class: 'lsn' }, `${String(entry['lsn'])}`), h('time', {}, clock(String(entry['time'] ?? ''))),
+      h('span', { class: 'id' }, entitiesOf(entry).join(' ')), h('b', {}, eventsOf(entry)),
+      code !== '' && code !== 'ok' && code !== 'created' && code !== 'accepted' ? badge(code, 'warn') : null,
+      entry['key'] ? h('span', { class: 'quiet' }, `key ${String(entry['key'])}`) : null),
+    h('pre', {}, JSON.stringify(entry, null, 2)),
+    h('p', {}, ...entitiesOf(entry).filter((name) => name.includes('/')).map((name) => h('a', { class: 'id', href: hashOf('entity', ...name.split(/\/(.*)/s).slice(0, 2)) }, name))));
+}
+
+function parsed(text: string): Entry | null {
+  try {
+    return JSON.parse(text) as Entry;
+  } catch {
+    return null;
+  }
+}
+
+async function newest(): Promise<number> {
+  const answer = await ask('GET', '/v1/hot?limit=1');
+  return Number(answer.headers.get('Tote-Lsn') ?? 0);
+}
+
+function live(place: HTMLElement, life: Life, filter: HTMLInputElement, state: HTMLElement): void {
+  const records: { text: string; element: HTMLElement }[] = [];
+  const passes = (text: string) => filter.value === '' || text.includes(filter.value.toLowerCase());
+  filter.addEventListener('input', () => {
+    for (const record of records) record.element.hidden = !passes(record.text);
+  });
+  const take = (data: string) => {
+    const entry = parsed(data);
+    if (entry === null) return;
+    const record = { text: data.toLowerCase(), element: line(entry) };
+    record.element.hidden = !passes(record.text);
+    records.unshift(record);
+    place.prepend(record.element);
+    if (records.length > kept) records.pop()?.element.remove();
+  };
+  const ends = new AbortController();
+  life.onEnd(() => ends.abort());
+  const listen = async (after: number) => {
+    let last = after;
+    while (!life.over) {
+      try {
+        show(state, badge('live', 'good'));
+        await follow(last, ends.signal, (event) => {
+          if (event.name !== 'record') return;
+          take(event.data);
+          last = Number(parsed(event.data)?.['lsn'] ?? last);
+        });
+      } catch (error) {
+        if (life.over) return;
+        if (error instanceof Refusal && error.code === 'trimmed') last = await newest();
+      }
+      show(state, badge('connecting again', 'warn'));
+      await new Promise((resolve) => window.setTimeout(resolve, 2000));
+    }
+  };
+  void newest().then((lsn) => listen(Math.max(lsn - back, 0))).catch(tell);
+}
+
+async function found(place: HTMLElement, by: string, what: string): Promise<void> {
+  if (by === 'entity') return void (location.hash = hashOf('entity', ...what.split(/\/(.*)/s).slice(0, 2)));
+  const lsn = Math.max(Number(what) - 1, 0);
+  const answer = by === 'key' ? await ask('GET', `/v1/outcomes/${encodeURIComponent(what)}`) : await ask('GET', `/v1/log?after=${lsn}&limit=1`);
+  const entries = answer.text.split('\n').filter((text) => text !== '').map(parsed);
+  if (answer.status !== 200 || entries.length === 0) {
+    const problem = parsed(answer.text);
+    return show(place, empty(String(problem?.['detail'] ?? 'No record of this tenant is there.')));
+  }
+  if (by === 'lsn') {
+    const record = line(entries[0] ?? {});
+    record.setAttribute('open', '');
+    return show(place, record);
+  }
+  const body = entries[0]?.['lsn'];
+  show(place, h('h2', {}, 'What the key came to'), h('pre', {}, JSON.stringify(entries[0], null, 2)), body ? h('a', { href: hashOf('log', 'lsn', String(body)) }, `Record ${String(body)}`) : null);
+}
+
+export const log: Page = async (root, life, [by = '', what = '']) => {
+  const place = h('div', { class: 'records' });
+  const state = h('span');
+  const filter = h('input', { type: 'search', placeholder: 'Only records with \u2026', 'aria-label': 'Filter', spellcheck: 'false' });
+  const choice = h('select', { 'aria-label': 'Look up by' }, h('option', { value: 'key' }, 'idempotency key'), h('option', { value: 'entity' }, 'entity (wallet/alice)'), h('option', { value: 'lsn' }, 'LSN'));
+  const wanted = h('input', { required: true, 'aria-label': 'What to look up', spellcheck: 'false', autocomplete: 'off' });
+  const form = h('form', { class: 'line', submit: (event) => {
+    event.preventDefault();
+    location.hash = hashOf('log', choice.value, wanted.value.trim());
+  } }, choice, wanted, h('button', { type: 'submit' }, 'Look up'));
+  if (by !== '') choice.value = by;
+  wanted.value = what;
+  show(root, h('header', {}, h('h1', {}, 'Log'), state, by === '' ? filter : h('a', { href: '#/log' }, 'Live')), h('div', { class: 'card' }, form), h('div', { class: 'card' }, place));
+  if (by === '') live(place, life, filter, state);
+  else await found(place, by, what);
+};
