@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 
@@ -14,6 +15,8 @@
 #include "engine/request.h"
 
 namespace tote::http {
+
+struct ListAsk;  // lists.h
 
 struct DecodeOptions {
   bool require_idempotency_key = false;
@@ -33,7 +36,8 @@ struct Decoded {
   Lsn after_lsn{};               // of the log, with `limit` or all as it comes (`is_stream`)
   bool is_stream = false;
   std::size_t limit = 0;
-  std::int64_t amount = 0;  // of the test gateway's balance
+  std::int64_t amount = 0;          // of the test gateway's balance
+  std::shared_ptr<ListAsk> list{};  // of a list
   Problem problem{};
 
   bool is_refused() const { return problem.kind != nullptr; }
