@@ -8,12 +8,14 @@ namespace tote {
 Activity::Activity(Context& context) : context_(context), outstanding_(context.pages()), alerted_(context.pages()) {}
 
 void Activity::changed(Slot& slot) {
-  if (std::exchange(slot.asks, true)) return;
+  if (slot.asks) return;
+  slot.asks = true;
   changed_.push_back(&slot);
 }
 
 void Activity::recovered(Slot& slot) {
-  if (std::exchange(slot.asks, true)) return;
+  if (slot.asks) return;
+  slot.asks = true;
   recovered_.push_back(&slot);
   slot.has_news = slot.entity->watches() != nullptr;  // perhaps: what needs it asks first
 }

@@ -12,10 +12,12 @@
 #include <vector>
 
 #include "engine/activity.h"
+#include "engine/books.h"
 #include "engine/clock.h"
 #include "engine/core_options.h"
 #include "engine/flight.h"
 #include "engine/output_gate.h"
+#include "engine/population.h"
 #include "engine/radar.h"
 #include "engine/slot_table.h"
 #include "engine/tenants.h"
@@ -53,6 +55,9 @@ class Context {
   Activity& activity() { return activity_; }
   Watching& watching() { return watching_; }
   Unsaved& unsaved() { return unsaved_; }
+  LiveBooks& books() { return books_; }
+  Population& population() { return population_; }
+  const Population& population() const { return population_; }
   FlightPool& pool() { return pool_; }
   Figures& figures() { return figures_; }
   Radar& radar() { return radar_; }
@@ -116,6 +121,8 @@ class Context {
   Watching watching_;
   Unsaved unsaved_;
   Tiers tiers_;
+  LiveBooks books_;
+  Population population_;
   FlightPool pool_;
   Radar radar_;
   FlightList refused_;  // leave in this turn

@@ -57,6 +57,7 @@ bool Core::replay(Lsn lsn, const wal::Record& record, std::string& why) {
     for (const wal::Change& change : record.changes)
       if (const auto found = replay(lsn, change, *tenant); !found.is_none())
         return why = damage_.is_none() ? sentence_of(found) : damage_.detail, false;
+    context_.books().settle();
     if (!record.key.empty()) context_.unsaved().finished_key(lsn);
   }
   if (!record.key.empty()) keys_.finished().replay(lsn, *tenant, record);
@@ -70,16 +71,25 @@ Contradiction Core::replay(Lsn lsn, const wal::Change& change, Tenant tenant) {
   AnyEntity& entity = *slot->entity;
   if (lsn <= loaded_.newest && lsn <= entity.lsn && slot->has_row && !slot->is_unsaved) {
     const bool agrees = lsn == entity.lsn ? change.version == entity.version : change.version < entity.version;
+    if (agrees) context_.books().replayed(lsn, change, *slot, true);
     return agrees ? Contradiction{} : Contradiction{Contradiction::Cause::version, &change, entity.version};
   }
   context_.unsaved().changed(*slot);
-  return tote::replay(entity, lsn, change);
+  const Contradiction found = tote::replay(entity, lsn, change);
+  if (!found.is_none()) return found;
+  context_.books().replayed(lsn, change, *slot, false);
+  if (change.version == Version{1}) context_.population().add(*slot);
+  return found;
 }
 
-std::string Core::check_end(Lsn last) const {
-  if (loaded_.newest <= last) return {};
-  return "the snapshot has " + loaded_.newest_name + " as of LSN " + std::to_string(loaded_.newest.value) +
-         ", which the log doesn't reach";
+std::string Core::check_end(Lsn last) {
+  if (loaded_.newest > last)
+    return "the snapshot has " + loaded_.newest_name + " as of LSN " + std::to_string(loaded_.newest.value) +
+           ", which the log doesn't reach";
+  const std::ptrdiff_t wrong = context_.books().close();
+  if (wrong < 0) return {};
+  return "the entities of " + std::string(context_.tenant_name({static_cast<std::uint32_t>(wrong)})) +
+         " have another sum than its books: issued - destroyed isn't balances";
 }
 
 void Core::start() {

@@ -32,8 +32,8 @@ class Core {
   // What one record says, applied, where nothing newer is known. False: the record contradicts the state (a version
   // that doesn't follow).
   bool replay(Lsn lsn, const wal::Record& record, std::string& why);
-  // When that was the last one: empty, or what the snapshot has that the log doesn't.
-  std::string check_end(Lsn last) const;
+  // When that was the last one: empty, or what the snapshot has that the log doesn't, or whose books are wrong.
+  std::string check_end(Lsn last);
   // After recovery.
   void start();
 

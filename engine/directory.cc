@@ -277,7 +277,8 @@ void Directory::make_room_in_memory() {
 }
 
 void Directory::free(Slot* slot) {
-  if (std::exchange(slot->freed, true)) return;
+  if (slot->freed) return;
+  slot->freed = true;
   freed_.push_back(slot);
 }
 

@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
@@ -91,6 +92,19 @@ class HashIndex {
     for (const Part& part : parts_)
       for (std::size_t at = 0; at < part.capacity; ++at)
         if (part.places[at].node != nullptr) visit(part.places[at].node);
+  }
+
+  // A part of for_each(): visits the nodes whose hashes begin like this one, some thousands at most, and tells where
+  // the next begin; nothing: these were the last. Who begins with 0 and goes on so meets every node that stays,
+  // whatever comes in between.
+  template <class Visit>
+  std::optional<std::uint64_t> for_each_from(std::uint64_t hash, const Visit& visit) const {
+    const Part& part = parts_[directory_[hash].part];
+    for (std::size_t at = 0; at < part.capacity; ++at)
+      if (part.places[at].node != nullptr) visit(part.places[at].node);
+    const std::uint64_t width = std::uint64_t{1} << (64 - part.bits);
+    const std::uint64_t next = (hash & ~(width - 1)) + width;
+    return next == 0 ? std::nullopt : std::optional(next);
   }
 
   std::size_t size() const { return size_; }

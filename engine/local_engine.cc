@@ -142,10 +142,44 @@ void LocalEngine::answer_histories() {
   }
 }
 
+void LocalEngine::ids(Tenant tenant, IdsAsk ask, IdsCallback done) {
+  if (const Code code = admit(1); code != Code::ok) {
+    IdsPage refused;
+    refused.code = code;
+    return done(refused);
+  }
+  Submission submission;
+  submission.task = [this, question = std::make_shared<Listing::Question>(Listing::Question{
+                               tenant, std::string(tenants_.name(tenant)), std::move(ask), std::move(done)})] {
+    const auto refuse = question->done;
+    if (listing_->ask(std::move(*question))) return;
+    IdsPage refused;
+    refused.code = Code::overloaded;
+    refuse(refused);
+    in_flight_.fetch_sub(1, std::memory_order_release);
+  };
+  inbox_.put(std::move(submission));
+}
+
+void LocalEngine::limit_entities(Tenant tenant, std::uint64_t max) {
+  Submission submission;
+  submission.task = [this, tenant, max] { core_->context().population().limit(tenant, max); };
+  inbox_.put(std::move(submission));
+}
+
+void LocalEngine::turn_listing() {
+  if (listing_->wants_turn()) listing_->turn();
+  for (auto& question : listing_->take()) {
+    question.done(question.page);
+    in_flight_.fetch_sub(1, std::memory_order_release);
+  }
+}
+
 void LocalEngine::report(const EffectCall& call, Command result, Callback done) {
   Request request{.tenant = call.tenant, .kind = call.kind, .entity = call.entity};
   if (const Kind* kind = find_kind(options_.kinds, call.kind))
     request.command = Command(kind->report(call.entity, call.effect, result));
+  request.is_promised = true;
   submit(std::move(request), std::move(done));
 }
 

@@ -19,6 +19,7 @@
 #include "engine/core.h"
 #include "engine/history.h"
 #include "engine/inbox.h"
+#include "engine/listing.h"
 #include "engine/loop_scheduler.h"
 #include "engine/shared_log.h"
 #include "engine/tote.h"
@@ -56,6 +57,8 @@ class LocalEngine final : public Engine {
   void history(Tenant tenant, KindId kind, std::string id, Version after, std::size_t limit,
                HistoryCallback done) override;
   void hottest(Tenant tenant, std::size_t count_max, HotCallback done) override;
+  void ids(Tenant tenant, IdsAsk ask, IdsCallback done) override;
+  void limit_entities(Tenant tenant, std::uint64_t max) override;
   const wal::LogReader& log() const override { return shared_log_; }
   void cancel(Sink& sink, std::uint64_t tag) override;
   void report(const EffectCall& call, Command result, Callback done) override;
@@ -75,6 +78,7 @@ class LocalEngine final : public Engine {
   bool is_hosted() const { return options_.wake != nullptr; }
   void ask_history(HistoryReader::Question& question, Tenant tenant, KindId kind);
   void answer_histories();
+  void turn_listing();
   void meet(const wal::Damage& damage);
   void start_trimming();
   // Code::ok, or why `count` more requests can't be taken now.
@@ -83,7 +87,10 @@ class LocalEngine final : public Engine {
   bool take_part(Submission& submission);
   void turn();
   // A turn that goes on with what was taken before takes nothing new: what rang meanwhile waits for the next one.
-  bool wants_turn() const { return next_taken_ < taken_.size() || inbox_.is_rung() || core_->wheel().wants_turn(); }
+  bool wants_turn() const {
+    return next_taken_ < taken_.size() || inbox_.is_rung() || core_->wheel().wants_turn() ||
+           (listing_ != nullptr && listing_->wants_turn());
+  }
   void run();
   void publish_figures();
 
@@ -104,6 +111,7 @@ class LocalEngine final : public Engine {
   caf::actor_system system_;
   std::unique_ptr<Core> core_;
   std::unique_ptr<HistoryReader> histories_;
+  std::unique_ptr<Listing> listing_;
   std::unique_ptr<BackupDesk> backups_;  // null: nobody may write
   std::unique_ptr<Trimming> trimming_;   // null: nothing is ever taken from the log
   const std::function<void()> run_actors_ = [this] { static_cast<LoopScheduler&>(system_.scheduler()).run(); };

@@ -78,6 +78,7 @@ std::optional<OpenError> LocalEngine::start() {
   started_ = true;
   core_->start();
   histories_ = std::make_unique<HistoryReader>(*log_, log_->states(), [this] { inbox_.wake(); });
+  listing_ = std::make_unique<Listing>(core_->context(), log_->states(), [this] { inbox_.wake(); });
   if (!options_.read_only && log_->trimmer() != nullptr) {
     backups_ = std::make_unique<BackupDesk>(*log_, options_.directory);
     backups_->start();
@@ -122,9 +123,11 @@ void LocalEngine::close() {
   for (poll(); in_flight_.load(std::memory_order_acquire) > 0; poll()) {
     core_->wheel().drain();
     histories_->stop();
+    listing_->stop();
     inbox_.wait(1);
   }
   histories_.reset();
+  listing_.reset();
   trimming_.reset();
   backups_.reset();
   shared_log_.close();

@@ -29,6 +29,18 @@ void record_due(Context& context, Slot& slot, Time now) {
   ++context.figures().timers_fired;
 }
 
+// Whether the command would make an entity beyond the tenant's limit; what is refused anyway is refused as ever.
+bool is_one_too_many(Context& context, Slot& slot, const Flight& flight, Time now) {
+  if (slot.kind->is_one_of_tenant() || has_room(context, flight, 1)) return false;
+  try {
+    const bool would_be = slot.entity->stage(flight.request.command, now).changed;
+    slot.entity->unstage(0);
+    return would_be;
+  } catch (...) {
+    return false;  // it will be thrown again, and told
+  }
+}
+
 void record(Context& context, Slot& slot, Flight* flight, Time now, const Step& step, std::string_view events) {
   Outcome& outcome = flight->outcome;
   outcome.code = step.code;
@@ -73,12 +85,25 @@ Lsn append(Context& context, const Happened& what) {
   for (Slot* slot : what.changed) {
     slot->entity->lsn = lsn;
     slot->entity->recorded(lsn);
-    if (slot->entity->version == Version{1}) slot->entity->first_lsn = lsn;
+    if (slot->entity->version == Version{1}) {
+      slot->entity->first_lsn = lsn;
+      context.population().add(*slot);
+    }
     context.unsaved().changed(*slot);
     if (slot->is_active) context.activity().changed(*slot);
     if (slot->is_watched) context.watching().changed(*slot);
+    if (slot->is_counted) context.books().moved(slot->tenant.index, slot->entity->take_moved());
   }
+  if (context.books().has_open()) context.books().settle();
   return lsn;
+}
+
+void record_by_itself(Context& context, Slot& slot, CommandRef command) {
+  auto& events = context.scratch();
+  std::string answer;
+  const Time now = context.clock().next();
+  const Step step = slot.entity->handle(command, now, events, answer);
+  if (step.changed) append(context, slot, now, nullptr, true, events);
 }
 
 Code why_not(Context& context, const Flight& flight) {
@@ -119,12 +144,19 @@ bool tell_news(Context& context, Slot& slot) {
   return has_told_all;
 }
 
+bool has_room(const Context& context, const Flight& flight, std::uint64_t more) {
+  const bool is_promised = flight.purpose == Flight::Purpose::follow_up || flight.request.is_promised;
+  return is_promised || context.population().has_room(flight.request.tenant, more);
+}
+
 void change(Context& context, Slot& slot, Flight* flight, Time now) {
   const auto& expected = flight->request.expected_version;
   if (expected && *expected != slot.entity->version) {
     const auto current = static_cast<std::int64_t>(slot.entity->version.value);
     return record(context, slot, flight, now, {Code::version_mismatch, {{FactName::current_version, current}}}, {});
   }
+  if (slot.entity->version == Version{} && is_one_too_many(context, slot, *flight, now))
+    return context.refuse(flight, Code::quota_exceeded);
   auto& events = context.scratch();
   Step step;
   try {

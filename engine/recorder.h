@@ -24,6 +24,12 @@ struct Happened {
 // From here on it has happened: who acts by itself will be asked what it wants, who watches has news.
 Lsn append(Context& context, const Happened& what);
 
+// What the engine itself has to say, as a command to one entity that nobody is at work on.
+void record_by_itself(Context& context, Slot& slot, CommandRef command);
+
+// Whether the tenant may have so many more entities; what finishes what was promised isn't held back.
+bool has_room(const Context& context, const Flight& flight, std::uint64_t more);
+
 // Why a change can't be decided now (deadline, full log, …), or Code::ok. Nothing was executed then.
 Code why_not(Context& context, const Flight& flight);
 

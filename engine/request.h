@@ -34,7 +34,8 @@ struct Request {
   std::optional<Version> expected_version{};  // If-Match: `version_mismatch` when the entity has another
   Lsn min_lsn{};                              // reads: wait until the engine's durable state is at least this new
   std::int64_t deadline_ms = 0;               // from submit; not decided by then = `deadline_exceeded`. 0 = none
-  std::string actor{};  // who gives the command, for the record: at most limits::actor_bytes_max, more is cut off
+  std::string actor{};       // who gives the command, for the record: at most limits::actor_bytes_max, more is cut off
+  bool is_promised = false;  // it finishes what was begun: no quota of entities holds it back
 };
 
 // request<Wallet>("alice", Wallet::Debit{{300}}, "order-17"); without a command: a read.

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,8 +25,8 @@ struct alignas(64) Slot {
   std::string id;
   Tenant tenant{};
   Residence residence;
-  bool freed = false;           // is in the directory's list of slots to look after
-  bool asks = false;            // is in the list of those to be asked what they want done
+  bool freed : 1 = false;       // is in the directory's list of slots to look after
+  bool asks : 1 = false;        // is in the list of those to be asked what they want done
   bool used : 1 = false;        // since the eviction hand last passed
   bool is_active : 1 = false;   // it acts on its own: its changes are looked at (engine/activity.h)
   bool is_watched : 1 = false;  // others want to hear of its changes (engine/watching.h)
@@ -34,6 +35,7 @@ struct alignas(64) Slot {
   bool has_row : 1 = false;     // in a snapshot, or on its way there
   bool is_damaged : 1 = false;  // its row can't be read: whoever asks is told so, and then it is forgotten
   bool is_leaving : 1 = false;  // for its row, once its actor has given it back (engine/tiers.h)
+  bool is_counted : 1 = false;  // the books have what it has (engine/books.h)
   EntityQueue queue;
   std::unique_ptr<AnyEntity> entity;  // null: its state isn't in memory
   caf::actor actor;                   // live or passivating
@@ -87,6 +89,7 @@ class SlotTable {
     slot->tenant = tenant;
     slot->kind = &kind;
     slot->is_active = kind.is_active();
+    slot->is_counted = kind.has_holdings();
     slot->id = id;
     slot->entity = std::move(entity);
     slot->place = static_cast<std::uint32_t>(all_.size());
@@ -124,6 +127,12 @@ class SlotTable {
   template <class Visit>
   void for_each(const Visit& visit) const {
     index_.for_each(visit);
+  }
+
+  // Some of them (hash_index.h).
+  template <class Visit>
+  std::optional<std::uint64_t> for_each_from(std::uint64_t cursor, const Visit& visit) const {
+    return index_.for_each_from(cursor, visit);
   }
 
   std::size_t size() const { return index_.size(); }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/books.h"
+
 namespace tote {
 namespace {
 
@@ -40,6 +42,7 @@ void Snapshots::turn() {
   if (writer_ && (writer_->has_done() || !context_.options().snapshot_thread)) take_back();
   if (!round_ && is_due()) begin();
   if (round_ && !is_handed_over_) go_on();
+  if (std::exchange(has_recorded_, false)) context_.log().commit();
 }
 
 bool Snapshots::wants_turn() const {
@@ -83,6 +86,17 @@ void Snapshots::begin() {
   log_bytes_ = log.figures().bytes;
   round_bytes_ = 0;
   left_ = context_.unsaved().take();
+  books_next_ = 0;
+}
+
+// After all others those that say what was made and destroyed: as of S or later, whenever they were asked.
+bool Snapshots::has_left() {
+  while (left_.empty() && books_next_ < context_.books().tenants())
+    if (Slot* slot = write_books(context_, books_next_++)) {
+      left_.push_back(slot);
+      has_recorded_ = true;
+    }
+  return !left_.empty();
 }
 
 // With no key in memory, and none on its way there, the log needn't be read for any.
@@ -98,7 +112,7 @@ void Snapshots::go_on() {
   constexpr std::size_t look_every = 16, ahead = 8;
   const std::size_t rows_max = context_.options().snapshot_rows_a_turn;
   const std::int64_t began_ns = context_.clock().monotonic_ns();
-  for (std::size_t rows = 0; !left_.empty(); ++rows) {
+  for (std::size_t rows = 0; has_left(); ++rows) {
     if (rows == rows_max) return;
     if (rows % look_every == look_every - 1) {
       context_.clock().sample();

@@ -3,6 +3,7 @@
 //
 //   begin   S is the newest record; whoever has changed up to it is unsaved
 //   go_on   some of them a turn, each as it is then, so perhaps newer than S
+//           and behind them what was made and destroyed until then
 //   end     when all are written, the snapshot counts: a start replays from S + 1, and of an entity only what is newer
 //           than its row
 //
@@ -50,6 +51,7 @@ class Snapshots {
   void begin();
   Lsn keys_needed_from() const;
   void go_on();
+  bool has_left();
   bool has_batch();
   void weigh(SnapshotBatch& batch);
   void hand_over();
@@ -76,6 +78,8 @@ class Snapshots {
   std::int64_t began_ns_ = 0;
   std::uint64_t round_bytes_ = 0;
   std::deque<Slot*> left_;
+  std::size_t books_next_ = 0;            // of tenants: whose books are to be written (engine/books.h)
+  bool has_recorded_ = false;             // and nobody has committed it
   std::unique_ptr<SnapshotBatch> batch_;  // being filled
 };
 

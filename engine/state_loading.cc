@@ -1,6 +1,8 @@
 #include "engine/state_loading.h"
 
+#include "engine/kernel/money_books.h"
 #include "engine/row_entity.h"
+#include "wal/state_store.h"
 
 namespace tote {
 namespace {
@@ -32,6 +34,8 @@ LoadedStates load_states(Context& context, const wal::StateStore& store) {
     if (!take_row(entity, row))
       return refuse(row, "the snapshot of " + name_of_row(kind, row) + " isn't a state of its kind");
     slot->has_row = true;
+    if (slot->is_counted || row.kind == MoneyBooks::kind_id) context.books().loaded(tenant->index, entity, row.kind);
+    context.population().add(*slot);
     context.slots().weigh(*slot, row.state.size());
     ++out.rows;
     if (row.lsn > out.newest) {

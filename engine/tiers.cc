@@ -1,6 +1,7 @@
 #include "engine/tiers.h"
 
 #include "engine/context.h"
+#include "engine/kernel/money_books.h"
 #include "wal/state_row.h"
 
 namespace tote {
@@ -71,6 +72,7 @@ void Tiers::install(Slot& slot, RowFetcher::Answer& answer) {
   }
   slot.entity = std::move(answer.entity);
   slot.has_row = true;
+  if (slot.is_counted) slot.entity->take_moved();  // the books have it, wherever it is
   context_.slots().weigh(slot, answer.state_bytes);
   --resting_;
   ++fetched_;
@@ -125,6 +127,7 @@ bool Tiers::may_leave(Slot& slot) {
 bool Tiers::wants_nothing(const Slot& slot) {
   const AnyEntity& entity = *slot.entity;
   if (entity.version == Version{} || entity.next_due() != Time::never()) return false;
+  if (slot.kind->id() == MoneyBooks::kind_id) return false;  // the engine's own, few
   if (!slot.is_active) return true;
   if (const Watches::Names* watches = entity.watches(); watches != nullptr && !watches->empty()) return false;
   effects_.clear();

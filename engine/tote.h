@@ -21,6 +21,7 @@
 #include "engine/effect_call.h"
 #include "engine/history_entry.h"
 #include "engine/hot_entity.h"
+#include "engine/ids_page.h"
 #include "engine/kernel/any_entity.h"
 #include "engine/request.h"
 #include "engine/retention.h"
@@ -124,6 +125,13 @@ class Engine {
   // estimated (engine/radar.h). With Code::ok, or why it can't be told now (then there are none).
   using HotCallback = std::function<void(Code, HotEntities&)>;
   virtual void hottest(Tenant tenant, std::size_t count_max, HotCallback done) = 0;
+
+  // Ids of a kind in their order, a page of them. close() ends it as `draining`.
+  using IdsCallback = std::function<void(IdsPage&)>;
+  virtual void ids(Tenant tenant, IdsAsk ask, IdsCallback done) = 0;
+  // So many entities the tenant may have from now on, wherever they are; 0: no limit. A request that would make one
+  // more is `quota_exceeded`. What there is stays, and what finishes what was promised isn't held back.
+  virtual void limit_entities(Tenant tenant, std::uint64_t max) = 0;
   // The engine's log, to be read beside everything else; not on the loop thread, because it reads from disk. Lives as
   // long as the engine. Damage that a reader meets is also alerted and in the figures; what a closed engine's log tells
   // is that it is closed.

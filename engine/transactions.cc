@@ -170,6 +170,8 @@ void Transactions::record(Flight* flight, const Verdict& verdict) {
         {FactName::current_version, entity == nullptr ? 0 : static_cast<std::int64_t>(entity->version.value)});
   if (staging_.changes() > wal::limits::changes_max) return context_.refuse(flight, Code::invalid_request);
   if (!is_stored(verdict.code) && !staging_.changed()) return context_.refuse(flight, verdict.code);
+  if (const std::size_t more = made(); more > 0 && !has_room(context_, *flight, more))
+    return context_.refuse(flight, Code::quota_exceeded);
   if (!is_success(verdict.code) && !verdict.subject.empty()) verdict.subject.encode(outcome.answer);
   if (staging_.changed() || flight->is_keyed()) {
     commit(flight);
@@ -179,6 +181,15 @@ void Transactions::record(Flight* flight, const Verdict& verdict) {
     if (is_success(verdict.code)) staging_.answer(*flight->script(), outcome.answer);
     context_.hold(flight, outcome.lsn);
   }
+}
+
+// So many entities are to be, that weren't.
+std::size_t Transactions::made() const {
+  const auto& touched = staging_.touched();
+  return static_cast<std::size_t>(std::count_if(touched.begin(), touched.end(), [](const Staging::Touched& one) {
+    return one.entity->version == Version{} && one.entity->staged() > 0 &&
+           !static_cast<const Slot*>(one.keeper)->kind->is_one_of_tenant();
+  }));
 }
 
 // From here on it has happened.

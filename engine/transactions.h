@@ -77,6 +77,7 @@ class Transactions {
   Verdict decide_once(Flight* flight);
   void record(Flight* flight, const Verdict& verdict);
   void commit(Flight* flight);
+  std::size_t made() const;
   void gather_changes();
   Lsn newest_seen() const;
 

@@ -27,6 +27,7 @@ void LocalEngine::turn() {
     if (take_part(taken_[next_taken_])) ++next_taken_;
   }
   answer_histories();
+  turn_listing();
   core_->wheel().turn(run_actors_);
   if (const auto answered = core_->context().take_answered(); answered > 0)
     in_flight_.fetch_sub(answered, std::memory_order_release);

@@ -6,8 +6,18 @@
 #include "engine/directory.h"
 #include "engine/idempotency.h"
 #include "engine/kernel/limits.h"
+#include "engine/kernel/money_books.h"
+#include "engine/kernel/state_bytes.h"
 
 namespace tote {
+
+namespace {
+
+bool asks_for_books(const Flight& flight) {
+  return flight.request.kind == MoneyBooks::kind_id && flight.request.entity == MoneyBooks::id;
+}
+
+}  // namespace
 
 Wheel::Wheel(Context& context, Keys& keys, Snapshots& snapshots)
     : context_(context),
@@ -40,6 +50,8 @@ void Wheel::accept(Flight* flight) {
   const bool asks_for_key = flight->asks_for_key();
   if (!asks_for_key && flight->is_read() && flight->request.min_lsn > context_.durable()) {
     wait_for_lsn(flight);
+  } else if (!asks_for_key && asks_for_books(*flight)) {
+    tell_books(flight);
   } else if (asks_for_key || !keyed_.empty() || keys_.held().of(flight->request.tenant) != nullptr) {
     // Without a key, but behind requests of its tenant with one: it goes their way, so that their order stays.
     keyed_.push(flight);
@@ -122,6 +134,17 @@ void Wheel::settle(FlightList& ready) {
   if (!keyed.empty()) caf::anon_send(idempotency_, Settled{keyed});
 }
 
+// As they are after the newest record, whatever they were when they were last written down.
+void Wheel::tell_books(Flight* flight) {
+  if (!flight->is_read()) return context_.refuse(flight, Code::forbidden);  // they are the engine's
+  Outcome& outcome = flight->outcome;
+  outcome.kind = flight->request.kind;
+  outcome.entity = flight->request.entity;
+  encode_state(MoneyBooks::State{context_.books().lines(flight->request.tenant.index)}, outcome.answer);
+  outcome.lsn = context_.log().last();
+  context_.hold(flight, outcome.lsn);
+}
+
 void Wheel::wait_for_lsn(Flight* flight) {
   context_.clock().sample();
   const std::int64_t end_ns = context_.clock().monotonic_ns() + limits::waiting_read_s_max * ns_per_s;
@@ -136,7 +159,7 @@ void Wheel::end_waiting_reads() {
   for (int i = 0; i < ended_max; ++i) {
     Flight* flight = waiting_reads_.take_ready(up_to);
     if (flight == nullptr) break;
-    unkeyed_.push(flight);
+    asks_for_books(*flight) ? tell_books(flight) : unkeyed_.push(flight);
   }
   for (int i = 0; i < ended_max; ++i) {
     Flight* flight = waiting_reads_.take_over(context_.clock().monotonic_ns());

@@ -46,6 +46,7 @@ class Wheel {
   void follow_up(const std::function<void()>& run_actors);
   void commit();
   void wait_for_lsn(Flight* flight);
+  void tell_books(Flight* flight);
   void end_waiting_reads();
 
   Context& context_;

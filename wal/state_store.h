@@ -72,6 +72,12 @@ class StateStore {
   // disk: not for the loop.
   using Found = std::function<void(std::size_t at, const FoundRow& found)>;
   virtual void find(std::span<const std::string> keys, const Found& found) const = 0;
+  // The same of one kind of a tenant, from this id on.
+  virtual Damage each_of(std::string_view tenant, std::uint16_t kind, std::string_view from, const Visit& visit) const {
+    return each([&](const StateRow& row) {
+      return row.tenant != tenant || row.kind != kind || row.entity < from || visit(row);
+    });
+  }
 };
 
 }  // namespace tote::wal

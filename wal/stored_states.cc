@@ -170,4 +170,21 @@ void StoredStates::find(std::span<const std::string> keys, const Found& found) c
   }
 }
 
+Damage StoredStates::each_of(std::string_view tenant, std::uint16_t kind, std::string_view from,
+                             const Visit& visit) const {
+  rocksdb::ReadOptions options;
+  options.verify_checksums = true;
+  options.fill_cache = false;
+  const std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator(options, states_));
+  StateRow row;
+  for (at->Seek(state_key({tenant, kind, from, {}, {}, {}, {}})); at->Valid(); at->Next()) {
+    const std::string_view key = at->key().ToStringView();
+    if (const std::string reason = read_state_row(key, at->value().ToStringView(), row); !reason.empty())
+      return {{}, "the snapshot of an entity is damaged (" + name_of_state(key) + "): " + reason};
+    if (row.tenant != tenant || row.kind != kind || !visit(row)) return {};
+  }
+  if (at->status().ok()) return {};
+  return {{}, "the snapshot is damaged: " + at->status().ToString()};
+}
+
 }  // namespace tote::wal

@@ -34,6 +34,7 @@ class StoredStates final : public StateStore {
   Damage each(const Visit& visit) const override;
   bool may_have(std::string_view key) const override;
   void find(std::span<const std::string> keys, const Found& found) const override;
+  Damage each_of(std::string_view tenant, std::uint16_t kind, std::string_view from, const Visit& visit) const override;
 
  private:
   // Never inlined: tests/tsan.supp names it, for what RocksDB does with two writers.

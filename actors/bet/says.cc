@@ -1,7 +1,6 @@
 // What bets say to the edges: names, answers to reads, domain events.
 #include "actors/bet/bet.h"
 #include "actors/bet/callback.h"
-#include "actors/bet/page.h"
 #include "engine/kernel/by_members.h"
 #include "engine/kernel/state_bytes.h"
 
@@ -11,7 +10,7 @@ namespace {
 using Status = Bet::Status;
 using Type = Bet::Type;
 
-constexpr char read_mark = 'B', result_mark = 'R', page_mark = 'L';  // what an answer's bytes begin with
+constexpr char read_mark = 'B', result_mark = 'R';  // what an answer's bytes begin with
 
 std::string_view provider_of(std::string_view id) { return id.substr(0, id.find(':')); }
 
@@ -52,23 +51,6 @@ void describe_state(std::string_view id, const Bet::State& bet, Fields& fields) 
   fields.begin_list("operations");
   for (std::size_t i = 0; i < bet.operations.size(); ++i) describe_operation(id, i + 1, bet.operations[i], fields);
   fields.end_list();
-}
-
-bool describe_page(const bet::Page& page, Fields& fields) {
-  bool good = true;
-  fields.begin_list("bets");
-  for (const bet::Page::One& one : page.bets) {
-    Bet::State state;
-    good = good && one.answer.starts_with(read_mark) && decode_state(std::string_view(one.answer).substr(1), state);
-    fields.begin({});
-    describe_state(one.id, state, fields);
-    fields.integer("version", one.version);
-    fields.integer("lsn", one.lsn);
-    fields.end();
-  }
-  fields.end_list();
-  text_or_none("next", page.next, fields);
-  return good;
 }
 
 struct EventName {
@@ -152,8 +134,6 @@ bool Bet::describe_answer(std::string_view id, std::string_view answer, Fields& 
     fields.end();
     return true;
   }
-  if (bet::Page page; answer.starts_with(page_mark) && by_members::decode(answer.substr(1), page))
-    return describe_page(page, fields);
   State state;
   if (!answer.starts_with(read_mark) || !decode_state(answer.substr(1), state)) return false;
   describe_state(id, state, fields);
@@ -167,11 +147,6 @@ bool Bet::is_no_bet(std::string_view answer) {
 }
 
 namespace bet {
-
-void write_page(const Page& page, std::string& out) {
-  out += page_mark;
-  by_members::encode(page, out);
-}
 
 void write_result(const Result& result, std::string& out) {
   out += result_mark;

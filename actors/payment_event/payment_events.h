@@ -25,6 +25,7 @@ namespace tote {
 struct PaymentEvents {
   static constexpr KindId kind_id = 12;
   static constexpr std::string_view kind = "payment_events";
+  static constexpr bool is_one_of_tenant = true;
   static constexpr std::string_view id = "payment_events";  // the one entity of a tenant
 
   static constexpr std::size_t open_max = 100'000;  // received or failed; beyond: overloaded

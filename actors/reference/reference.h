@@ -15,6 +15,7 @@ namespace tote {
 
 struct Reference {
   static constexpr KindId kind_id = 10;
+  static constexpr bool is_one_of_tenant = true;  // one a type
   static constexpr std::string_view kind = "reference", event_names[] = {"seen"};
   static constexpr std::string_view types[] = {"sport", "category", "tournament", "event", "competitor"};
   static constexpr std::size_t count_max = 100'000'000;  // of a type; beyond, new ones aren't kept, and bets go on

@@ -25,6 +25,7 @@ namespace tote {
 struct Refunds {
   static constexpr KindId kind_id = 7;
   static constexpr std::string_view kind = "refunds";
+  static constexpr bool is_one_of_tenant = true;
   static constexpr std::string_view id = "refunds";  // the one entity of a tenant
 
   static constexpr std::size_t open_max = 100'000;   // beyond: overloaded

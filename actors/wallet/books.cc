@@ -61,7 +61,18 @@ class WalletBooks final : public BooksOf<Wallet> {
   std::map<Currency, CurrencyBook> by_currency_;
 };
 
+struct MovedBy {
+  std::int64_t operator()(const Wallet::Credited& event) const { return event.amount.minor; }
+  std::int64_t operator()(const Wallet::Debited& event) const { return -event.amount.minor; }
+  std::int64_t operator()(const Wallet::Captured& event) const { return -event.amount.minor; }
+  std::int64_t operator()(const Wallet::Reversed& event) const { return -event.amount.minor; }
+  std::int64_t operator()(const Wallet::DebtPaid& event) const { return -event.amount.minor; }
+  std::int64_t operator()(const auto&) const { return 0; }
+};
+
 }  // namespace
+
+std::int64_t Wallet::moved(const Event& event) { return std::visit(MovedBy{}, event); }
 
 std::unique_ptr<tote::Books> Wallet::books() { return std::make_unique<WalletBooks>(); }
 

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <vector>
+
 #include "actors/codec/by_table.h"
 #include "actors/codec/digest.h"
 #include "actors/wallet/wallet.h"
@@ -63,10 +66,66 @@ void Wallet::answer(const State& wallet, const Command* command, std::string& ou
   append(to, out);
 }
 
+std::string_view name_of(Wallet::HoldStatus status) {
+  static constexpr std::string_view names[] = {"open", "captured", "released", "expired"};
+  return static_cast<std::size_t>(status) < std::size(names) ? names[static_cast<std::size_t>(status)] : "";
+}
+
+void Wallet::answer(const State& wallet, const Question& question, std::string& out) {
+  auto& to = builder<Wallet>();
+  const std::size_t limit = std::clamp<std::size_t>(question.limit, 1, holds_page_max);
+  std::vector<Offset<wallet::fbs::HoldRow>> rows;
+  std::string_view last;
+  auto at = wallet.holds.upper_bound(question.after);
+  for (; at != wallet.holds.end() && rows.size() < limit; ++at) {
+    const HoldState& hold = at->second;
+    if (question.status && hold.status != *question.status) continue;
+    last = at->first;
+    const auto id = to.CreateString(last.data(), last.size());
+    rows.push_back(wallet::fbs::CreateHoldRow(to, id, hold.amount.minor, hold.captured.minor, hold.expires_at.ns,
+                                              static_cast<std::uint8_t>(hold.status)));
+  }
+  const auto holds = to.CreateVector(rows);
+  const auto next = flat::optional_string(to, at == wallet.holds.end() ? std::string_view{} : last);
+  wallet::fbs::AnswerBuilder page(to);
+  page.add_holds(holds);
+  page.add_is_page(true);
+  if (!next.IsNull()) page.add_next(next);
+  to.Finish(page.Finish());
+  append(to, out);
+}
+
+namespace {
+
+bool describe_page(const wallet::fbs::Answer& from, Fields& fields) {
+  if (from.holds() == nullptr) return false;
+  fields.begin_list("holds");
+  for (const auto* hold : *from.holds()) {
+    const std::string_view status = name_of(static_cast<Wallet::HoldStatus>(hold->status()));
+    if (status.empty()) return false;
+    fields.begin({});
+    fields.text("id", view(hold->hold()));
+    fields.integer("amount", hold->amount());
+    fields.time("expires_at", {hold->expires_at_ns()});
+    fields.text("status", status);
+    if (hold->captured() != 0) fields.integer("captured", hold->captured());
+    fields.end();
+  }
+  fields.end_list();
+  if (from.next() == nullptr)
+    fields.none("next");
+  else
+    fields.text("next", view(from.next()));
+  return true;
+}
+
+}  // namespace
+
 bool Wallet::describe_answer(std::string_view id, std::string_view answer, Fields& fields) {
   static constexpr std::string_view statuses[] = {"open", "captured", "released", "expired"};
-  const auto* from = verified<wallet::fbs::Answer>(answer);
+  const auto* from = verified<wallet::fbs::Answer>(answer, holds_page_max + 1);
   if (from == nullptr || from->hold_status() >= std::size(statuses)) return false;
+  if (from->is_page()) return describe_page(*from, fields);
   const auto status = static_cast<Status>(from->status());
   if (tote::name_of(status).empty()) return false;
   std::int64_t available = 0;  // of bytes that no wallet of ours wrote it may be beyond 64 bits

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -17,6 +18,7 @@
 
 #include "actors/wallet/currency.h"
 #include "engine/kernel/entity.h"
+#include "engine/kernel/holding.h"
 #include "engine/kernel/limits.h"
 #include "engine/kernel/money.h"
 
@@ -32,6 +34,7 @@ struct Wallet {
   static constexpr std::size_t open_holds_max = 10'000;                   // beyond: too_many_holds
   static constexpr std::int64_t expires_in_s_max = 366LL * 24 * 60 * 60;  // of a hold: one year
   static constexpr std::size_t reason_bytes_max = 256;                    // of a status
+  static constexpr std::size_t holds_page_max = 1'000;
 
   // What the wallet takes part in. Frozen: money comes in, what was promised before is kept, nothing new goes out.
   // Closed: nothing at all. On disk by number.
@@ -151,6 +154,13 @@ struct Wallet {
   };
   using Command = std::variant<Open, Credit, Debit, Hold, Capture, Release, SetStatus, Reverse, SetOverdraft>;
 
+  // What is asked besides the wallet itself: its holds after this one, in the order of their ids.
+  struct Question {
+    std::string after{};
+    std::optional<HoldStatus> status{};  // only those
+    std::size_t limit = 100;             // at most holds_page_max
+  };
+
   // Events: what happened. On disk by wallet.fbs: add at the end, never edit.
   struct Opened {
     Currency currency;
@@ -234,10 +244,17 @@ struct Wallet {
   static Time next_due(const State& wallet);
   static Event due(const State& wallet);
 
+  // What the books count (books.cc).
+  static Holding holding(const State& wallet) {
+    return {wallet.exists() ? wallet.currency.text() : std::string_view(), wallet.balance.minor, wallet.held.minor};
+  }
+  static std::int64_t moved(const Event& event);
+
   // Bytes (codec.cc).
   static void encode(const Event& event, std::string& out);
   static bool decode(std::string_view bytes, Event& event);
   static void answer(const State& wallet, const Command* command, std::string& out);
+  static void answer(const State& wallet, const Question& question, std::string& out);
   static void digest(const Command& command, std::string& out);
 
   // Names for the edges (codec.cc).
@@ -266,5 +283,8 @@ constexpr std::string_view name_of(Wallet::Status status) {
   }
   return {};
 }
+
+// "open", "captured", "released", "expired".
+std::string_view name_of(Wallet::HoldStatus status);
 
 }  // namespace tote

@@ -1,7 +1,11 @@
 #include "adapters/cli/audit.h"
 
+#include <algorithm>
+#include <functional>
+
 #include "engine/answer_check.h"
 #include "engine/kernel/kinds.h"
+#include "engine/kernel/sum.h"
 
 namespace tote::cli {
 namespace {
@@ -38,8 +42,52 @@ std::string Audit::check(Lsn lsn, const wal::Record& record) {
   for (const auto& change : record.changes)
     if (const auto books = books_.find(change.kind); books != books_.end())
       books->second->add(*world_.find(record.tenant, change.kind, change.entity), change.events);
+  if (auto problem = count(record); !problem.empty()) return problem;
   const auto problem = check_answer(record);
   return problem.empty() ? problem : address_of(kinds_, record.kind, record.entity) + " " + problem;
+}
+
+// What is there comes from what was made; what the log says of that from time to time is what its records come to.
+std::string Audit::count(const wal::Record& record) {
+  const std::size_t tenant = tenants_.try_emplace(std::string(record.tenant), tenants_.size()).first->second;
+  for (const auto& change : record.changes) {
+    const AnyEntity* entity = world_.find(record.tenant, change.kind, change.entity);
+    if (change.kind == MoneyBooks::kind_id && !agrees(tenant, state_of<MoneyBooks>(*entity)))
+      return address_of(kinds_, change.kind, change.entity) + " says another thing than the records before it come to";
+    if (find_kind(kinds_, change.kind)->has_holdings()) made_.moved(tenant, entity->take_moved());
+  }
+  made_.settle();
+  return {};
+}
+
+// Books that begin with what was found are older than the counting: from there on they are what counts.
+bool Audit::agrees(std::size_t tenant, const MoneyBooks::State& said) {
+  if (said.found) {
+    const auto is_other = [](const MoneyBooks::Line& a, const MoneyBooks::Line& b) {
+      return a.unit != b.unit || a.balances != b.balances || a.held != b.held;
+    };
+    const auto lines = made_.lines(tenant);
+    if (!std::ranges::equal(lines, said.lines, std::not_fn(is_other))) return false;
+    made_.set(tenant, said.lines);
+  }
+  return said.lines == made_.lines(tenant);
+}
+
+// What was made and destroyed, record by record, against what the entities have in the end.
+std::string Audit::check_made() const {
+  LiveBooks there;
+  world_.each([&](const Inhabitant& one) {
+    if (one.kind->has_holdings()) there.found(tenants_.at(one.tenant), one.entity->holding());
+  });
+  for (const auto& [name, tenant] : tenants_) {
+    const auto made = made_.lines(tenant), has = there.lines(tenant);
+    const auto is_same = [](const MoneyBooks::Line& a, const MoneyBooks::Line& b) {
+      return a.unit == b.unit && a.balances == b.balances && a.held == b.held &&
+             a.issued.sum() - a.destroyed.sum() == b.balances.sum();
+    };
+    if (!std::ranges::equal(made, has, is_same)) return "the wallets of " + name + " have another sum than its books";
+  }
+  return {};
 }
 
 // A version that was told, and the answer to a success, must be what the log itself leads to.
@@ -68,13 +116,17 @@ std::string Audit::check_end() {
   });
   for (const auto& [kind, books] : books_)
     if (std::string sums = books->problem(); !sums.empty()) problem = std::move(sums);
-  return problem;
+  return problem.empty() ? check_made() : problem;
 }
 
 std::vector<std::pair<std::string, std::string>> Audit::lines() const {
   std::vector<std::pair<std::string, std::string>> all;
   for (const auto& [kind, books] : books_)
     for (auto& line : books->lines()) all.push_back(std::move(line));
+  for (const auto& [tenant, index] : tenants_)
+    for (const MoneyBooks::Line& line : made_.lines(index))
+      all.emplace_back(line.unit, "of " + tenant + ": issued " + text_of(line.issued.sum()) + ", destroyed " +
+                                      text_of(line.destroyed.sum()) + ", balances " + text_of(line.balances.sum()));
   return all;
 }
 

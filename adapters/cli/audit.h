@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "adapters/cli/kinds.h"
+#include "engine/books.h"
 #include "engine/world.h"
 
 namespace tote::cli {
@@ -30,10 +31,15 @@ class Audit {
 
  private:
   std::string check_answer(const wal::Record& record) const;
+  std::string count(const wal::Record& record);
+  bool agrees(std::size_t tenant, const MoneyBooks::State& said);
+  std::string check_made() const;
 
   const Kinds& kinds_;
   World world_;
   std::map<KindId, std::unique_ptr<Books>> books_;
+  LiveBooks made_;  // by the numbers of `tenants_`
+  std::map<std::string, std::size_t> tenants_;
   std::uint64_t records_ = 0, keys_ = 0;
   Lsn last_{};
 };

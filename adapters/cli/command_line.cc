@@ -136,7 +136,11 @@ class CommandLine {
       return print_log(log_, kinds_);
     });
     add_data(*command);
-    command->add_option("--from", log_.from, "the first to print")->type_name("LSN");
+    command->add_option("--from", log_.from, "the first to print")
+        ->type_name("LSN")
+        ->check([](const std::string& text) {
+          return text.starts_with('-') ? std::string("an LSN isn't negative") : std::string();
+        });
     command->add_option("--entity", log_.entity, "only records about it, e.g. wallet/alice")->type_name("KIND/ID");
     command->add_flag("--json", log_.json, "NDJSON");
     command->footer(

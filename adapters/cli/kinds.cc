@@ -17,14 +17,16 @@
 #include "actors/wallet/wallet.h"
 #include "adapters/cli/errors.h"
 #include "engine/kernel/kinds.h"
+#include "engine/kernel/money_books.h"
 
 namespace tote::cli {
 
 Kinds kinds() {
-  return {kind_of<Wallet>(),        kind_of<Item>(),        kind_of<Match>(),   kind_of<Pass>(),
-          kind_of<Order>(),         kind_of<CardBooking>(), kind_of<Refunds>(), transaction::kind(),
-          kind_of<Bet>(),           kind_of<Reference>(),   kind_of<Session>(), kind_of<PaymentEvents>(),
-          kind_of<OutsidePayment>()};
+  return {kind_of<Wallet>(),         kind_of<Item>(),      kind_of<Match>(),
+          kind_of<Pass>(),           kind_of<Order>(),     kind_of<CardBooking>(),
+          kind_of<Refunds>(),        transaction::kind(),  kind_of<Bet>(),
+          kind_of<Reference>(),      kind_of<Session>(),   kind_of<PaymentEvents>(),
+          kind_of<OutsidePayment>(), kind_of<MoneyBooks>()};
 }
 
 Kinds kinds_with(const Kinds& more) {

@@ -40,6 +40,7 @@ http::ServerOptions server_options(const Settings& settings, const Kinds& kinds,
     spdlog::warn("connections_max: {} instead of {}, because only {} files may be open (ulimit -n)",
                  options.connections_max, settings.connections_max, files);
   options.tls = tls_of(settings);
+  options.admin_listen = settings.admin_listen;
   options.requests_in_flight_max = static_cast<std::size_t>(settings.requests_max);
   options.version = version_text();
   return options;

@@ -41,6 +41,8 @@ std::string postgres_problem(const std::string& text) { return text.empty() ? ""
 
 std::string nats_problem(const std::string& text) { return text.empty() ? "" : nats::urls_problem(text); }
 
+std::string admin_listen_problem(const std::string& text) { return text.empty() ? "" : listen_problem(text); }
+
 std::string anything(const std::string&) { return {}; }
 
 const std::array table = std::to_array<Setting>({
@@ -64,6 +66,8 @@ const std::array table = std::to_array<Setting>({
     {"http", "tls_certificate", "FILE", "PEM, with its chain; else no TLS", &Settings::tls_certificate, 0, 0, anything},
     {"http", "tls_key", "FILE", "of the certificate", &Settings::tls_key, 0, 0, anything},
     {"http", "tls_client_ca", "FILE", "clients must show certificates", &Settings::tls_client_ca, 0, 0, anything},
+    {"http", "admin_listen", "HOST:PORT", "of /metrics, /livez, /readyz, /console", &Settings::admin_listen, 0, 0,
+     admin_listen_problem},
     {"engine", "requests_max", "N", "accepted, not yet answered", &Settings::requests_max, 1, 100'000'000},
     {"engine", "disk_free_bytes_min", "N", "below: log_full", &Settings::disk_free_bytes_min, 0, integer_max},
     {"engine", "accept_clock_skew", "", "start a log > 1 h ahead", &Settings::accept_clock_skew},

@@ -34,10 +34,10 @@ const WebhookField webhook_fields[] = {
 
 struct LimitField {
   std::string_view key;
-  std::int64_t http::TenantLimits::*member;  // null: nothing counts it yet, only "no limit" can be said
+  std::int64_t http::TenantLimits::*member;
 };
 constexpr LimitField limit_fields[] = {
-    {"entities_max", nullptr},
+    {"entities_max", &http::TenantLimits::entities_max},
     {"requests_in_flight_max", &http::TenantLimits::requests_in_flight_max},
     {"requests_per_s_max", &http::TenantLimits::requests_per_s_max},
     {"connections_max", &http::TenantLimits::connections_max},
@@ -184,8 +184,7 @@ class Reader {
         fail(key.source(), name, "unknown key; [tenant.limits] knows " + known_limits());
       std::int64_t limit = 0;
       read_into(limit, value, key.source(), name);
-      if (found->member == nullptr && limit != 0) fail(key.source(), name, "must be 0: entities aren't limited yet");
-      if (found->member != nullptr) limits.*found->member = limit;
+      limits.*found->member = limit;
       if (limit < 0 || limit > limit_max)
         fail(key.source(), name, "must be 0 (no limit) to " + std::to_string(limit_max));
     }

@@ -90,7 +90,7 @@ bool append_success(std::string& out, const Outcome& outcome, const Kinds& kinds
 }
 
 // A refusal that doesn't say what it is about is about the entity that was asked.
-Problem problem_of(const Outcome& outcome) {
+Problem problem_of(const Outcome& outcome, std::string_view named_at = {}) {
   Problem problem(outcome.code);
   problem.facts = outcome.facts;
   if (auto subject = Subject::decode(outcome.answer)) {
@@ -99,26 +99,29 @@ Problem problem_of(const Outcome& outcome) {
     problem.id = std::move(subject->id);
   } else if (outcome.code == Code::not_found || outcome.code == Code::out_of_stock) {
     problem.id = outcome.entity;
+    problem.pointer = named_at;
+    problem.has_pointer = !named_at.empty();
   }
   return problem;
 }
 
 // The body that `append` makes of a success, or the problem.
 template <class Append>
-Answer append_either(std::string& out, const Outcome& outcome, const Append& append) {
+Answer append_either(std::string& out, const Outcome& outcome, const Append& append, std::string_view named_at = {}) {
   const std::size_t before = out.size();
   if (is_success(outcome.code)) {
     if (append()) return {status_of(outcome.code)};
     out.resize(before);
     return append_refusal(out, Problem(problem::internal_error));
   }
-  return append_refusal(out, problem_of(outcome));
+  return append_refusal(out, problem_of(outcome, named_at));
 }
 
 }  // namespace
 
-Answer append_answer(std::string& out, const Outcome& outcome, const Kinds& kinds, std::string_view) {
-  return append_either(out, outcome, [&] { return append_success(out, outcome, kinds); });
+Answer append_answer(std::string& out, const Outcome& outcome, const Kinds& kinds, std::string_view named_at) {
+  return append_either(
+      out, outcome, [&] { return append_success(out, outcome, kinds); }, named_at);
 }
 
 Answer append_saga(std::string& out, const Outcome& outcome, const Kinds& kinds, std::string_view) {

@@ -87,6 +87,8 @@ struct LineReader {
   Request& request;
   std::unique_ptr<Problem>& problem;
 
+  std::string_view named_at{};  // see Batch
+
   bool refuse(Problem what) {
     problem = std::make_unique<Problem>(std::move(what));
     return false;
@@ -109,6 +111,8 @@ struct LineReader {
     if (options.role < reading.needs) return refuse(forbidden_without(reading.needs));
     request.fingerprint = fingerprint_of(Method::post, line_target, line);
     if (is_told_of(reading.needs)) request.actor = options.actor;
+    for (const std::string_view pointer : {"/wallet", "/item", "/match"})
+      if (named_at.empty() && object.has(pointer.substr(1))) named_at = pointer;
     return true;
   }
 
@@ -178,8 +182,9 @@ void read_lines(Batch& batch, std::string_view key, const DecodeOptions& options
     Request request;
     auto& problem = batch.problems.emplace_back();
     LineReader reader{line, options, json, request, problem};
-    if (reader.read() && reader.take_key(key, batch.key_mark, batch.problems.size()))
-      requests.push_back(std::move(request));
+    if (!reader.read() || !reader.take_key(key, batch.key_mark, batch.problems.size())) continue;
+    requests.push_back(std::move(request));
+    batch.named_at.push_back(reader.named_at);
   }
 }
 
@@ -203,8 +208,8 @@ void append_batch(std::string& out, const Batch& batch, const Kinds& kinds) {
       append_problem(body, *problem);
       append_line(out, {problem->kind->status}, body, false);
     } else {
-      const Outcome& outcome = batch.outcomes[next++];
-      const Answer answer = append_answer(body, outcome, kinds);
+      const Outcome& outcome = batch.outcomes[next];
+      const Answer answer = append_answer(body, outcome, kinds, batch.named_at[next++]);
       append_line(out, answer, body, outcome.replayed && is_stored(outcome.code));
     }
   }

@@ -32,6 +32,7 @@ struct Batch {
   char key_mark = own_key_mark;                    // of the keys derived from the batch's
   std::vector<std::unique_ptr<Problem>> problems;  // by line; null: it is a request
   std::vector<Outcome> outcomes;                   // of the requests, in their order
+  std::vector<std::string_view> named_at;          // by request: where its line names the entity; empty: a path does
 
   bool is_read() const { return read == body.size(); }
 };

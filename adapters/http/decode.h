@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 
@@ -14,6 +15,8 @@
 #include "engine/request.h"
 
 namespace tote::http {
+
+struct ListAsk;  // lists.h
 
 struct DecodeOptions {
   bool require_idempotency_key = false;
@@ -35,6 +38,7 @@ struct Decoded {
   std::size_t limit = 0;
   std::int64_t step_s = 0, after_s = 0;  // of the overview
   std::int64_t amount = 0;               // of the test gateway's balance
+  std::shared_ptr<ListAsk> list{};       // of a list
   Problem problem{};
 
   bool is_refused() const { return problem.kind != nullptr; }

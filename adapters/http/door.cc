@@ -50,6 +50,12 @@ std::array<std::uint64_t, shared_count> bounds_of(const ServerOptions& options) 
   return bounds;
 }
 
+// What moves to a listener of its own.
+bool is_for_operators(std::string_view path) {
+  return path == "/metrics" || path == "/livez" || path == "/readyz" || path == "/console" ||
+         path.starts_with("/console/");
+}
+
 // "GET /v1/wallets/alice", when the log tells of requests: never a query, a key, a header or a body.
 std::string line_for_log(const Message& message) {
   std::string line(name_of(message.method));
@@ -128,6 +134,7 @@ std::string Door::attach(Engine& engine) {
     const auto tenant = engine.tenant(configured.id);
     if (!tenant) return "there are too many tenants for " + configured.id;
     tenants.push_back(*tenant);
+    engine.limit_entities(*tenant, static_cast<std::uint64_t>(configured.limits.entities_max));
   }
   tenants_ = std::move(tenants);
   engine_ = &engine;
@@ -162,10 +169,12 @@ std::optional<Problem> Door::look_at(const Message& message, Ticket& ticket, std
   ticket.match = match_route(message.method, ticket.target.path);
   ticket.route = ticket.match.route;
   if (!access_.is_for_us(message.headers)) return foreign_host();
+  if (!options_.admin_listen.empty() && is_for_operators(ticket.target.path) != ticket.is_admin)
+    return Problem(problem::not_found);
   if (ticket.route != nullptr && !ticket.route->needs_token) return std::nullopt;
   const Access::Grant grant = access_.check(message.headers);
   if (!grant.tenant) {
-    if (!grant.denied.forbidden) ++metrics_.unauthorized;
+    if (!grant.denied.forbidden) note_stranger(message);
     return denied(grant.denied);
   }
   ticket.tenant = *grant.tenant;
@@ -178,6 +187,19 @@ std::optional<Problem> Door::look_at(const Message& message, Ticket& ticket, std
     ticket.place = Shared::batches;
   }
   return join(ticket.tenant, owner);
+}
+
+// Once a second at most: whoever guesses mustn't fill the log. Nothing of what was presented is said.
+void Door::note_stranger(const Message& message) {
+  ++metrics_.unauthorized;
+  ++strangers_untold_;
+  const auto now = Exchange::Clock::now();
+  if (now - strangers_told_at_ < std::chrono::seconds(1)) return;
+  strangers_told_at_ = now;
+  const bool has_one = message.headers.has(Header::authorization);
+  spdlog::warn("http: {} requests without a good token since the last such line; the newest, {}, had {}",
+               strangers_untold_, line_for_log(message), has_one ? "one that isn't known" : "none");
+  strangers_untold_ = 0;
 }
 
 // The connection counts as that tenant's from here on.
@@ -226,9 +248,6 @@ std::optional<Problem> Door::take_share(Asked& asked, std::uint64_t requests) {
   Ticket& ticket = asked.ticket;
   const Serving& serving = *ticket.route->serving;
   if (engine_ == nullptr && serving.needs_engine) return still_recovering();
-  // The engine's reads wait for their LSN; what is read from the log doesn't, but never tells less than was asked for.
-  if (serving.reads_log && asked.decoded.request.min_lsn > engine_->log().durable())
-    return Problem(Code::deadline_exceeded);
   if (auto problem = quotas_->spend(ticket.tenant, requests, ticket.read)) return problem;
   ticket.is_large = serving.is_large;
   if (ticket.is_large && !quotas_->has_room(Shared::unsent_bytes, ticket.tenant))
@@ -256,7 +275,8 @@ void Door::refuse_early(Ticket& ticket, Problem problem, std::string& out) {
 
 bool Door::find_outcome(Asked& asked) {
   asked.ticket.argument = asked.decoded.argument;
-  batches_->find_outcome(tenant_at(asked.ticket.tenant), asked.decoded.argument, asked.sink, asked.tag);
+  when_durable(asked, [this, tenant = tenant_at(asked.ticket.tenant), key = asked.decoded.argument, &sink = asked.sink,
+                       tag = asked.tag] { batches_->find_outcome(tenant, key, sink, tag); });
   return false;
 }
 

@@ -3,9 +3,11 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "adapters/http/access.h"
@@ -40,6 +42,7 @@ struct Ticket final : Exchange {
   std::string argument;              // of the path or the query (Decoded)
   std::string line;                  // "GET /v1/…" for the log, when it wants that
   bool is_keyed = false;             // came with an idempotency key
+  bool is_admin = false;             // came over the operators' listener, as all of its connection; never reset
   std::uint64_t requests_taken = 0;  // of Shared::requests
   std::optional<Shared> place{};     // what else was taken, one of it
 };
@@ -78,6 +81,7 @@ class Door final : public server::Handler {
   bool find_outcome(Asked& asked);
   // door_feeds.cc, what lies in the log:
   bool ask_history(Asked& asked);
+  bool serve_list(Asked& asked);
   bool serve_log(Asked& asked);
   bool serve_projection(Asked& asked);
   // door_watch.cc, what is watched:
@@ -100,10 +104,12 @@ class Door final : public server::Handler {
  private:
   class TenantsOwn;  // a connection of a tenant's
   class LogStream;
+  class LsnWait;
 
   std::optional<Problem> look_at(const Message& message, Ticket& ticket, std::unique_ptr<Owner>& owner);
   std::optional<Problem> join(std::size_t tenant, std::unique_ptr<Owner>& owner);
   void refuse(const Ticket& ticket, const Problem& problem, std::string& out);
+  void note_stranger(const Message& message);
   void refuse_early(Ticket& ticket, Problem problem, std::string& out);
   // door.cc
   std::optional<Problem> refuse_lines(std::uint64_t lines, std::size_t tenant) const;
@@ -118,6 +124,9 @@ class Door final : public server::Handler {
   Tenant tenant_at(std::size_t index) const { return tenants_.empty() ? Tenant{} : tenants_[index]; }
 
   // door_feeds.cc
+  // What is read beside the loop: `then` is called when what was asked for by Tote-Min-Lsn is durable, at once or
+  // later; or never, and that is answered.
+  void when_durable(Asked& asked, std::function<void()> then);
   void begin_stream(Asked& asked);
   bool ask_page(std::size_t tenant, Lsn after, std::size_t limit, LogFeed::Form form,
                 std::function<void(LogFeed::Page&&)> done);
@@ -147,6 +156,10 @@ class Door final : public server::Handler {
   std::unique_ptr<Renderer> renderer_;
   std::unique_ptr<BatchRuns> batches_;
   std::vector<ProjectionWaiter> projection_waiters_;
+  std::map<std::pair<const Sink*, std::uint64_t>, LsnWait*> lsn_waits_;  // by who asked; the engine has them
+  std::uint64_t lsn_waits_ever_ = 0;
+  Exchange::Clock::time_point strangers_told_at_{};  // last, in the program's log
+  std::uint64_t strangers_untold_ = 0;               // since then
   JsonDocument json_;
   std::string body_;  // scratch
 };

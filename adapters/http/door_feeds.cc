@@ -1,10 +1,13 @@
 // The part of the door that brings what lies in the log: pages, streams, histories, and how far PostgreSQL is.
 #include <algorithm>
 
+#include "actors/transaction/results.h"
 #include "adapters/events/followers.h"
 #include "adapters/http/door.h"
 #include "adapters/http/histories.h"
 #include "adapters/http/json_writer.h"
+#include "adapters/http/lists.h"
+#include "engine/kernel/looked.h"
 
 namespace tote::http {
 namespace {
@@ -52,11 +55,53 @@ bool Door::serve_log(Asked& asked) {
     outcome.answer = std::move(page.text);
     sink.done(tag, outcome);
   };
-  if (!problem && !ask_page(ticket.tenant, decoded.after_lsn, decoded.limit, LogFeed::Form::ndjson, done))
-    problem = Problem(Code::overloaded);
-  if (!problem) return false;
-  refuse(ticket, *problem, asked.out);
-  return true;
+  if (problem) {
+    refuse(ticket, *problem, asked.out);
+    return true;
+  }
+  when_durable(asked, [this, tenant = ticket.tenant, after = decoded.after_lsn, limit = decoded.limit, done] {
+    LogFeed::Page none;
+    none.code = Code::overloaded;
+    if (!ask_page(tenant, after, limit, LogFeed::Form::ndjson, done)) done(std::move(none));
+  });
+  return false;
+}
+
+// A read of nothing, which waits in the engine as any other does, and ends when its asker has gone.
+class Door::LsnWait final : public Sink {
+ public:
+  LsnWait(Door& door, Asked& asked, std::function<void()> then)
+      : number(++door.lsn_waits_ever_), door_(door), asker_(asked.sink), tag_(asked.tag), then_(std::move(then)) {
+    door_.lsn_waits_.emplace(std::pair(&asker_, tag_), this);
+  }
+  void done(std::uint64_t, Outcome& outcome) override {
+    const std::unique_ptr<LsnWait> self(this);
+    door_.lsn_waits_.erase({&asker_, tag_});
+    is_success(outcome.code) ? then_() : asker_.done(tag_, outcome);
+  }
+
+  const std::uint64_t number;  // never given twice: the engine's tag
+
+ private:
+  Door& door_;
+  Sink& asker_;
+  const std::uint64_t tag_;
+  const std::function<void()> then_;
+};
+
+void Door::when_durable(Asked& asked, std::function<void()> then) {
+  const Request& from = asked.decoded.request;
+  if (from.min_lsn <= engine_->log().durable()) return then();
+  asked.ticket.waits = true;
+  Request request;
+  request.tenant = tenant_at(asked.ticket.tenant);
+  request.kind = transaction::kind_id;
+  request.command = Command(tote::look_at(transaction::kind_id, {}, {}));
+  request.is_question = true;
+  request.min_lsn = from.min_lsn;
+  request.deadline_ms = from.deadline_ms;
+  auto* wait = new LsnWait(*this, asked, std::move(then));
+  engine_->submit(std::move(request), *wait, wait->number);
 }
 
 // Follows the log from an LSN on; its place among the streams is its own. Lives as long as its connection, which
@@ -131,7 +176,18 @@ bool Door::ask_history(Asked& asked) {
     renderer_->ask([this, outcome, page, known] { append_history(outcome->answer, *page, *known, options_.kinds); },
                    [outcome, &sink, tag] { sink.done(tag, *outcome); });
   };
-  engine_->history(tenant_at(asked.ticket.tenant), kind, decoded.request.entity, decoded.after, decoded.limit, take);
+  when_durable(asked, [this, tenant = tenant_at(asked.ticket.tenant), kind, entity = decoded.request.entity,
+                       after = decoded.after, limit = decoded.limit,
+                       take] { engine_->history(tenant, kind, entity, after, limit, take); });
+  return false;
+}
+
+bool Door::serve_list(Asked& asked) {
+  when_durable(asked, [this, tenant = tenant_at(asked.ticket.tenant), list = asked.decoded.list, &sink = asked.sink,
+                       tag = asked.tag] {
+    run_list(*engine_, tenant, std::move(*list), options_.kinds, *renderer_,
+             [&sink, tag](Outcome& outcome) { sink.done(tag, outcome); });
+  });
   return false;
 }
 
@@ -152,7 +208,10 @@ bool Door::serve_projection(Asked& asked) {
 void Door::cancel(Sink& sink, std::uint64_t tag) {
   for (ProjectionWaiter& waiter : projection_waiters_)
     if (waiter.sink == &sink && waiter.tag == tag) waiter.ends_at = {};
-  if (engine_ != nullptr) engine_->cancel(sink, tag);  // the projection is asked for before there is one
+  if (const auto wait = lsn_waits_.find({&sink, tag}); wait != lsn_waits_.end())
+    engine_->cancel(*wait->second, wait->second->number);
+  else if (engine_ != nullptr)
+    engine_->cancel(sink, tag);  // the projection is asked for before there is one
 }
 
 void Door::answer_projection_waiters() {

@@ -1,4 +1,6 @@
 // The part of the door that answers by itself: pages for people and machines, and the test gateway's.
+#include "actors/transaction/batch_record.h"
+#include "actors/transaction/results.h"
 #include "adapters/events/followers.h"
 #include "adapters/http/door.h"
 #include "adapters/http/json_writer.h"
@@ -39,7 +41,12 @@ bool Door::serve_metrics(Asked& asked) {
     view.projection = options_.followers->projection();
     view.followers = options_.followers->statuses();
   }
+  // Nothing of one tenant is visible to another, or to whoever has no token; an operator's listener is for whoever may
+  // see all.
   view.tenants = quotas_->view();
+  const std::optional<std::size_t> asker = access_.check(asked.message.headers).tenant;
+  if (!access_.open() && !asked.ticket.is_admin)
+    std::erase_if(view.tenants, [&](const TenantView& one) { return !asker || one.name != quotas_->name(*asker); });
   view.streams = quotas_->used(Shared::streams);
   view.unsent_bytes = quotas_->used(Shared::unsent_bytes);
   view.server = state_;
@@ -77,8 +84,26 @@ std::string Door::gateway_tenant(const Ticket& ticket) const {
   return options_.tenants.empty() ? "default" : options_.tenants[ticket.tenant].id;
 }
 
+// Under a key it is done once: the log keeps the key, the gateway's file the balance.
 bool Door::serve_gateway_balance(Asked& asked) {
   if (!has_gateway(asked)) return true;
+  if (asked.ticket.is_keyed && engine_ != nullptr) {
+    Request request = std::move(asked.decoded.request);
+    request.tenant = tenant_at(asked.ticket.tenant);
+    request.kind = transaction::kind_id;
+    request.command = transaction::batch_command({});
+    engine_->submit(std::move(request), [this, amount = asked.decoded.amount, tenant = gateway_tenant(asked.ticket),
+                                         &sink = asked.sink, tag = asked.tag](Outcome& outcome) {
+      try {
+        if (is_success(outcome.code) && !outcome.replayed) options_.gateway->set_balance(tenant, amount);
+      } catch (const std::exception&) {
+        outcome.code = Code::internal_error;
+      }
+      outcome.answer = "{\"amount\":" + std::to_string(amount) + '}';
+      sink.done(tag, outcome);
+    });
+    return false;
+  }
   try {
     options_.gateway->set_balance(gateway_tenant(asked.ticket), asked.decoded.amount);
   } catch (const std::exception& error) {

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 #include <cctype>
 #include <map>
+#include <set>
 
 #include "adapters/http/openapi_parts.h"
 #include "adapters/http/problems.h"
@@ -37,6 +38,7 @@ Names common_parameters(std::string_view kind) {
   if (kind == "change") return {"idempotency_key", "if_match", "deadline"};
   if (kind == "command") return {"idempotency_key", "deadline"};
   if (kind == "read") return {"if_none_match", "min_lsn", "deadline"};
+  if (kind == "lookup") return {"min_lsn", "deadline"};
   return {};
 }
 
@@ -67,8 +69,8 @@ Names common_codes(std::string_view kind) {
   if (kind == "read")
     return {"invalid_request",  "invalid_id",     "unauthorized", "forbidden", "quota_exceeded",
             "header_too_large", "internal_error", "overloaded",   "draining",  "deadline_exceeded"};
-  return {"invalid_request",  "unauthorized",   "forbidden",  "quota_exceeded",
-          "header_too_large", "internal_error", "overloaded", "draining"};
+  return {"invalid_request", "unauthorized", "forbidden", "quota_exceeded",   "header_too_large",
+          "internal_error",  "overloaded",   "draining",  "deadline_exceeded"};
 }
 
 json::object success_headers(std::string_view kind) {
@@ -155,6 +157,48 @@ void add_body_schema(const Route& route, json::object& schemas) {
   schemas[at.substr(at.rfind('/') + 1)] = json::parse(route.body_schema());
 }
 
+void strip(json::value& value, std::string_view member, const json::value* of) {
+  if (auto* object = value.if_object()) {
+    const auto found = object->find(member);
+    if (found != object->end() && (of == nullptr || found->value() == *of)) object->erase(found);
+    for (auto& [name, inner] : *object) strip(inner, member, of);
+  } else if (auto* array = value.if_array()) {
+    for (auto& inner : *array) strip(inner, member, of);
+  }
+}
+
+// The names of the schemas that a value leads to.
+void collect(const json::value& value, const json::object& schemas, std::set<std::string>& names) {
+  constexpr std::string_view prefix = "#/components/schemas/";
+  if (const auto* object = value.if_object()) {
+    for (const auto& [name, inner] : *object) {
+      const bool is_schema = name == "$ref" && inner.is_string() && inner.as_string().starts_with(prefix);
+      if (!is_schema) {
+        collect(inner, schemas, names);
+      } else if (std::string to(std::string_view(inner.as_string()).substr(prefix.size())); names.insert(to).second) {
+        collect(schemas.at(to), schemas, names);
+      }
+    }
+  } else if (const auto* array = value.if_array()) {
+    for (const auto& inner : *array) collect(inner, schemas, names);
+  }
+}
+
+// What answers have may grow: a client must take members that it doesn't know. What is asked has no default.
+void loosen(const json::object& paths, json::object& schemas) {
+  std::set<std::string> asked, answered;
+  for (const auto& [path, operations] : paths)
+    for (const auto& [method, operation] : operations.as_object()) {
+      if (const auto* body = operation.as_object().if_contains("requestBody")) collect(*body, schemas, asked);
+      collect(operation.at("responses"), schemas, answered);
+    }
+  const json::value closed(false);
+  for (auto& [name, schema] : schemas) {
+    if (answered.contains(std::string(name))) strip(schema, "additionalProperties", &closed);
+    if (asked.contains(std::string(name))) strip(schema, "default", nullptr);
+  }
+}
+
 json::object make_components() {
   json::object components = json::parse(openapi_components).as_object();
   for (const Route& route : routes()) add_body_schema(route, components.at("schemas").as_object());
@@ -178,19 +222,23 @@ std::string make_document() {
     if (path.is_null()) path = json::object();
     path.as_object()[lower(name_of(route.method))] = std::move(operation);
   }
+  json::object components = make_components();
+  loosen(paths, components.at("schemas").as_object());
   const json::object document{
       {"openapi", "3.1.0"},
       {"info",
        {{"title", "Tote"},
         {"version", "1"},
+        {"license", {{"name", "MIT"}, {"identifier", "MIT"}}},
         {"description",
          "An in-memory transaction engine with a write-ahead log. Bodies are JSON of at most 64 KiB; the Content-Type "
          "of a "
          "request isn't looked at. Unknown and repeated members, wrong types and numbers not written as integers are "
          "refused. GET works as HEAD, too. A path that exists, but not with a method: 405 method_not_allowed with "
          "Allow."}}},
+      {"servers", json::array{{{"url", "/"}, {"description", "This server"}}}},
       {"paths", std::move(paths)},
-      {"components", make_components()}};
+      {"components", std::move(components)}};
   return json::serialize(document);
 }
 

@@ -45,6 +45,20 @@ const std::string_view openapi_components = R"json({
     "schema": {"type": "string", "enum": ["sport", "category", "tournament", "event", "competitor"]}, "example": "sport"},
   "reference": {"name": "id", "in": "path", "required": true, "schema": {"$ref": "#/components/schemas/Id"}, "example": "1"},
   "session": {"name": "id", "in": "path", "required": true, "schema": {"$ref": "#/components/schemas/Id"}, "example": "s1"},
+  "prefix": {"name": "prefix", "in": "query", "required": false, "description": "Only ids that begin like this",
+    "schema": {"$ref": "#/components/schemas/Id"}},
+  "wallet_status": {"name": "status", "in": "query", "required": false, "description": "Only wallets with this status",
+    "schema": {"type": "string", "enum": ["open", "frozen", "closed"]}},
+  "match_status": {"name": "status", "in": "query", "required": false, "description": "Only matches with this status",
+    "schema": {"type": "string", "enum": ["open", "cancelled"]}},
+  "pass_status": {"name": "status", "in": "query", "required": false, "description": "Only passes with this status",
+    "schema": {"type": "string", "enum": ["valid", "revoked"]}},
+  "order_status": {"name": "status", "in": "query", "required": false, "description": "Only orders with this status",
+    "schema": {"type": "string", "enum": ["pending", "confirmed", "failed", "cancelled"]}},
+  "saga_status": {"name": "status", "in": "query", "required": false, "description": "Only sagas with this status",
+    "schema": {"type": "string", "enum": ["running", "completed", "compensated", "stuck"]}},
+  "hold_status": {"name": "status", "in": "query", "required": false, "description": "Only holds with this status",
+    "schema": {"type": "string", "enum": ["open", "captured", "released", "expired"]}},
   "limit": {"name": "limit", "in": "query", "required": false,
     "schema": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}},
   "hot_limit": {"name": "limit", "in": "query", "required": false,
@@ -194,9 +208,34 @@ const std::string_view openapi_components = R"json({
   "Transfer": {"type": "object", "additionalProperties": false, "required": ["from", "to", "lsn"], "properties": {
     "from": {"$ref": "#/components/schemas/Wallet"}, "to": {"$ref": "#/components/schemas/Wallet"}, "lsn": {"type": "integer"}}},
   "Commands": {"type": "object", "additionalProperties": false, "required": ["commands"], "properties": {
-    "commands": {"type": "array", "items": {"type": "object"}, "minItems": 1, "maxItems": 64}}},
+    "commands": {"type": "array", "items": {"$ref": "#/components/schemas/Command"}, "minItems": 1, "maxItems": 64}}},
+  "Command": {"description": "To one entity; paid from the player's own wallet unless `pay` says otherwise", "oneOf": [
+    {"type": "object", "additionalProperties": false, "required": ["wallet", "credit"], "properties": {
+      "wallet": {"$ref": "#/components/schemas/Id"}, "credit": {"$ref": "#/components/schemas/Amount"},
+      "reference": {"$ref": "#/components/schemas/Id"}}},
+    {"type": "object", "additionalProperties": false, "required": ["wallet", "debit"], "properties": {
+      "wallet": {"$ref": "#/components/schemas/Id"}, "debit": {"$ref": "#/components/schemas/Amount"},
+      "reference": {"$ref": "#/components/schemas/Id"}}},
+    {"type": "object", "additionalProperties": false, "required": ["wallet", "hold", "amount"], "properties": {
+      "wallet": {"$ref": "#/components/schemas/Id"}, "hold": {"$ref": "#/components/schemas/Id"},
+      "amount": {"$ref": "#/components/schemas/Amount"},
+      "expires_in_s": {"type": "integer", "minimum": 1, "maximum": 31622400}}},
+    {"type": "object", "additionalProperties": false, "required": ["item", "pick"], "properties": {
+      "item": {"$ref": "#/components/schemas/Id"}, "pick": {"$ref": "#/components/schemas/Amount"}}},
+    {"type": "object", "additionalProperties": false, "required": ["item", "restock"], "properties": {
+      "item": {"$ref": "#/components/schemas/Id"}, "restock": {"$ref": "#/components/schemas/Amount"}}},
+    {"type": "object", "additionalProperties": false, "required": ["item", "reserve", "reservation"], "properties": {
+      "item": {"$ref": "#/components/schemas/Id"}, "reserve": {"$ref": "#/components/schemas/Amount"},
+      "reservation": {"$ref": "#/components/schemas/Id"},
+      "expires_in_s": {"type": "integer", "minimum": 1, "maximum": 31622400}}},
+    {"type": "object", "additionalProperties": false, "required": ["match", "book"], "properties": {
+      "match": {"$ref": "#/components/schemas/Id"}, "book": {"$ref": "#/components/schemas/Id"},
+      "pay": {"$ref": "#/components/schemas/Pay"}, "reference": {"$ref": "#/components/schemas/Reference"},
+      "metadata": {"$ref": "#/components/schemas/Metadata"}}}]},
   "Transacted": {"type": "object", "additionalProperties": false, "required": ["lsn", "results"], "properties": {
-    "lsn": {"type": "integer"}, "results": {"type": "array", "items": {"type": "object"}}}},
+    "lsn": {"type": "integer"}, "results": {"type": "array", "items": {"anyOf": [{"$ref": "#/components/schemas/Wallet"},
+      {"$ref": "#/components/schemas/WalletWithHold"}, {"$ref": "#/components/schemas/Item"},
+      {"$ref": "#/components/schemas/ItemWithReservation"}, {"$ref": "#/components/schemas/Booking"}]}}}},
   "Line": {"type": "object", "additionalProperties": false, "required": ["item", "quantity"], "properties": {
     "item": {"$ref": "#/components/schemas/Id"}, "quantity": {"type": "integer", "minimum": 1, "maximum": 1000000000000000}}},
   "OrderPay": {"type": "object", "additionalProperties": false, "required": ["amount"], "properties": {
@@ -225,6 +264,32 @@ const std::string_view openapi_components = R"json({
     "lines": {"type": "array", "items": {"$ref": "#/components/schemas/Line"}}, "pay": {"$ref": "#/components/schemas/OrderPay"},
     "reference": {"type": "string"}, "metadata": {"$ref": "#/components/schemas/Metadata"},
     "saga": {"type": "string"}, "error": {"type": "string"}, "version": {"type": "integer"}, "lsn": {"type": "integer"}}},
+  "Wallets": {"type": "object", "required": ["wallets", "next", "as_of_lsn"], "properties": {
+    "wallets": {"type": "array", "maxItems": 1000, "items": {"$ref": "#/components/schemas/Wallet"}},
+    "next": {"type": ["string", "null"]}, "as_of_lsn": {"type": "integer"}}},
+  "Items": {"type": "object", "required": ["items", "next", "as_of_lsn"], "properties": {
+    "items": {"type": "array", "maxItems": 1000, "items": {"$ref": "#/components/schemas/Item"}},
+    "next": {"type": ["string", "null"]}, "as_of_lsn": {"type": "integer"}}},
+  "Matches": {"type": "object", "required": ["matches", "next", "as_of_lsn"], "properties": {
+    "matches": {"type": "array", "maxItems": 1000, "items": {"$ref": "#/components/schemas/Match"}},
+    "next": {"type": ["string", "null"]}, "as_of_lsn": {"type": "integer"}}},
+  "Passes": {"type": "object", "required": ["passes", "next", "as_of_lsn"], "properties": {
+    "passes": {"type": "array", "maxItems": 1000, "items": {"$ref": "#/components/schemas/Pass"}},
+    "next": {"type": ["string", "null"]}, "as_of_lsn": {"type": "integer"}}},
+  "Orders": {"type": "object", "required": ["orders", "next", "as_of_lsn"], "properties": {
+    "orders": {"type": "array", "maxItems": 1000, "items": {"$ref": "#/components/schemas/Order"}},
+    "next": {"type": ["string", "null"]}, "as_of_lsn": {"type": "integer"}}},
+  "Sagas": {"type": "object", "required": ["sagas", "next", "as_of_lsn"], "properties": {
+    "sagas": {"type": "array", "maxItems": 1000, "items": {"$ref": "#/components/schemas/Saga"}},
+    "next": {"type": ["string", "null"]}, "as_of_lsn": {"type": "integer"}}},
+  "Books": {"type": "object", "required": ["books", "as_of_lsn"], "properties": {
+    "books": {"type": "array", "items": {"type": "object", "required": ["currency", "issued", "destroyed", "balances", "held"],
+      "properties": {"currency": {"type": "string"}, "issued": {"type": "integer"}, "destroyed": {"type": "integer"},
+        "balances": {"type": "integer", "description": "With what is held"}, "held": {"type": "integer"}}}},
+    "as_of_lsn": {"type": "integer"}}},
+  "Holds": {"type": "object", "required": ["holds", "next"], "properties": {
+    "holds": {"type": "array", "maxItems": 1000, "items": {"$ref": "#/components/schemas/Hold"}},
+    "next": {"type": ["string", "null"]}}},
   "OrderRefund": {"type": "object", "additionalProperties": false, "properties": {
     "refund": {"type": "string", "description": "Its id; absent: the cancellation"}, "amount": {"type": "integer"},
     "lines": {"type": "array", "items": {"$ref": "#/components/schemas/Line"}}, "reason": {"type": "string"}}},
@@ -266,9 +331,9 @@ const std::string_view openapi_components = R"json({
     "selections": {"type": "array", "items": {"type": "object"}},
     "operations": {"type": "array", "items": {"$ref": "#/components/schemas/BetOperation"}},
     "version": {"type": "integer"}, "lsn": {"type": "integer"}}},
-  "Bets": {"type": "object", "additionalProperties": false, "required": ["bets", "next"], "properties": {
-    "bets": {"type": "array", "items": {"$ref": "#/components/schemas/Bet"}},
-    "next": {"type": ["string", "null"], "description": "after of the next page; null: there is none"}}},
+  "Bets": {"type": "object", "required": ["bets", "next", "as_of_lsn"], "properties": {
+    "bets": {"type": "array", "maxItems": 1000, "items": {"$ref": "#/components/schemas/Bet"}},
+    "next": {"type": ["string", "null"], "description": "after of the next page; null: there is none"}, "as_of_lsn": {"type": "integer"}}},
   "NamedReference": {"type": "object", "additionalProperties": false,
     "required": ["type", "id", "name", "first_seen", "version"], "properties": {
     "type": {"type": "string"}, "id": {"type": "string"}, "name": {"type": ["string", "null"]},

@@ -42,10 +42,6 @@ constexpr auto of_http = std::to_array<ProblemKind>({
      "retry anew; if all are refused, a clock is wrong."},
     {"request_timeout", 408, "The request took too long to arrive", "The request wasn't complete in time.",
      "The header must arrive within 10 seconds and the body within 30. The connection is closed."},
-    {"quota_exceeded", 429, "Too much of one tenant", "The tenant has as much as it may have at once.",
-     "The operator has set a limit for the tenant ([tenant.limits]), or it has its share of what all tenants have "
-     "together. Wait as long as Retry-After says. The same idempotency key may be used.",
-     1},
     {"header_too_large", 431, "The header is too large", "The header block is larger than this server takes.",
      "The request line and all headers together are limited to 16 KiB. The connection is closed."},
 });
@@ -77,7 +73,6 @@ const ProblemKind& invalid_request = named("invalid_request");
 const ProblemKind& not_found = named("not_found");
 const ProblemKind& method_not_allowed = named("method_not_allowed");
 const ProblemKind& request_timeout = named("request_timeout");
-const ProblemKind& quota_exceeded = named("quota_exceeded");
 const ProblemKind& header_too_large = named("header_too_large");
 const ProblemKind& internal_error = named("internal_error");
 }  // namespace problem

@@ -24,8 +24,8 @@ struct ProblemKind {
 
 // Those that the door gives itself.
 namespace problem {
-extern const ProblemKind &invalid_request, &not_found, &method_not_allowed, &request_timeout, &quota_exceeded,
-    &header_too_large, &internal_error;
+extern const ProblemKind &invalid_request, &not_found, &method_not_allowed, &request_timeout, &header_too_large,
+    &internal_error;
 }
 
 struct Problem {

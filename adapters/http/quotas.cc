@@ -43,7 +43,7 @@ std::uint64_t Quotas::most(Shared what, std::size_t tenant) const {
 
 Problem Quotas::exceeded(std::size_t tenant, std::string why, std::int64_t retry_after_s) {
   ++spent_[tenant].refused;
-  Problem problem(problem::quota_exceeded, std::move(why));
+  Problem problem(Code::quota_exceeded, std::move(why));
   problem.facts.add({FactName::retry_after_s, retry_after_s});
   return problem;
 }

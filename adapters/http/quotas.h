@@ -20,6 +20,7 @@ struct TenantLimits {
   std::int64_t requests_per_s_max = 0;  // the lines of a batch are counted one by one
   std::int64_t connections_max = 0;
   std::int64_t streams_max = 16;
+  std::int64_t entities_max = 0;  // the engine counts them
 
   bool operator==(const TenantLimits&) const = default;
 };

@@ -15,7 +15,8 @@ std::span<const Route> transaction_routes();  // transfers, too
 std::span<const Route> order_routes();        // and sagas
 std::span<const Route> refund_routes();       // and card payments
 std::span<const Route> payment_event_routes();
-std::span<const Route> bet_routes();      // what they name, and sessions
+std::span<const Route> bet_routes();  // what they name, and sessions
+std::span<const Route> book_routes();
 std::span<const Route> gateway_routes();  // the test gateway's
 std::span<const Route> feed_routes();     // batches, the log, the projection, outcomes
 std::span<const Route> watch_routes();    // the radar, the overview

@@ -5,7 +5,9 @@
 #include "actors/session/session.h"
 #include "adapters/http/asked.h"
 #include "adapters/http/decoder.h"
+#include "adapters/http/lists.h"
 #include "adapters/http/resources.h"
+#include "adapters/http/serving.h"
 #include "engine/kernel/name.h"
 
 namespace tote::http {
@@ -47,29 +49,25 @@ bool read_id_of(Decoder& decoder, std::string_view name, std::string_view value,
   return decoder.refuse(Problem(Code::invalid_id, "The query parameter " + std::string(name) + " must be an id."));
 }
 
-bool read_status_of(Decoder& decoder, std::string_view value, std::optional<Bet::Status>& into) {
-  for (auto status = Bet::Status::open; status <= Bet::Status::tombstoned;
-       status = static_cast<Bet::Status>(static_cast<int>(status) + 1))
-    if (name_of(status) == value) return into = status, true;
-  return decoder.refuse(Problem(Code::invalid_request,
-                                "status must be open, committed, won, lost, refunded, cashed_out, discarded or "
-                                "tombstoned."));
+// What became a bet, or never can: what was declined and what operations are called is neither.
+bool is_hidden(std::string_view answer) { return Bet::is_no_bet(answer); }
+
+ScriptPtr find_bets(const ListAsk& ask, IdsAsk ids) {
+  return bet::list({std::move(ids.after), std::move(ids.prefix), ask.player, ids.limit});
+}
+
+bool read_found(std::string_view answer, IdsPage& page, std::string& next) {
+  bet::Ids found;
+  if (!bet::read_ids(answer, found)) return false;
+  page.ids = std::move(found.ids);
+  next = std::move(found.next);
+  return true;
 }
 
 bool read_bets(Decoder& decoder) {
-  bet::List list;
-  std::int64_t limit = static_cast<std::int64_t>(list.limit);
-  const bool good = decoder.each_parameter([&](std::string_view name, std::string_view value) {
-    if (name == "player") return read_id_of(decoder, name, value, list.player);
-    if (name == "after") return read_id_of(decoder, name, value, list.after);
-    if (name == "status") return read_status_of(decoder, value, list.status);
-    return name == "limit" ? decoder.read_number(name, value, 1, limit_max, limit) : decoder.refuse_parameter(name);
-  });
-  if (!good || !decoder.check_no_body()) return false;
-  list.limit = static_cast<std::size_t>(limit);
-  decoder.out.request.kind = Bet::kind_id;
-  decoder.out.request.command = Command(bet::list(std::move(list)));
-  return true;
+  return read_list(decoder, "bets",
+                   {{.kind = Bet::kind_id, .is_hidden = is_hidden, .index = find_bets, .read_index = read_found}},
+                   {"open", "committed", "won", "lost", "refunded", "cashed_out", "discarded", "tombstoned"});
 }
 
 // The type, which is an entity; another than these is none.
@@ -111,13 +109,13 @@ void read_session(Reading& reading) {
 void read_end(Reading& reading) { reading.request.command = Command(Session::Command(Session::End{})); }
 
 constexpr auto rows = table_of({
-    {.method = Method::get, .pattern = "/v1/bets", .read = read_bets, .append = append_page, .document = R"json({
+    {.method = Method::get, .pattern = "/v1/bets", .read = read_bets, .serving = &by_list, .document = R"json({
       "operationId": "listBets", "tags": ["bets"], "summary": "Bets, page by page",
-      "description": "In the order of their ids. A page has 200 bets at most and looks through 2000: one with a filter may be short, or empty, and isn't the last while `next` isn't null.",
+      "description": "In the order of their ids. With a filter a page may be short, or empty, and isn't the last while `next` isn't null.",
       "parameters": [{"$ref": "#/components/parameters/bet_player"}, {"$ref": "#/components/parameters/bet_status"},
-        {"$ref": "#/components/parameters/after_id"}, {"$ref": "#/components/parameters/limit"}],
+        {"$ref": "#/components/parameters/after_id"}, {"$ref": "#/components/parameters/limit"}, {"$ref": "#/components/parameters/prefix"}],
       "x-kind": "lookup",
-      "x-success": {"200": {"description": "One page", "schema": "Bets", "example": {"bets": [], "next": null}}},
+      "x-success": {"200": {"description": "One page", "schema": "Bets", "example": {"bets": [], "next": null, "as_of_lsn": 17}}},
       "x-provoke": [{"code": "invalid_request", "method": "GET", "path": "/v1/bets?status=unknown"},
         {"code": "invalid_id", "method": "GET", "path": "/v1/bets?player=%20"}]
     })json"},

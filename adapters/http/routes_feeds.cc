@@ -68,7 +68,6 @@ constexpr auto rows = table_of({
      .document = R"json({
       "operationId": "readProjection", "tags": ["feeds"], "summary": "How far PostgreSQL has come",
       "description": "Everything up to `lsn` is in the tables. With Tote-Min-Lsn it waits until that is: then what you have written can be read there.",
-      "parameters": [{"$ref": "#/components/parameters/min_lsn"}, {"$ref": "#/components/parameters/deadline"}],
       "x-kind": "lookup", "x-codes": ["not_found", "deadline_exceeded"], "x-example": "refused",
       "x-success": {"200": {"description": "As of now", "schema": "Projection", "example":
         {"lsn": 17, "connected": true, "lag_ms": 0}}},

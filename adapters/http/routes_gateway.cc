@@ -8,8 +8,9 @@ namespace tote::http {
 namespace gateway {
 namespace {
 
-constexpr Serving balance = by_door(&Door::serve_gateway_balance), charges = by_door(&Door::serve_gateway_charges),
-                  refunds = by_door(&Door::serve_gateway_refunds);
+constexpr Serving balance{
+    .serve = &Door::serve_gateway_balance, .ready_type = json_type, .is_counted = false, .needs_engine = false};
+constexpr Serving charges = by_door(&Door::serve_gateway_charges), refunds = by_door(&Door::serve_gateway_refunds);
 
 bool read_nothing(Decoder& decoder) { return decoder.check_empty(); }
 

@@ -2,13 +2,28 @@
 #include "actors/item/item.h"
 #include "adapters/http/asked.h"
 #include "adapters/http/decoder.h"
+#include "adapters/http/lists.h"
 #include "adapters/http/resources.h"
+#include "adapters/http/serving.h"
 
 namespace tote::http {
 namespace items {
 namespace {
 
+bool read_items(Decoder& decoder) { return read_list(decoder, "items", {{Item::kind_id}}, {}); }
+
 constexpr auto rows = table_of({
+    {.method = Method::get, .pattern = "/v1/items", .read = read_items, .serving = &by_list, .document = R"json({
+      "operationId": "listItems", "tags": ["items"], "summary": "Items, page by page",
+      "description": "In the order of their ids, complete as of `as_of_lsn`; each is shown as it is when the page is made. `next` is `after` of the next page; null: there is none.",
+      "parameters": [{"$ref": "#/components/parameters/after_id"}, {"$ref": "#/components/parameters/prefix"},
+        {"$ref": "#/components/parameters/limit"}],
+      "x-kind": "lookup", "x-codes": ["invalid_id"],
+      "x-success": {"200": {"description": "One page", "schema": "Items", "example":
+        {"items": [], "next": null, "as_of_lsn": 17}}},
+      "x-provoke": [{"code": "invalid_request", "method": "GET", "path": "/v1/items?limit=0"},
+        {"code": "invalid_id", "method": "GET", "path": "/v1/items?prefix=%20"}]
+    })json"},
     {.method = Method::put,
      .pattern = "/v1/items/{id}",
      .kind = Item::kind_id,

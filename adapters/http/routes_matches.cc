@@ -3,9 +3,11 @@
 #include "adapters/http/amounts.h"
 #include "adapters/http/decoder.h"
 #include "adapters/http/labels.h"
+#include "adapters/http/lists.h"
 #include "adapters/http/pay.h"
 #include "adapters/http/payee.h"
 #include "adapters/http/resources.h"
+#include "adapters/http/serving.h"
 #include "engine/kernel/name.h"
 
 namespace tote::http {
@@ -120,7 +122,20 @@ bool read_players(Decoder& decoder) {
   return good && decoder.read_state();
 }
 
+bool read_matches(Decoder& decoder) { return read_list(decoder, "matches", {{Match::kind_id}}, {"open", "cancelled"}); }
+
 constexpr auto rows = table_of({
+    {.method = Method::get, .pattern = "/v1/matches", .read = read_matches, .serving = &by_list, .document = R"json({
+      "operationId": "listMatches", "tags": ["matches"], "summary": "Matches, page by page, without their players",
+      "description": "In the order of their ids, complete as of `as_of_lsn`; each is shown as it is when the page is made. With a `status` a page may be short, or empty, and isn't the last while `next` isn't null. `next` is `after` of the next page; null: there is none.",
+      "parameters": [{"$ref": "#/components/parameters/match_status"}, {"$ref": "#/components/parameters/after_id"}, {"$ref": "#/components/parameters/prefix"},
+        {"$ref": "#/components/parameters/limit"}],
+      "x-kind": "lookup", "x-codes": ["invalid_id"],
+      "x-success": {"200": {"description": "One page", "schema": "Matches", "example":
+        {"matches": [], "next": null, "as_of_lsn": 17}}},
+      "x-provoke": [{"code": "invalid_request", "method": "GET", "path": "/v1/matches?limit=0"},
+        {"code": "invalid_id", "method": "GET", "path": "/v1/matches?prefix=%20"}]
+    })json"},
     {.method = Method::put,
      .pattern = "/v1/matches/{id}",
      .kind = Match::kind_id,

@@ -7,8 +7,10 @@
 #include "adapters/http/amounts.h"
 #include "adapters/http/decoder.h"
 #include "adapters/http/labels.h"
+#include "adapters/http/lists.h"
 #include "adapters/http/payee.h"
 #include "adapters/http/resources.h"
+#include "adapters/http/serving.h"
 #include "engine/kernel/name.h"
 
 namespace tote::http {
@@ -116,7 +118,30 @@ void read_order_cancel(Reading& reading) {
   reading.request.command = cancel_order(reading.first, std::move(reason));
 }
 
+bool read_orders(Decoder& decoder) {
+  return read_list(decoder, "orders", {{Order::kind_id}}, {"pending", "confirmed", "failed", "cancelled"});
+}
+
+// In the order of their public ids.
+bool read_sagas(Decoder& decoder) {
+  return read_list(decoder, "sagas",
+                   {{CardBooking::kind_id, "booking:", [] { return Command(CardBooking::Question{}); }},
+                    {Order::kind_id, "order:", [] { return Command(Order::Question{}); }}},
+                   {"running", "completed", "compensated", "stuck"});
+}
+
 constexpr auto order_rows = table_of({
+    {.method = Method::get, .pattern = "/v1/orders", .read = read_orders, .serving = &by_list, .document = R"json({
+      "operationId": "listOrders", "tags": ["orders"], "summary": "Orders, page by page",
+      "description": "In the order of their ids, complete as of `as_of_lsn`; each is shown as it is when the page is made. With a `status` a page may be short, or empty, and isn't the last while `next` isn't null. `next` is `after` of the next page; null: there is none.",
+      "parameters": [{"$ref": "#/components/parameters/order_status"}, {"$ref": "#/components/parameters/after_id"}, {"$ref": "#/components/parameters/prefix"},
+        {"$ref": "#/components/parameters/limit"}],
+      "x-kind": "lookup", "x-codes": ["invalid_id"],
+      "x-success": {"200": {"description": "One page", "schema": "Orders", "example":
+        {"orders": [], "next": null, "as_of_lsn": 17}}},
+      "x-provoke": [{"code": "invalid_request", "method": "GET", "path": "/v1/orders?limit=0"},
+        {"code": "invalid_id", "method": "GET", "path": "/v1/orders?prefix=%20"}]
+    })json"},
     {.method = Method::post,
      .pattern = "/v1/orders",
      .kind = Order::kind_id,
@@ -242,6 +267,17 @@ constexpr auto order_rows = table_of({
         {"method": "PUT", "path": "/v1/items/sku1", "body": {"quantity": 10}},
         {"method": "POST", "path": "/v1/orders", "body": {"order": "o1", "lines": [{"item": "sku1", "quantity": 2}], "pay": {"wallet": "alice", "amount": 30}}}],
       "x-provoke": [{"code": "not_found", "method": "GET", "path": "/v1/orders/none/history"}]
+    })json"},
+    {.method = Method::get, .pattern = "/v1/sagas", .read = read_sagas, .serving = &by_list, .document = R"json({
+      "operationId": "listSagas", "tags": ["orders"], "summary": "Sagas, page by page; with status=stuck those that wait for an operator",
+      "description": "In the order of their ids, complete as of `as_of_lsn`; each is shown as it is when the page is made. With a `status` a page may be short, or empty, and isn't the last while `next` isn't null. `next` is `after` of the next page; null: there is none.",
+      "parameters": [{"$ref": "#/components/parameters/saga_status"}, {"$ref": "#/components/parameters/after_id"}, {"$ref": "#/components/parameters/prefix"},
+        {"$ref": "#/components/parameters/limit"}],
+      "x-kind": "lookup", "x-codes": ["invalid_id"],
+      "x-success": {"200": {"description": "One page", "schema": "Sagas", "example":
+        {"sagas": [], "next": null, "as_of_lsn": 17}}},
+      "x-provoke": [{"code": "invalid_request", "method": "GET", "path": "/v1/sagas?limit=0"},
+        {"code": "invalid_id", "method": "GET", "path": "/v1/sagas?prefix=%20"}]
     })json"},
     {.method = Method::get,
      .pattern = "/v1/sagas/{saga}",

@@ -2,13 +2,28 @@
 #include "actors/pass/pass.h"
 #include "adapters/http/asked.h"
 #include "adapters/http/decoder.h"
+#include "adapters/http/lists.h"
 #include "adapters/http/resources.h"
+#include "adapters/http/serving.h"
 
 namespace tote::http {
 namespace passes {
 namespace {
 
+bool read_passes(Decoder& decoder) { return read_list(decoder, "passes", {{Pass::kind_id}}, {"valid", "revoked"}); }
+
 constexpr auto rows = table_of({
+    {.method = Method::get, .pattern = "/v1/passes", .read = read_passes, .serving = &by_list, .document = R"json({
+      "operationId": "listPasses", "tags": ["matches"], "summary": "Passes, page by page",
+      "description": "In the order of their ids, complete as of `as_of_lsn`; each is shown as it is when the page is made. With a `status` a page may be short, or empty, and isn't the last while `next` isn't null. `next` is `after` of the next page; null: there is none.",
+      "parameters": [{"$ref": "#/components/parameters/pass_status"}, {"$ref": "#/components/parameters/after_id"}, {"$ref": "#/components/parameters/prefix"},
+        {"$ref": "#/components/parameters/limit"}],
+      "x-kind": "lookup", "x-codes": ["invalid_id"],
+      "x-success": {"200": {"description": "One page", "schema": "Passes", "example":
+        {"passes": [], "next": null, "as_of_lsn": 17}}},
+      "x-provoke": [{"code": "invalid_request", "method": "GET", "path": "/v1/passes?limit=0"},
+        {"code": "invalid_id", "method": "GET", "path": "/v1/passes?prefix=%20"}]
+    })json"},
     {.method = Method::put,
      .pattern = "/v1/passes/{id}",
      .kind = Pass::kind_id,

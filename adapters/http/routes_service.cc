@@ -49,7 +49,7 @@ constexpr auto rows = table_of({
      .needs_token = false,
      .document = R"json({
       "operationId": "metrics", "tags": ["service"], "summary": "Prometheus text format",
-      "description": "Needs no token: keep it from the outside with the network or a proxy.", "x-kind": "page",
+      "description": "Needs no token: keep it from the outside with the network or a proxy. What is of a tenant (`tote_tenant_…`) is shown to that tenant's tokens only.", "x-kind": "page",
       "x-text": "text/plain"
     })json"},
     {.method = Method::get,

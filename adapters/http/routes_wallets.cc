@@ -3,8 +3,10 @@
 #include "actors/wallet/wallet.h"
 #include "adapters/http/asked.h"
 #include "adapters/http/decoder.h"
+#include "adapters/http/lists.h"
 #include "adapters/http/payee.h"
 #include "adapters/http/resources.h"
+#include "adapters/http/serving.h"
 
 namespace tote::http {
 namespace wallets {
@@ -40,7 +42,45 @@ std::string capture_schema() {
   return schema + R"(,"payee":{"$ref":"#/components/schemas/Payee"},"fee":{"$ref":"#/components/schemas/Fee"}}})";
 }
 
+bool read_wallets(Decoder& decoder) {
+  return read_list(decoder, "wallets", {{Wallet::kind_id}}, {"open", "frozen", "closed"});
+}
+
+bool read_holds(Decoder& decoder) {
+  Wallet::Question question;
+  decoder.out.request.kind = Wallet::kind_id;
+  if (!decoder.read_id(0, decoder.out.request.entity)) return false;
+  auto limit = static_cast<std::int64_t>(question.limit);
+  const bool good = decoder.each_parameter([&](std::string_view name, std::string_view value) {
+    if (name == "limit") return decoder.read_number(name, value, 1, Wallet::holds_page_max, limit);
+    if (name == "after")
+      return percent_decode(value, question.after) && (is_valid_id(question.after) || is_own_name(question.after))
+                 ? true
+                 : decoder.refuse(Problem(Code::invalid_id, "The query parameter after must be a hold."));
+    if (name != "status") return decoder.refuse_parameter(name);
+    for (const auto status : {Wallet::HoldStatus::open, Wallet::HoldStatus::captured, Wallet::HoldStatus::released,
+                              Wallet::HoldStatus::expired})
+      if (name_of(status) == value) question.status = status;
+    return question.status.has_value() ||
+           decoder.refuse(Problem(Code::invalid_request, "status must be open, captured, released or expired."));
+  });
+  question.limit = static_cast<std::size_t>(limit);
+  decoder.ask(Command(std::move(question)));
+  return good && decoder.read_state();
+}
+
 constexpr auto rows = table_of({
+    {.method = Method::get, .pattern = "/v1/wallets", .read = read_wallets, .serving = &by_list, .document = R"json({
+      "operationId": "listWallets", "tags": ["wallets"], "summary": "Wallets, page by page",
+      "description": "In the order of their ids, complete as of `as_of_lsn`; each is shown as it is when the page is made. With a `status` a page may be short, or empty, and isn't the last while `next` isn't null. `next` is `after` of the next page; null: there is none.",
+      "parameters": [{"$ref": "#/components/parameters/wallet_status"}, {"$ref": "#/components/parameters/after_id"}, {"$ref": "#/components/parameters/prefix"},
+        {"$ref": "#/components/parameters/limit"}],
+      "x-kind": "lookup", "x-codes": ["invalid_id"],
+      "x-success": {"200": {"description": "One page", "schema": "Wallets", "example":
+        {"wallets": [], "next": null, "as_of_lsn": 17}}},
+      "x-provoke": [{"code": "invalid_request", "method": "GET", "path": "/v1/wallets?limit=0"},
+        {"code": "invalid_id", "method": "GET", "path": "/v1/wallets?prefix=%20"}]
+    })json"},
     {.method = Method::put,
      .pattern = "/v1/wallets/{id}",
      .kind = Wallet::kind_id,
@@ -213,6 +253,26 @@ constexpr auto rows = table_of({
          "method": "POST", "path": "/v1/wallets/alice/holds", "body": {"hold": "h1", "amount": 5}},
         {"code": "not_found", "method": "POST", "path": "/v1/wallets/nobody/holds", "body": {"hold": "h1", "amount": 5}},
         {"code": "invalid_id", "method": "POST", "path": "/v1/wallets/alice/holds", "body": {"hold": "h 1", "amount": 5}}]
+    })json"},
+    {.method = Method::get,
+     .pattern = "/v1/wallets/{id}/holds",
+     .kind = Wallet::kind_id,
+     .read = read_holds,
+     .append = append_page,
+     .document = R"json({
+      "operationId": "readHolds", "tags": ["wallets"], "summary": "Holds of a wallet, page by page",
+      "description": "In the order of their ids; of those that are closed the newest 1000 are remembered.",
+      "parameters": [{"$ref": "#/components/parameters/wallet"}, {"$ref": "#/components/parameters/hold_status"},
+        {"$ref": "#/components/parameters/after_id"}, {"$ref": "#/components/parameters/limit"}],
+      "x-kind": "read", "x-codes": ["not_found"],
+      "x-success": {"200": {"description": "One page", "schema": "Holds", "example":
+        {"holds": [{"id": "h1", "amount": 500, "expires_at": "2026-01-02T03:04:05.123Z", "status": "open"}],
+         "next": null}}},
+      "x-before": [
+        {"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR", "overdraft_limit": 10}},
+        {"method": "POST", "path": "/v1/wallets/alice/holds", "body": {"hold": "h1", "amount": 5}}],
+      "x-provoke": [{"code": "not_found", "method": "GET", "path": "/v1/wallets/nobody/holds"},
+        {"code": "invalid_request", "method": "GET", "path": "/v1/wallets/alice/holds?status=lost"}]
     })json"},
     {.method = Method::post,
      .pattern = "/v1/wallets/{id}/holds/{hold}/capture",

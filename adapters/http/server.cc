@@ -2,7 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
-#include "adapters/http/door.h"
+#include "adapters/http/admin_door.h"
 
 namespace tote::http {
 
@@ -11,17 +11,40 @@ Server::Listening Server::listen(Host& host, ServerOptions options) {
   if (!where) return ServerError{"listen = \"" + options.listen + "\" isn't HOST:PORT"};
   if (options.kinds.empty()) return ServerError{"no entity kinds were given"};
   server::Options of_server = options;
+  const std::string admin_listen = options.admin_listen;
   const auto door = std::make_shared<Door>(std::move(options));
   if (auto wrong = door->configure(where->host); !wrong.empty()) return ServerError{std::move(wrong)};
   if (door->open_to_all() && !is_loopback(where->host))
     return ServerError{"refusing to listen on " + of_server.listen +
                        " without API tokens: configure [[tenant]], or listen on 127.0.0.1"};
   of_server.strangers_make_way = !door->open_to_all();
-  auto listening = server::Server::listen(host, std::move(of_server), door);
+  auto listening = server::Server::listen(host, of_server, door);
   if (auto* error = std::get_if<ServerError>(&listening)) return std::move(*error);
   auto server = std::get<std::unique_ptr<server::Server>>(std::move(listening));
   spdlog::info("http: listening on {}{}", server->address(), door->open_to_all() ? ", no tokens: loopback only" : "");
-  return std::unique_ptr<Server>(new Server(door, std::move(server)));
+  std::unique_ptr<Server> out(new Server(door, std::move(server)));
+  if (!admin_listen.empty())
+    if (auto wrong = out->listen_admin(host, std::move(of_server), admin_listen); !wrong.empty())
+      return ServerError{std::move(wrong)};
+  return out;
+}
+
+// It stays open while the other one drains: who asks whether the server is ready is told.
+std::string Server::listen_admin(Host& host, server::Options options, const std::string& listen) {
+  constexpr std::size_t connections_max = 64;
+  const auto where = server::split_listen(listen);
+  if (!where) return "admin_listen = \"" + listen + "\" isn't HOST:PORT";
+  if (door_->open_to_all() && !is_loopback(where->host))
+    return "refusing to listen on " + listen + " without API tokens: configure [[tenant]], or listen on 127.0.0.1";
+  options.listen = listen;
+  options.tls = nullptr;
+  options.connections_max = connections_max;
+  options.strangers_make_way = true;
+  auto listening = server::Server::listen(host, std::move(options), std::make_shared<AdminDoor>(door_));
+  if (auto* error = std::get_if<ServerError>(&listening)) return std::move(error->detail);
+  admin_ = std::get<std::unique_ptr<server::Server>>(std::move(listening));
+  spdlog::info("http: listening on {} for operators", admin_->address());
+  return {};
 }
 
 std::string Server::attach(Engine& engine) { return door_->attach(engine); }

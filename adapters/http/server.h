@@ -31,6 +31,7 @@ struct ServerOptions : server::Options {
   std::vector<TenantTokens> tenants;  // none: everybody is tenant `default`, and only loopback may be listened on
   Kinds kinds;                        // how answers are written: the same list as the engine's
   bool require_idempotency_key = false;
+  std::string admin_listen;  // HOST:PORT, plain HTTP: health, figures and console are there and nowhere else
   std::size_t batch_bytes_max = 1 << 20;  // of POST /v1/batch
   std::size_t body_bytes_max = std::size_t{64} << 10;
   // What all tenants share (quotas.h), as they do the connections; with one alone, beyond it is 503 overloaded.
@@ -69,6 +70,9 @@ class Server {
 
   // A door beside the API, and all else that any server can.
   server::Server& doors() { return *server_; }
+  // The same for doors that operators use: of their listener, where there is one.
+  server::Server& operators_doors() { return admin_ == nullptr ? *server_ : *admin_; }
+  const std::string& admin_address() const { return admin_->address(); }       // only where there is one; any thread
   std::uint16_t port() const { return server_->port(); }                       // any thread
   const std::string& address() const { return server_->address(); }            // HOST:PORT as bound, any thread
   void drain(std::function<void()> done) { server_->drain(std::move(done)); }  // and /readyz fails
@@ -80,8 +84,11 @@ class Server {
   Server(std::shared_ptr<Door> door, std::unique_ptr<server::Server> server)
       : door_(std::move(door)), server_(std::move(server)) {}
 
+  std::string listen_admin(Host& host, server::Options options, const std::string& listen);
+
   std::shared_ptr<Door> door_;
   std::unique_ptr<server::Server> server_;
+  std::unique_ptr<server::Server> admin_;  // null: none. Its door asks the other server
 };
 
 }  // namespace tote::http

@@ -34,11 +34,11 @@ struct Serving {
   bool is_large = false;          // the answer may be
   bool is_counted = true;         // as requests of the tenant
   bool needs_engine = true;
-  bool reads_log = false;         // which doesn't wait for an LSN to come
   bool tells_of_another = false;  // request: that it was answered before means nothing of this one
 };
 
-extern const Serving by_engine, by_history, by_batch, by_log, by_outcomes, by_projection, by_radar, by_overview;
+extern const Serving by_engine, by_history, by_list, by_batch, by_log, by_outcomes, by_projection, by_radar,
+    by_overview;
 
 // A page that the door has ready, with an engine or without.
 constexpr Serving by_door(bool (Door::*serve)(Asked&)) {

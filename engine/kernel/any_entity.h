@@ -15,6 +15,7 @@
 #include "engine/kernel/complete.h"
 #include "engine/kernel/effect.h"
 #include "engine/kernel/frozen_state.h"
+#include "engine/kernel/holding.h"
 #include "engine/kernel/ordinal.h"
 
 namespace tote {
@@ -68,6 +69,13 @@ class AnyEntity {
   // Its last change is in the record with this LSN, live and on replay.
   virtual void recorded(Lsn) {}
 
+  // -- what it has (holding.h); nothing: its kind has none
+  virtual Holding holding() const { return {}; }
+  // What has come to it since this was asked last, at first all that it has.
+  virtual Holding take_moved() const { return {}; }
+  // What these events do to the amount.
+  virtual std::int64_t moved_by(std::string_view /*events*/) const { return 0; }
+
   // -- its state, kept apart from the log (state_bytes.h); only of kinds that have bytes (Kind::has_state_bytes)
   // Appends it, without what is staged. Equal states, equal bytes.
   virtual void encode_state(std::string& out) const = 0;
@@ -92,6 +100,8 @@ class Kind {
   virtual bool digest(CommandRef command, std::string& out) const = 0;  // false: a command of another kind
   virtual bool is_active() const = 0;                                   // it has follow-ups and effects
   virtual bool remembers_refusals() const = 0;                          // a refusal may change it
+  virtual bool is_one_of_tenant() const { return false; }               // no quota counts it
+  virtual bool has_holdings() const { return false; }                   // its entities have something (holding.h)
   virtual bool has_state_bytes() const { return true; }                 // a snapshot can have its entities
   virtual std::span<const CodeText> codes() const { return {}; }        // of its own
   virtual ScriptPtr report(std::string_view id, std::string_view effect, CommandRef result) const = 0;
@@ -248,6 +258,30 @@ class EntityOf final : public AnyEntity {
     return Whole::audit(id, state_, others);
   }
 
+  Holding holding() const override {
+    if constexpr (DeclaresHolding<E>) return E::holding(state_);
+    return {};
+  }
+  Holding take_moved() const override {
+    if constexpr (DeclaresHolding<E>) {
+      const Holding has = E::holding(state_);
+      const Holding moved{has.unit, has.amount - told_.amount, has.held - told_.held};
+      told_ = {has.amount, has.held};
+      return moved;
+    }
+    return {};
+  }
+  std::int64_t moved_by([[maybe_unused]] std::string_view events) const override {
+    std::int64_t amount = 0;
+    if constexpr (DeclaresHolding<E>) {
+      std::string_view bytes;
+      Event event;
+      while (next_event(events, bytes))
+        if (Whole::decode(bytes, event)) amount += E::moved(event);
+    }
+    return amount;
+  }
+
   void recorded([[maybe_unused]] Lsn at) override {
     if constexpr (DeclaresRecorded<E>) E::recorded(state_, at);
   }
@@ -315,7 +349,13 @@ class EntityOf final : public AnyEntity {
     std::memcpy(events.data() + at, &size, sizeof size);
   }
 
+  struct Told {
+    std::int64_t amount = 0, held = 0;
+  };
+  struct NothingTold {};
+
   typename E::State state_;
+  [[no_unique_address]] mutable std::conditional_t<DeclaresHolding<E>, Told, NothingTold> told_;  // by take_moved()
   mutable std::unique_ptr<Trial> trial_;  // null outside of transactions; its copy of the state is made on demand
 };
 
@@ -376,6 +416,8 @@ class KindOf final : public Kind {
   bool is_active() const override { return ActiveEntity<E>; }
   bool remembers_refusals() const override { return does_remember_refusals<E>; }
   bool has_state_bytes() const override { return tote::has_state_bytes<typename E::State>(); }
+  bool is_one_of_tenant() const override { return is_kind_one_of_tenant<E>; }
+  bool has_holdings() const override { return DeclaresHolding<E>; }
   std::span<const CodeText> codes() const override {
     if constexpr (requires { std::span<const CodeText>(E::codes); }) return E::codes;
     return {};

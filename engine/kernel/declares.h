@@ -27,6 +27,7 @@ TOTE_DECLARES(DeclaresDigest, digest);
 TOTE_DECLARES(DeclaresNameOf, name_of);
 TOTE_DECLARES(DeclaresDescribeEvent, describe_event);
 TOTE_DECLARES(DeclaresDescribeAnswer, describe_answer);
+TOTE_DECLARES(DeclaresHolding, holding);
 TOTE_DECLARES(DeclaresFollowUp, follow_up);
 TOTE_DECLARES(DeclaresEffects, effects);
 TOTE_DECLARES(DeclaresRecorded, recorded);

@@ -50,6 +50,7 @@ using KindId = std::uint16_t;  // on disk: add, never renumber
 //   describe_event           names and values; else its members
 //   codes                    an array of CodeText: the refusals that are its own (code.h)
 //   remembers_refusals       true: a script's refusal may change it (Transaction::if_refused)
+//   is_one_of_tenant         true: a tenant has one, or a handful; no quota counts it
 //   recorded(state, lsn)     the record of its last change; a part of the state may keep it. Else nobody does
 //   follow_up, effects, …    what it does by itself (effect.h)
 //   Question, summarize      what else may be asked of it (answer(state, question, out)); what a step of its history
@@ -81,5 +82,11 @@ inline constexpr bool does_remember_refusals = false;
 template <class E>
 requires requires { E::remembers_refusals; }
 inline constexpr bool does_remember_refusals<E> = E::remembers_refusals;
+
+template <class E>
+inline constexpr bool is_kind_one_of_tenant = false;
+template <class E>
+requires requires { E::is_one_of_tenant; }
+inline constexpr bool is_kind_one_of_tenant<E> = E::is_one_of_tenant;
 
 }  // namespace tote

@@ -40,6 +40,9 @@ TEST_CASE("what is asked wrongly is 2 and one clear sentence") {
   CHECK(run_tote({"serve", "--prot", "1"}).code == 2);
   CHECK(run_tote({"serve", "--gateway", "stripe"}).code == 2);
   CHECK(run_tote({"log", "--from", "first"}).code == 2);
+  const auto negative = run_tote({"log", "--from", "-1"});
+  CHECK(negative.code == 2);
+  CHECK((negative.out + negative.err).find("an LSN isn't negative") != std::string::npos);
   CHECK(run_tote({"projection", "verify"}).code == 2);
   const auto wrong = run_tote({"serve", "--connections-max", "none"});
   CHECK(wrong.code == 2);

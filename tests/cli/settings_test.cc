@@ -227,18 +227,16 @@ TEST_CASE("a tenant's limits: none but 16 streams unless said otherwise") {
   const std::string shop = "[[tenant]]\nid = \"shop\"\ntoken_sha256 = [\"" + hash_a + "\"]\n";
   const std::string limits = shop +
                              "[tenant.limits]\nrequests_in_flight_max = 5\nrequests_per_s_max = 6\nconnections_max = "
-                             "7\nstreams_max = 8\nentities_max = 0\n";
+                             "7\nstreams_max = 8\nentities_max = 9\n";
   const auto limits_of = [&](const std::string& text) {
     const auto path = directory.write("tote.toml", text);
     return resolve({.config = path, .flags = {}, .environment = {}}).settings.tenants.at(0).limits;
   };
   CHECK(limits_of(shop) == tote::http::TenantLimits{0, 0, 0, 16});
-  CHECK(limits_of(limits) == tote::http::TenantLimits{5, 6, 7, 8});
+  CHECK(limits_of(limits) == tote::http::TenantLimits{5, 6, 7, 8, 9});
   CHECK(contains(error_in_file(shop + "[tenant.limits]\nstreams = 1\n"),
                  "tote.toml:5: tenant.limits.streams: unknown key; [tenant.limits] knows "));
   CHECK(contains(error_in_file(shop + "[tenant.limits]\nstreams_max = -1\n"), "must be 0 (no limit) to"));
-  CHECK(
-      contains(error_in_file(shop + "[tenant.limits]\nentities_max = 5\n"), "must be 0: entities aren't limited yet"));
   CHECK(contains(error_in_file(shop + "limits = 5\n"), "must be a table"));
 }
 

@@ -57,7 +57,7 @@ TEST_CASE("paths and methods") {
   CHECK(code_of_message(message(Method::get, "/v1/wallets/" + std::string(129, 'a'))) == "invalid_id");
   CHECK(code_of_message(message(Method::get, "/v1/wallets/a?x=1")) == "invalid_request");
   CHECK(code_of_message(message(Method::get, "/v1/wallets/a?")) == "taken");
-  for (const char* path : {"", "*", "/v1", "/v1/wallets", "/v1/wallets/a/credits/b", "/V1/wallets/a", "/v1//wallets/a",
+  for (const char* path : {"", "*", "/v1", "/v1/wallet", "/v1/wallets/a/credits/b", "/V1/wallets/a", "/v1//wallets/a",
                            "/a/b/c/d/e/f/g/h/i/j", "localhost:80"})
     CHECK_MESSAGE(code_of_message(message(Method::get, path)) == "not_found", path);
   const auto wrong = decode(message(Method::delete_, "/v1/wallets/a"), {});

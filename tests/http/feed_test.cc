@@ -121,11 +121,43 @@ TEST_CASE_FIXTURE(Fixture, "log: pages, each going on where the last one said") 
 
 TEST_CASE_FIXTURE(Fixture, "log: a page, a history or an outcome is never older than the LSN that was asked for") {
   credit(3);
-  const HeaderList future{{"Tote-Min-Lsn", "999"}}, past{{"Tote-Min-Lsn", "4"}};
-  for (const char* target : {"/v1/log?limit=4", "/v1/wallets/alice/history", "/v1/outcomes/none"}) {
+  const HeaderList future{{"Tote-Min-Lsn", "999"}, {"Tote-Deadline-Ms", "50"}}, past{{"Tote-Min-Lsn", "4"}};
+  for (const char* target :
+       {"/v1/log?limit=4", "/v1/wallets/alice/history", "/v1/outcomes/none", "/v1/wallets", "/v1/bets", "/v1/books"}) {
+    CAPTURE(target);
     CHECK(client.get(target, future).status == 504);
     CHECK(client.get(target, past).status != 504);
   }
+}
+
+TEST_CASE_FIXTURE(Fixture, "log: a page, a history, a list or an outcome waits for the LSN that was asked for") {
+  credit(3);
+  const std::int64_t next = static_cast<std::int64_t>(server.engine().log().durable().value) + 1;
+  for (const char* target : {"/v1/log?after=3", "/v1/wallets/alice/history?limit=1000", "/v1/wallets", "/v1/books"}) {
+    CAPTURE(target);
+    const auto lsn = std::to_string(server.engine().log().durable().value + 1);
+    client.send(Client::text_of("GET", target, {}, {{"Tote-Min-Lsn", lsn}, {"Tote-Deadline-Ms", "20000"}}));
+    Client other(server.port());
+    other.ask("POST", "/v1/wallets/alice/credits", R"({"amount":1})");
+    const Response answer = client.receive();
+    CHECK(answer.status == 200);
+    CHECK(answer.body.find("lsn\":" + lsn) != std::string::npos);
+  }
+  CHECK(static_cast<std::int64_t>(server.engine().log().durable().value) == next + 3);
+}
+
+TEST_CASE_FIXTURE(Fixture, "log: who goes while a history waits for its LSN is forgotten") {
+  credit(1);
+  {
+    Client gone(server.port());
+    gone.send(Client::text_of("GET", "/v1/wallets/alice/history", {}, {{"Tote-Min-Lsn", "99999"}}));
+    for (int i = 0; i < 200 && server.figures().waiting_reads == 0; ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    CHECK(server.figures().waiting_reads == 1);
+  }
+  for (int i = 0; i < 400 && server.figures().waiting_reads > 0; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  CHECK(server.figures().waiting_reads == 0);
 }
 
 TEST_CASE_FIXTURE(Fixture, "log: a record tells what changed, why, and what was answered") {

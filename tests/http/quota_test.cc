@@ -192,7 +192,7 @@ TEST_CASE_FIXTURE(Fixture, "quotas: requests that wait take one tenant's places,
   CHECK(late == 8);
   CHECK(exceeded == 12);
   CHECK(a->get("/v1/wallets/w", {as_a}).status == 200);
-  const std::string page = a->get("/metrics").body;
+  const std::string page = a->get("/metrics", {as_a}).body;
   CHECK(page.find("tote_tenant_refused_total{tenant=\"a\"} 12") != std::string::npos);
   CHECK(page.find("tote_tenant_requests_in_flight{tenant=\"a\"} 0") != std::string::npos);
 }

@@ -16,6 +16,7 @@
 #include "actors/session/session.h"
 #include "actors/transaction/results.h"
 #include "actors/wallet/wallet.h"
+#include "engine/kernel/money_books.h"
 
 namespace tests::http {
 
@@ -32,14 +33,15 @@ std::vector<tote::http::GatewayPort::Entry> shown(const std::vector<payments::Te
 }  // namespace
 
 RunningServer::RunningServer(const std::string& directory, tote::http::ServerOptions options,
-                             std::int64_t key_retention_s)
+                             std::int64_t key_retention_s, const std::function<void(tote::Options&)>& tune)
     : gateway_(directory + "/gateway"), worker_(gateway_) {
   Options engine_options;
   engine_options.directory = directory + "/data";
-  engine_options.kinds = {kind_of<Wallet>(),        kind_of<Item>(),           kind_of<Match>(),   kind_of<Pass>(),
-                          kind_of<Order>(),         kind_of<CardBooking>(),    kind_of<Refunds>(), transaction::kind(),
-                          kind_of<PaymentEvents>(), kind_of<OutsidePayment>(), kind_of<Bet>(),     kind_of<Reference>(),
-                          kind_of<Session>()};
+  engine_options.kinds = {kind_of<Wallet>(),         kind_of<Item>(),       kind_of<Match>(),
+                          kind_of<Pass>(),           kind_of<Order>(),      kind_of<CardBooking>(),
+                          kind_of<Refunds>(),        transaction::kind(),   kind_of<PaymentEvents>(),
+                          kind_of<OutsidePayment>(), kind_of<MoneyBooks>(), kind_of<Bet>(),
+                          kind_of<Reference>(),      kind_of<Session>()};
   engine_options.on_effect = [this](EffectCall& call) { return worker_.offer(call); };
   options.gateway = tote::http::GatewayPort{
       [this](const std::string& tenant, std::int64_t amount) { gateway_.set_balance(amount, tenant); },
@@ -48,6 +50,7 @@ RunningServer::RunningServer(const std::string& directory, tote::http::ServerOpt
   engine_options.wake = host_.waker();
   engine_options.key_retention_s = key_retention_s;
   engine_options.disk_free_bytes_min = 1 << 20;
+  if (tune) tune(engine_options);
   options.kinds = engine_options.kinds;
   options.listen = "127.0.0.1:0";
   auto opened = Engine::open(std::move(engine_options));

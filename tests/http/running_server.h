@@ -1,6 +1,7 @@
 // A server with a real engine and the test gateway on a directory of its own, on a thread of its own.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <thread>
@@ -15,12 +16,14 @@ namespace tests::http {
 
 class RunningServer {
  public:
-  // `listen` and `kinds` of the options are set here.
+  // `listen` and `kinds` of the options are set here. `tune` changes the engine's.
   explicit RunningServer(const std::string& directory, tote::http::ServerOptions options = {},
-                         std::int64_t key_retention_s = 86'400);
+                         std::int64_t key_retention_s = 86'400,
+                         const std::function<void(tote::Options&)>& tune = nullptr);
   ~RunningServer();
 
   std::uint16_t port() const { return server_->port(); }
+  std::uint16_t admin_port() const { return server_->operators_doors().port(); }
   tote::Figures figures() const { return engine_->figures(); }
   tote::Engine& engine() { return *engine_; }
   void mount(const std::string& prefix, std::shared_ptr<tote::server::Handler> door);

@@ -43,8 +43,8 @@ std::string check_members(const json::value& document, const json::object& schem
       if (auto wrong = mismatch(document, *of_member, member, at); !wrong.empty()) return wrong;
     } else if (additional != nullptr && additional->is_object()) {
       if (auto wrong = mismatch(document, *additional, member, at); !wrong.empty()) return wrong;
-    } else if (additional != nullptr && !additional->as_bool()) {
-      return at + ": isn't in the schema";
+    } else if (additional != nullptr ? !additional->as_bool() : properties != nullptr) {
+      return at + ": isn't in the schema";  // nor may an answer have what it doesn't tell of
     }
   }
   return {};
@@ -84,9 +84,9 @@ std::string check_bounds(const json::object& schema, const json::value& value, c
 std::string mismatch(const json::value& document, const json::value& schema, const json::value& value,
                      const std::string& pointer) {
   static const std::set<std::string_view> known = {
-      "$ref",   "type",        "enum",    "required",  "properties", "additionalProperties",
-      "items",  "minimum",     "maximum", "minLength", "maxLength",  "pattern",
-      "format", "description", "default", "minItems",  "maxItems"};
+      "$ref",     "type",      "enum",      "required", "properties", "additionalProperties", "items",   "minimum",
+      "maximum",  "minLength", "maxLength", "pattern",  "format",     "description",          "default", "minItems",
+      "maxItems", "oneOf",     "anyOf"};
   const auto& object = schema.as_object();
   for (const auto& [name, keyword] : object)
     if (!known.contains(name)) return pointer + ": unknown keyword " + std::string(name);
@@ -94,6 +94,13 @@ std::string mismatch(const json::value& document, const json::value& schema, con
     return mismatch(document, document.at_pointer(std::string_view(reference->as_string()).substr(1)), value, pointer);
   if (const auto* type = object.if_contains("type"); type != nullptr && !has_type(value, *type))
     return pointer + ": isn't of type " + json::serialize(*type);
+  for (const char* name : {"oneOf", "anyOf"})
+    if (const auto* several = object.if_contains(name)) {
+      const auto count = std::ranges::count_if(
+          several->as_array(), [&](const json::value& one) { return mismatch(document, one, value, pointer).empty(); });
+      const bool is_good = std::string_view(name) == "oneOf" ? count == 1 : count > 0;
+      return is_good ? "" : pointer + ": matches " + std::to_string(count) + " of its " + name;
+    }
   if (auto wrong = check_bounds(object, value, pointer); !wrong.empty()) return wrong;
   if (const auto* items = object.if_contains("items"); items != nullptr && value.is_array())
     for (const auto& item : value.as_array())

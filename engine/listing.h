@@ -1,0 +1,69 @@
+// Ids of one kind in their order, a page at a time, however many there are. Nobody keeps them in that order in memory:
+//
+//   loop     all slots are looked through, a segment a turn, for the first few behind `after`
+//   thread   the rows on disk are in the order of their ids: the first few behind `after`
+//
+// and what both have is the page. The slots first: an entity that has left the memory since then was on disk before it
+// left, and one that was away has its row for ever. So whoever existed when the look began is met, wherever it moves
+// meanwhile. Those who ask while a look is under way share the next one.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "engine/context.h"
+#include "engine/ids_page.h"
+#include "engine/question_thread.h"
+#include "wal/state_store.h"
+
+namespace tote {
+
+class Listing {
+ public:
+  static constexpr std::size_t waiting_max = 256;
+
+  struct Question {
+    Tenant tenant{};
+    std::string tenant_name{};
+    IdsAsk ask{};
+    std::function<void(IdsPage&)> done{};  // on the loop
+    IdsPage page{};
+    std::set<std::string, std::less<>> found{};  // the first behind `after`, one more than is asked for
+  };
+
+  // `wake`: from the thread, when take() has something.
+  Listing(Context& context, const wal::StateStore* rows, std::function<void()> wake);
+
+  // -- loop thread
+  // False: too many are waiting.
+  bool ask(Question question);
+  bool wants_turn() const { return !looking_.empty() || !waiting_.empty(); }
+  void turn();
+  std::vector<Question> take();  // those that are answered
+  // All that is under way, refused as draining, is there for take(). Returns when the thread has ended.
+  void stop();
+
+ private:
+  void look(const Slot& slot);
+  void read_rows(Question& question) const;
+  void answer(Question&& question);
+  void refuse(Question& question);
+
+  Context& context_;
+  const wal::StateStore* const rows_;  // null: there are none
+  const std::function<void()> wake_;
+  std::vector<Question> waiting_, looking_;
+  std::uint64_t cursor_ = 0;  // of the look that is under way
+  std::size_t under_way_ = 0;
+  bool is_stopped_ = false;
+  std::mutex mutex_;  // hand-over only
+  std::vector<Question> answered_;
+  QuestionThread<Question> thread_;
+};
+
+}  // namespace tote

@@ -1,0 +1,115 @@
+// Lists of ids (engine/listing.h): everybody who was there is in them, once, in order, wherever they are meanwhile.
+#include <atomic>
+#include <future>
+#include <random>
+#include <set>
+#include <thread>
+
+#include "tests/engine/disk.h"
+#include "tests/engine/harness.h"
+
+namespace tote {
+namespace {
+
+Options little(const Disk& disk) {
+  Options options = disk.options();
+  options.snapshot_interval_ms = 200;
+  options.entities_bytes = 100'000;  // some sixty live wallets
+  return options;
+}
+
+IdsPage page(Engine& engine, IdsAsk ask, Tenant tenant = {}) {
+  std::promise<IdsPage> promise;
+  engine.ids(tenant, std::move(ask), [&](IdsPage& one) { promise.set_value(one); });
+  return promise.get_future().get();
+}
+
+std::vector<std::string> all(Engine& engine, const std::string& prefix, std::size_t limit) {
+  std::vector<std::string> ids;
+  for (std::string after;;) {
+    const IdsPage one = page(engine, {.kind = Wallet::kind_id, .after = after, .prefix = prefix, .limit = limit});
+    REQUIRE(one.code == Code::ok);
+    CHECK(one.as_of <= engine.log().durable());
+    CHECK(one.ids.size() <= limit);
+    ids.insert(ids.end(), one.ids.begin(), one.ids.end());
+    if (one.is_last) return ids;
+    REQUIRE_FALSE(one.ids.empty());
+    after = one.ids.back();
+  }
+}
+
+std::vector<std::string> numbered(int count) {
+  std::set<std::string> ids;
+  for (int i = 0; i < count; ++i) ids.insert("w" + std::to_string(i));
+  return {ids.begin(), ids.end()};
+}
+
+void open_all(Engine& engine, int count) {
+  std::vector<Request> requests;
+  for (int i = 0; i < count; ++i) requests.push_back(ask("w" + std::to_string(i), open()));
+  for (const Outcome& outcome : batch(engine, std::move(requests))) CHECK(outcome.code == Code::created);
+}
+
+TEST_CASE("lists: whoever was there is listed, while entities leave memory and come back all the time") {
+  const Disk disk;
+  for (int life = 0; life < 2; ++life) {
+    CAPTURE(life);
+    const auto engine = open_engine(little(disk));
+    if (life == 0) open_all(*engine, 1'500);
+    const auto expected = numbered(1'500);
+    std::atomic<bool> is_over{false};
+    std::vector<std::thread> movers;
+    for (unsigned mover = 0; mover < 2; ++mover)
+      movers.emplace_back([&, mover] {
+        std::mt19937 random(mover);
+        for (int made = 0; !is_over; ++made) {
+          std::vector<Request> requests;
+          for (int i = 0; i < 40; ++i) requests.push_back(ask("w" + std::to_string(random() % 1'500), credit(1)));
+          requests.push_back(
+              ask("x" + std::to_string(life) + std::to_string(mover) + "-" + std::to_string(made), open()));
+          batch(*engine, std::move(requests));
+        }
+      });
+    for (const std::size_t limit : {37, 400, 1'000}) CHECK(all(*engine, "w", limit) == expected);
+    for (int i = 0; i < 5; ++i) CHECK(all(*engine, "w", 1'000) == expected);
+    is_over = true;
+    for (std::thread& mover : movers) mover.join();
+    CHECK(engine->figures().entities_left > 0);
+    CHECK(engine->figures().entities_resting > 300);
+  }
+}
+
+TEST_CASE("lists: who has just been made is listed as soon as that was answered") {
+  const Disk disk;
+  const auto engine = open_engine(little(disk));
+  for (int i = 0; i < 50; ++i) {
+    engine->call(ask("w" + std::to_string(i), open()));
+    CHECK(all(*engine, "", 7).size() == static_cast<std::size_t>(i) + 1);
+  }
+}
+
+TEST_CASE("lists: a tenant's has nothing of another's, a kind's nothing of others, a prefix nothing else") {
+  const Disk disk;
+  const auto engine = open_engine(little(disk));
+  const Tenant other = engine->tenant("other").value();
+  open_all(*engine, 20);
+  CHECK(engine->call(ask("w999", open(), {}, other)).code == Code::created);
+  CHECK(page(*engine, {.kind = Wallet::kind_id}, other).ids == std::vector<std::string>{"w999"});
+  CHECK(all(*engine, "", 100) == numbered(20));
+  CHECK(all(*engine, "w1", 3).size() == 11);
+  CHECK(page(*engine, {.kind = 2}).ids.empty());
+  CHECK(page(*engine, {.kind = Wallet::kind_id, .after = "w19", .prefix = "w1"}).ids.empty());
+}
+
+TEST_CASE("lists: closing answers who waits") {
+  const Disk disk;
+  auto engine = open_engine(little(disk));
+  open_all(*engine, 300);
+  std::atomic<int> answered{0};
+  for (int i = 0; i < 50; ++i) engine->ids({}, {.kind = Wallet::kind_id}, [&](IdsPage&) { ++answered; });
+  engine->close();
+  CHECK(answered == 50);
+}
+
+}  // namespace
+}  // namespace tote

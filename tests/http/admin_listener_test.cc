@@ -1,0 +1,85 @@
+// A listener for operators (`admin_listen`): health and figures are there, and nowhere else.
+#include <doctest/doctest.h>
+
+#include "actors/wallet/wallet.h"
+#include "tests/http/api_words.h"
+#include "tests/http/running_server.h"
+
+using namespace tests::http;
+
+namespace {
+
+tote::http::ServerOptions with_admin(bool has_tokens = false) {
+  tote::http::ServerOptions options;
+  options.admin_listen = "127.0.0.1:0";
+  if (has_tokens)
+    options.tenants = {{"a", {"8766b9cb08e6040b704f1e3ee1e186efccf2635b1d2634d6525333007e6aeae1"}},
+                       {"b", {"ff492ef788c89b555e6f738b33d2422f57dbb6656af2402155672c5f123a90af"}}};
+  return options;
+}
+
+}  // namespace
+
+TEST_CASE("admin_listen: health and figures move there, the API stays where it is") {
+  const TempDirectory directory;
+  RunningServer server(directory.path(), with_admin());
+  REQUIRE(server.admin_port() != server.port());
+  Client main(server.port()), admin(server.admin_port());
+  for (const char* path : {"/metrics", "/livez", "/readyz"}) {
+    CAPTURE(path);
+    CHECK(admin.get(path).status == 200);
+    CHECK(code_of(main.get(path)) == "not_found");
+    CHECK(code_of(Client(server.port()).ask("POST", path, "{}")) == "not_found");
+  }
+  CHECK(code_of(main.get("/console")) == "not_found");
+  CHECK(code_of(main.get("/console/app.js")) == "not_found");
+  for (const char* path : {"/v1/wallets", "/version", "/openapi.json", "/"}) {
+    CAPTURE(path);
+    CHECK(main.get(path).status == 200);
+    CHECK(code_of(admin.get(path)) == "not_found");
+  }
+  CHECK(code_of(Client(server.admin_port()).ask("PUT", "/v1/wallets/w", R"({"currency":"EUR"})")) == "not_found");
+  CHECK(code_of(main.get("/v1/wallets/w")) == "not_found");
+}
+
+TEST_CASE("admin_listen: it needs no token, and shows the figures of all tenants") {
+  const TempDirectory directory;
+  RunningServer server(directory.path(), with_admin(true));
+  Client main(server.port()), admin(server.admin_port());
+  CHECK(code_of(main.get("/metrics")) == "not_found");
+  const Response figures = admin.get("/metrics");
+  CHECK(figures.status == 200);
+  CHECK(figures.body.find(R"(tenant="a")") != std::string::npos);
+  CHECK(figures.body.find(R"(tenant="b")") != std::string::npos);
+  CHECK(admin.get("/readyz").status == 200);
+}
+
+TEST_CASE("admin_listen: who asks whether a draining server is ready is told no") {
+  const TempDirectory directory;
+  auto options = with_admin();
+  options.drain_grace_ms = 3'000;
+  RunningServer server(directory.path(), options);
+  Client admin(server.admin_port());
+  CHECK(admin.get("/readyz").status == 200);
+  server.begin_drain();
+  Response ready = admin.get("/readyz");
+  for (int i = 0; i < 100 && ready.status == 200; ++i) ready = admin.get("/readyz");
+  CHECK(ready.status == 503);
+  CHECK(ready.body.find("draining") != std::string::npos);
+  CHECK(admin.get("/livez").status == 200);
+}
+
+TEST_CASE("admin_listen: an address that can't be listened on is said, and nothing runs") {
+  const TempDirectory directory;
+  tote::http::Host host;
+  for (const auto& [listen, why] : {std::pair{"nowhere", "isn't HOST:PORT"}, {"0.0.0.0:0", "without API tokens"}}) {
+    tote::http::ServerOptions options;
+    options.listen = "127.0.0.1:0";
+    options.kinds = {tote::kind_of<tote::Wallet>()};
+    options.admin_listen = listen;
+    auto listening = tote::http::Server::listen(host, std::move(options));
+    const auto* error = std::get_if<tote::http::ServerError>(&listening);
+    REQUIRE(error != nullptr);
+    CHECK(error->detail.find(why) != std::string::npos);
+  }
+}
