@@ -88,7 +88,7 @@ std::string Service::listen(const std::string& address) {
   server_ = std::move(std::get<std::unique_ptr<http::Server>>(listening));
   card_doors_.mount(server_->doors());
   sportsbook_doors_.mount(server_->doors());
-  server_->doors().mount(std::string(console::Door::path), std::make_shared<console::Door>());
+  server_->operators_doors().mount(std::string(console::Door::path), std::make_shared<console::Door>());
   return {};
 }
 

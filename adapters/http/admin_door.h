@@ -1,5 +1,5 @@
-// The API's door as a listener for operators shows it (`admin_listen`): figures and health, and nothing else. It is the
-// same door; only what it is asked for over here differs.
+// The API's door as a listener for operators shows it (`admin_listen`): with figures and health, which are nowhere else
+// then. It is the same door, API and tokens included: the console, which is there, too, asks it.
 #pragma once
 
 #include <memory>

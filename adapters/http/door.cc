@@ -169,7 +169,7 @@ std::optional<Problem> Door::look_at(const Message& message, Ticket& ticket, std
   ticket.match = match_route(message.method, ticket.target.path);
   ticket.route = ticket.match.route;
   if (!access_.is_for_us(message.headers)) return foreign_host();
-  if (!options_.admin_listen.empty() && is_for_operators(ticket.target.path) != ticket.is_admin)
+  if (!options_.admin_listen.empty() && !ticket.is_admin && is_for_operators(ticket.target.path))
     return Problem(problem::not_found);
   if (ticket.route != nullptr && !ticket.route->needs_token) return std::nullopt;
   const Access::Grant grant = access_.check(message.headers);

@@ -58,6 +58,7 @@ void Server::settings_refused(bool are_refused) { door_->settings_refused(are_re
 void Server::projection_moved() {
   door_->answer_projection_waiters();
   server_->flush();
+  if (admin_ != nullptr) admin_->flush();
 }
 
 }  // namespace tote::http
