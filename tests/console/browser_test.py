@@ -19,6 +19,7 @@ import unittest
 
 import xxhash
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
@@ -195,7 +196,10 @@ class Console(unittest.TestCase):
     def until(self, what, told="it", seconds=WAIT_S):
         ends = time.monotonic() + seconds
         while True:
-            found = what()
+            try:
+                found = what()
+            except StaleElementReferenceException:  # the page has drawn itself anew
+                found = None
             if found:
                 return found
             self.assertLess(time.monotonic(), ends, f"{told} doesn't come: {self.text()[:1500]}")
