@@ -10,6 +10,7 @@
 #include "adapters/cli/commands.h"
 #include "adapters/cli/errors.h"
 #include "adapters/cli/kinds.h"
+#include "adapters/cli/wallets_file.h"
 
 namespace tote::cli {
 namespace {
@@ -268,7 +269,7 @@ class CommandLine {
 
   void add_import() {
     auto* command = add("import", "Take wallets over from another system", [this] { return import_wallets(import_); });
-    command->add_option("--wallets", import_.wallets, "CSV: id,currency,balance[,overdraft_limit]")
+    command->add_option(wallets_flag, import_.wallets, "CSV: id,currency,balance[,overdraft_limit]")
         ->required()
         ->type_name("FILE");
     command->add_option("--url", import_.url, "of the server (http://127.0.0.1:8080)")->type_name("URL");

@@ -19,6 +19,8 @@
 
 namespace tote::cli {
 
+inline constexpr const char* wallets_flag = "--wallets";  // FILE, of `tote import`
+
 struct WalletRow {
   std::uint64_t line = 0;
   std::string id;

@@ -23,9 +23,10 @@ struct View {
 };
 const View views[] = {
     {"adapters/cli/main", {"adapters/cli", "bench"}},
-    // Of the program only the list of kinds and the demo know entities.
+    // Of the program only the list of kinds, the demo and the import know entities.
     {"adapters/cli/kinds.cc", {"engine", "wal", "actors", "adapters"}},
     {"adapters/cli/demo.cc", {"engine", "wal", "actors", "adapters"}},
+    {"adapters/cli/wallets_file.h", {"engine", "wal", "actors", "adapters"}},
     {"adapters/cli", {"engine", "wal", "adapters"}},
     {"tests/package/consumer", {"engine", "actors"}},
     {"tests", {"engine", "wal", "actors", "adapters", "replication", "bench", "tests"}},
