@@ -14,6 +14,8 @@
 
 namespace tests::http {
 
+using tests::TempDirectory;
+
 class RunningServer {
  public:
   // `listen` and `kinds` of the options are set here. `tune` changes the engine's.
