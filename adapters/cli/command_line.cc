@@ -114,10 +114,9 @@ class CommandLine {
                         [this] { return serve(resolved(), kinds_, [this] { return resolve(inputs_); }); });
     add_settings(*command);
     command->footer(
-        "Prints READY when it answers. SIGTERM: answers what it has accepted, exits with\n"
-        "0; a second one: exits at once. Every setting is also a TOTE_* variable\n"
-        "(TOTE_DATA) and a key of tote.toml (`tote config check` shows them). Tenants are\n"
-        "[[tenant]] there, or TOTE_TENANTS=\"id=SHA256,SHA256;id=SHA256\".");
+        "Prints READY when it answers. SIGTERM: answers what it has accepted; a second\n"
+        "one: exits at once. Each is a TOTE_* variable, too (TOTE_DATA), and a key of\n"
+        "tote.toml. Tenants: [[tenant]], or TOTE_TENANTS=\"id=SHA256,SHA256;id=SHA256\".");
   }
 
   void add_demo() {

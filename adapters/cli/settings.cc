@@ -66,8 +66,6 @@ const std::array table = std::to_array<Setting>({
     {"http", "tls_client_ca", "FILE", "clients must show certificates", &Settings::tls_client_ca, 0, 0, anything},
     {"http", "admin_listen", "HOST:PORT", "of /metrics, /livez, /readyz, /console", &Settings::admin_listen, 0, 0,
      admin_listen_problem},
-    {"log", "format", "FORMAT", "text, json: an object a line", &Settings::log_format, 0, 0, format_problem, false,
-     "log_format"},
     {"engine", "requests_max", "N", "accepted, not yet answered", &Settings::requests_max, 1, 100'000'000},
     {"engine", "disk_free_bytes_min", "N", "below: log_full", &Settings::disk_free_bytes_min, 0, integer_max},
     {"engine", "accept_clock_skew", "", "start a log > 1 h ahead", &Settings::accept_clock_skew},
@@ -84,6 +82,8 @@ const std::array table = std::to_array<Setting>({
      nullptr, false, "archive_keep_s"},
     {"archive", "command", "COMMAND", "ships a segment: %p path, %f name", &Settings::archive_command, 0, 0, anything,
      false, "archive_command"},
+    {"log", "format", "FORMAT", "text, json: an object a line", &Settings::log_format, 0, 0, format_problem, false,
+     "log_format"},
 });
 
 std::string upper(std::string text) {

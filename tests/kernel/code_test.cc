@@ -83,7 +83,8 @@ TEST_CASE("code: every code is a success, a stored refusal or a refusal that is 
                                  Code::deadline_exceeded,
                                  Code::internal_error,
                                  Code::log_damaged,
-                                 Code::trimmed};
+                                 Code::trimmed,
+                                 Code::quota_exceeded};
   for (const Code code : all_codes()) {
     CAPTURE(name_of(code));
     CHECK(is_success(code) == successes.contains(code));
