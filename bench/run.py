@@ -83,7 +83,6 @@ class Bench:
         return [
             self.own("recovery", "recovery", "recovery", "--requests", records, rate=False),
             self.own("memory", "memory", "memory", "--wallets", self.many, rate=False),
-            self.own("at-rest", "entities at rest", "at-rest", "--wallets", self.many, "--seconds", min(5, self.seconds), rate=False),
         ]
 
     def http(self):
