@@ -85,6 +85,7 @@ inline void Flight::reset() {
   request.expected_version.reset();
   request.min_lsn = {};
   request.deadline_ms = 0;
+  request.trace = {};
   request.is_promised = false;
 
   outcome.code = Code::ok;

@@ -79,6 +79,7 @@ Lsn append(Context& context, const Happened& what) {
     record.facts = what.answered->outcome.facts;
     record.answer = what.answered->outcome.answer;
     record.actor = std::string_view(what.answered->request.actor).substr(0, limits::actor_bytes_max);
+    record.trace = what.answered->request.trace;
   }
   const Lsn lsn = context.log().append(record);
   if (!record.key.empty()) context.unsaved().finished_key(lsn);

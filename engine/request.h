@@ -12,6 +12,7 @@
 #include "engine/kernel/ordinal.h"
 #include "engine/kernel/refusal.h"
 #include "engine/kernel/script.h"
+#include "engine/kernel/trace.h"
 
 namespace tote {
 
@@ -35,6 +36,7 @@ struct Request {
   Lsn min_lsn{};                              // reads: wait until the engine's durable state is at least this new
   std::int64_t deadline_ms = 0;               // from submit; not decided by then = `deadline_exceeded`. 0 = none
   std::string actor{};       // who gives the command, for the record: at most limits::actor_bytes_max, more is cut off
+  Trace trace{};             // of the caller's, for the record
   bool is_promised = false;  // it finishes what was begun: no quota of entities holds it back
 };
 

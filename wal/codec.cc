@@ -134,6 +134,9 @@ std::string read_record(const fbs::Record& in, Record& record) {
   record.code = *code;
   record.answer = view(in.answer());
   record.actor = view(in.actor());
+  record.trace = {};
+  if (const fbs::Trace* trace = in.trace())
+    record.trace = {trace->id_high(), trace->id_low(), trace->span(), trace->flags()};
   if (!is_within_limits(record)) return "a record is beyond the limits of the format";
   return read_facts(in, record);
 }
@@ -157,10 +160,12 @@ void RecordEncoder::append(const Record& record, std::string& out) {
                       : addressed_elsewhere ? text_offset(builder_, record.entity)
                                             : 0;
   const fbs::Hash fingerprint(record.fingerprint.high, record.fingerprint.low);
+  const fbs::Trace trace(record.trace.id_high, record.trace.id_low, record.trace.span, record.trace.flags);
 
   fbs::RecordBuilder builder(builder_);  // absent and zero fields take no bytes
   builder.add_time_ns(record.time.ns);
   if (record.fingerprint != Fingerprint{}) builder.add_fingerprint(&fingerprint);
+  if (!record.trace.is_none()) builder.add_trace(&trace);
   builder.add_answer(answer);
   builder.add_actor(actor);
   builder.add_facts(facts);

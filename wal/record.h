@@ -10,6 +10,7 @@
 #include "engine/kernel/ordinal.h"
 #include "engine/kernel/refusal.h"
 #include "engine/kernel/time.h"
+#include "engine/kernel/trace.h"
 
 namespace tote::wal {
 
@@ -38,6 +39,7 @@ struct Record {
   Facts facts{};
   std::string_view answer{};
   std::string_view actor{};  // who gave the command; empty: nobody who has a name
+  Trace trace{};             // of the caller's, if it named one
 };
 
 }  // namespace tote::wal

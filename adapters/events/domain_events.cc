@@ -95,17 +95,18 @@ void append_events(std::string_view log_id, const Kinds& kinds, Lsn lsn, const w
       event.lsn = lsn;
       event.time = record.time;
       event.ordinal = number;
-      event.cloud =
-          json::serialize(json::object{{"specversion", "1.0"},
-                                       {"id", event.id},
-                                       {"source", "/tenants/" + event.tenant + "/" + event.aggregate},
-                                       {"type", "tote." + type + ".v1"},
-                                       {"subject", event.entity},
-                                       {"time", utc_text(record.time)},
-                                       {"datacontenttype", "application/json"},
-                                       {"lsn", std::to_string(lsn.value)},
-                                       {"partitionkey", event.tenant + "/" + event.aggregate + "/" + event.entity},
-                                       {"data", std::move(fields)}});
+      json::object cloud{{"specversion", "1.0"},
+                         {"id", event.id},
+                         {"source", "/tenants/" + event.tenant + "/" + event.aggregate},
+                         {"type", "tote." + type + ".v1"},
+                         {"subject", event.entity},
+                         {"time", utc_text(record.time)},
+                         {"datacontenttype", "application/json"},
+                         {"lsn", std::to_string(lsn.value)},
+                         {"partitionkey", event.tenant + "/" + event.aggregate + "/" + event.entity},
+                         {"data", std::move(fields)}};
+      if (!record.trace.is_none()) cloud["traceparent"] = traceparent_of(record.trace);
+      event.cloud = json::serialize(cloud);
       event.type = std::move(type);
     }
   }

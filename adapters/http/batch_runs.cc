@@ -108,6 +108,7 @@ void BatchRuns::read_on(const RunPtr& run) {
   if (deadline_ms < 0) refuse_late(run, lines_before, requests);
   for (Request& request : requests) {
     request.tenant = run->ask.tenant;
+    request.trace = run->ask.trace;
     request.deadline_ms = std::max<std::int64_t>(deadline_ms, 0);
   }
   run->batch.outcomes.resize(from + requests.size());

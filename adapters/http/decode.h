@@ -24,6 +24,7 @@ struct DecodeOptions {
   std::span<const std::string> card_webhooks{};  // their names; what they lie in outlives this
   Role role = Role::issuer;                      // of who asks
   std::string_view actor{};                      // the name of who asks; empty: it isn't known
+  Trace trace{};                                 // what it is asked for
 };
 
 // What one request asks: served by its route's row, or refused.

@@ -64,6 +64,14 @@ std::string line_for_log(const Message& message) {
   return line.append(" ").append(path.starts_with(outcomes) ? "/v1/outcomes/{key}" : path);
 }
 
+// A span, for whoever collects them from the log: OpenTelemetry's C++ library isn't in Debian 12.
+std::string span_of(const Ticket& ticket) {
+  const Trace& trace = ticket.trace;
+  if (trace.is_none()) return {};
+  return ", trace_id=" + hex_of(trace.id_high) + hex_of(trace.id_low) + " span_id=" + hex_of(trace.span) +
+         " parent_span_id=" + hex_of(ticket.parent_span) + (trace.is_sampled() ? " sampled" : "");
+}
+
 }  // namespace
 
 void Ticket::reset() {
@@ -74,6 +82,8 @@ void Ticket::reset() {
   tenant = 0;
   role = Role::reader;
   actor.clear();
+  trace = {};
+  parent_span = 0;
   denial.reset();
   if_none_match.clear();
   argument.clear();
@@ -156,12 +166,25 @@ std::size_t Door::body_bytes_max(std::string_view target) const {
 server::Handler::Admission Door::admit(const Message& message, Exchange& exchange, std::unique_ptr<Owner>& owner) {
   auto& ticket = static_cast<Ticket&>(exchange);
   if (spdlog::should_log(spdlog::level::debug)) ticket.line = line_for_log(message);
+  join_trace(message, ticket);
   auto problem = look_at(message, ticket, owner);
   if (!problem) [[likely]]
     return Admission::admitted;
   const bool is_stranger = problem->kind->status == 401;
   ticket.denial = std::make_unique<Problem>(std::move(*problem));
   return is_stranger ? Admission::cut_off : Admission::denied;
+}
+
+// What comes of the request is told under a span of its own, below the caller's.
+void Door::join_trace(const Message& message, Ticket& ticket) {
+  const auto told = message.headers.other("traceparent");
+  const auto trace = told ? read_traceparent(*told) : std::nullopt;
+  if (!trace) return;
+  ticket.trace = *trace;
+  ticket.parent_span = trace->span;
+  do {
+    ticket.trace.span = spans_();
+  } while (ticket.trace.span == 0);
 }
 
 std::optional<Problem> Door::look_at(const Message& message, Ticket& ticket, std::unique_ptr<Owner>& owner) {
@@ -214,7 +237,8 @@ std::optional<Problem> Door::join(std::size_t tenant, std::unique_ptr<Owner>& ow
 
 bool Door::take(Message& message, Exchange& exchange, Sink& sink, std::uint64_t tag, std::string& out) {
   auto& ticket = static_cast<Ticket&>(exchange);
-  Decoded decoded = decode(message, ticket.target, ticket.match, decode_options(ticket.role, ticket.actor), json_);
+  const DecodeOptions how = decode_options(ticket.role, ticket.actor, ticket.trace);
+  Decoded decoded = decode(message, ticket.target, ticket.match, how, json_);
   ticket.is_keyed = !decoded.request.key.empty();
   Asked asked{decoded, message, ticket, sink, tag, out};
   if (auto problem = why_not(asked)) {
@@ -310,6 +334,7 @@ bool Door::submit_batch(Asked& asked) {
   ask.lines = asked.ticket.requests_taken;
   ask.role = asked.ticket.role;
   ask.actor = asked.ticket.actor;
+  ask.trace = asked.ticket.trace;
   ask.body = std::move(asked.message.body);
   batches_->start(std::move(ask), asked.sink, asked.tag);
   return false;
@@ -375,9 +400,10 @@ void Door::refuse(const Ticket& ticket, const Problem& problem, std::string& out
 }
 
 // `body`: what the response's body views, free to be taken.
-void Door::write(const Ticket& ticket, const Response& response, std::string& out, std::string* body) {
+void Door::write(const Ticket& ticket, Response response, std::string& out, std::string* body) {
   constexpr std::size_t moved_bytes_min = std::size_t{64} << 10;
   const Framing framing = server::framing_of(ticket, state_->date);
+  response.trace = ticket.trace;
   if (body != nullptr && out.empty() && body->size() >= moved_bytes_min)
     move_response(out, response, framing, std::move(*body));
   else
@@ -386,8 +412,8 @@ void Door::write(const Ticket& ticket, const Response& response, std::string& ou
   metrics_.count(ticket.route, response.status, took);
   if (ticket.route != nullptr && ticket.route->serving == &by_engine && !ticket.waits) overview_.answered(took);
   if (!ticket.line.empty())
-    spdlog::debug("http: {} {} in {} us, tenant {}", ticket.line, response.status, took / 1'000,
-                  quotas_->name(ticket.tenant));
+    spdlog::debug("http: {} {} in {} us, tenant {}{}", ticket.line, response.status, took / 1'000,
+                  quotas_->name(ticket.tenant), span_of(ticket));
 }
 
 }  // namespace tote::http

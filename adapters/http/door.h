@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <random>
 #include <string>
 #include <utility>
 #include <vector>
@@ -37,6 +38,8 @@ struct Ticket final : Exchange {
   std::size_t tenant = 0;            // index into the tenants given, without tokens 0
   Role role = Role::reader;          // of the token
   std::string actor;                 // who has it; empty: it has no name
+  Trace trace{};                     // that the caller named, with a span of this request's own
+  std::uint64_t parent_span = 0;     // the caller's
   std::unique_ptr<Problem> denial;   // why it wasn't admitted
   std::string if_none_match;         // of a read
   std::string argument;              // of the path or the query (Decoded)
@@ -116,11 +119,16 @@ class Door final : public server::Handler {
   std::optional<Problem> why_not(Asked& asked);
   std::optional<Problem> take_share(Asked& asked, std::uint64_t requests);
   Answer append_body(const Ticket& ticket, const Outcome& outcome);
-  void write(const Ticket& ticket, const Response& response, std::string& out, std::string* body = nullptr);
-  DecodeOptions decode_options(Role role = Role::issuer, std::string_view actor = {}) const {
-    return {options_.require_idempotency_key, options_.accepts_cards || options_.gateway.has_value(),
-            options_.card_webhooks, role, actor};
+  void write(const Ticket& ticket, Response response, std::string& out, std::string* body = nullptr);
+  DecodeOptions decode_options(Role role = Role::issuer, std::string_view actor = {}, const Trace& trace = {}) const {
+    return {options_.require_idempotency_key,
+            options_.accepts_cards || options_.gateway.has_value(),
+            options_.card_webhooks,
+            role,
+            actor,
+            trace};
   }
+  void join_trace(const Message& message, Ticket& ticket);
   Tenant tenant_at(std::size_t index) const { return tenants_.empty() ? Tenant{} : tenants_[index]; }
 
   // door_feeds.cc
@@ -160,6 +168,7 @@ class Door final : public server::Handler {
   std::uint64_t lsn_waits_ever_ = 0;
   Exchange::Clock::time_point strangers_told_at_{};  // last, in the program's log
   std::uint64_t strangers_untold_ = 0;               // since then
+  std::mt19937_64 spans_{std::random_device{}()};
   JsonDocument json_;
   std::string body_;  // scratch
 };

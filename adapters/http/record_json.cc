@@ -99,6 +99,7 @@ void append_record(std::string& out, Lsn lsn, const wal::Record& record, const K
   append_string(out.append(",\"code\":"), name_of(kinds, record.code));
   if (!record.key.empty()) append_string(out.append(",\"key\":"), record.key);
   if (!record.actor.empty()) append_string(out.append(",\"actor\":"), record.actor);
+  if (!record.trace.is_none()) append_string(out.append(",\"traceparent\":"), traceparent_of(record.trace));
   append_facts_json(record.facts, out);
   append_changes_json(kinds, record, out);
   if (!record.answer.empty()) {

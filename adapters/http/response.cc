@@ -20,6 +20,7 @@ void append_head(std::string& out, const Response& response, const Framing& fram
   if (response.retry_after_s > 0)
     server::append_header(out, "Retry-After", static_cast<std::uint64_t>(response.retry_after_s));
   if (!response.allow.empty()) server::append_header(out, "Allow", response.allow);
+  if (!response.trace.is_none()) server::append_header(out, "traceparent", traceparent_of(response.trace));
   if (response.status == 401) server::append_header(out, "WWW-Authenticate", "Bearer");
   server::end_headers(out, framing);
 }

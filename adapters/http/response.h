@@ -9,6 +9,7 @@
 
 #include "adapters/server/response.h"
 #include "engine/kernel/ordinal.h"
+#include "engine/kernel/trace.h"
 
 namespace tote::http {
 
@@ -30,6 +31,7 @@ struct Response {
   bool replayed = false;
   std::int64_t retry_after_s = 0;  // 0: none
   std::string_view allow{};        // of 405
+  Trace trace{};                   // traceparent, if the caller named one
   bool is_stream = false;          // the body comes afterwards, until the connection is closed
 };
 

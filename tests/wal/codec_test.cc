@@ -190,6 +190,10 @@ void fill(Owned& owned) {
   record.fingerprint = {*rc::gen::arbitrary<std::uint64_t>(), *rc::gen::arbitrary<std::uint64_t>()};
   record.code = *rc::gen::element(Code::ok, Code::created, Code::accepted, Code::not_found, Code::too_many_holds);
   record.answer = arbitrary_text(owned, 0, 300);
+  record.actor = arbitrary_text(owned, 0, limits::actor_bytes_max);
+  if (*rc::gen::arbitrary<bool>())
+    record.trace = {*rc::gen::arbitrary<std::uint64_t>(), *rc::gen::arbitrary<std::uint64_t>(),
+                    *rc::gen::arbitrary<std::uint64_t>(), *rc::gen::arbitrary<std::uint8_t>()};
   for (auto i = *rc::gen::inRange(0, 5); i > 0; --i) {
     record.facts.add({*rc::gen::element(FactName::available, FactName::limit), *rc::gen::arbitrary<std::int64_t>()});
   }

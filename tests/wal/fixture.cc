@@ -45,6 +45,8 @@ std::string describe(Lsn lsn, const Record& record) {
         << quoted(change.events) << ']';
   }
   out << " answer=" << quoted(record.answer);
+  if (!record.actor.empty()) out << " actor=" << quoted(record.actor);
+  if (!record.trace.is_none()) out << " trace=" << traceparent_of(record.trace);
   return out.str();
 }
 
