@@ -18,6 +18,7 @@
 #include "engine/clock_watch.h"
 #include "engine/core.h"
 #include "engine/history.h"
+#include "engine/hot_questions.h"
 #include "engine/inbox.h"
 #include "engine/listing.h"
 #include "engine/loop_scheduler.h"
@@ -89,7 +90,7 @@ class LocalEngine final : public Engine {
   // A turn that goes on with what was taken before takes nothing new: what rang meanwhile waits for the next one.
   bool wants_turn() const {
     return next_taken_ < taken_.size() || inbox_.is_rung() || core_->wheel().wants_turn() ||
-           (listing_ != nullptr && listing_->wants_turn());
+           (listing_ != nullptr && listing_->wants_turn()) || hot_questions_.wants_turn();
   }
   void run();
   void publish_figures();
@@ -112,6 +113,7 @@ class LocalEngine final : public Engine {
   std::unique_ptr<Core> core_;
   std::unique_ptr<HistoryReader> histories_;
   std::unique_ptr<Listing> listing_;
+  HotQuestions hot_questions_;
   std::unique_ptr<BackupDesk> backups_;  // null: nobody may write
   std::unique_ptr<Trimming> trimming_;   // null: nothing is ever taken from the log
   const std::function<void()> run_actors_ = [this] { static_cast<LoopScheduler&>(system_.scheduler()).run(); };

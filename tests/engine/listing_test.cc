@@ -1,4 +1,6 @@
 // Lists of ids (engine/listing.h): everybody who was there is in them, once, in order, wherever they are meanwhile.
+#include "engine/listing.h"
+
 #include <atomic>
 #include <future>
 #include <random>
@@ -56,6 +58,7 @@ TEST_CASE("lists: whoever was there is listed, while entities leave memory and c
     CAPTURE(life);
     const auto engine = open_engine(little(disk));
     if (life == 0) open_all(*engine, 1'500);
+    CHECK(wait_until([&] { return engine->figures().entities_resting > 300; }));
     const auto expected = numbered(1'500);
     std::atomic<bool> is_over{false};
     std::vector<std::thread> movers;
@@ -75,7 +78,6 @@ TEST_CASE("lists: whoever was there is listed, while entities leave memory and c
     is_over = true;
     for (std::thread& mover : movers) mover.join();
     CHECK(engine->figures().entities_left > 0);
-    CHECK(engine->figures().entities_resting > 300);
   }
 }
 
@@ -109,6 +111,68 @@ TEST_CASE("lists: closing answers who waits") {
   for (int i = 0; i < 50; ++i) engine->ids({}, {.kind = Wallet::kind_id}, [&](IdsPage&) { ++answered; });
   engine->close();
   CHECK(answered == 50);
+}
+
+TEST_CASE("lists: a limit of nothing is one, one beyond all bounds is the greatest there is") {
+  const Disk disk;
+  const auto engine = open_engine(little(disk));
+  open_all(*engine, 30);
+  CHECK(page(*engine, {.kind = Wallet::kind_id, .limit = 0}).ids == std::vector<std::string>{"w0"});
+  const IdsPage whole = page(*engine, {.kind = Wallet::kind_id, .limit = SIZE_MAX});
+  CHECK(whole.ids == numbered(30));
+  CHECK(whole.is_last);
+}
+
+// The listing alone, over entities of a harness.
+struct Alone {
+  MemoryLog log;
+  TestClock clock;
+  Harness engine{log, clock};
+  Listing listing{engine.context(), nullptr, [] {}};
+  std::vector<std::string> answered;  // tenants, in the order of their answers
+
+  bool ask_for(Tenant tenant, const std::string& name, IdsPage* page = nullptr) {
+    Listing::Question question{tenant, name, {.kind = Wallet::kind_id}, {}};
+    question.done = [this, name, page](IdsPage& told) {
+      answered.push_back(name);
+      if (page != nullptr) *page = told;
+    };
+    return listing.ask(std::move(question));
+  }
+  void answer_all() {
+    while (listing.wants_turn()) {
+      listing.turn();
+      for (auto& question : listing.take()) question.done(question.page);
+    }
+  }
+};
+
+TEST_CASE("lists: who isn't durable yet isn't told, whatever a crash does next") {
+  Alone at;
+  at.engine.call(ask("old", open()));
+  at.engine.submit(ask("new", open()));
+  at.engine.submit(ask("old", credit(5)));
+  at.engine.turns();  // recorded, and not on disk
+  IdsPage page;
+  CHECK(at.ask_for({}, "default", &page));
+  at.answer_all();
+  CHECK(page.ids == std::vector<std::string>{"old"});
+  CHECK(page.as_of == at.log.durable());
+  at.engine.sync();
+  CHECK(at.ask_for({}, "default", &page));
+  at.answer_all();
+  CHECK(page.ids == std::vector<std::string>{"new", "old"});
+}
+
+TEST_CASE("lists: hundreds of one tenant's don't hold up another's, nor keep it out") {
+  Alone at;
+  const Tenant other = at.engine.tenant("other");
+  for (int i = 0; i < 512; ++i) CHECK(at.ask_for({}, "default"));
+  CHECK(at.ask_for(other, "other"));
+  at.answer_all();
+  REQUIRE(at.answered.size() == 513);
+  const auto at_other = std::find(at.answered.begin(), at.answered.end(), "other");
+  CHECK(at_other - at.answered.begin() <= static_cast<std::ptrdiff_t>(Listing::together_max));
 }
 
 }  // namespace
