@@ -21,12 +21,14 @@ void cut(Listing::Question& question) {
   question.is_bounded = true;
 }
 
+bool may_be_of_page(const Listing::Question& question, std::string_view id) {
+  return is_wanted(question.ask, id) && !(question.is_bounded && id > question.found[question.ask.limit]);
+}
+
 // What is beyond the page is dropped many at a time: one by one, in their order, they would cost a tree.
 void keep(Listing::Question& question, std::string_view id) {
-  auto& found = question.found;
-  if (question.is_bounded && id > found[question.ask.limit]) return;
-  found.emplace_back(id);
-  if (found.size() >= 2 * (question.ask.limit + 1)) cut(question);
+  question.found.emplace_back(id);
+  if (question.found.size() >= 2 * (question.ask.limit + 1)) cut(question);
 }
 
 }  // namespace
@@ -60,7 +62,10 @@ void Listing::begin() {
     waiting_ = std::move(left);
   }
   cursor_ = 0;
-  for (Question& question : looking_) question.page.as_of = context_.durable();
+  for (Question& question : looking_) {
+    question.kind = context_.kind(question.ask.kind);
+    question.page.as_of = context_.durable();
+  }
 }
 
 void Listing::turn() {
@@ -68,7 +73,13 @@ void Listing::turn() {
     if (waiting_.empty()) return;
     begin();
   }
-  const auto next = context_.slots().for_each_from(cursor_, [this](const Slot* slot) { look(*slot); });
+  constexpr std::size_t ahead = 8;
+  slots_.clear();
+  const auto next = context_.slots().for_each_from(cursor_, [this](const Slot* slot) { slots_.push_back(slot); });
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    if (i + ahead < slots_.size()) __builtin_prefetch(slots_[i + ahead]);
+    look(*slots_[i]);
+  }
   if (next) {
     cursor_ = *next;
     return;
@@ -87,13 +98,13 @@ void Listing::turn() {
   }
 }
 
+// Nearly all that is looked at is decided by the slot's first line: the entity would be another miss.
 void Listing::look(const Slot& slot) {
-  const KindId kind = slot.kind->id();
-  const AnyEntity* entity = slot.entity.get();
-  if (entity == nullptr || entity->version == Version{}) return;
   for (Question& question : looking_) {
-    if (kind != question.ask.kind || slot.tenant != question.tenant) continue;
-    if (entity->first_lsn <= question.page.as_of && is_wanted(question.ask, slot.id)) keep(question, slot.id);
+    if (slot.kind != question.kind || slot.tenant != question.tenant || !may_be_of_page(question, slot.id)) continue;
+    const AnyEntity* entity = slot.entity.get();
+    if (entity == nullptr || entity->version == Version{} || entity->first_lsn > question.page.as_of) continue;
+    keep(question, slot.id);
   }
 }
 

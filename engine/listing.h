@@ -38,6 +38,7 @@ class Listing {
     std::function<void(IdsPage&)> done{};  // on the loop
     IdsPage page{};
     wal::Damage damage{};  // that was met
+    const Kind* kind = nullptr;
     std::vector<std::string> found{};
     bool is_bounded = false;  // found[ask.limit] is the greatest that may still be of the page
   };
@@ -65,7 +66,8 @@ class Listing {
   const wal::StateStore* const rows_;  // null: there are none
   const std::function<void()> wake_;
   std::vector<Question> waiting_, looking_;
-  std::uint64_t cursor_ = 0;  // of the look that is under way
+  std::uint64_t cursor_ = 0;        // of the look that is under way
+  std::vector<const Slot*> slots_;  // scratch
   std::size_t under_way_ = 0;
   bool is_stopped_ = false;
   std::mutex mutex_;  // hand-over only

@@ -52,7 +52,7 @@ bool read_list(Decoder& decoder, std::string_view member, std::vector<ListSource
 // (Shared::pages). Loop thread only.
 class ListRuns {
  public:
-  static constexpr std::size_t at_once = 16;
+  static constexpr std::size_t at_once = 8;
   using Done = std::function<void(Outcome&)>;
 
   // All of it must live longer.
