@@ -2,6 +2,8 @@
 #include "engine/listing.h"
 
 #include <atomic>
+#include <filesystem>
+#include <fstream>
 #include <future>
 #include <random>
 #include <set>
@@ -103,6 +105,31 @@ TEST_CASE("lists: a tenant's has nothing of another's, a kind's nothing of other
   CHECK(page(*engine, {.kind = Wallet::kind_id, .after = "w19", .prefix = "w1"}).ids.empty());
 }
 
+TEST_CASE("lists: whatever is asked from several threads while the engine closes is answered once") {
+  const Disk disk;
+  auto engine = open_engine(little(disk));
+  open_all(*engine, 300);
+  std::atomic<int> asked{0}, answered{0};
+  std::atomic<bool> is_closed{false};
+  std::vector<std::thread> askers;
+  for (int asker = 0; asker < 3; ++asker)
+    askers.emplace_back([&] {
+      for (int after = 0; after < 20; after += is_closed ? 1 : 0) {
+        asked += 3;
+        engine->ids({}, {.kind = Wallet::kind_id, .limit = 50}, [&](IdsPage&) { ++answered; });
+        engine->hottest({}, 5, [&](Code, HotEntities&) { ++answered; });
+        engine->history({}, Wallet::kind_id, "w1", {}, 5, [&](History&) { ++answered; });
+        engine->limit_entities({}, 1'000);
+        if (asked - answered > 600) std::this_thread::yield();
+      }
+    });
+  CHECK(wait_until([&] { return answered > 100; }));
+  engine->close();
+  is_closed = true;
+  for (std::thread& asker : askers) asker.join();
+  CHECK(answered == asked);
+}
+
 TEST_CASE("lists: closing answers who waits") {
   const Disk disk;
   auto engine = open_engine(little(disk));
@@ -173,6 +200,41 @@ TEST_CASE("lists: hundreds of one tenant's don't hold up another's, nor keep it 
   REQUIRE(at.answered.size() == 513);
   const auto at_other = std::find(at.answered.begin(), at.answered.end(), "other");
   CHECK(at_other - at.answered.begin() <= static_cast<std::ptrdiff_t>(Listing::together_max));
+}
+
+// Some bytes of each table are others, all over it.
+void damage_tables(const std::string& directory) {
+  for (const auto& file : std::filesystem::directory_iterator(directory)) {
+    if (file.path().extension() != ".sst") continue;
+    std::fstream table(file.path(), std::ios::in | std::ios::out | std::ios::binary);
+    for (std::uintmax_t at = 20; at < file.file_size(); at += 500) {
+      table.seekg(static_cast<std::streamoff>(at));
+      const int byte = table.get();
+      table.seekp(static_cast<std::streamoff>(at));
+      table.put(static_cast<char>(byte ^ 0x55));
+    }
+  }
+}
+
+TEST_CASE("lists: rows that can't be read are no page, and an operator hears of them") {
+  const Disk disk;
+  {
+    const auto engine = open_engine(little(disk));
+    open_all(*engine, 1'500);
+    CHECK(wait_until([&] { return engine->figures().entities_resting > 300; }));
+  }
+  Options options = little(disk);
+  options.snapshot_interval_ms = 3'600'000;
+  std::atomic<int> alerts{0};
+  options.on_alert = [&](const Alert&) { ++alerts; };
+  const auto engine = open_engine(options);
+  CHECK(all(*engine, "w", 1'000) == numbered(1'500));
+  damage_tables(options.directory);
+  const IdsPage damaged = page(*engine, {.kind = Wallet::kind_id, .limit = 10'000});
+  CHECK(damaged.code == Code::log_damaged);
+  CHECK(damaged.ids.empty());
+  CHECK(engine->figures().log_damage > 0);
+  CHECK(wait_until([&] { return alerts > 0; }));
 }
 
 }  // namespace
