@@ -13,9 +13,9 @@ namespace tote {
 
 struct IdsAsk {
   KindId kind = 0;
-  std::string after{};   // only ids that are greater
-  std::string prefix{};  // and begin like this
-  std::size_t limit = 100;
+  std::string after{};      // only ids that are greater
+  std::string prefix{};     // and begin like this
+  std::size_t limit = 100;  // 1 to 10 000; 0 is taken for 1, more for 10 000
 };
 
 struct IdsPage {

@@ -1,5 +1,7 @@
 #include "engine/listing.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace tote {
@@ -9,13 +11,24 @@ bool is_wanted(const IdsAsk& ask, std::string_view id) {
   return id > std::string_view(ask.after) && id.starts_with(ask.prefix);
 }
 
-// Keeps one more than is asked for: whether there are more.
-template <class Id>
-void keep(Listing::Question& question, const Id& id) {
+// Leaves one more than is asked for: whether there are more. The greatest of them stands last.
+void cut(Listing::Question& question) {
   auto& found = question.found;
-  if (found.size() > question.ask.limit && *found.rbegin() < id) return;
-  found.emplace(id);
-  if (found.size() > question.ask.limit + 1) found.erase(std::prev(found.end()));
+  if (found.size() <= question.ask.limit) return;
+  const auto last = found.begin() + static_cast<std::ptrdiff_t>(question.ask.limit);
+  std::nth_element(found.begin(), last, found.end());
+  found.erase(std::next(last), found.end());
+  question.is_bounded = true;
+}
+
+bool may_be_of_page(const Listing::Question& question, std::string_view id) {
+  return is_wanted(question.ask, id) && !(question.is_bounded && id > question.found[question.ask.limit]);
+}
+
+// What is beyond the page is dropped many at a time: one by one, in their order, they would cost a tree.
+void keep(Listing::Question& question, std::string_view id) {
+  question.found.emplace_back(id);
+  if (question.found.size() >= 2 * (question.ask.limit + 1)) cut(question);
 }
 
 }  // namespace
@@ -30,18 +43,43 @@ Listing::Listing(Context& context, const wal::StateStore* rows, std::function<vo
 bool Listing::ask(Question question) {
   if (under_way_ >= waiting_max) return false;
   ++under_way_;
+  question.ask.limit = std::clamp<std::size_t>(question.ask.limit, 1, ids_max);
   waiting_.push_back(std::move(question));
   return true;
+}
+
+// One of each tenant before a second of any.
+void Listing::begin() {
+  const auto has = [this](Tenant tenant) {
+    return std::ranges::find(looking_, tenant, &Question::tenant) != looking_.end();
+  };
+  for (const bool is_first_round : {true, false}) {
+    std::vector<Question> left;
+    for (Question& question : waiting_) {
+      const bool is_next = looking_.size() < together_max && !(is_first_round && has(question.tenant));
+      (is_next ? looking_ : left).push_back(std::move(question));
+    }
+    waiting_ = std::move(left);
+  }
+  cursor_ = 0;
+  for (Question& question : looking_) {
+    question.kind = context_.kind(question.ask.kind);
+    question.page.as_of = context_.durable();
+  }
 }
 
 void Listing::turn() {
   if (looking_.empty()) {
     if (waiting_.empty()) return;
-    looking_ = std::exchange(waiting_, {});
-    cursor_ = 0;
-    for (Question& question : looking_) question.page.as_of = context_.durable();
+    begin();
   }
-  const auto next = context_.slots().for_each_from(cursor_, [this](const Slot* slot) { look(*slot); });
+  constexpr std::size_t ahead = 8;
+  slots_.clear();
+  const auto next = context_.slots().for_each_from(cursor_, [this](const Slot* slot) { slots_.push_back(slot); });
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    if (i + ahead < slots_.size()) __builtin_prefetch(slots_[i + ahead]);
+    look(*slots_[i]);
+  }
   if (next) {
     cursor_ = *next;
     return;
@@ -60,10 +98,12 @@ void Listing::turn() {
   }
 }
 
+// Nearly all that is looked at is decided by the slot's first line: the entity would be another miss.
 void Listing::look(const Slot& slot) {
   for (Question& question : looking_) {
-    if (slot.kind->id() != question.ask.kind || slot.tenant != question.tenant) continue;
-    if (slot.entity == nullptr || slot.entity->version == Version{} || !is_wanted(question.ask, slot.id)) continue;
+    if (slot.kind != question.kind || slot.tenant != question.tenant || !may_be_of_page(question, slot.id)) continue;
+    const AnyEntity* entity = slot.entity.get();
+    if (entity == nullptr || entity->version == Version{} || entity->first_lsn > question.page.as_of) continue;
     keep(question, slot.id);
   }
 }
@@ -71,23 +111,29 @@ void Listing::look(const Slot& slot) {
 // Rows that can't be read are never left out in silence.
 void Listing::read_rows(Question& question) const {
   const IdsAsk& ask = question.ask;
-  std::size_t left = ask.limit + 1;
-  const auto damage =
+  std::vector<std::string> rows;
+  question.damage =
       rows_->each_of(question.tenant_name, ask.kind, std::max(ask.after, ask.prefix), [&](const wal::StateRow& row) {
         if (row.entity > std::string_view(ask.prefix) && !row.entity.starts_with(ask.prefix)) return false;
-        if (!is_wanted(ask, row.entity)) return true;
-        keep(question, row.entity);
-        return --left > 0;
+        if (is_wanted(ask, row.entity)) rows.emplace_back(row.entity);
+        return rows.size() <= ask.limit;
       });
-  if (!damage.is_none()) question.page.code = Code::log_damaged;
+  if (!question.damage.is_none()) question.page.code = Code::log_damaged;
+  std::ranges::sort(question.found);
+  std::vector<std::string> both;
+  std::ranges::set_union(std::make_move_iterator(question.found.begin()), std::make_move_iterator(question.found.end()),
+                         std::make_move_iterator(rows.begin()), std::make_move_iterator(rows.end()),
+                         std::back_inserter(both));
+  question.found = std::move(both);
 }
 
 void Listing::answer(Question&& question) {
   auto& [code, ids, is_last, as_of] = question.page;
-  is_last = question.found.size() <= question.ask.limit;
-  if (!is_last) question.found.erase(std::prev(question.found.end()));
-  if (code == Code::ok)
-    while (!question.found.empty()) ids.push_back(std::move(question.found.extract(question.found.begin()).value()));
+  ids = std::exchange(question.found, {});
+  if (code != Code::ok) ids.clear();
+  std::ranges::sort(ids);
+  is_last = ids.size() <= question.ask.limit;
+  if (!is_last) ids.resize(question.ask.limit);
   const std::lock_guard lock(mutex_);
   answered_.push_back(std::move(question));
 }
@@ -111,7 +157,6 @@ void Listing::stop() {
 
 void Listing::refuse(Question& question) {
   question.page.code = Code::draining;
-  question.found.clear();
   answer(std::move(question));
 }
 

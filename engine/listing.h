@@ -5,14 +5,14 @@
 //
 // and what both have is the page. The slots first: an entity that has left the memory since then was on disk before it
 // left, and one that was away has its row for ever. So whoever existed when the look began is met, wherever it moves
-// meanwhile. Those who ask while a look is under way share the next one.
+// meanwhile; who came since isn't looked at, because its record may not be durable yet. Some of those who ask share a
+// look, of each tenant one before a second of any: a turn's work has a bound, and nobody waits for all of another's.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -25,7 +25,11 @@ namespace tote {
 
 class Listing {
  public:
-  static constexpr std::size_t waiting_max = 256;
+  // More than a door has places for (adapters/http/server.h, pages_max): there, each tenant has its share of them.
+  static constexpr std::size_t waiting_max = 1'024;
+  static constexpr std::size_t ids_max = 10'000;  // of a page
+  // That share a look. Each of a segment's slots is compared with each question, some 2 600 slots a turn.
+  static constexpr std::size_t together_max = 8;
 
   struct Question {
     Tenant tenant{};
@@ -33,7 +37,10 @@ class Listing {
     IdsAsk ask{};
     std::function<void(IdsPage&)> done{};  // on the loop
     IdsPage page{};
-    std::set<std::string, std::less<>> found{};  // the first behind `after`, one more than is asked for
+    wal::Damage damage{};  // that was met
+    const Kind* kind = nullptr;
+    std::vector<std::string> found{};
+    bool is_bounded = false;  // found[ask.limit] is the greatest that may still be of the page
   };
 
   // `wake`: from the thread, when take() has something.
@@ -49,6 +56,7 @@ class Listing {
   void stop();
 
  private:
+  void begin();
   void look(const Slot& slot);
   void read_rows(Question& question) const;
   void answer(Question&& question);
@@ -58,7 +66,8 @@ class Listing {
   const wal::StateStore* const rows_;  // null: there are none
   const std::function<void()> wake_;
   std::vector<Question> waiting_, looking_;
-  std::uint64_t cursor_ = 0;  // of the look that is under way
+  std::uint64_t cursor_ = 0;        // of the look that is under way
+  std::vector<const Slot*> slots_;  // scratch
   std::size_t under_way_ = 0;
   bool is_stopped_ = false;
   std::mutex mutex_;  // hand-over only

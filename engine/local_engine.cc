@@ -105,8 +105,9 @@ void LocalEngine::hottest(Tenant tenant, std::size_t count_max, HotCallback done
   }
   Submission submission;
   submission.task = [this, tenant, count_max, done = std::move(done)] {
-    HotEntities hot = core_->context().radar().hottest(tenant, count_max);
-    done(Code::ok, hot);
+    if (hot_questions_.ask({tenant, count_max, done})) return;
+    HotEntities none;
+    done(Code::overloaded, none);
     in_flight_.fetch_sub(1, std::memory_order_release);
   };
   inbox_.put(std::move(submission));
@@ -170,6 +171,7 @@ void LocalEngine::limit_entities(Tenant tenant, std::uint64_t max) {
 void LocalEngine::turn_listing() {
   if (listing_->wants_turn()) listing_->turn();
   for (auto& question : listing_->take()) {
+    if (!question.damage.is_none()) meet(question.damage);
     question.done(question.page);
     in_flight_.fetch_sub(1, std::memory_order_release);
   }

@@ -18,6 +18,7 @@
 #include "engine/clock_watch.h"
 #include "engine/core.h"
 #include "engine/history.h"
+#include "engine/hot_questions.h"
 #include "engine/inbox.h"
 #include "engine/listing.h"
 #include "engine/loop_scheduler.h"
@@ -66,7 +67,7 @@ class LocalEngine final : public Engine {
   void poll() override;
   std::int64_t next_due_ms() override {
     if (core_ == nullptr) return 1000;
-    return wants_turn() ? 0 : core_->wheel().next_due_ms();
+    return wants_turn() || has_chores() ? 0 : core_->wheel().next_due_ms();
   }
   Figures figures() const override;
   void visit(const Visit& visit) const override;
@@ -87,10 +88,9 @@ class LocalEngine final : public Engine {
   bool take_part(Submission& submission);
   void turn();
   // A turn that goes on with what was taken before takes nothing new: what rang meanwhile waits for the next one.
-  bool wants_turn() const {
-    return next_taken_ < taken_.size() || inbox_.is_rung() || core_->wheel().wants_turn() ||
-           (listing_ != nullptr && listing_->wants_turn());
-  }
+  bool wants_turn() const { return next_taken_ < taken_.size() || inbox_.is_rung() || core_->wheel().wants_turn(); }
+  // One piece of them a poll: whoever hosts looks after its sockets in between, and writes what was answered.
+  bool has_chores() const { return (listing_ != nullptr && listing_->wants_turn()) || hot_questions_.wants_turn(); }
   void run();
   void publish_figures();
 
@@ -112,6 +112,7 @@ class LocalEngine final : public Engine {
   std::unique_ptr<Core> core_;
   std::unique_ptr<HistoryReader> histories_;
   std::unique_ptr<Listing> listing_;
+  HotQuestions hot_questions_;
   std::unique_ptr<BackupDesk> backups_;  // null: nobody may write
   std::unique_ptr<Trimming> trimming_;   // null: nothing is ever taken from the log
   const std::function<void()> run_actors_ = [this] { static_cast<LoopScheduler&>(system_.scheduler()).run(); };

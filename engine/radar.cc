@@ -71,6 +71,7 @@ void Radar::name_entities(const Flight& flight) {
     refs_.push_back({flight.request.kind, flight.request.entity});
     return;
   }
+  if (flight.request.is_question && flight.request.entity.empty()) return;  // a list's: nobody asked for any of them
   try {
     script->entities(refs_);
   } catch (...) {

@@ -28,6 +28,8 @@ void LocalEngine::turn() {
   }
   answer_histories();
   turn_listing();
+  if (hot_questions_.wants_turn())
+    in_flight_.fetch_sub(hot_questions_.turn(core_->context().radar()), std::memory_order_release);
   core_->wheel().turn(run_actors_);
   if (const auto answered = core_->context().take_answered(); answered > 0)
     in_flight_.fetch_sub(answered, std::memory_order_release);

@@ -167,7 +167,8 @@ void import_chunk(ServerClient& server, const std::vector<WalletRow>& rows, Tall
 
 class Import {
  public:
-  explicit Import(const ImportArguments& arguments) : arguments_(arguments), file_(arguments.wallets) {}
+  Import(const ImportArguments& arguments, std::uint64_t rows)
+      : arguments_(arguments), file_(arguments.wallets, rows) {}
 
   const Tally& run(const std::string& token) {
     std::vector<std::thread> threads;
@@ -218,7 +219,7 @@ int import_wallets(const ImportArguments& arguments) {
   const WalletsSummary file = check_wallets(arguments.wallets);
   std::printf("file     %s wallets, %s\n", grouped(file.wallets).c_str(), text_of(file.sums).c_str());
   std::fflush(stdout);
-  Import work(arguments);
+  Import work(arguments, file.wallets);
   const Tally& done = work.run(token);
   const double took_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   std::printf("opened   %s, and %s were there\nbalances %s\ntook     %.1f s\n", grouped(done.opened()).c_str(),

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "adapters/events/clean_text.h"
 #include "adapters/http/json_writer.h"
 #include "engine/kernel/time.h"
 
@@ -19,11 +20,20 @@ class OneLine final : public spdlog::custom_flag_formatter {
       const char c = message.payload[i];
       const bool breaks = c == '\n' || c == '\r' || (is_blank && (c == ' ' || c == '\t'));
       if (!breaks && is_blank) out.push_back(' ');
-      if (!breaks) out.push_back(c);
+      if (!breaks) append(c, out);
       is_blank = breaks;
     }
   }
   std::unique_ptr<custom_flag_formatter> clone() const override { return std::make_unique<OneLine>(); }
+
+ private:
+  // What a terminal would obey is shown instead.
+  static void append(char c, spdlog::memory_buf_t& out) {
+    constexpr std::string_view hex = "0123456789abcdef";
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '\t' || (byte >= 0x20 && byte != 0x7f)) return out.push_back(c);
+    for (const char shown : {'\\', 'x', hex[byte >> 4], hex[byte & 15]}) out.push_back(shown);
+  }
 };
 
 class JsonLines final : public spdlog::formatter {
@@ -35,7 +45,7 @@ class JsonLines final : public spdlog::formatter {
     line_ += R"(","level":")";
     const auto& level = spdlog::level::to_string_view(message.level);
     line_.append(level.data(), level.size()) += R"(","message":)";
-    http::append_string(line_, {message.payload.data(), message.payload.size()});
+    http::append_string(line_, events::clean_text({message.payload.data(), message.payload.size()}));
     line_ += "}\n";
     out.append(line_.data(), line_.data() + line_.size());
   }

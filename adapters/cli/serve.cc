@@ -26,7 +26,7 @@ void print_ready(const Settings& settings, const Service& service, const Engine&
   std::printf(
       "listening  %s, %s\n", service.url().c_str(),
       tenants == 0 ? "no token asked for" : (grouped(tenants) + (tenants == 1 ? " tenant" : " tenants")).c_str());
-  std::printf("console    %s/console\n", service.url().c_str());
+  std::printf("console    %s\n", service.console_url().c_str());
   for (const auto& follower : service.followers().statuses())
     std::printf("%s %s\n", follower.role == events::Role::projection ? "projecting" : "events    ",
                 follower.destination.c_str());

@@ -96,6 +96,10 @@ std::string Service::url() const {
   return (settings_.tls_certificate.empty() ? "http://" : "https://") + server_->address();
 }
 
+std::string Service::console_url() const {
+  return (settings_.admin_listen.empty() ? url() : "http://" + server_->admin_address()) + "/console";
+}
+
 void Service::run(std::function<void(const Engine&)> on_ready) {
   on_ready_ = std::move(on_ready);
   host_.on_signals([this](int) { stop(); });

@@ -34,6 +34,7 @@ class Service {
   // What is wrong with the address, empty when it is listened on.
   std::string listen(const std::string& address);
   std::string url() const;  // "http://127.0.0.1:8080", as bound
+  std::string console_url() const;
 
   // Until SIGTERM or SIGINT, and then until everything accepted is answered; a second signal ends the process at once.
   // `on_ready` is called when the first request can be answered. Throws Failure when the log can't be opened.

@@ -1,6 +1,7 @@
 // `tote hot` and `tote top`: which entities of a running server are hot, once or again and again.
 #include <poll.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -44,8 +45,10 @@ class Screen {
 
   // Each line over the one that was there, nothing of which stays.
   void show(const std::string& text) const {
+    winsize size{};  // asked each time: it may have changed
+    ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
     std::string out = "\x1b[H";
-    for (const char c : text) out += c == '\n' ? "\x1b[K\n" : std::string(1, c);
+    for (const char c : cropped(text, size.ws_col, size.ws_row)) out += c == '\n' ? "\x1b[K\n" : std::string(1, c);
     put(out + "\x1b[J");
   }
   // Until it is time for the next picture; false: that is enough (q, Ctrl-C).

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "adapters/cli/errors.h"
@@ -20,7 +22,11 @@ constexpr std::string_view names[] = {"id", "currency", "balance", "overdraft_li
 
 }  // namespace
 
-WalletsFile::WalletsFile(std::string path) : path_(std::move(path)), file_(path_, std::ios::binary) {
+WalletsFile::WalletsFile(std::string path, std::uint64_t rows) : path_(std::move(path)), rows_(rows) {
+  std::error_code error;
+  if (std::filesystem::exists(path_, error) && !std::filesystem::is_regular_file(path_, error))
+    throw UsageError(path_ + ": isn't a file; it is read twice, so it can't be a pipe");
+  file_.open(path_, std::ios::binary);
   if (!file_) throw UsageError(path_ + ": can't be read");
   std::ranges::fill(at_, is_missing);
   if (!next_line()) throw UsageError(path_ + ": is empty; its first line must be id,currency,balance");
@@ -32,12 +38,17 @@ void WalletsFile::refuse(const std::string& why) const {
   throw UsageError(path_ + ":" + std::to_string(line_) + ": " + why);
 }
 
-// Empty lines are passed over.
+// Empty lines are passed over. No more of a line is read than may be of one.
 bool WalletsFile::next_line() {
-  while (std::getline(file_, text_)) {
+  char line[line_bytes_max + 3];  // with \r and what getline() adds
+  while (file_.getline(line, sizeof line) || file_.gcount() > 0) {
     ++line_;
+    const auto count = static_cast<std::size_t>(file_.gcount());
+    const bool is_whole = !file_.fail();
+    text_.assign(line, is_whole && !file_.eof() ? count - 1 : count);  // without \n
     if (text_.ends_with('\r')) text_.pop_back();
-    if (text_.size() > line_bytes_max) refuse("is longer than " + std::to_string(line_bytes_max) + " bytes");
+    if (!is_whole || text_.size() > line_bytes_max)
+      refuse("is longer than " + std::to_string(line_bytes_max) + " bytes");
     if (!text_.empty()) return true;
   }
   if (file_.bad()) throw Failure(path_ + ": can't be read to its end");
@@ -81,7 +92,8 @@ std::int64_t WalletsFile::number(std::string_view text, std::string_view name, s
 }
 
 bool WalletsFile::next(WalletRow& row) {
-  if (!next_line()) return false;
+  if (rows_ == 0 || !next_line()) return false;
+  --rows_;
   const std::size_t wanted = fields_.size();
   split();
   if (fields_.size() != wanted)

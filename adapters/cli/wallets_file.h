@@ -35,7 +35,8 @@ using SumByCurrency = std::map<Currency, Sum>;
 // isn't such a file.
 class WalletsFile {
  public:
-  explicit WalletsFile(std::string path);
+  // No more than so many rows are read: a file that has grown since it was checked is as it was then.
+  explicit WalletsFile(std::string path, std::uint64_t rows = UINT64_MAX);
 
   bool next(WalletRow& row);  // false: that was all
 
@@ -49,6 +50,7 @@ class WalletsFile {
   std::int64_t number(std::string_view text, std::string_view name, std::int64_t least) const;
 
   const std::string path_;
+  std::uint64_t rows_;  // that are left to read
   std::ifstream file_;
   std::uint64_t line_ = 0;
   std::string text_;

@@ -105,6 +105,22 @@ std::string overview_text(std::string_view overview) {
   });
 }
 
+std::string cropped(std::string_view text, std::size_t columns, std::size_t lines) {
+  std::string out;
+  std::size_t column = 0, line = 1;
+  for (const char c : text) {
+    const bool is_begin = (static_cast<unsigned char>(c) & 0xc0) != 0x80;  // of a character
+    if (c == '\n') {
+      if (line++ == lines) break;  // a line break at the end would scroll
+      column = 0;
+    } else if (is_begin) {
+      ++column;
+    }
+    if (c == '\n' || columns == 0 || column <= columns) out += c;
+  }
+  return out;
+}
+
 std::string detail_text(std::string_view problem) {
   boost::system::error_code error;
   const auto body = json::parse(problem, error);

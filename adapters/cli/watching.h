@@ -1,6 +1,7 @@
 // The radar and the overview of a server as lines for people: pure, of the bodies of GET /v1/hot and GET /v1/overview.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -11,6 +12,9 @@ std::string hot_text(std::string_view hot);
 
 // The figures of the newest moment, some lines.
 std::string overview_text(std::string_view overview);
+
+// As much of a text as a screen of so many columns and lines shows without wrapping or scrolling it; 0: any number.
+std::string cropped(std::string_view text, std::size_t columns, std::size_t lines);
 
 // ": " and what a problem says, without anything that steers a terminal; empty when it is none.
 std::string detail_text(std::string_view problem);

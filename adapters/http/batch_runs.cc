@@ -60,6 +60,7 @@ void BatchRuns::start(BatchAsk ask, Sink& sink, std::uint64_t tag) {
   const auto run = std::make_shared<Run>();
   run->batch.body = std::move(ask.body);
   run->ask = std::move(ask);
+  run->batch.outcomes.reserve(run->ask.lines);
   run->waiters.push_back({&sink, tag});
   runs_.push_back(run);
   run->ask.key.empty() ? read_on(run) : begin(run);
@@ -142,6 +143,8 @@ void BatchRuns::finish_slices(const RunPtr& run) {
   const auto work = [run, &kinds = kinds_] {
     append_batch(run->text, run->batch, kinds);
     if (!run->ask.key.empty() && is_final(run->batch)) run->packed = pack(run->text);
+    run->batch.problems.clear();  // ten thousand of them are a millisecond, which no turn of the loop has
+    run->batch.outcomes.clear();
   };
   render(run, work, [this, run] { run->packed.empty() ? answer(run) : keep(run); });
 }

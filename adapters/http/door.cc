@@ -150,11 +150,13 @@ std::string Door::attach(Engine& engine) {
   engine_ = &engine;
   feed_ = std::make_unique<LogFeed>(engine.log(), options_.kinds);
   renderer_ = std::make_unique<Renderer>(state_->post);
+  lists_ = std::make_unique<ListRuns>(engine, options_.kinds, *renderer_);
   batches_ = std::make_unique<BatchRuns>(engine, options_.kinds, decode_options(), state_->post, *renderer_);
   return {};
 }
 
 void Door::stop() {
+  if (lists_ != nullptr) lists_->stop();
   if (renderer_ != nullptr) renderer_->stop();
   if (batches_ != nullptr) batches_->stop();
 }

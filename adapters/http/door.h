@@ -14,6 +14,7 @@
 #include "adapters/http/access.h"
 #include "adapters/http/batch_runs.h"
 #include "adapters/http/decode.h"
+#include "adapters/http/lists.h"
 #include "adapters/http/log_feed.h"
 #include "adapters/http/metrics.h"
 #include "adapters/http/overview.h"
@@ -162,6 +163,7 @@ class Door final : public server::Handler {
   Engine* engine_ = nullptr;
   std::unique_ptr<LogFeed> feed_;
   std::unique_ptr<Renderer> renderer_;
+  std::unique_ptr<ListRuns> lists_;
   std::unique_ptr<BatchRuns> batches_;
   std::vector<ProjectionWaiter> projection_waiters_;
   std::map<std::pair<const Sink*, std::uint64_t>, LsnWait*> lsn_waits_;  // by who asked; the engine has them

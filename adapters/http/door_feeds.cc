@@ -6,7 +6,6 @@
 #include "adapters/http/door.h"
 #include "adapters/http/histories.h"
 #include "adapters/http/json_writer.h"
-#include "adapters/http/lists.h"
 #include "engine/kernel/looked.h"
 
 namespace tote::http {
@@ -185,8 +184,7 @@ bool Door::ask_history(Asked& asked) {
 bool Door::serve_list(Asked& asked) {
   when_durable(asked, [this, tenant = tenant_at(asked.ticket.tenant), list = asked.decoded.list, &sink = asked.sink,
                        tag = asked.tag] {
-    run_list(*engine_, tenant, std::move(*list), options_.kinds, *renderer_,
-             [&sink, tag](Outcome& outcome) { sink.done(tag, outcome); });
+    lists_->start(tenant, std::move(*list), [&sink, tag](Outcome& outcome) { sink.done(tag, outcome); });
   });
   return false;
 }

@@ -128,14 +128,15 @@ class ListRun : public std::enable_shared_from_this<ListRun> {
 
   void show(const Outcome& outcome) {
     lsn_ = std::max(lsn_, outcome.lsn);
-    bool is_full = false;
+    bool is_full = false, is_readable = true;
     each_looked(outcome.answer, [&](const Looked& one) {
-      if (is_full || !is_shown(one)) return;
+      if (is_full || !is_shown(one, is_readable)) return;
       shown_.push_back({source_, std::string(one.id), one.version, one.lsn, std::string(one.answer)});
       bytes_ += one.answer.size();
       is_full = shown_.size() == ask_.limit || bytes_ > list_bytes_max;
       if (is_full) last_ = std::string(source().name).append(one.id);
     });
+    if (!is_readable) return fail(Code::internal_error);
     const bool is_end =
         is_full && is_last_ && looked_ == ids_.size() && last_ == std::string(source().name) + ids_.back();
     if (!is_full || is_end) return look();
@@ -143,12 +144,14 @@ class ListRun : public std::enable_shared_from_this<ListRun> {
     finish();
   }
 
-  bool is_shown(const Looked& one) const {
+  // One whose answer can't be told isn't left out in silence: there is no page then.
+  bool is_shown(const Looked& one, bool& is_readable) const {
     if (source().is_hidden != nullptr && source().is_hidden(one.answer)) return false;
     if (ask_.status.empty()) return true;
     const Kind* kind = find_kind(kinds_, source().kind);
     StatusOf status;
-    return kind != nullptr && kind->describe_answer(one.id, one.answer, status) && status.status == ask_.status;
+    is_readable = is_readable && kind != nullptr && kind->describe_answer(one.id, one.answer, status);
+    return is_readable && status.status == ask_.status;
   }
 
   void source_is_done() {
@@ -173,22 +176,20 @@ class ListRun : public std::enable_shared_from_this<ListRun> {
   void finish() {
     const auto outcome = std::make_shared<Outcome>();
     outcome->lsn = lsn_;
-    renderer_.ask([self = shared_from_this(), outcome] { self->render(outcome->answer); },
+    renderer_.ask([self = shared_from_this(), outcome] { self->render(*outcome); },
                   [self = shared_from_this(), outcome] { self->done_(*outcome); });
   }
 
   // On the renderer's thread: nobody else has the run then.
-  void render(std::string& out) const {
+  void render(Outcome& outcome) const {
+    std::string& out = outcome.answer;
     append_string(out += '{', ask_.member);
     out += ":[";
-    bool is_first = true;
     for (const Shown& one : shown_) {
-      const std::size_t before = out.size();
-      if (!is_first) out += ',';
-      if (append(out, one))
-        is_first = false;
-      else
-        out.resize(before);
+      if (&one != &shown_.front()) out += ',';
+      if (append(out, one)) continue;
+      outcome.code = Code::internal_error;
+      return out.clear();
     }
     out += "],\"next\":";
     has_more_ ? append_string(out, last_) : static_cast<void>(out += "null");
@@ -260,9 +261,41 @@ bool read_list(Decoder& decoder, std::string_view member, std::vector<ListSource
   return good && decoder.check_no_body();
 }
 
-void run_list(Engine& engine, Tenant tenant, ListAsk ask, const Kinds& kinds, Renderer& renderer,
-              std::function<void(Outcome&)> done) {
-  std::make_shared<ListRun>(engine, tenant, std::move(ask), kinds, renderer, std::move(done))->start();
+void ListRuns::start(Tenant tenant, ListAsk ask, Done done) {
+  waiting_.push_back({tenant, std::move(ask), std::move(done)});
+  go_on();
+}
+
+// A run that ends at once, as all do while the engine drains, is followed by the next one here, not within it.
+void ListRuns::go_on() {
+  if (std::exchange(is_going_on_, true)) return;
+  while (running_.size() < at_once && !waiting_.empty()) {
+    Waiting next = take_next();
+    running_.push_back(next.tenant);
+    const auto done = [this, tenant = next.tenant, tell = std::move(next.done)](Outcome& outcome) {
+      running_.erase(std::ranges::find(running_, tenant));
+      tell(outcome);
+      go_on();
+    };
+    std::make_shared<ListRun>(engine_, next.tenant, std::move(next.ask), kinds_, renderer_, done)->start();
+  }
+  is_going_on_ = false;
+}
+
+ListRuns::Waiting ListRuns::take_next() {
+  const auto next = std::ranges::min_element(
+      waiting_, {}, [this](const Waiting& one) { return std::ranges::count(running_, one.tenant); });
+  Waiting taken = std::move(*next);
+  waiting_.erase(next);
+  return taken;
+}
+
+void ListRuns::stop() {
+  for (const Waiting& one : std::exchange(waiting_, {})) {
+    Outcome told;
+    told.code = Code::draining;
+    one.done(told);
+  }
 }
 
 }  // namespace tote::http

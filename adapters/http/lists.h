@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -46,8 +47,39 @@ struct ListAsk {
 bool read_list(Decoder& decoder, std::string_view member, std::vector<ListSource> sources,
                std::vector<std::string_view> statuses);
 
-// Loop thread. `done` gets an outcome whose answer is the body, or a refusal.
-void run_list(Engine& engine, Tenant tenant, ListAsk ask, const Kinds& kinds, Renderer& renderer,
-              std::function<void(Outcome&)> done);
+// Lists between their request and their answer. So many at once look at entities, some dozens each a turn; who else
+// asks waits, and of those the first of the tenant that has least is next. How many may wait is the door's
+// (Shared::pages). Loop thread only.
+class ListRuns {
+ public:
+  static constexpr std::size_t at_once = 8;
+  using Done = std::function<void(Outcome&)>;
+
+  // All of it must live longer.
+  ListRuns(Engine& engine, const Kinds& kinds, Renderer& renderer)
+      : engine_(engine), kinds_(kinds), renderer_(renderer) {}
+
+  // `done` gets an outcome whose answer is the body, or a refusal.
+  void start(Tenant tenant, ListAsk ask, Done done);
+  // Who waits is told `draining`. When nothing is written to them any more.
+  void stop();
+
+ private:
+  struct Waiting {
+    Tenant tenant{};
+    ListAsk ask{};
+    Done done{};
+  };
+
+  void go_on();
+  Waiting take_next();
+
+  Engine& engine_;
+  const Kinds& kinds_;
+  Renderer& renderer_;
+  std::deque<Waiting> waiting_;
+  std::vector<Tenant> running_;  // whose
+  bool is_going_on_ = false;
+};
 
 }  // namespace tote::http

@@ -107,6 +107,7 @@ void Door::submit(Callback& callback, Asked&& asked) {
   const std::int64_t left_ms = options_.timeout_ms - ms_since(ticket.started);
   Request request{.tenant = tenant_, .kind = Bet::kind_id, .entity = std::move(asked.entity)};
   request.deadline_ms = left_ms > 0 ? left_ms : -1;
+  request.is_promised = ticket.action != Action::make;  // a win of a bet that was taken is paid, whatever is full
   if (asked.script == nullptr)
     request.kind = Wallet::kind_id;
   else

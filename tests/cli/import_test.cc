@@ -1,8 +1,10 @@
 // `tote import --wallets`: another system's wallets, each once, and never over what has happened since.
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 
 #include <string>
 
+#include "adapters/cli/wallets_file.h"
 #include "tests/cli/program.h"
 
 using namespace tote::cli::test;
@@ -131,4 +133,31 @@ TEST_CASE("import sends the token of the file, or of TOTE_TOKEN, and says what a
   const auto again = run_tote(with_file);
   CHECK_MESSAGE(again.code == 0, again.err);
   CHECK(contains(again.out, "and 2 were there"));
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "a file of one endless line is refused by its first bytes, and so is what can't be read twice") {
+  const auto endless = import("id,currency,balance\n" + std::string(10'000, 'x'));
+  CHECK(endless.code == 2);
+  CHECK_MESSAGE(contains(endless.err, "wallets.csv:2: is longer than 4096 bytes"), endless.err);
+  CHECK(import("id,currency,balance\nalice,EUR," + std::string(5'000, ' ') + "5\n").code == 2);
+  const std::string pipe = directory.file("pipe");
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  const auto piped = run_tote({"import", "--wallets", pipe, "--url", url()});
+  CHECK(piped.code == 2);
+  CHECK(contains(piped.err, "isn't a file"));
+  const auto zero = run_tote({"import", "--wallets", "/dev/zero", "--url", url()});
+  CHECK(zero.code == 2);
+}
+
+TEST_CASE("rows that are added to a file after it was checked aren't read") {
+  const TempDirectory directory;
+  const std::string path = directory.write("wallets.csv", rows(3));
+  const auto checked = tote::cli::check_wallets(path);
+  CHECK(checked.wallets == 3);
+  directory.write("wallets.csv", rows(3) + "w1,EUR,100\nnot a row\n");
+  tote::cli::WalletsFile file(path, checked.wallets);
+  int count = 0;
+  for (tote::cli::WalletRow row; file.next(row);) CHECK(row.id == "w" + std::to_string(count++));
+  CHECK(count == 3);
 }

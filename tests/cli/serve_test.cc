@@ -192,3 +192,17 @@ TEST_CASE("serve: --log-level debug tells of each request, in one format, withou
     CHECK_FALSE_MESSAGE(contains(told, secret), told);
   for (const auto& line : lines_of(told)) CHECK_MESSAGE(line.starts_with("20"), line);
 }
+
+TEST_CASE("serve: the banner says where the console is, with a listener for operators, too") {
+  const TempDirectory directory;
+  const std::string config = directory.write("tote.toml", "[http]\nadmin_listen = \"127.0.0.1:0\"\n");
+  Server server(directory.file("data"), {"--config", config});
+  REQUIRE_MESSAGE(server.ready(), server.child().err());
+  const std::string beginning = "console    http://127.0.0.1:";
+  const std::size_t at = server.child().out().find(beginning);
+  REQUIRE(at != std::string::npos);
+  const int port = std::stoi(server.child().out().substr(at + beginning.size()));
+  CHECK(port != server.port());
+  CHECK(request(port, "GET", "/console").status == 200);
+  CHECK(request(server.port(), "GET", "/console").status == 404);
+}

@@ -72,3 +72,14 @@ TEST_CASE("top: its lines are made of what the server says, or it isn't that ser
   CHECK_THROWS_AS(tote::cli::hot_text("<html>"), tote::cli::Failure);
   CHECK_THROWS_AS(tote::cli::hot_text(R"({"entities":[{"kind":1}]})"), tote::cli::Failure);
 }
+
+TEST_CASE("top: a small terminal shows as much as it has room for, without wrapping or scrolling") {
+  using tote::cli::cropped;
+  const std::string text = "RATE  ENTITY\nw\xc3\xa9\xc3\xa9 abc\nthird\n";
+  CHECK(cropped(text, 0, 0) == text);
+  CHECK(cropped(text, 80, 24) == text);
+  CHECK(cropped(text, 3, 24) == "RAT\nw\xc3\xa9\xc3\xa9\nthi\n");
+  CHECK(cropped(text, 80, 2) == "RATE  ENTITY\nw\xc3\xa9\xc3\xa9 abc");
+  CHECK(cropped(text, 1, 1) == "R");
+  CHECK(cropped("", 1, 1).empty());
+}

@@ -1,5 +1,9 @@
 // Lists of ids (engine/listing.h): everybody who was there is in them, once, in order, wherever they are meanwhile.
+#include "engine/listing.h"
+
 #include <atomic>
+#include <filesystem>
+#include <fstream>
 #include <future>
 #include <random>
 #include <set>
@@ -56,6 +60,7 @@ TEST_CASE("lists: whoever was there is listed, while entities leave memory and c
     CAPTURE(life);
     const auto engine = open_engine(little(disk));
     if (life == 0) open_all(*engine, 1'500);
+    CHECK(wait_until([&] { return engine->figures().entities_resting > 300; }));
     const auto expected = numbered(1'500);
     std::atomic<bool> is_over{false};
     std::vector<std::thread> movers;
@@ -101,6 +106,31 @@ TEST_CASE("lists: a tenant's has nothing of another's, a kind's nothing of other
   CHECK(page(*engine, {.kind = Wallet::kind_id, .after = "w19", .prefix = "w1"}).ids.empty());
 }
 
+TEST_CASE("lists: whatever is asked from several threads while the engine closes is answered once") {
+  const Disk disk;
+  auto engine = open_engine(little(disk));
+  open_all(*engine, 300);
+  std::atomic<int> asked{0}, answered{0};
+  std::atomic<bool> is_closed{false};
+  std::vector<std::thread> askers;
+  for (int asker = 0; asker < 3; ++asker)
+    askers.emplace_back([&] {
+      for (int after = 0; after < 20; after += is_closed ? 1 : 0) {
+        asked += 3;
+        engine->ids({}, {.kind = Wallet::kind_id, .limit = 50}, [&](IdsPage&) { ++answered; });
+        engine->hottest({}, 5, [&](Code, HotEntities&) { ++answered; });
+        engine->history({}, Wallet::kind_id, "w1", {}, 5, [&](History&) { ++answered; });
+        engine->limit_entities({}, 1'000);
+        if (asked - answered > 600) std::this_thread::yield();
+      }
+    });
+  CHECK(wait_until([&] { return answered > 100; }));
+  engine->close();
+  is_closed = true;
+  for (std::thread& asker : askers) asker.join();
+  CHECK(answered == asked);
+}
+
 TEST_CASE("lists: closing answers who waits") {
   const Disk disk;
   auto engine = open_engine(little(disk));
@@ -109,6 +139,103 @@ TEST_CASE("lists: closing answers who waits") {
   for (int i = 0; i < 50; ++i) engine->ids({}, {.kind = Wallet::kind_id}, [&](IdsPage&) { ++answered; });
   engine->close();
   CHECK(answered == 50);
+}
+
+TEST_CASE("lists: a limit of nothing is one, one beyond all bounds is the greatest there is") {
+  const Disk disk;
+  const auto engine = open_engine(little(disk));
+  open_all(*engine, 30);
+  CHECK(page(*engine, {.kind = Wallet::kind_id, .limit = 0}).ids == std::vector<std::string>{"w0"});
+  const IdsPage whole = page(*engine, {.kind = Wallet::kind_id, .limit = SIZE_MAX});
+  CHECK(whole.ids == numbered(30));
+  CHECK(whole.is_last);
+}
+
+// The listing alone, over entities of a harness.
+struct Alone {
+  MemoryLog log;
+  TestClock clock;
+  Harness engine{log, clock};
+  Listing listing{engine.context(), nullptr, [] {}};
+  std::vector<std::string> answered;  // tenants, in the order of their answers
+
+  bool ask_for(Tenant tenant, const std::string& name, IdsPage* page = nullptr) {
+    Listing::Question question{tenant, name, {.kind = Wallet::kind_id}, {}};
+    question.done = [this, name, page](IdsPage& told) {
+      answered.push_back(name);
+      if (page != nullptr) *page = told;
+    };
+    return listing.ask(std::move(question));
+  }
+  void answer_all() {
+    while (listing.wants_turn()) {
+      listing.turn();
+      for (auto& question : listing.take()) question.done(question.page);
+    }
+  }
+};
+
+TEST_CASE("lists: who isn't durable yet isn't told, whatever a crash does next") {
+  Alone at;
+  at.engine.call(ask("old", open()));
+  at.engine.submit(ask("new", open()));
+  at.engine.submit(ask("old", credit(5)));
+  at.engine.turns();  // recorded, and not on disk
+  IdsPage page;
+  CHECK(at.ask_for({}, "default", &page));
+  at.answer_all();
+  CHECK(page.ids == std::vector<std::string>{"old"});
+  CHECK(page.as_of == at.log.durable());
+  at.engine.sync();
+  CHECK(at.ask_for({}, "default", &page));
+  at.answer_all();
+  CHECK(page.ids == std::vector<std::string>{"new", "old"});
+}
+
+TEST_CASE("lists: hundreds of one tenant's don't hold up another's, nor keep it out") {
+  Alone at;
+  const Tenant other = at.engine.tenant("other");
+  for (int i = 0; i < 512; ++i) CHECK(at.ask_for({}, "default"));
+  CHECK(at.ask_for(other, "other"));
+  at.answer_all();
+  REQUIRE(at.answered.size() == 513);
+  const auto at_other = std::find(at.answered.begin(), at.answered.end(), "other");
+  CHECK(at_other - at.answered.begin() <= static_cast<std::ptrdiff_t>(Listing::together_max));
+}
+
+// Some bytes of each table are others, all over it.
+void damage_tables(const std::string& directory) {
+  for (const auto& file : std::filesystem::directory_iterator(directory)) {
+    if (file.path().extension() != ".sst") continue;
+    std::fstream table(file.path(), std::ios::in | std::ios::out | std::ios::binary);
+    for (std::uintmax_t at = 20; at < file.file_size(); at += 500) {
+      table.seekg(static_cast<std::streamoff>(at));
+      const int byte = table.get();
+      table.seekp(static_cast<std::streamoff>(at));
+      table.put(static_cast<char>(byte ^ 0x55));
+    }
+  }
+}
+
+TEST_CASE("lists: rows that can't be read are no page, and an operator hears of them") {
+  const Disk disk;
+  {
+    const auto engine = open_engine(little(disk));
+    open_all(*engine, 1'500);
+    CHECK(wait_until([&] { return engine->figures().entities_resting > 300; }));
+  }
+  Options options = little(disk);
+  options.snapshot_interval_ms = 3'600'000;
+  std::atomic<int> alerts{0};
+  options.on_alert = [&](const Alert&) { ++alerts; };
+  const auto engine = open_engine(options);
+  CHECK(all(*engine, "w", 1'000) == numbered(1'500));
+  damage_tables(options.directory);
+  const IdsPage damaged = page(*engine, {.kind = Wallet::kind_id, .limit = 10'000});
+  CHECK(damaged.code == Code::log_damaged);
+  CHECK(damaged.ids.empty());
+  CHECK(engine->figures().log_damage > 0);
+  CHECK(wait_until([&] { return alerts > 0; }));
 }
 
 }  // namespace

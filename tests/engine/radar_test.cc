@@ -3,7 +3,11 @@
 
 #include <algorithm>
 #include <random>
+#include <string>
+#include <vector>
 
+#include "engine/hot_questions.h"
+#include "engine/kernel/looked.h"
 #include "engine/kernel/space_saving.h"
 #include "tests/engine/harness.h"
 
@@ -212,6 +216,45 @@ TEST_CASE("radar: an answer that waits for the disk has taken as long") {
   CHECK(of(hot, "alice").requests == 2);
   CHECK(of(hot, "alice").waited_us == 2'000'000);
   CHECK(is_near(static_cast<std::uint64_t>(of(hot, "alice").p99_ns), 2 * ns_per_s, 13));
+}
+
+TEST_CASE("radar: a list's look at many is no request of any of them") {
+  Fresh fresh;
+  std::vector<std::string> ids;
+  for (int i = 0; i < 32; ++i) {
+    ids.push_back("w" + std::to_string(i));
+    fresh.engine.call(ask(ids.back(), open()));
+  }
+  for (int i = 0; i < 100; ++i) {
+    Request request{.kind = Wallet::kind_id};
+    request.command = Command(look_at(Wallet::kind_id, ids, {}));
+    request.is_question = true;
+    CHECK(is_success(fresh.engine.call(std::move(request)).code));
+  }
+  for (const HotEntity& entity : fresh.engine.context().radar().hottest({}, 100).entities) CHECK(entity.requests == 1);
+}
+
+TEST_CASE("radar: thousands who ask at once get what it is, a few a turn, after one look") {
+  Fresh fresh;
+  fresh.engine.call(ask("alice", open()));
+  HotQuestions questions;
+  std::size_t answered = 0;
+  const Tenant other = fresh.engine.tenant("other");
+  for (std::size_t i = 0; i < HotQuestions::waiting_max; ++i)
+    CHECK(questions.ask({i % 64 == 0 ? other : Tenant{}, i % 3, [&answered, i](Code code, HotEntities& hot) {
+                           ++answered;
+                           CHECK(code == Code::ok);
+                           CHECK(hot.entities.size() == (i % 64 == 0 ? 0 : std::min<std::size_t>(i % 3, 1)));
+                         }}));
+  CHECK_FALSE(questions.ask({{}, 1, [](Code, HotEntities&) {}}));
+  std::size_t told = 0;
+  while (questions.wants_turn()) {
+    const std::size_t now = questions.turn(fresh.engine.context().radar());
+    CHECK(now <= HotQuestions::told_at_once);
+    told += now;
+  }
+  CHECK(told == HotQuestions::waiting_max);
+  CHECK(answered == told);
 }
 
 }  // namespace

@@ -3,9 +3,12 @@
 
 #include <atomic>
 #include <boost/json.hpp>
+#include <future>
 #include <set>
 #include <thread>
 
+#include "actors/wallet/wallet.h"
+#include "adapters/http/lists.h"
 #include "tests/http/api_words.h"
 #include "tests/http/own_server.h"
 
@@ -188,4 +191,34 @@ TEST_CASE("a tenant's list has nothing of another's") {
   CHECK(figures.body.find("tenant=") == std::string::npos);
   CHECK(client.get("/metrics", a).body.find(R"(tenant="a")") != std::string::npos);
   CHECK(client.get("/metrics", a).body.find(R"(tenant="b")") == std::string::npos);
+}
+
+namespace {
+
+// A page as the lists make it, with kinds that may not be the engine's.
+tote::Outcome page_of(tote::Engine& engine, const tote::Kinds& kinds, std::string status) {
+  tote::http::Renderer renderer([](const std::function<void()>& work) { work(); });
+  tote::http::ListRuns lists(engine, kinds, renderer);
+  tote::http::ListAsk ask{.member = "wallets", .sources = {{tote::Wallet::kind_id}}, .status = std::move(status)};
+  std::promise<tote::Outcome> promise;
+  lists.start({}, std::move(ask), [&](tote::Outcome& outcome) { promise.set_value(outcome); });
+  return promise.get_future().get();
+}
+
+}  // namespace
+
+TEST_CASE("one whose answer can't be told isn't left out in silence: there is no page") {
+  const TempDirectory directory;
+  auto opened = tote::Engine::open({.directory = directory.path(), .kinds = {tote::kind_of<tote::Wallet>()}});
+  auto& engine = *std::get<std::unique_ptr<tote::Engine>>(opened);
+  tote::Request open{.kind = tote::Wallet::kind_id, .entity = "w"};
+  open.command = tote::Command(tote::Wallet::Command(tote::Wallet::Open{*tote::currency_of("EUR"), {}}));
+  REQUIRE(engine.call(std::move(open)).code == tote::Code::created);
+  const tote::Kinds known = {tote::kind_of<tote::Wallet>()};
+  for (const char* status : {"", "open"}) {
+    CHECK(page_of(engine, known, status).code == tote::Code::ok);
+    const tote::Outcome untold = page_of(engine, {}, status);
+    CHECK(untold.code == tote::Code::internal_error);
+    CHECK(untold.answer.empty());
+  }
 }

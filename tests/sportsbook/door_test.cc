@@ -125,6 +125,21 @@ TEST_CASE_FIXTURE(Fixture, "the provider's test sequence, over HTTP") {
   CHECK(http::text(client.get("/v1/bets/acme:1"), "status") == "refunded");
 }
 
+TEST_CASE_FIXTURE(Fixture, "with entities_max reached no bet is taken, and what was taken is won and rolled back") {
+  REQUIRE(call("/bet/make", make("1", 300)).status == 200);
+  server.engine().limit_entities(server.engine().tenant("default").value(), 1);
+  CHECK(call("/bet/make", make("2", 100)).status == 503);
+  CHECK(call("/bet/commit", R"({"bet_transaction_id":1})").status == 200);
+  const Response won = call("/bet/win", settle("1", "w1", 500));
+  CHECK(won.status == 200);
+  CHECK(available() == 1'200);
+  CHECK(call("/bet/rollback", roll_back("1", http::text(won, "id"), "r1")).status == 200);
+  CHECK(call("/bet/refund", settle("1", "f1", 300)).status == 200);
+  CHECK(available() == 1'000);
+  CHECK(call("/bet/discard", R"({"ext_player_id":"p1","transaction_id":2,"reason":"timeout"})").status == 200);
+  CHECK(code_in(call("/bet/make", make("2", 100))) == 2004);  // it is buried
+}
+
 TEST_CASE_FIXTURE(Fixture, "a retry with another token, another order and ids of another type gets the same bytes") {
   const std::string first = call("/bet/make", make("12", 300)).body;
   const std::string again =
