@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <caf/actor_system_config.hpp>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -79,6 +80,10 @@ class LocalEngine final : public Engine {
   bool is_hosted() const { return options_.wake != nullptr; }
   void ask_history(HistoryReader::Question& question, Tenant tenant, KindId kind);
   void answer_histories();
+  // `answer` is called in this turn, or, where other machines may own the log, once what it tells is confirmed to be no
+  // older than now; with false when it never will be.
+  void answer_confirmed(std::function<void(bool is_confirmed)> answer);
+  void answer_waiting(bool is_lost);
   void turn_listing();
   void meet(const wal::Damage& damage);
   void start_trimming();
@@ -88,15 +93,25 @@ class LocalEngine final : public Engine {
   bool take_part(Submission& submission);
   void turn();
   // A turn that goes on with what was taken before takes nothing new: what rang meanwhile waits for the next one.
-  bool wants_turn() const { return next_taken_ < taken_.size() || inbox_.is_rung() || core_->wheel().wants_turn(); }
+  bool wants_turn() const {
+    return next_taken_ < taken_.size() || inbox_.is_rung() || core_->wheel().wants_turn() || has_confirmed();
+  }
   // One piece of them a poll: whoever hosts looks after its sockets in between, and writes what was answered.
   bool has_chores() const { return (listing_ != nullptr && listing_->wants_turn()) || hot_questions_.wants_turn(); }
+  bool has_confirmed() const {
+    return !confirming_.empty() && core_->context().is_confirmed(confirming_.front().question);
+  }
   void run();
   void publish_figures();
 
   // Damage that readers of the log have met. Any thread.
   struct DamageMet {
     std::atomic<std::uint64_t> count{0}, lsn{0};
+  };
+
+  struct Confirming {
+    std::uint64_t question = 0;
+    std::function<void(bool)> answer{};
   };
 
   Options options_;
@@ -116,6 +131,7 @@ class LocalEngine final : public Engine {
   std::unique_ptr<BackupDesk> backups_;  // null: nobody may write
   std::unique_ptr<Trimming> trimming_;   // null: nothing is ever taken from the log
   const std::function<void()> run_actors_ = [this] { static_cast<LoopScheduler&>(system_.scheduler()).run(); };
+  std::deque<Confirming> confirming_;  // answers of what isn't a flight
   std::vector<Submission> taken_;
   std::size_t next_taken_ = 0;     // of them
   std::size_t next_of_batch_ = 0;  // of taken_[next_taken_]

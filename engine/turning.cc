@@ -30,6 +30,7 @@ void LocalEngine::turn() {
   turn_listing();
   if (hot_questions_.wants_turn())
     in_flight_.fetch_sub(hot_questions_.turn(core_->context().radar()), std::memory_order_release);
+  if (!confirming_.empty()) answer_waiting(false);
   core_->wheel().turn(run_actors_);
   if (const auto answered = core_->context().take_answered(); answered > 0)
     in_flight_.fetch_sub(answered, std::memory_order_release);
