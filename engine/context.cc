@@ -1,5 +1,7 @@
 #include "engine/context.h"
 
+#include <limits>
+
 #include "wal/failure.h"
 
 namespace tote {
@@ -8,6 +10,7 @@ Context::Context(caf::actor_system& system, wal::Log& log, const ClockSource& cl
                  CoreOptions options)
     : system_(system),
       log_(log),
+      is_shared_(log.is_shared()),
       clock_(clock, log.last_time()),
       tenants_(tenants),
       options_(std::move(options)),
@@ -61,8 +64,40 @@ void Context::tell_defect(const Flight& flight, const std::string& what) {
   }
 }
 
+void Context::judge(Flight* flight, Lsn lsn) {
+  flight->is_recorded = lsn > committed_;
+  if (!flight->is_recorded) flight->question = question();
+}
+
+void Context::ask() {
+  if (!std::exchange(is_asked_, false)) return;
+  asked_ = log_.confirm();
+}
+
+void Context::reply_confirmed(std::size_t count_max) {
+  for (; count_max > 0 && has_confirmed(); --count_max) deliver(unconfirmed_.pop());
+}
+
+FlightList Context::abandon() {
+  FlightList all = std::exchange(unconfirmed_, {});
+  gate_.release({std::numeric_limits<std::uint64_t>::max()}, std::numeric_limits<std::size_t>::max(), all);
+  for (Flight* flight = all.front(); flight != nullptr; flight = flight->next) {
+    flight->outcome = {.code = Code::internal_error, .kind = flight->request.kind, .entity = flight->request.entity};
+    flight->is_recorded = true;
+  }
+  return all;
+}
+
 void Context::reply(Flight* flight) {
   if (flight->purpose == Flight::Purpose::follow_up) return pool_.give_back(flight);
+  if (is_shared_ && !flight->is_recorded) [[unlikely]] {
+    if (flight->question == 0) flight->question = question();
+    if (!is_confirmed(flight->question)) return unconfirmed_.push(flight);
+  }
+  deliver(flight);
+}
+
+void Context::deliver(Flight* flight) {
   const Code code = flight->outcome.code;
   if (flight->is_read()) {
     ++figures_.reads;

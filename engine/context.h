@@ -94,7 +94,11 @@ class Context {
   OutputGate& gate() { return gate_; }
   const OutputGate& gate() const { return gate_; }
   // The outcome is final; it leaves when everything up to `lsn` is durable.
-  void hold(Flight* flight, Lsn lsn) { gate_.hold(flight, lsn); }
+  void hold(Flight* flight, Lsn lsn) {
+    if (is_shared_) [[unlikely]]
+      judge(flight, lsn);
+    gate_.hold(flight, lsn);
+  }
   // Refused without looking at any state: leaves at once.
   void refuse(Flight* flight, Code code);
   bool has_refused() const { return !refused_.empty(); }
@@ -106,9 +110,27 @@ class Context {
   void reply(Flight* flight);
   std::uint64_t take_answered() { return std::exchange(answered_, 0); }
 
+  // -- answers, where other machines may own the log, too (wal/log.h). What was decided without a record of its own may
+  // be old: it leaves once that was asked about afterwards, one question for all of a turn.
+  bool is_shared() const { return is_shared_; }
+  // Of what is decided in this turn. It will be asked.
+  std::uint64_t question() { return is_asked_ = true, asked_ + 1; }
+  bool is_confirmed(std::uint64_t question) const { return question <= log_.confirmed(); }
+  // Records after this one haven't been handed to the log's writer: they go out after whatever is decided now.
+  void set_committed(Lsn newest) { committed_ = newest; }
+  void ask();  // at the end of a turn
+  bool has_confirmed() const { return !unconfirmed_.empty() && is_confirmed(unconfirmed_.front()->question); }
+  void reply_confirmed(std::size_t count_max);
+  // The log is lost: what waits for it gets no answer but that nobody can say.
+  FlightList abandon();
+
  private:
+  void judge(Flight* flight, Lsn lsn);
+  void deliver(Flight* flight);
+
   caf::actor_system& system_;
   wal::Log& log_;
+  const bool is_shared_;
   LogClock clock_;
   Tenants& tenants_;
   CoreOptions options_;
@@ -125,8 +147,12 @@ class Context {
   Population population_;
   FlightPool pool_;
   Radar radar_;
-  FlightList refused_;  // leave in this turn
-  Lsn recovered_{};     // newest record that was replayed
+  FlightList refused_;      // leave in this turn
+  FlightList unconfirmed_;  // of a shared log: leave when their question is confirmed
+  Lsn committed_{};
+  std::uint64_t asked_ = 0;
+  bool is_asked_ = false;  // somebody has a question of this turn
+  Lsn recovered_{};        // newest record that was replayed
   caf::actor directory_;
   TimeSlice slice_;
   std::vector<Slot*> postponed_slots_;

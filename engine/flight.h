@@ -37,6 +37,8 @@ struct Flight {
   Time time{};                   // of its record, for the retention of its key
   Purpose purpose = Purpose::execute;
   Lookup lookup = Lookup::none;
+  bool is_recorded = false;          // of a shared log: its gate opens only if no other machine owns the log
+  std::uint64_t question = 0;        // of a shared log: it leaves when this one is confirmed (wal/log.h); 0: not asked
   std::uint32_t stands_for = 0;      // requests, a sample of the radar's; 0: it is none
   Fingerprint stored_fingerprint{};  // lookup found: of the command that `outcome` is the answer to
                                      // (damaged: `outcome.lsn` is where)
@@ -69,6 +71,8 @@ inline void Flight::reset() {
   time = {};
   purpose = Purpose::execute;
   lookup = Lookup::none;
+  is_recorded = false;
+  question = 0;
   stands_for = 0;
   stored_fingerprint = {};
   visits.clear();

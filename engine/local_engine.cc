@@ -137,7 +137,30 @@ void LocalEngine::ask_history(HistoryReader::Question& question, Tenant tenant, 
 void LocalEngine::answer_histories() {
   for (auto& question : histories_->take()) {
     if (!question.answer.damage.is_none()) meet(question.answer.damage);
-    question.done(question.answer);
+    auto told = std::make_shared<HistoryReader::Question>(std::move(question));
+    answer_confirmed([told](bool is_confirmed) {
+      History refused;
+      refused.code = Code::internal_error;
+      told->done(is_confirmed ? told->answer : refused);
+    });
+  }
+}
+
+void LocalEngine::answer_confirmed(std::function<void(bool)> answer) {
+  Context& context = core_->context();
+  if (context.is_shared()) {
+    confirming_.push_back({context.question(), std::move(answer)});
+    return;
+  }
+  answer(true);
+  in_flight_.fetch_sub(1, std::memory_order_release);
+}
+
+void LocalEngine::answer_waiting(bool is_lost) {
+  while (is_lost ? !confirming_.empty() : has_confirmed()) {
+    const auto answer = std::move(confirming_.front().answer);
+    confirming_.pop_front();
+    answer(!is_lost);
     in_flight_.fetch_sub(1, std::memory_order_release);
   }
 }
@@ -170,8 +193,12 @@ void LocalEngine::limit_entities(Tenant tenant, std::uint64_t max) {
 void LocalEngine::turn_listing() {
   if (listing_->wants_turn()) listing_->turn();
   for (auto& question : listing_->take()) {
-    question.done(question.page);
-    in_flight_.fetch_sub(1, std::memory_order_release);
+    auto told = std::make_shared<Listing::Question>(std::move(question));
+    answer_confirmed([told](bool is_confirmed) {
+      IdsPage refused;
+      refused.code = Code::internal_error;
+      told->done(is_confirmed ? told->page : refused);
+    });
   }
 }
 

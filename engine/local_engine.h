@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <caf/actor_system_config.hpp>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -78,6 +79,10 @@ class LocalEngine final : public Engine {
   bool is_hosted() const { return options_.wake != nullptr; }
   void ask_history(HistoryReader::Question& question, Tenant tenant, KindId kind);
   void answer_histories();
+  // `answer` is called in this turn, or, where other machines may own the log, once what it tells is confirmed to be no
+  // older than now; with false when it never will be.
+  void answer_confirmed(std::function<void(bool is_confirmed)> answer);
+  void answer_waiting(bool is_lost);
   void turn_listing();
   void meet(const wal::Damage& damage);
   void start_trimming();
@@ -89,7 +94,10 @@ class LocalEngine final : public Engine {
   // A turn that goes on with what was taken before takes nothing new: what rang meanwhile waits for the next one.
   bool wants_turn() const {
     return next_taken_ < taken_.size() || inbox_.is_rung() || core_->wheel().wants_turn() ||
-           (listing_ != nullptr && listing_->wants_turn());
+           (listing_ != nullptr && listing_->wants_turn()) || has_confirmed();
+  }
+  bool has_confirmed() const {
+    return !confirming_.empty() && core_->context().is_confirmed(confirming_.front().question);
   }
   void run();
   void publish_figures();
@@ -97,6 +105,11 @@ class LocalEngine final : public Engine {
   // Damage that readers of the log have met. Any thread.
   struct DamageMet {
     std::atomic<std::uint64_t> count{0}, lsn{0};
+  };
+
+  struct Confirming {
+    std::uint64_t question = 0;
+    std::function<void(bool)> answer{};
   };
 
   Options options_;
@@ -115,6 +128,7 @@ class LocalEngine final : public Engine {
   std::unique_ptr<BackupDesk> backups_;  // null: nobody may write
   std::unique_ptr<Trimming> trimming_;   // null: nothing is ever taken from the log
   const std::function<void()> run_actors_ = [this] { static_cast<LoopScheduler&>(system_.scheduler()).run(); };
+  std::deque<Confirming> confirming_;  // answers of what isn't a flight
   std::vector<Submission> taken_;
   std::size_t next_taken_ = 0;     // of them
   std::size_t next_of_batch_ = 0;  // of taken_[next_taken_]

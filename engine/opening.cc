@@ -22,7 +22,8 @@ wal::LogOptions log_options(const Options& options, std::function<void()> wake) 
 
 std::optional<OpenError> LocalEngine::recover() {
   if (auto problem = problem_of(options_.kinds); !problem.empty()) return OpenError{{}, std::move(problem)};
-  auto opened = wal::Log::open(log_options(options_, [this] { inbox_.wake(); }));
+  auto log = log_options(options_, [this] { inbox_.wake(); });
+  auto opened = options_.open_log ? options_.open_log(std::move(log)) : wal::Log::open(std::move(log));
   if (auto* damage = std::get_if<wal::Damage>(&opened)) return OpenError{damage->lsn, damage->detail};
   log_ = std::move(std::get<std::unique_ptr<wal::Log>>(opened));
   shared_log_.open(*log_);
@@ -122,6 +123,10 @@ void LocalEngine::close() {
   if (loop_.joinable()) loop_.join();
   for (poll(); in_flight_.load(std::memory_order_acquire) > 0; poll()) {
     core_->wheel().drain();
+    if (log_->is_lost()) {
+      core_->wheel().abandon(run_actors_);
+      answer_waiting(true);
+    }
     histories_->stop();
     listing_->stop();
     inbox_.wait(1);

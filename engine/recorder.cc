@@ -112,6 +112,7 @@ Code why_not(Context& context, const Flight& flight) {
   if (context.options().read_only) return Code::forbidden;
   // What the engine does by itself finishes what was promised, as timers do: it isn't held back.
   if (flight.purpose == Flight::Purpose::follow_up) return Code::ok;
+  if (context.is_shared() && !context.log().has_enough()) return Code::not_enough_replicas;
   if (context.log().is_full()) return Code::log_full;
   return context.log().has_room() ? Code::ok : Code::overloaded;
 }

@@ -25,7 +25,7 @@
 #include "engine/kernel/any_entity.h"
 #include "engine/request.h"
 #include "engine/retention.h"
-#include "wal/log_reader.h"
+#include "wal/log.h"
 
 namespace rocksdb {
 class Env;
@@ -68,6 +68,10 @@ struct Options {
   std::function<void(const Alert& alert)> on_alert{};
 
   Retention retention{};  // what stays in the log, where the rest goes
+
+  // Where the log comes from; null: wal::Log::open, from `directory`. A log that other machines have, too, is opened by
+  // whoever keeps it (adapters/cluster/member.h): then open() returns when this machine owns it.
+  std::function<wal::Log::Opened(wal::LogOptions)> open_log{};
 
   // For tests: whether recovery begins with a snapshot or replays the whole log, frames kept in memory before they
   // become a table of their own, runs of keys on disk before some are merged, and the disk (null: the real one).

@@ -28,6 +28,7 @@ void LocalEngine::turn() {
   }
   answer_histories();
   turn_listing();
+  if (!confirming_.empty()) answer_waiting(false);
   core_->wheel().turn(run_actors_);
   if (const auto answered = core_->context().take_answered(); answered > 0)
     in_flight_.fetch_sub(answered, std::memory_order_release);

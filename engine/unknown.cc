@@ -13,6 +13,7 @@ std::string unknown_kind(const Kinds& kinds, KindId kind, std::string_view entit
 }  // namespace
 
 std::string unknown_in(const Kinds& kinds, const wal::Record& record) {
+  if (wal::says_nothing(record)) return {};
   for (const wal::Change& change : record.changes)
     if (auto unknown = unknown_kind(kinds, change.kind, change.entity); !unknown.empty()) return unknown;
   if (auto unknown = unknown_kind(kinds, record.kind, record.entity); !unknown.empty()) return unknown;

@@ -8,6 +8,7 @@
 #include "engine/kernel/limits.h"
 #include "engine/kernel/money_books.h"
 #include "engine/kernel/state_bytes.h"
+#include "engine/recorder.h"
 
 namespace tote {
 
@@ -63,8 +64,9 @@ void Wheel::accept(Flight* flight) {
 bool Wheel::wants_turn() const {
   const Lsn durable = context_.durable();
   return context_.has_refused() || keys_.wants_actor() || context_.activity().wants_turn() ||
-         waiting_reads_.is_ready(durable) || context_.gate().is_ready(durable) || context_.has_postponed() ||
-         context_.has_due_timers() || context_.tiers().has_fetched() || context_.tiers().goes_on();
+         waiting_reads_.is_ready(durable) || context_.gate().is_ready(durable) || context_.has_confirmed() ||
+         context_.has_postponed() || context_.has_due_timers() || context_.tiers().has_fetched() ||
+         context_.tiers().goes_on();
 }
 
 void Wheel::turn(const std::function<void()>& run_actors) {
@@ -98,6 +100,24 @@ void Wheel::turn(const std::function<void()>& run_actors) {
   context_.tiers().send();
   keys_.finished().turn(context_.clock().last());
   snapshots_.turn();
+  if (context_.is_shared()) [[unlikely]]
+    end_shared_turn(released_max);
+}
+
+// What was confirmed leaves; what was decided in this turn is asked about.
+void Wheel::end_shared_turn(std::size_t released_max) {
+  context_.reply_confirmed(released_max);
+  if (context_.log().wants_record() && context_.log().takes_wanted_record()) {
+    append(context_, {context_.clock().next(), {}, {}, {}, {}, {}, nullptr});
+    commit();
+  }
+  context_.ask();
+}
+
+void Wheel::abandon(const std::function<void()>& run_actors) {
+  FlightList lost = context_.abandon();
+  settle(lost);
+  run_actors();
 }
 
 // What the entities want done after what has happened to them. Entities that want ever more get a few rounds a turn.
@@ -117,7 +137,10 @@ void Wheel::follow_up(const std::function<void()>& run_actors) {
 }
 
 void Wheel::commit() {
-  if (!context_.options().read_only) context_.log().commit();
+  if (context_.options().read_only) return;
+  if (context_.is_shared()) [[unlikely]]
+    context_.set_committed(context_.log().last());
+  context_.log().commit();
 }
 
 // Keyed requests go back through the actor that holds their key; the others are answered here.

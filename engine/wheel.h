@@ -32,6 +32,8 @@ class Wheel {
   void turn(const std::function<void()>& run_actors);
   // Refuses what waits for an LSN that won't come.
   void drain();
+  // The log is lost (wal::Log::is_lost): whoever waits for it is told that nobody can say what happened.
+  void abandon(const std::function<void()>& run_actors);
   // Refuses the reads that wait and were asked for by this sink with this tag.
   void cancel(const Sink& sink, std::uint64_t tag);
   const WaitingReads& waiting_reads() const { return waiting_reads_; }
@@ -45,6 +47,7 @@ class Wheel {
   void settle(FlightList& ready);
   void follow_up(const std::function<void()>& run_actors);
   void commit();
+  void end_shared_turn(std::size_t released_max);
   void wait_for_lsn(Flight* flight);
   void tell_books(Flight* flight);
   void end_waiting_reads();

@@ -139,7 +139,9 @@ void Node::stand(Time now) {
 
 void Node::propose(Time now) {
   const Options& options = context_.options;
-  Register next{standing_->epoch, options.self, known_.value.isr};
+  Register next = known_.value;
+  next.epoch = standing_->epoch;
+  next.owner = options.self;
   next = next.with(options.self);
   // The old owner stays where too few would be left: it holds all that was acknowledged, and must hold the rest.
   const bool may_shrink = !context_.rules.enough_in_sync || next.isr.size() > options.min_in_sync;

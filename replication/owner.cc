@@ -160,13 +160,13 @@ void Owner::take(const NodeId& from, const Held& said, Time now) {
 void Owner::take(const NodeId& from, const Ask& said, Time now) {
   Peer* const peer = hear(from, now);
   if (peer == nullptr || said.epoch != epoch_ || said.marks.size() > context_.options.marks_max + 2) return;
+  // From the newest on: what has left the log can't be told, and is common if a newer one is.
   Common answer{epoch_};
-  for (const Mark& mark : said.marks) {
-    if (!owns(mark)) {
-      answer.foreign = mark;
-      break;
-    }
-    answer.common = mark;
+  for (auto mark = said.marks.rbegin(); mark != said.marks.rend() && !answer.common; ++mark) {
+    if (owns(*mark))
+      answer.common = *mark;
+    else
+      answer.foreign = *mark;
   }
   context_.send(from, answer);
 }

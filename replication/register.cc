@@ -23,10 +23,14 @@ std::optional<std::string_view> take_before(std::string_view& text, std::string_
   return taken;
 }
 
+bool is_log_id(std::string_view text) {
+  return text.size() == 32 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
 bool is_sound(const Register& value) {
   return value.epoch.value > 0 && value.epoch.value <= std::numeric_limits<std::uint32_t>::max() &&
-         value.isr.size() <= in_sync_max && value.has(value.owner) && std::ranges::is_sorted(value.isr) &&
-         std::ranges::adjacent_find(value.isr) == value.isr.end() &&
+         (value.log.empty() || is_log_id(value.log)) && value.isr.size() <= in_sync_max && value.has(value.owner) &&
+         std::ranges::is_sorted(value.isr) && std::ranges::adjacent_find(value.isr) == value.isr.end() &&
          std::ranges::all_of(value.isr, [](const NodeId& node) { return is_node_id(node.text); });
 }
 
@@ -54,6 +58,7 @@ std::string to_text(const Register& value) {
   std::string text(beginning);
   text += std::to_string(value.epoch.value) + " owner=" + value.owner.text + " isr=";
   for (const NodeId& node : value.isr) text += (node == value.isr.front() ? "" : ",") + node.text;
+  if (!value.log.empty()) text += " log=" + value.log;
   return text;
 }
 
@@ -63,8 +68,12 @@ std::optional<Register> read_register(std::string_view text) {
   const auto epoch = take_before(rest, " owner=");
   const auto owner = take_before(rest, " isr=");
   if (!epoch || !owner) return {};
-  Register value{{}, {std::string(*owner)}, {}};
+  Register value{{}, {std::string(*owner)}, {}, {}};
   if (std::from_chars(epoch->data(), epoch->data() + epoch->size(), value.epoch.value).ec != std::errc{}) return {};
+  if (const std::size_t at = rest.find(" log="); at != std::string_view::npos) {
+    value.log = rest.substr(at + 5);
+    rest = rest.substr(0, at);
+  }
   while (const auto node = take_before(rest, ",")) value.isr.push_back({std::string(*node)});
   value.isr.push_back({std::string(rest)});
   // One value, one text: whatever from_chars was generous about.

@@ -30,6 +30,7 @@ struct Register {
   Epoch epoch{};
   NodeId owner{};
   std::vector<NodeId> isr{};  // in sync, the owner among them; sorted, each once
+  std::string log{};  // id of the log that is owned, 32 hex digits: whose nodes have another don't belong; or none
 
   bool operator==(const Register&) const = default;
   bool has(const NodeId& node) const;
@@ -43,7 +44,7 @@ struct Registered {
   std::int64_t revision = 0;
 };
 
-// "tote 1 epoch=3 owner=n1 isr=n1,n2,n3": what lies in etcd, for people, too.
+// "tote 1 epoch=3 owner=n1 isr=n1,n2,n3 log=0123…ef": what lies in etcd, for people, too. Without a log: without that.
 std::string to_text(const Register& value);
 // Nothing, unless it is what to_text() makes of a register that keeps the rules above.
 std::optional<Register> read_register(std::string_view text);

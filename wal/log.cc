@@ -15,15 +15,6 @@
 namespace tote::wal {
 namespace {
 
-// The guard of the disk and the writer meet the same failure.
-std::function<void(const std::string&)> told_once(std::function<void(const std::string&)> on_failure) {
-  if (!on_failure) return stop_for_failed_disk;
-  auto told = std::make_shared<std::atomic<bool>>(false);
-  return [told, on_failure = std::move(on_failure)](const std::string& sentence) {
-    if (!told->exchange(true)) on_failure(sentence);
-  };
-}
-
 class StoredLog final : public Log {
  public:
   StoredLog(LogOptions options, std::unique_ptr<Store> store)
@@ -151,6 +142,15 @@ Log::Opened Log::open(LogOptions options) {
   options.on_failure = told_once(std::move(options.on_failure));
   auto opened = Store::open(options);
   if (auto* damage = std::get_if<Damage>(&opened)) return std::move(*damage);
+  if (!options.read_only) {
+    const Store& store = *std::get<std::unique_ptr<Store>>(opened);
+    std::uint64_t epoch = 0;
+    std::string reason = store.promised(epoch);
+    if (reason.empty() && epoch > 0)
+      reason =
+          "belongs to a cluster (epoch " + std::to_string(epoch) + "): what is written outside of it would be lost";
+    if (!reason.empty()) return Damage{{}, options.directory + " " + reason};
+  }
   return std::make_unique<StoredLog>(std::move(options), std::move(std::get<std::unique_ptr<Store>>(opened)));
 }
 

@@ -34,6 +34,7 @@ struct LogOptions {
   std::string archive_directory{};                // of sealed segments; empty: `archive` in the directory
   bool read_only = false;                 // replay only: nothing on disk changes, another process may be writing
   std::size_t table_bytes = 128 << 20;    // frames in memory before they become a table of their own
+  std::string id{};                       // of a log that is made; empty: drawn
   rocksdb::Env* env = nullptr;            // tests: a disk that forgets, fails or fills up; null = the real one
   std::function<void(Lsn)> on_durable{};  // everything up to here is on disk; from one LSN to the next higher
   std::function<void(const std::string&)>
@@ -73,6 +74,22 @@ class Log : public LogReader {
   virtual Trimmer* trimmer() { return nullptr; }    // null: nothing is ever taken from this log
   virtual KeyStore* keys() { return nullptr; }      // finished idempotency keys on disk; null: this log keeps none
   virtual StateStore* states() { return nullptr; }  // entities apart from their records; null: this log keeps none
+
+  // -- a log that several machines keep, as its engine has to know it; of one machine: nothing to be asked
+  // The rest of these is asked only where this is true; it never changes.
+  virtual bool is_shared() const { return false; }
+  // False: too few machines would have what is appended, refuse as `not_enough_replicas`.
+  virtual bool has_enough() const { return true; }
+  // Another machine owns the log, or may: nothing that isn't durable yet ever will be.
+  virtual bool is_lost() const { return false; }
+  // What is read or decided without a record of its own may be old: another machine may own the log, and have changed
+  // it. confirm() asks whether that is so, of all that was read until now; once confirmed() has come to its number, it
+  // wasn't, and what was read may be told.
+  virtual std::uint64_t confirm() { return 0; }
+  virtual std::uint64_t confirmed() const { return 0; }
+  // A record that says nothing (wal/record.h) is to be appended, unless another one is there to be committed.
+  virtual bool wants_record() const { return false; }
+  virtual bool takes_wanted_record() { return false; }  // true: once
 
   struct Figures {
     std::uint64_t frames = 0, bytes = 0, syncs = 0, sync_ns = 0;  // since start; bytes as written, after compression

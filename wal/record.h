@@ -40,4 +40,9 @@ struct Record {
   std::string_view actor{};  // who gave the command; empty: nobody who has a name
 };
 
+// Is about nothing, and changes nothing: with it an owner's epoch begins (FORMAT.md, "Epochs").
+inline bool says_nothing(const Record& record) {
+  return record.kind == 0 && record.changes.empty() && record.key.empty();
+}
+
 }  // namespace tote::wal

@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -73,6 +74,20 @@ class Store {
   std::string drop_trimmed();  // what a crash left
   // Of the frames from one LSN to another (not included), on the disk and on the way there; about.
   std::uint64_t log_bytes(Lsn from, Lsn to = {std::numeric_limits<std::uint64_t>::max()}) const;
+  // -- a log that several machines keep (store_epochs.cc). Those that write belong to one thread, and are durable when
+  // they return: empty, or what went wrong; then nothing may be written any more
+  struct Beginning {
+    Lsn first{};
+    FrameHash previous{};
+  };
+  Beginning beginning() const;                       // both as of one moment
+  std::string promised(std::uint64_t& epoch) const;  // 0: none was ever promised
+  std::string promise(std::uint64_t epoch);
+  std::string put(std::span<const std::string_view> frames, Lsn first);  // that follow each other, in one batch
+  // All frames after `last`, where one ends, go in one batch; before that they are in the file `aside`.
+  std::string cut(Lsn last, const std::string& aside);
+  // Of a log that has no frame and has promised nothing.
+  std::string change_id(const std::string& id);
   // Up to here segments have been taken elsewhere by archive.command. Empty, or what went wrong.
   std::string shipped_to(Lsn& lsn) const;
   std::string set_shipped_to(Lsn lsn);

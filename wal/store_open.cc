@@ -227,7 +227,7 @@ Damage StoreOpening::open_archive() {
 }
 
 Damage StoreOpening::create_identity() {
-  store_->id_ = random_log_id();
+  store_->id_ = options_.id.empty() ? random_log_id() : options_.id;
   if (!is_log_id(store_->id_)) return refuse("gets no log id: the system gives no random bytes");
   rocksdb::ColumnFamilyHandle* const meta = store_->families_[family_meta];
   rocksdb::WriteBatch batch;

@@ -25,13 +25,16 @@ inline constexpr const char* meta_keys_up_to = "keys_up_to";          // LSN, 8 
 inline constexpr const char* meta_first = "first";                    // LSN, previous hash: 24 bytes, little-endian
 inline constexpr const char* meta_shipped_to = "archive_shipped_to";  // LSN, 8 bytes, little-endian
 inline constexpr const char* meta_parent = "parent";                  // id of the log that this one was restored from
+inline constexpr const char* meta_promised = "promised";              // epoch, 8 bytes, little-endian
 inline constexpr const char* meta_snapshot = "snapshot";              // the newest one's mark (state_row.h)
-// 2: keys are in runs. 3: entities have rows in `state`, or the log was trimmed. A log has 1 until the first of either.
+// 2: keys are in runs. 3: entities have rows in `state`, or the log was trimmed. 4: it has promised an epoch, so
+// several machines keep it. A log has 1 until the first of these.
 inline constexpr std::uint64_t store_format_version_first = 1;
 inline constexpr std::uint64_t store_format_version_keys = 2;
 inline constexpr std::uint64_t store_format_version_states = 3;
 inline constexpr std::uint64_t store_format_version_trimmed = 3;
-inline constexpr std::uint64_t store_format_version = 3;
+inline constexpr std::uint64_t store_format_version_epochs = 4;
+inline constexpr std::uint64_t store_format_version = 4;
 
 inline rocksdb::WriteOptions with_sync() {
   rocksdb::WriteOptions options;

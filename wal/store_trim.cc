@@ -63,6 +63,11 @@ FrameHash Store::previous() const {
   return previous_;
 }
 
+Store::Beginning Store::beginning() const {
+  const std::lock_guard lock(beginning_mutex_);
+  return {first(), previous_};
+}
+
 std::uint64_t Store::log_bytes(Lsn from, Lsn to) const {
   const std::string begin = frame_key(from), end = frame_key(to);
   const rocksdb::Range range(begin, end);

@@ -92,6 +92,7 @@ std::string Audit::check_made() const {
 
 // A version that was told, and the answer to a success, must be what the log itself leads to.
 std::string Audit::check_answer(const wal::Record& record) const {
+  if (wal::says_nothing(record)) return {};
   const auto* kind = find_kind(kinds_, record.kind);
   if (kind == nullptr) return "is of a kind that this version of tote doesn't know";
   // A refused booking counts as an attempt, an order that fails is kept; nothing else may change by a refusal.

@@ -26,7 +26,10 @@ void append_change(const Kinds& kinds, const wal::Change& change, std::string& o
 void append_text(const Kinds& kinds, Lsn lsn, const wal::Record& record, std::string& out) {
   append_unsigned(out, lsn.value);
   out.append(" ").append(time_text(record.time)).append(" ").append(record.tenant).append(" ");
-  if (record.changes.empty()) out += address_and_version(kinds, record.kind, record.entity, record.version) + "-";
+  if (wal::says_nothing(record))
+    out += "(an owner's epoch begins)";
+  else if (record.changes.empty())
+    out += address_and_version(kinds, record.kind, record.entity, record.version) + "-";
   for (const auto& change : record.changes) {
     if (&change != &record.changes.front()) out += "; ";
     append_change(kinds, change, out);

@@ -1,8 +1,7 @@
 // The register in etcd, over its JSON form by libcurl: the protocol's port to the consensus engine.
 //
-// Members are asked one after the other until one answers; the one that did is asked first the next time. A question
-// that no member answers in time has no answer, which the protocol expects: a proposal may have taken effect all the
-// same.
+// A question that no member answers in time has no answer, which the protocol expects: a proposal may have taken effect
+// all the same.
 #pragma once
 
 #include <condition_variable>
@@ -15,21 +14,10 @@
 #include <thread>
 #include <vector>
 
+#include "adapters/cluster/etcd_client.h"
 #include "replication/register.h"
 
-using CURL = void;
-
 namespace tote::cluster {
-
-struct EtcdOptions {
-  std::vector<std::string> members{};                     // http://host:port or https://…, all of them
-  std::string key{};                                      // of the register: "tote/<shard>"
-  std::int64_t timeout_ms = 600;                          // of one question to one member, connecting included
-  std::string ca_file{}, certificate_file{}, key_file{};  // of https; empty: the system's, none, none
-};
-
-// What is wrong with them, naming the setting; empty: nothing.
-std::string problem_of(const EtcdOptions& options);
 
 class Etcd final : public replication::RegisterPort {
  public:
@@ -59,12 +47,9 @@ class Etcd final : public replication::RegisterPort {
   void run();
   std::optional<Question> next();
   void ask(const Question& question);
-  bool ask_member(const std::string& member, const Question& question, std::string& body, std::string& problem);
 
-  const EtcdOptions options_;
+  EtcdClient client_;  // of the thread
   const Told told_;
-  CURL* const easy_;        // of the thread
-  std::size_t member_ = 0;  // asked first
   std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<Question> proposals_;  // under the mutex, as what follows

@@ -41,22 +41,24 @@ std::string_view text_at(const json::value& from, std::string_view name) {
   return text == nullptr ? std::string_view() : std::string_view(text->data(), text->size());
 }
 
-// A key that isn't there is a list that isn't there, of a register that nobody has made.
-Answer read_range(const json::value& range) {
+// A key that isn't there is a list that isn't there.
+Pairs read_range(const json::value& range) {
+  std::vector<Pair> pairs;
   const json::value* list = find(range, "kvs");
-  if (list == nullptr) return Registered{};
-  if (!list->is_array() || list->get_array().size() != 1) return "etcd has answered with more than one key";
-  const json::value& pair = list->get_array().front();
-  const std::string_view revision = text_at(pair, "mod_revision");
-  Registered seen;
-  const auto [end, error] = std::from_chars(revision.data(), revision.data() + revision.size(), seen.revision);
-  if (error != std::errc{} || end != revision.data() + revision.size() || seen.revision <= 0)
-    return "etcd has answered without a revision";
-  const auto value = decoded(text_at(pair, "value"));
-  const auto read = value ? replication::read_register(*value) : std::nullopt;
-  if (!read) return "what lies in etcd isn't a register of tote's";
-  seen.value = *read;
-  return seen;
+  if (list == nullptr) return pairs;
+  if (!list->is_array() || list->get_array().size() > pairs_max) return "etcd has answered with too many keys";
+  for (const json::value& each : list->get_array()) {
+    const std::string_view revision = text_at(each, "mod_revision");
+    const auto key = decoded(text_at(each, "key"));
+    const auto value = decoded(text_at(each, "value"));
+    if (!key || !value) return "etcd has answered with a key that can't be read";
+    Pair pair{*key, *value, 0};
+    const auto [end, error] = std::from_chars(revision.data(), revision.data() + revision.size(), pair.revision);
+    if (error != std::errc{} || end != revision.data() + revision.size() || pair.revision <= 0)
+      return "etcd has answered without a revision";
+    pairs.push_back(std::move(pair));
+  }
+  return pairs;
 }
 
 }  // namespace
@@ -73,7 +75,14 @@ std::string swap_request(std::string_view key, std::int64_t expected, std::strin
       {"compare", json::array{compare}}, {"success", json::array{put, look}}, {"failure", json::array{look}}});
 }
 
-Answer read_answer(std::string_view body) {
+std::string list_request(std::string_view prefix) {
+  std::string end(prefix);
+  ++end.back();
+  return json::serialize(
+      json::object{{"key", encoded(prefix)}, {"range_end", encoded(end)}, {"limit", std::to_string(pairs_max)}});
+}
+
+Pairs read_pairs(std::string_view body) {
   boost::system::error_code error;
   const json::value answer = json::parse({body.data(), body.size()}, error);
   if (error || !answer.is_object()) return "etcd's answer isn't JSON";
@@ -84,7 +93,19 @@ Answer read_answer(std::string_view body) {
   // Of a transaction: the look is its last operation.
   if (!responses->is_array() || responses->get_array().empty()) return "etcd has answered nothing";
   const json::value* range = find(responses->get_array().back(), "response_range");
-  return range == nullptr ? Answer("etcd has answered something else") : read_range(*range);
+  return range == nullptr ? Pairs("etcd has answered something else") : read_range(*range);
+}
+
+// No key: a register that nobody has made.
+Answer read_answer(std::string_view body) {
+  Pairs pairs = read_pairs(body);
+  if (auto* problem = std::get_if<std::string>(&pairs)) return std::move(*problem);
+  const auto& found = std::get<std::vector<Pair>>(pairs);
+  if (found.size() > 1) return "etcd has answered with more than one key";
+  if (found.empty()) return Registered{};
+  const auto read = replication::read_register(found.front().value);
+  if (!read) return "what lies in etcd isn't a register of tote's";
+  return Registered{*read, found.front().revision};
 }
 
 }  // namespace tote::cluster

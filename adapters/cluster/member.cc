@@ -2,8 +2,7 @@
 
 #include <utility>
 
-#include "adapters/cluster/etcd.h"
-#include "replication/register.h"
+#include "adapters/cluster/member_running.h"
 
 namespace tote::cluster {
 
@@ -26,22 +25,22 @@ const char* name_of(NodeStatus::State state) {
   return "";
 }
 
-struct Member::Running {
-  MemberOptions options;
-  Told told;
-};
-
 Member::Member(MemberOptions options, Told told)
-    : running_(std::make_unique<Running>(Running{std::move(options), std::move(told)})) {}
+    : running_(std::make_unique<Running>(std::move(options), std::move(told))) {}
 
 Member::~Member() = default;
 
-wal::Log::Opened Member::open_log(wal::LogOptions) { return wal::Damage{{}, "not built yet"}; }
+wal::Log::Opened Member::open_log(wal::LogOptions options) { return running_->open_log(std::move(options)); }
 
-MemberStatus Member::status() const { return {.name = running_->options.name, .node = running_->options.node}; }
+MemberStatus Member::status() const {
+  const std::lock_guard lock(running_->mutex);
+  return running_->status;
+}
 
-void Member::transfer(const std::string&, Done done) { done("not built yet"); }
+void Member::transfer(const std::string& node, Done done) { running_->transfer(node, std::move(done)); }
 
-void Member::set_removed(const std::string&, bool, Done done) { done("not built yet"); }
+void Member::set_removed(const std::string& node, bool is_removed, Done done) {
+  running_->nodes->set_removed(node, is_removed, std::move(done));
+}
 
 }  // namespace tote::cluster

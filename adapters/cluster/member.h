@@ -75,6 +75,9 @@ class Member {
   struct Told {
     // This node does nothing any more: the process is to begin again. Once, on a thread of the member's.
     std::function<void(const std::string& why)> on_stop{};
+    // This node can't be a part of the cluster as it is: the process is to end, and a person has to do something, which
+    // the sentence says. Once, instead of on_stop. Before Engine::open has returned that says so, too.
+    std::function<void(const std::string& why)> on_refused{};
     // Of etcd, a connection, or another node; it goes on. Told once until something else is. On any thread.
     std::function<void(const std::string& sentence)> on_problem{};
   };

@@ -7,6 +7,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
+#include <deque>
 #include <thread>
 #include <type_traits>
 #include <utility>
@@ -80,14 +81,39 @@ struct Replica::Running {
       if (error) return;
       node.tick(now());
       pump();
+      served.looked(node, now());
       wait();
     });
   }
 
-  // A claim that is made demands more.
+  // A frame that is made demands more.
   void pump() {
-    for (std::vector<Demand> demands = node.take_demands(); !demands.empty(); demands = node.take_demands())
-      for (const Demand& demand : demands) std::visit([this](const auto& what) { carry_out(what); }, demand);
+    do {
+      for (std::vector<Demand> demands = node.take_demands(); !demands.empty(); demands = node.take_demands())
+        for (const Demand& demand : demands) std::visit([this](const auto& what) { carry_out(what); }, demand);
+      if (node.is_stopped()) return;
+      ask();
+    } while (append());
+  }
+
+  // False: there is nothing to append, or nothing may be appended now.
+  bool append() {
+    if (!node.can_append()) return false;
+    const bool is_claim = claims == node.epoch();
+    if (!is_claim && !node.is_open()) return false;
+    const auto frame = is_claim ? served.claim(node.epoch(), node.end()) : served.next(node.epoch(), node.end());
+    if (!frame) return false;
+    if (is_claim) claims = {};
+    node.append(*frame, now());
+    return true;
+  }
+
+  void ask() {
+    const std::uint64_t number = node.is_owner() ? served.asked() : asked;
+    if (number == asked) return;
+    asked = number;
+    questions.emplace_back(node.confirm(), number);
+    for (const Demand& demand : node.take_demands()) std::visit([this](const auto& what) { carry_out(what); }, demand);
   }
 
   void carry_out(const Send& send) { links.send(send.to, send.message); }
@@ -101,11 +127,16 @@ struct Replica::Running {
   }
   void carry_out(const ReadRegister&) { etcd->read(); }
   void carry_out(const Propose& proposal) { etcd->propose(proposal.expected, proposal.value); }
-  void carry_out(const MakeClaim& claim) { node.append(served.claim(claim.epoch, node.end()), now()); }
+  void carry_out(const MakeClaim& claim) { claims = claim.epoch; }
   void carry_out(const Open& open) { served.opened(open.epoch); }
   void carry_out(const Durable& durable) { served.durable(durable.lsn); }
   void carry_out(const Apply& apply) { served.may_apply(apply.lsn); }
-  void carry_out(const Release& release) { served.released(release.turn); }
+  void carry_out(const Release& release) {
+    std::uint64_t number = 0;
+    for (; !questions.empty() && questions.front().first <= release.turn; questions.pop_front())
+      number = questions.front().second;
+    if (number > 0) served.released(number);
+  }
   void carry_out(const Stop& stop) { served.stopped(stop.why); }
 
   const ReplicaOptions options;
@@ -117,6 +148,9 @@ struct Replica::Running {
   Links links;
   asio::steady_timer timer;
   Node node;
+  Epoch claims{};                                                   // the epoch whose first frame is still to be made
+  std::uint64_t asked = 0;                                          // the newest question of Served that was passed on
+  std::deque<std::pair<std::uint64_t, std::uint64_t>> questions{};  // the node's number of each, and Served's
   std::unique_ptr<Etcd> etcd;
   std::thread thread;
 };
@@ -133,6 +167,10 @@ void Replica::post(Work work) {
     work(running->node, now());
     running->pump();
   });
+}
+
+void Replica::wake() {
+  asio::post(*running_->io, [running = running_.get()] { running->pump(); });
 }
 
 void Replica::know(const NodeId& node, const std::string& address) {

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "adapters/cluster/etcd.h"
@@ -33,12 +34,18 @@ class Served {
  public:
   virtual ~Served() = default;
 
-  // This node owns the log: the first frame of the epoch, to follow `end`.
-  virtual replication::Frame claim(replication::Epoch epoch, const replication::Mark& end) = 0;
+  // This node owns the log: the first frame of the epoch, to follow `end`. Nothing: not yet, ask again soon.
+  virtual std::optional<replication::Frame> claim(replication::Epoch epoch, const replication::Mark& end) = 0;
+  // The log is open: the next frame, to follow `end`. Nothing: there is none, wake() when there is.
+  virtual std::optional<replication::Frame> next(replication::Epoch, const replication::Mark&) { return {}; }
+  // The number of the newest question whether anybody else owns the log: released() answers it, and those before it.
+  virtual std::uint64_t asked() { return 0; }
   virtual void opened(replication::Epoch epoch) = 0;
   virtual void durable(Lsn lsn) = 0;
   virtual void may_apply(Lsn lsn) = 0;
-  virtual void released(std::uint64_t turn) = 0;
+  virtual void released(std::uint64_t number) = 0;
+  // Some 20 times a second: how things are.
+  virtual void looked(const replication::Node&, Time) {}
   // The process should end: this replica does nothing any more.
   virtual void stopped(const std::string& why) = 0;
   virtual void problem(const std::string& sentence) = 0;  // of etcd or a connection; it goes on
@@ -57,6 +64,7 @@ class Replica {
   using Work = std::function<void(replication::Node& node, Time now)>;
   void post(Work work);
   void know(const replication::NodeId& node, const std::string& address);
+  void wake();  // Served has something new. Any thread
 
  private:
   struct Running;

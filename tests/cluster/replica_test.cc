@@ -57,7 +57,7 @@ class MemoryStorage final : public Storage {
 };
 
 struct Engine final : Served {
-  Frame claim(Epoch epoch, const Mark& end) override { return frame_after(end, epoch, 64); }
+  std::optional<Frame> claim(Epoch epoch, const Mark& end) override { return frame_after(end, epoch, 64); }
   void opened(Epoch) override { is_open = true; }
   void durable(Lsn lsn) override { acknowledged = lsn.value; }
   void may_apply(Lsn lsn) override { applied = lsn.value; }

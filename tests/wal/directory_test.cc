@@ -95,9 +95,9 @@ TEST_CASE("directory: reading changes nothing") {
 TEST_CASE("directory: a format version of the future is refused") {
   const TemporaryDirectory directory;
   write_log(directory.path(), {1}, true);
-  RawFrames(directory.path()).put_meta(meta_format_version, "4");
+  RawFrames(directory.path()).put_meta(meta_format_version, "5");
   const History history = read_history(options_for(directory.path()));
-  CHECK(says(history, "has format version 4, this program reads versions up to 3"));
+  CHECK(says(history, "has format version 5, this program reads versions up to 4"));
 }
 
 TEST_CASE("directory: a lost log id is refused") {
