@@ -55,9 +55,13 @@ void Server::forward(std::shared_ptr<server::Forwarder> forwarder) {
 
 std::string Server::attach(Engine& engine) {
   if (auto wrong = door_->attach(engine); !wrong.empty()) return wrong;
+  serve();
+  return {};
+}
+
+void Server::serve() {
   server_->serve();
   if (admin_ != nullptr) admin_->serve();
-  return {};
 }
 
 std::string Server::change_tokens(std::vector<TenantTokens> tenants) {

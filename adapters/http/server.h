@@ -63,8 +63,10 @@ class Server {
   // Listens at once; before the engine is attached every request for it is answered 503 and /readyz says `recovering`.
   static Listening listen(Host& host, ServerOptions options);
 
-  // Until attach() requests are handed on to the node that has the log, and answered there. Before the host runs.
+  // Until attach() or serve() requests are handed on to the node that has the log, and answered there. Again and again,
+  // always with the same forwarder. On the loop thread, or before it runs.
   void forward(std::shared_ptr<server::Forwarder> forwarder);
+  void serve();
   // The engine, also attached to the host by the caller. It must answer or outlive everything it was given: close it
   // before the server is destroyed. Nothing on success, else what is wrong (too many tenants).
   std::string attach(Engine& engine);

@@ -45,6 +45,7 @@ class Doors {
     is_forwarding_ = true;
   }
   void serve() { is_forwarding_ = false; }
+  bool forward_again() { return is_forwarding_ = forwarding_ != nullptr; }  // false: there is no such door
 
   template <class Visit>
   void each(const Visit& visit) const {

@@ -83,7 +83,7 @@ struct Forwarder::Impl final : Upstream::Told, std::enable_shared_from_this<Forw
   std::size_t held_bytes = 0;
   Clock::time_point connects_at{};  // not before
   bool is_reached = false;          // the last try to connect came through
-  bool is_stopped = false, is_waiting = false;
+  bool was_reached = false, is_stopped = false, is_waiting = false;
 
   Counts counts;
   Count in_flight{counts, Count::Type::now, "tote_cluster_forwarding", "Requests handed on and not yet answered"};
@@ -211,6 +211,7 @@ bool Forwarder::Impl::connect(Id id) {
 
 void Forwarder::Impl::connected(Upstream& upstream) {
   is_reached = true;
+  if (!std::exchange(was_reached, true) && options.on_reached) options.on_reached();
   upstream.ends_at = Clock::time_point::max();
   const Id id = std::exchange(upstream.job, 0);
   if (id == 0) return release(upstream);
@@ -338,11 +339,12 @@ void Forwarder::Impl::wait() {
     const Turn turn(self->loop.turns);
     self->is_waiting = false;
     self->check();
-    if (self->target || !self->jobs.empty() || !self->open.empty()) self->wait();
+    if (self->options.find || self->target || !self->jobs.empty() || !self->open.empty()) self->wait();
   });
 }
 
 void Forwarder::Impl::check() {
+  if (options.find) aim(options.find());
   const auto now = Clock::now();
   while (!waiting.empty() && now - jobs.at(waiting.front()).waits_since > ms(options.wait_ms)) {
     const Id id = waiting.front();
@@ -375,7 +377,9 @@ void Forwarder::Impl::stop() {
 }
 
 Forwarder::Forwarder(Host& host, ForwarderOptions options)
-    : impl_(std::make_shared<Impl>(host.loop(), std::move(options))) {}
+    : impl_(std::make_shared<Impl>(host.loop(), std::move(options))) {
+  if (impl_->options.find) impl_->wait();
+}
 
 Forwarder::~Forwarder() { impl_->stop(); }
 

@@ -26,7 +26,10 @@ namespace tote::server {
 inline constexpr std::string_view forwarded_header = "Tote-Forwarded";
 
 struct ForwarderOptions {
-  std::string node{};                              // this one's name
+  std::string node{};  // this one's name
+  // Whom to aim at (below), asked again and again; null: what aim() says.
+  std::function<std::string()> find{};
+  std::function<void()> on_reached{};              // once: there was a connection
   std::shared_ptr<const TlsContext> tls{};         // of https:// (read_client); null: such a URL can't be reached
   std::size_t connections_max = 512;               // beyond: requests wait
   std::size_t idle_max = 64;                       // kept open

@@ -297,6 +297,7 @@ void Server::mount(std::string prefix, std::shared_ptr<Handler> door) {
 
 void Server::forward(std::shared_ptr<Forwarder> forwarder) {
   Doors& doors = impl_->all->doors;
+  if (doors.forward_again()) return;
   const auto door = std::make_shared<ForwardDoor>(
       std::move(forwarder), [&doors](std::string_view target) -> Handler& { return doors.own_of(target); });
   door->mount(impl_->all->state);

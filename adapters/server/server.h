@@ -43,7 +43,8 @@ class Server {
   void mount(std::string prefix, std::shared_ptr<Handler> door);
 
   // From now on requests are answered by whom the forwarder knows, but for those that each node answers for itself;
-  // until serve(): then those that come from then on are this server's own. On the loop thread, or before it runs.
+  // until serve(): then those that come from then on are this server's own. Again and again, always with the same
+  // forwarder. On the loop thread, or before it runs.
   void forward(std::shared_ptr<Forwarder> forwarder);
   void serve();
 
