@@ -36,6 +36,7 @@ Wheel::~Wheel() {
 
 void Wheel::start() {
   context_.clock().start_after(context_.log().last_time());
+  context_.set_committed(context_.log().last());
   context_.slots().for_each([this](Slot* slot) {
     context_.timers().schedule(slot, slot->entity->next_due());
     if (slot->is_active && !context_.options().read_only) context_.activity().recovered(*slot);

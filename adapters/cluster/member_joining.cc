@@ -1,6 +1,7 @@
 // How a node becomes a part of its cluster: etcd is asked until it answers, then the log is opened, and must be the one
 // that the register names; where there is no register yet this node makes it, over its own log.
 #include <chrono>
+#include <exception>
 #include <utility>
 
 #include "adapters/cluster/etcd_wire.h"
@@ -37,7 +38,11 @@ wal::Log::Opened Member::Running::open_log(wal::LogOptions log) {
   }
   if (!why.empty()) return wal::Damage{{}, why};
   auto opened = wal::open_replica_log(std::move(log), frames, seam);  // before anything can come
-  start_replica();
+  try {
+    start_replica();
+  } catch (const std::exception& error) {
+    return wal::Damage{{}, "other nodes can't be listened for at " + options.listen + ": " + error.what()};
+  }
   return opened;
 }
 

@@ -3,6 +3,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <filesystem>
+#include <future>
 #include <iostream>
 #include <map>
 
@@ -55,6 +58,157 @@ TEST_CASE("members: every acknowledged credit outlives the owner, a retry gets t
   CHECK(first.engine() == nullptr);
   const Lsn last = after.log().durable();
   Machines::wait([&] { return first.status().committed >= last; }, "the first has it all");
+}
+
+// Frames that one machine alone has, because nobody else was there: never acknowledged.
+TEST_CASE("members: what one machine alone had is cut when it comes back, and lies aside") {
+  Machines machines;
+  machines.start_all();
+  Machine& first = machines.owner();
+  CHECK(is_success(first.engine()->call(ask("alice", open())).code));
+  CHECK(is_success(first.engine()->call(ask("alice", credit(7))).code));
+  for (std::size_t i = 0; i < machines.size(); ++i)
+    if (&machines.at(i) != &first) machines.at(i).kill();
+  const Lsn before = first.status().lsn;
+  int answers = 0, successes = 0;
+  for (int i = 0; i < 20; ++i)
+    first.engine()->submit(ask("alice", credit(100)), [&](Outcome& outcome) {
+      ++answers;
+      if (is_success(outcome.code)) ++successes;
+    });
+  Machines::wait([&] { return first.status().lsn > before; }, "frames that nobody else has");
+  first.kill();
+  CHECK(answers == 20);  // that nobody can say
+  CHECK(successes == 0);
+  for (std::size_t i = 0; i < machines.size(); ++i)
+    if (&machines.at(i) != &first) machines.at(i).start();
+  Machine& second = machines.owner();
+  CHECK(balance(*second.engine(), "alice") == 7);
+  CHECK(is_success(second.engine()->call(ask("alice", credit(1))).code));
+  first.start();
+  machines.wait_for_in_sync(3);
+  std::size_t cuts = 0;
+  for (const auto& at : std::filesystem::directory_iterator(first.directory()))
+    cuts += at.path().filename().string().starts_with("cut-") ? 1 : 0;
+  CHECK(cuts == 1);
+  std::promise<std::string> handed_over;
+  second.member().transfer(first.node(), [&](const std::string& problem) { handed_over.set_value(problem); });
+  CHECK(handed_over.get_future().get() == "");
+  Machines::wait([&] { return first.engine() != nullptr; }, "the first owns the log again");
+  CHECK(balance(*first.engine(), "alice") == 8);
+}
+
+TEST_CASE("members: all of them stop, and go on with what was acknowledged") {
+  Machines machines;
+  machines.start_all();
+  CHECK(is_success(machines.owner().engine()->call(ask("alice", open())).code));
+  for (int round = 1; round <= 3; ++round) {
+    const Outcome paid = machines.owner().engine()->call(ask("alice", credit(5), "k" + std::to_string(round)));
+    CHECK(is_success(paid.code));
+    for (std::size_t i = 0; i < machines.size(); ++i) machines.at(i).kill();
+    for (std::size_t i = 0; i < machines.size(); ++i) machines.at(i).start();
+    CHECK(balance(*machines.owner().engine(), "alice") == 5 * round);
+  }
+}
+
+TEST_CASE("members: a log of one machine becomes the cluster's, and no other log its nodes'") {
+  Machines machines(4);
+  std::string id;
+  const auto write_alone = [](Machine& machine, std::int64_t amount) {
+    Options options;
+    options.directory = machine.directory();
+    options.kinds = {kind_of<Wallet>()};
+    auto opened = Engine::open(options);
+    const auto engine = std::move(std::get<std::unique_ptr<Engine>>(opened));
+    CHECK(is_success(engine->call(ask("alice", open())).code));
+    CHECK(is_success(engine->call(ask("alice", credit(amount), "k1")).code));
+    return engine->log().id();
+  };
+  id = write_alone(machines.at(1), 42);
+  write_alone(machines.at(3), 1);
+  for (std::size_t i = 0; i < 3; ++i) machines.at(i).start();
+  machines.wait_for_in_sync(3);
+  Machine& owner = machines.owner();
+  CHECK(&owner == &machines.at(1));
+  CHECK(owner.engine()->log().id() == id);
+  CHECK(balance(*owner.engine(), "alice") == 42);
+  CHECK(owner.engine()->call(ask("alice", credit(42), "k1")).replayed);
+  machines.at(3).start();
+  Machines::wait([&] { return !machines.at(3).refusal().empty(); }, "the log of another is refused");
+  CHECK(machines.at(3).refusal().find("that of the cluster shop is " + id) != std::string::npos);
+  // Nobody goes on with it alone.
+  owner.kill();
+  Options alone;
+  alone.directory = owner.directory();
+  alone.kinds = {kind_of<Wallet>()};
+  const auto refused = Engine::open(alone);
+  REQUIRE(std::holds_alternative<OpenError>(refused));
+  CHECK(std::get<OpenError>(refused).detail.find("belongs to a cluster") != std::string::npos);
+  // Another one took over what the first had as one machine.
+  CHECK(balance(*machines.owner().engine(), "alice") == 42);
+}
+
+TEST_CASE("members: a copy of a node's log is one of another node's, which catches up") {
+  Machines machines(4);
+  for (std::size_t i = 0; i < 3; ++i) machines.at(i).start();
+  machines.wait_for_in_sync(3);
+  Engine& engine = *machines.owner().engine();
+  CHECK(is_success(engine.call(ask("alice", open())).code));
+  std::size_t backup = 0;
+  while (&machines.at(backup) == &machines.owner()) ++backup;
+  Machines::wait([&] { return machines.at(backup).status().lsn >= engine.log().durable(); }, "the backup has it");
+  machines.at(backup).kill();
+  std::filesystem::copy(machines.at(backup).directory(), machines.at(3).directory(),
+                        std::filesystem::copy_options::recursive);
+  CHECK(is_success(engine.call(ask("alice", credit(9))).code));
+  machines.at(3).start();
+  machines.wait_for_in_sync(3);
+  const auto isr = machines.owner().status().isr;
+  CHECK(std::ranges::find(isr, machines.at(3).node()) != isr.end());
+}
+
+TEST_CASE(
+    "members: with too few in sync changes are refused and nothing is stored, reads too wait for a quorum's word") {
+  Machines machines;
+  machines.start_all();
+  Machine& owner = machines.owner();
+  CHECK(is_success(owner.engine()->call(ask("alice", open())).code));
+  for (std::size_t i = 0; i < machines.size(); ++i)
+    if (&machines.at(i) != &owner) machines.at(i).kill();
+  Machines::wait([&] { return !owner.status().has_enough; }, "too few");
+  CHECK(owner.engine() != nullptr);
+  std::promise<Code> refused;
+  owner.engine()->submit(ask("alice", credit(5), "k1"), [&](Outcome& outcome) { refused.set_value(outcome.code); });
+  for (std::size_t i = 0; i < machines.size(); ++i)
+    if (&machines.at(i) != &owner) machines.at(i).start();
+  CHECK(refused.get_future().get() == Code::not_enough_replicas);
+  Machines::wait([&] { return owner.has_stopped() || owner.status().has_enough; }, "enough again");
+  CHECK(is_success(machines.owner().engine()->call(ask("alice", credit(5), "k1")).code));
+}
+
+TEST_CASE("members: one that is removed stops, and isn't let in again before it is added") {
+  Machines machines;
+  machines.start_all();
+  Machine& owner = machines.owner();
+  std::size_t backup = 0;
+  while (&machines.at(backup) == &owner) ++backup;
+  const auto set_removed = [&](bool is_removed) {
+    std::promise<std::string> done;
+    owner.member().set_removed(machines.at(backup).node(), is_removed,
+                               [&](const std::string& problem) { done.set_value(problem); });
+    return done.get_future().get();
+  };
+  CHECK(set_removed(true) == "");
+  Machines::wait([&] { return machines.at(backup).refusal().find("was removed") != std::string::npos; }, "it stops");
+  machines.at(backup).kill();
+  machines.wait_for_in_sync(2);
+  machines.at(backup).start();
+  Machines::wait([&] { return machines.at(backup).refusal().find("was removed") != std::string::npos; },
+                 "it is refused");
+  machines.at(backup).kill();
+  CHECK(set_removed(false) == "");
+  machines.at(backup).start();
+  machines.wait_for_in_sync(3);
 }
 
 }  // namespace

@@ -130,6 +130,10 @@ void Harness::sync() {
   turns();
 }
 
+void Harness::abandon() {
+  wheel().abandon([this] { run_actors(); });
+}
+
 Outcome Harness::call(Request request) {
   const Ticket ticket = submit(std::move(request));
   turns();

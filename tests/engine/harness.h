@@ -51,6 +51,8 @@ class Harness final : public Sink {
   void turns();
   // What was appended becomes durable, and what may leave leaves.
   void sync();
+  // The log is lost: what waits for it is answered so.
+  void abandon();
   // submit, turns, sync; the answer.
   Outcome call(Request request);
 

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "wal/codec.h"
@@ -24,8 +25,11 @@ class MemoryLog final : public wal::Log {
   void crash();
   bool room = true;
   bool full = false;
-  wal::KeyStore* key_store = nullptr;      // of another log; null: all finished keys stay in memory
-  wal::StateStore* state_store = nullptr;  // null: no snapshots
+  // As if other machines had the log, too.
+  bool shared = false, enough = true, record_is_wanted = false;
+  std::uint64_t asked = 0, confirmed_to = 0;  // questions
+  wal::KeyStore* key_store = nullptr;         // of another log; null: all finished keys stay in memory
+  wal::StateStore* state_store = nullptr;     // null: no snapshots
   // Calls `visit` for every record, durable or not.
   void for_each(const std::function<void(Lsn, const wal::Record&)>& visit) const;
   std::uint64_t size() const { return records_.size(); }
@@ -47,6 +51,12 @@ class MemoryLog final : public wal::Log {
   wal::StateStore* states() override { return state_store; }
   const std::string& id() const override { return id_; }
   Figures figures() const override { return {}; }
+  bool is_shared() const override { return shared; }
+  bool has_enough() const override { return enough; }
+  std::uint64_t confirm() override { return ++asked; }
+  std::uint64_t confirmed() const override { return confirmed_to; }
+  bool wants_record() const override { return record_is_wanted; }
+  bool takes_wanted_record() override { return std::exchange(record_is_wanted, false); }
 
  private:
   bool read(std::size_t index, wal::DecodedRecords& into) const;
