@@ -141,7 +141,7 @@ void LocalEngine::answer_histories() {
     auto told = std::make_shared<HistoryReader::Question>(std::move(question));
     answer_confirmed([told](bool is_confirmed) {
       History refused;
-      refused.code = Code::internal_error;
+      refused.code = Code::owner_changed;
       told->done(is_confirmed ? told->answer : refused);
     });
   }
@@ -198,7 +198,7 @@ void LocalEngine::turn_listing() {
     auto told = std::make_shared<Listing::Question>(std::move(question));
     answer_confirmed([told](bool is_confirmed) {
       IdsPage refused;
-      refused.code = Code::internal_error;
+      refused.code = Code::owner_changed;
       told->done(is_confirmed ? told->page : refused);
     });
   }

@@ -62,15 +62,17 @@ Names common_codes(std::string_view kind) {
                 "overloaded",
                 "log_full",
                 "draining",
+                "not_enough_replicas",
+                "owner_changed",
                 "deadline_exceeded"};
     if (kind == "change") codes.push_back("version_mismatch");
     return codes;
   }
   if (kind == "read")
-    return {"invalid_request",  "invalid_id",     "unauthorized", "forbidden", "quota_exceeded",
-            "header_too_large", "internal_error", "overloaded",   "draining",  "deadline_exceeded"};
-  return {"invalid_request", "unauthorized", "forbidden", "quota_exceeded",   "header_too_large",
-          "internal_error",  "overloaded",   "draining",  "deadline_exceeded"};
+    return {"invalid_request", "invalid_id", "unauthorized", "forbidden",     "quota_exceeded",   "header_too_large",
+            "internal_error",  "overloaded", "draining",     "owner_changed", "deadline_exceeded"};
+  return {"invalid_request", "unauthorized", "forbidden", "quota_exceeded", "header_too_large",
+          "internal_error",  "overloaded",   "draining",  "owner_changed",  "deadline_exceeded"};
 }
 
 json::object success_headers(std::string_view kind) {

@@ -75,7 +75,8 @@ Problem::Problem(const ProblemKind& problem_kind, std::string what)
 Problem::Problem(Code code, std::string what) : kind(&problem_of(code)), detail(std::move(what)) {
   const bool is_engines = code == Code::internal_error;
   if (is_engines && detail.empty()) detail = "The server met a mistake of its own; nothing was executed.";
-  is_unknown = (kind == &problem::internal_error && !is_engines) || code == Code::log_damaged;
+  is_unknown =
+      (kind == &problem::internal_error && !is_engines) || code == Code::log_damaged || code == Code::owner_changed;
 }
 
 std::int64_t Problem::retry_after_s() const { return seconds_of(*kind, facts); }

@@ -31,7 +31,7 @@ from typing import Any, Iterable, Iterator, Mapping, NamedTuple, Optional
 
 Body = Mapping[str, Any]
 
-_LATER = {"overloaded", "log_full", "draining", "not_enough_replicas", "quota_exceeded", "recovering"}
+_LATER = {"overloaded", "log_full", "draining", "not_enough_replicas", "owner_changed", "quota_exceeded", "recovering"}
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.05, 2.0
 
 

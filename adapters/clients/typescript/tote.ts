@@ -82,7 +82,7 @@ export interface LogRecord {
   [member: string]: unknown;
 }
 
-const laters = new Set(["overloaded", "log_full", "draining", "not_enough_replicas", "quota_exceeded", "recovering"]);
+const laters = new Set(["overloaded", "log_full", "draining", "not_enough_replicas", "owner_changed", "quota_exceeded", "recovering"]);
 const firstWaitMs = 50;
 const longestWaitMs = 2_000;
 
