@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <future>
 #include <iostream>
 #include <map>
@@ -168,6 +169,31 @@ TEST_CASE("members: a copy of a node's log is one of another node's, which catch
         return std::ranges::find(isr, machines.at(3).node()) != isr.end();
       },
       "the copy is in sync");
+}
+
+TEST_CASE("members: one whose disk was lost isn't let in under its name, because others count on what it had") {
+  Machines machines;
+  machines.start_all();
+  CHECK(is_success(machines.owner().engine()->call(ask("alice", open())).code));
+  Machine& lost = machines.owner();
+  lost.kill();
+  std::filesystem::rename(lost.directory(), lost.directory() + "-old");
+  for (const bool is_copied : {false, true}) {
+    if (is_copied) {
+      std::filesystem::copy(lost.directory() + "-old", lost.directory(), std::filesystem::copy_options::recursive);
+      std::ofstream(lost.directory() + "/tote.backup") << "tote backup 1\n";
+    }
+    lost.start();
+    Machines::wait([&] { return !lost.refusal().empty() || lost.status().state > MemberStatus::State::starting; },
+                   "it is refused");
+    CHECK(lost.refusal().find("with another disk") != std::string::npos);
+    lost.kill();
+    std::filesystem::remove_all(lost.directory());
+  }
+  CHECK(balance(*machines.owner().engine(), "alice") == 0);
+  std::filesystem::rename(lost.directory() + "-old", lost.directory());
+  lost.start();
+  machines.wait_for_in_sync(3);
 }
 
 TEST_CASE(
