@@ -129,7 +129,10 @@ struct Replica::Running {
   void carry_out(const ReadRegister&) { etcd->read(); }
   void carry_out(const Propose& proposal) { etcd->propose(proposal.expected, proposal.value); }
   void carry_out(const MakeClaim& claim) { claims = claim.epoch; }
-  void carry_out(const Open& open) { served.opened(open.epoch); }
+  void carry_out(const Open& open) {
+    served.looked(node, now());  // whoever hears that it is open finds it so
+    served.opened(open.epoch);
+  }
   void carry_out(const Durable& durable) { served.durable(durable.lsn); }
   void carry_out(const Apply& apply) { served.may_apply(apply.lsn); }
   void carry_out(const Release& release) {

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "tests/places.h"
 #include "tests/wal/fixture.h"
 #include "wal/codec.h"
 #include "wal/store.h"
@@ -209,6 +210,68 @@ TEST_CASE("frames: below a snapshot nothing is cut: somebody has broken a promis
   CHECK(why == "the log can't be cut to LSN 2: there is a snapshot at LSN 4");
   CHECK(kept.files("cut-").empty());
   CHECK(kept.ends().size() == 2);
+}
+
+const std::filesystem::path golden = std::filesystem::path(::tests::source_directory()) / "tests/golden/cluster-v4";
+
+// A record that says nothing, at the time of the sample record in whose place it is.
+std::string beginning_of(FrameEnd& end, std::uint32_t epoch) {
+  RecordEncoder encoder;
+  std::string records;
+  with_sample(end.last.value + 1, [&](const Record& record) { encoder.append({.time = record.time}, records); });
+  FrameBuilder builder;
+  const auto made = builder.build(end.last.next(), 1, records, end.hash, epoch);
+  end = {end.last.next(), made.hash};
+  return std::string(made.header).append(made.payload);
+}
+
+std::string listing_of(const std::string& directory) {
+  std::string out;
+  for (const std::string& line : read_history(directory).lines) out += line + '\n';
+  return out;
+}
+
+// Kept as the recipe; a written golden log is never written again.
+TEST_CASE("frames golden: write" * doctest::skip()) {
+  REQUIRE_FALSE(std::filesystem::exists(golden));
+  const std::string log = (golden / "log").string();
+  write_log(log, {3}, true);
+  {
+    const auto frames = open_frames(options_for(log));
+    FrameEnd end = frames->end();
+    const auto add = [&](const auto& made) {
+      const FrameEnd before = end;
+      const std::string frame = made();
+      REQUIRE(append(*frames, frame, before));
+    };
+    REQUIRE(frames->promise(2));
+    add([&] { return beginning_of(end, 2); });
+    add([&] { return frame_behind(end, 200, 2); });
+    const FrameEnd common = end;
+    add([&] { return frame_behind(end, 2, 2); });
+    REQUIRE(frames->promise(5));
+    REQUIRE(frames->cut(common, 5));
+    end = common;
+    add([&] { return beginning_of(end, 5); });
+    add([&] { return frame_behind(end, 3, 5); });
+  }
+  write_file((golden / "expected.txt").string(), listing_of(log));
+  for (const auto& entry : std::filesystem::directory_iterator(log)) {
+    const std::string name = entry.path().filename().string();  // not needed to open, and full of this machine
+    if (name.starts_with("LO") || name.starts_with("OPTIONS")) std::filesystem::remove(entry.path());
+  }
+}
+
+TEST_CASE("frames golden: a log that three machines kept reads as it did, and goes on") {
+  const TemporaryDirectory directory;
+  std::filesystem::copy(golden / "log", directory.path());
+  CHECK(listing_of(directory.path()) == read_file((golden / "expected.txt").string()));
+  const auto frames = open_frames(options_for(directory.path()));
+  CHECK(frames->promised() == 5);
+  CHECK(frames->end().last == Lsn{208});
+  FrameEnd end = frames->end();
+  CHECK(append(*frames, frame_behind(end, 1, 6), frames->end()));
+  CHECK(std::filesystem::exists(golden / "log" / "cut-5-204"));
 }
 
 }  // namespace
