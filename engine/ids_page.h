@@ -13,9 +13,10 @@ namespace tote {
 
 struct IdsAsk {
   KindId kind = 0;
-  std::string after{};      // only ids that are greater
-  std::string prefix{};     // and begin like this
-  std::size_t limit = 100;  // 1 to 10 000; 0 is taken for 1, more for 10 000
+  std::string after{};        // only ids that are greater
+  std::string prefix{};       // and begin like this
+  bool only_alerted = false;  // only those with an alert (engine/kernel/effect.h): they never leave the memory
+  std::size_t limit = 100;    // 1 to 10 000; 0 is taken for 1, more for 10 000
 };
 
 struct IdsPage {

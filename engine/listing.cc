@@ -89,7 +89,7 @@ void Listing::turn() {
       refuse(question);
       continue;
     }
-    if (rows_ == nullptr) {
+    if (rows_ == nullptr || question.ask.only_alerted) {
       answer(std::move(question));
       continue;
     }
@@ -104,6 +104,7 @@ void Listing::look(const Slot& slot) {
     if (slot.kind != question.kind || slot.tenant != question.tenant || !may_be_of_page(question, slot.id)) continue;
     const AnyEntity* entity = slot.entity.get();
     if (entity == nullptr || entity->version == Version{} || entity->first_lsn > question.page.as_of) continue;
+    if (question.ask.only_alerted && entity->alert().empty()) continue;
     keep(question, slot.id);
   }
 }

@@ -77,6 +77,7 @@ class ListRun : public std::enable_shared_from_this<ListRun> {
   bool is_meant(IdsAsk& ids) const {
     const std::string_view name = source().name;
     ids.kind = source().kind;
+    ids.only_alerted = !ask_.status.empty() && ask_.status == source().alerted_status;
     ids.limit = has_filter() ? list_looked_max - looked_all_ : ask_.limit - shown_.size();
     if (ask_.prefix.starts_with(name))
       ids.prefix = ask_.prefix.substr(name.size());

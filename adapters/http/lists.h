@@ -27,9 +27,10 @@ struct ListAsk;
 // Where the entities of a list are: one kind, or several whose ids are told with a name before them, in that order.
 struct ListSource {
   KindId kind = 0;
-  std::string_view name{};                                   // "order:", before each id
-  Command (*question)() = nullptr;                           // as which they are seen; null: as they tell themselves
-  bool (*is_hidden)(std::string_view answer) = nullptr;      // it has an id, and isn't what the list is of
+  std::string_view name{};                               // "order:", before each id
+  Command (*question)() = nullptr;                       // as which they are seen; null: as they tell themselves
+  std::string_view alerted_status{};                     // whose entities all have an alert: only those are looked at
+  bool (*is_hidden)(std::string_view answer) = nullptr;  // it has an id, and isn't what the list is of
   ScriptPtr (*index)(const ListAsk&, IdsAsk ids) = nullptr;  // finds the ids, where the kind keeps them in order …
   bool (*read_index)(std::string_view answer, IdsPage& page, std::string& next) = nullptr;  // … and what it found
 };

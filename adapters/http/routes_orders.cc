@@ -125,8 +125,8 @@ bool read_orders(Decoder& decoder) {
 // In the order of their public ids.
 bool read_sagas(Decoder& decoder) {
   return read_list(decoder, "sagas",
-                   {{CardBooking::kind_id, "booking:", [] { return Command(CardBooking::Question{}); }},
-                    {Order::kind_id, "order:", [] { return Command(Order::Question{}); }}},
+                   {{CardBooking::kind_id, "booking:", [] { return Command(CardBooking::Question{}); }, "stuck"},
+                    {Order::kind_id, "order:", [] { return Command(Order::Question{}); }, "stuck"}},
                    {"running", "completed", "compensated", "stuck"});
 }
 

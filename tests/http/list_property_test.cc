@@ -94,5 +94,61 @@ TEST_CASE("lists: pages of two kinds put together are exactly those that were me
   }
 }
 
+// A job that somebody may have to look at.
+struct Job {
+  static constexpr KindId kind_id = 1'002;
+  static constexpr std::string_view kind = "job";
+  static constexpr std::string_view event_names[] = {"told"};
+  struct State {
+    std::string status{};
+    static constexpr void members(auto&& is) { is("status", &State::status); }
+  };
+  struct Tell {
+    std::string status{};
+    static constexpr void members(auto&& is) { is("status", &Tell::status); }
+  };
+  using Command = Tell;
+  struct Event {
+    std::string status{};
+    static constexpr void members(auto&& is) { is("status", &Event::status); }
+  };
+  static Decision<Event> decide(const State&, const Command& command, Time) { return Event{command.status}; }
+  static void apply(State& job, const Event& event) { job.status = event.status; }
+  static std::string alert(const State& job) { return job.status == "stuck" ? "a job is stuck" : ""; }
+};
+
+TEST_CASE("lists: those that need somebody are on the first page, however many there are, at rest or not") {
+  const tests::TempDirectory directory(tests::TempDirectory::On::memory);
+  const Kinds kinds{kind_of<Job>()};
+  const auto open = [&] {
+    return std::get<std::unique_ptr<Engine>>(Engine::open(
+        {.directory = directory.path(), .kinds = kinds, .entities_bytes = 60'000, .snapshot_interval_ms = 50}));
+  };
+  auto engine = open();
+  const auto tell = [&](int job, const std::string& status) {
+    CHECK(is_success(engine->call(request<Job>("j" + std::to_string(job), Job::Command{status})).code));
+  };
+  for (int job = 0; job < 5'000; ++job) tell(job, "running");
+  tell(77, "stuck");
+  tell(4'999, "stuck");
+  for (int life = 0; life < 2; ++life) {
+    if (life == 1) engine = nullptr, engine = open();
+    Renderer renderer([](const std::function<void()>& work) { work(); });
+    ListRuns lists(*engine, kinds, renderer);
+    const auto page = [&](std::string_view alerted_status) {
+      std::promise<Outcome> promise;
+      ListAsk ask{.member = "jobs", .sources = {{.kind = Job::kind_id, .alerted_status = alerted_status}}};
+      ask.status = "stuck";
+      lists.start({}, std::move(ask), [&](Outcome& outcome) { promise.set_value(outcome); });
+      return promise.get_future().get().answer;
+    };
+    const std::string stuck = page("stuck");
+    CHECK(stuck.starts_with(R"({"jobs":[{"id":"j4999","status":"stuck",)"));
+    CHECK(stuck.find(R"("id":"j77")") != std::string::npos);
+    CHECK(stuck.find(R"("next":null)") != std::string::npos);
+    CHECK(page("").find(R"("next":"j)") != std::string::npos);  // else a page may be short
+  }
+}
+
 }  // namespace
 }  // namespace tote::http
