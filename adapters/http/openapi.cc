@@ -63,7 +63,6 @@ Names common_codes(std::string_view kind) {
                 "log_full",
                 "not_enough_replicas",
                 "draining",
-                "not_enough_replicas",
                 "owner_changed",
                 "deadline_exceeded"};
     if (kind == "change") codes.push_back("version_mismatch");
