@@ -79,12 +79,20 @@ void Context::reply_confirmed(std::size_t count_max) {
 }
 
 FlightList Context::abandon() {
-  FlightList all = std::exchange(unconfirmed_, {});
-  gate_.release({std::numeric_limits<std::uint64_t>::max()}, std::numeric_limits<std::size_t>::max(), all);
-  for (Flight* flight = all.front(); flight != nullptr; flight = flight->next) {
-    flight->outcome = {.code = Code::internal_error, .kind = flight->request.kind, .entity = flight->request.entity};
-    flight->is_recorded = true;
+  const auto give_up = [](Flight& flight) {
+    flight.outcome = {.code = Code::internal_error, .kind = flight.request.kind, .entity = flight.request.entity};
+    flight.is_recorded = true;
+  };
+  // These have been through the hands of who holds their keys.
+  FlightList unconfirmed = std::exchange(unconfirmed_, {});
+  while (!unconfirmed.empty()) {
+    Flight* flight = unconfirmed.pop();
+    give_up(*flight);
+    deliver(flight);
   }
+  FlightList all;
+  gate_.release({std::numeric_limits<std::uint64_t>::max()}, std::numeric_limits<std::size_t>::max(), all);
+  for (Flight* flight = all.front(); flight != nullptr; flight = flight->next) give_up(*flight);
   return all;
 }
 

@@ -62,6 +62,7 @@ Names common_codes(std::string_view kind) {
                 "overloaded",
                 "log_full",
                 "draining",
+                "not_enough_replicas",
                 "deadline_exceeded"};
     if (kind == "change") codes.push_back("version_mismatch");
     return codes;

@@ -128,7 +128,7 @@ const std::set<std::string> provoked_elsewhere = {"unauthorized",      "forbidde
                                                   "waitlist_full",     "payments_paused",   "payment_declined",
                                                   "too_many_attempts", "refund_not_failed", "quota_exceeded",
                                                   "log_damaged",       "not_failed",        "trimmed",
-                                                  "too_many_refunds",  "cluster_refused"};
+                                                  "too_many_refunds",  "cluster_refused",   "not_enough_replicas"};
 
 }  // namespace
 

@@ -28,7 +28,7 @@ const std::map<unsigned, std::set<std::string_view>> table = {
     {413, {"body_too_large"}},
     {422, {"idempotency_key_reused"}},
     {429, {"too_many_attempts", "quota_exceeded"}},
-    {503, {"overloaded", "log_full", "draining"}},
+    {503, {"overloaded", "log_full", "draining", "not_enough_replicas"}},
     {504, {"deadline_exceeded"}},
 };
 
