@@ -1,0 +1,177 @@
+// Three real processes of `tote serve` and a real etcd: what clients see of a cluster.
+#include <doctest/doctest.h>
+#include <signal.h>
+
+#include <boost/json.hpp>
+#include <chrono>
+#include <functional>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tests/cli/program.h"
+#include "tests/cluster/etcd_servers.h"
+#include "tests/places.h"
+#include "tests/support/free_port.h"
+
+namespace {
+
+namespace json = boost::json;
+using tote::cli::test::Answer;
+using tote::cli::test::Child;
+using tote::cli::test::request;
+using Clock = std::chrono::steady_clock;
+
+bool wait_until(const std::function<bool()>& is_so) {
+  const auto limit = Clock::now() + std::chrono::seconds(40);
+  while (!is_so())
+    if (Clock::now() > limit) return false;
+  return true;
+}
+
+class Cluster {
+ public:
+  static constexpr std::size_t size = 3;
+
+  Cluster() {
+    for (std::size_t i = 0; i < size; ++i) {
+      ports_.push_back(tests::free_port());
+      node_ports_.push_back(tests::free_port());
+      nodes_.push_back(nullptr);
+    }
+    for (std::size_t i = 0; i < size; ++i) start(i);
+    for (std::size_t i = 0; i < size; ++i) REQUIRE(child(i).wait_for_line("READY"));
+    REQUIRE(wait_for_in_sync(size));
+  }
+
+  void start(std::size_t node) {
+    std::string etcd;
+    for (const std::string& url : etcd_.urls()) etcd += (etcd.empty() ? "" : ",") + url;
+    const std::string name = name_of(node), http = "127.0.0.1:" + std::to_string(ports_[node]);
+    nodes_[node] = std::make_unique<Child>(
+        tests::program(),
+        Child::Arguments{"serve", "--data", directory_.file(name), "--listen", http, "--cluster-node", name,
+                         "--cluster-etcd", etcd, "--cluster-listen", "127.0.0.1:" + std::to_string(node_ports_[node]),
+                         "--cluster-http", "http://" + http},
+        directory_.path());
+  }
+  static std::string name_of(std::size_t node) { return "n" + std::to_string(node + 1); }
+  Child& child(std::size_t node) { return *nodes_[node]; }
+  int port(std::size_t node) const { return ports_[node]; }
+
+  json::object view(std::size_t node) const {
+    const Answer answer = request(ports_[node], "GET", "/v1/cluster");
+    return answer.status == 200 ? json::parse(answer.body).as_object()
+                                : json::object{{"state", ""}, {"isr", json::array()}};
+  }
+  // Whose engine is open; size: nobody's.
+  std::size_t owner() const {
+    for (std::size_t i = 0; i < size; ++i)
+      if (view(i).at("state") == "owner") return i;
+    return size;
+  }
+  std::size_t wait_for_owner(std::size_t other_than = size) const {
+    std::size_t found = size;
+    wait_until([&] { return (found = owner()) != size && found != other_than; });
+    return found;
+  }
+  bool wait_for_in_sync(std::size_t count) const {
+    return wait_until([&] {
+      const std::size_t at = owner();
+      return at != size && view(at).at("isr").as_array().size() >= count;
+    });
+  }
+  Answer credit(std::size_t node, const std::string& key) const {
+    return request(ports_[node], "POST", "/v1/wallets/alice/credits", R"({"amount":1})",
+                   "Idempotency-Key: " + key + "\r\n");
+  }
+  // Asks again as a client does, until there is an answer.
+  Answer credit_at_last(std::size_t node, const std::string& key) const {
+    Answer answer;
+    wait_until([&] { return (answer = credit(node, key)).status == 200; });
+    return answer;
+  }
+  std::int64_t balance(std::size_t node) const {
+    const Answer answer = request(ports_[node], "GET", "/v1/wallets/alice");
+    return answer.status == 200 ? json::parse(answer.body).at("balance").as_int64() : -1;
+  }
+
+ private:
+  tests::EtcdServers etcd_{3};
+  tests::TempDirectory directory_;
+  std::vector<int> ports_, node_ports_;
+  std::vector<std::unique_ptr<Child>> nodes_;
+};
+
+constexpr std::size_t next_of(std::size_t node) { return (node + 1) % Cluster::size; }
+
+std::int64_t ms_since(Clock::time_point begun) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begun).count();
+}
+
+}  // namespace
+
+TEST_CASE("processes: any node answers, and what was acknowledged outlives its owner") {
+  Cluster cluster;
+  const std::size_t first = cluster.owner(), other = next_of(first);
+  CHECK(request(cluster.port(other), "PUT", "/v1/wallets/alice", R"({"currency":"EUR"})").status == 201);
+  std::vector<std::string> answers;
+  for (int i = 0; i < 30; ++i) {
+    const Answer answer = cluster.credit(static_cast<std::size_t>(i) % Cluster::size, "k" + std::to_string(i));
+    REQUIRE(answer.status == 200);
+    answers.push_back(answer.body);
+  }
+  for (std::size_t i = 0; i < Cluster::size; ++i) {
+    CHECK(cluster.balance(i) == 30);
+    CHECK(request(cluster.port(i), "GET", "/readyz").status == 200);
+  }
+  const auto begun = Clock::now();
+  cluster.child(first).signal(SIGKILL);
+  CHECK(cluster.child(first).wait() == 128 + SIGKILL);
+  CHECK(cluster.credit_at_last(other, "after").status == 200);
+  std::cout << "a client is served " << ms_since(begun) << " ms after kill -9" << std::endl;
+  CHECK(ms_since(begun) < 3'000);
+  for (int i = 0; i < 30; ++i) {
+    const Answer again = cluster.credit(next_of(other) == first ? other : next_of(other), "k" + std::to_string(i));
+    CHECK(again.body == answers[static_cast<std::size_t>(i)]);
+    CHECK(again.head.find("Idempotent-Replayed: true") != std::string::npos);
+  }
+  CHECK(cluster.balance(other) == 31);
+  cluster.start(first);
+  REQUIRE(cluster.child(first).wait_for_line("READY"));
+  CHECK(cluster.wait_for_in_sync(Cluster::size));
+  CHECK(cluster.balance(first) == 31);
+}
+
+TEST_CASE("processes: the log is handed over on demand, at a stop, and when its owner was held up") {
+  Cluster cluster;
+  const std::size_t first = cluster.owner(), asked = next_of(first), second = next_of(asked);
+  REQUIRE(request(cluster.port(asked), "PUT", "/v1/wallets/alice", R"({"currency":"EUR"})").status == 201);
+  CHECK(cluster.credit(asked, "a").status == 200);
+  const Answer handed = request(cluster.port(asked), "POST", "/v1/admin/cluster/transfer",
+                                "{\"node\":\"" + Cluster::name_of(second) + "\"}");
+  CHECK_MESSAGE(handed.status == 200, handed.body);
+  CHECK(cluster.wait_for_owner(first) == second);
+  CHECK(cluster.credit(asked, "b").status == 200);
+  // It has begun again, in the same process.
+  CHECK(wait_until([&] { return cluster.view(first).at("state") == "standing_by"; }));
+  CHECK(cluster.wait_for_in_sync(Cluster::size));
+
+  // Who stops hands it over first.
+  cluster.child(second).signal(SIGTERM);
+  CHECK(cluster.credit_at_last(asked, "c").status == 200);
+  CHECK(cluster.child(second).wait() == 0);
+  cluster.start(second);
+  REQUIRE(cluster.child(second).wait_for_line("READY"));
+  CHECK(cluster.wait_for_in_sync(Cluster::size));
+
+  // Who is held up is deposed, hears of it, and begins again.
+  const std::size_t third = cluster.owner();
+  cluster.child(third).signal(SIGSTOP);
+  CHECK(cluster.credit_at_last(next_of(third), "d").status == 200);
+  cluster.child(third).signal(SIGCONT);
+  CHECK(wait_until([&] { return cluster.view(third).at("state") == "standing_by"; }));
+  CHECK(cluster.wait_for_in_sync(Cluster::size));
+  for (std::size_t i = 0; i < Cluster::size; ++i) CHECK(cluster.balance(i) == 4);
+}
