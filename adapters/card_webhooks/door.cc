@@ -20,6 +20,7 @@ struct Door::Problem {
   std::string detail{};
   std::int64_t retry_after_s = 0;
   std::string_view allow{};
+  std::string_view outcome = "not_executed";
 };
 
 struct Door::Ticket : Exchange {
@@ -247,6 +248,10 @@ void Door::refuse(const Message&, Exchange& exchange, const Failure& failure, st
     case Reason::timed_out:
       return say(exchange, {408, "request_timeout", "The request took too long to arrive", failure.detail, 0, {}}, out);
     case Reason::overloaded: return say(exchange, {503, "overloaded", "Too much at once", failure.detail, 1, {}}, out);
+    case Reason::unavailable:
+      return say(exchange, {503, "overloaded", "Not at the moment", failure.detail, 1, {}}, out);
+    case Reason::unanswered:
+      return say(exchange, {503, "overloaded", "Not answered", failure.detail, 1, {}, "unknown"}, out);
     case Reason::malformed: break;
   }
   say(exchange, {400, "invalid_request", "The request can't be understood", failure.detail, 0, {}}, out);
@@ -260,7 +265,7 @@ void Door::say(const Exchange& exchange, const Problem& problem, std::string& ou
                     {"status", problem.status},
                     {"detail", text(problem.detail.empty() ? problem.title : std::string_view(problem.detail))},
                     {"code", text(problem.code)},
-                    {"outcome", "not_executed"}};
+                    {"outcome", text(problem.outcome)}};
   if (problem.retry_after_s != 0) body["retry_after_s"] = problem.retry_after_s;
   const std::string bytes = json::serialize(body);
   begin_response(out, problem.status, "application/problem+json", bytes.size());

@@ -86,7 +86,9 @@ class CommandLine {
           flag, [keep](std::int64_t count) { keep(count > 0 ? "true" : "false"); }, meaning);
       return;
     }
-    command.add_option_function<std::string>(flag, keep, meaning)->type_name(std::string(setting.takes));
+    auto* option = command.add_option_function<std::string>(flag, keep, meaning);
+    option->type_name(std::string(setting.takes));
+    if (setting.table == "cluster") option->group("");  // a screen has no room for them
   }
 
   void add_config_flag(CLI::App& command) {
@@ -116,7 +118,8 @@ class CommandLine {
     command->footer(
         "Prints READY when it answers. SIGTERM: answers what it has accepted; a second\n"
         "one: exits at once. Each is a TOTE_* variable, too (TOTE_DATA), and a key of\n"
-        "tote.toml. Tenants: [[tenant]], or TOTE_TENANTS=\"id=SHA256,SHA256;id=SHA256\".");
+        "tote.toml. Tenants: [[tenant]], or TOTE_TENANTS=\"id=SHA256,SHA256;id=SHA256\".\n"
+        "A node of a cluster: [cluster], or --cluster-node and so on (man tote).");
   }
 
   void add_demo() {

@@ -1,11 +1,28 @@
 // `tote config check`: the settings in force, each with where it came from.
+#include <algorithm>
 #include <cstdio>
+#include <string>
 
 #include "adapters/cli/commands.h"
 #include "adapters/cli/errors.h"
 #include "adapters/cli/tls.h"
 
 namespace tote::cli {
+
+namespace {
+
+// As tote.toml has it.
+std::string list_of(const std::string& text) {
+  std::string list = "[";
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find(',', at), text.size());
+    list += (at == 0 ? "\"" : ", \"") + text.substr(at, end - at) + '"';
+    at = end + 1;
+  }
+  return list + ']';
+}
+
+}  // namespace
 
 int check_config(const Effective& effective) {
   check_files(effective.settings);
@@ -17,7 +34,7 @@ int check_config(const Effective& effective) {
     const std::string quote = text ? "\"" : "";
     std::string value = value_of(setting, effective.settings);
     if (setting.is_secret && !value.empty()) value = "(not printed)";
-    const auto line = std::string(setting.key) + " = " + quote + value + quote;
+    const auto line = std::string(setting.key) + " = " + (setting.is_list ? list_of(value) : quote + value + quote);
     std::printf("%-44s # %s\n", line.c_str(), effective.source_of(name_of(setting)).c_str());
   }
   for (const auto& tenant : effective.settings.tenants) {

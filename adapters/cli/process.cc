@@ -6,9 +6,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
+#include <cstring>
 #include <fstream>
+#include <vector>
 
+#include "adapters/cli/errors.h"
 #include "adapters/cli/log_lines.h"
 
 namespace tote::cli {
@@ -48,6 +52,20 @@ std::uint64_t memory_bytes() {
 std::size_t files_max() {
   rlimit limit{};
   return ::getrlimit(RLIMIT_NOFILE, &limit) == 0 ? static_cast<std::size_t>(limit.rlim_cur) : 1024;
+}
+
+void begin_again() {
+  std::ifstream file("/proc/self/cmdline", std::ios::binary);
+  std::vector<std::string> words;
+  for (std::string word; std::getline(file, word, '\0');) words.push_back(std::move(word));
+  std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
+  for (std::string& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  spdlog::default_logger()->flush();
+  ::close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
+  ::execv("/proc/self/exe", arguments.data());
+  throw Failure(std::string("the process can't begin again: ") + std::strerror(errno));
 }
 
 void start_log(const std::string& log_level) { spdlog::set_level(spdlog::level::from_str(log_level)); }

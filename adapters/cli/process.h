@@ -17,6 +17,9 @@ std::uint64_t memory_bytes();
 // So many files may be open at once.
 std::size_t files_max();
 
+// The process begins again, with its arguments, its environment and its id. Throws Failure.
+[[noreturn]] void begin_again();
+
 void start_log(const std::string& log_level);
 
 // From now on SIGTERM and SIGINT end the process with 130, whatever its threads are doing.

@@ -1,5 +1,6 @@
 // `tote serve`.
 #include <cstdio>
+#include <utility>
 
 #include "adapters/cli/commands.h"
 #include "adapters/cli/errors.h"
@@ -18,20 +19,30 @@ void check_exposure(const Settings& settings) {
                    "or listen on 127.0.0.1");
 }
 
-void print_ready(const Settings& settings, const Service& service, const Engine& engine) {
-  const auto figures = engine.figures();
+void print_listening(const Settings& settings, const Service& service) {
   const auto tenants = settings.tenants.size();
-  std::printf("recovered  %s records in %s\n", grouped(figures.records_recovered).c_str(),
-              seconds(figures.recovery_ns).c_str());
   std::printf(
       "listening  %s, %s\n", service.url().c_str(),
       tenants == 0 ? "no token asked for" : (grouped(tenants) + (tenants == 1 ? " tenant" : " tenants")).c_str());
   std::printf("console    %s/console\n", service.url().c_str());
+  if (is_clustered(settings)) std::printf("cluster    %s\n", service.cluster_line().c_str());
+}
+
+// Whether requests are answered here or handed on: once.
+void print_word(bool& is_said) {
+  if (!std::exchange(is_said, true)) std::puts("READY");
+  std::fflush(stdout);
+}
+
+void print_ready(const Settings& settings, const Service& service, const Engine& engine, bool& is_said) {
+  const auto figures = engine.figures();
+  std::printf("recovered  %s records in %s\n", grouped(figures.records_recovered).c_str(),
+              seconds(figures.recovery_ns).c_str());
+  print_listening(settings, service);
   for (const auto& follower : service.followers().statuses())
     std::printf("%s %s\n", follower.role == events::Role::projection ? "projecting" : "events    ",
                 follower.destination.c_str());
-  std::puts("READY");
-  std::fflush(stdout);
+  print_word(is_said);
 }
 
 }  // namespace
@@ -45,7 +56,12 @@ int serve(const Effective& effective, const Kinds& kinds, std::function<Effectiv
   if (const auto problem = service.listen(settings.listen); !problem.empty()) throw Failure(problem);
   std::printf("tote %s\ndata       %s\n", version_text().c_str(), settings.data.c_str());
   std::fflush(stdout);  // recovery may take a while
-  service.run([&](const Engine& engine) { print_ready(settings, service, engine); });
+  bool is_said = false;
+  service.run([&](const Engine& engine) { print_ready(settings, service, engine, is_said); },
+              [&] {
+                print_listening(settings, service);
+                print_word(is_said);
+              });
   return exit_ok;
 }
 

@@ -3,9 +3,11 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <thread>
 
+#include "adapters/cli/cluster.h"
 #include "adapters/cli/commands.h"
 #include "adapters/cli/errors.h"
 #include "adapters/cli/following.h"
@@ -16,6 +18,9 @@
 
 namespace tote::cli {
 namespace {
+
+// A node that has to begin again and again leaves the machine some air.
+constexpr auto begins_again_after = std::chrono::seconds(1);
 
 std::vector<http::TenantTokens> tokens_of(const Settings& settings) {
   std::vector<http::TenantTokens> tenants;
@@ -83,26 +88,65 @@ std::string Service::listen(const std::string& address) {
   options.accepts_cards = worker_ != nullptr;
   options.card_webhooks = card_doors_.names();
   options.followers = &followers_;
+  if (is_clustered(settings_)) join_cluster();
+  if (cluster_ != nullptr) options.cluster = cluster_->port();
   auto listening = http::Server::listen(host_, std::move(options));
   if (const auto* error = std::get_if<http::ServerError>(&listening)) return error->detail;
   server_ = std::move(std::get<std::unique_ptr<http::Server>>(listening));
   card_doors_.mount(server_->doors());
   sportsbook_doors_.mount(server_->doors());
   server_->operators_doors().mount(std::string(console::Door::path), std::make_shared<console::Door>());
+  if (cluster_ != nullptr) cluster_->forward(*server_);
   return {};
+}
+
+void Service::join_cluster() {
+  const auto on_stop = [this](const std::string& why) {
+    if (is_ending_) return;
+    spdlog::warn("cluster: this node begins again: {}", why);
+    is_to_return_ = true;
+    host_.stop();
+  };
+  const auto on_refused = [this](const std::string& why) { end_with(std::make_exception_ptr(Failure(why))); };
+  const auto on_reached = [this] {
+    if (!recovering_) return;
+    start_log(settings_.log_level);
+    if (on_standing_by_) on_standing_by_();
+    manager_.ready();
+  };
+  cluster_ = std::make_unique<Clustering>(host_, settings_, Clustering::Told{on_stop, on_refused, on_reached});
+}
+
+std::string Service::cluster_line() const { return line_of(cluster_->status()); }
+
+void Service::end_with(std::exception_ptr failure) {
+  if (failure_ == nullptr) failure_ = std::move(failure);
+  host_.stop();
 }
 
 std::string Service::url() const {
   return (settings_.tls_certificate.empty() ? "http://" : "https://") + server_->address();
 }
 
-void Service::run(std::function<void(const Engine&)> on_ready) {
+void Service::run(std::function<void(const Engine&)> on_ready, std::function<void()> on_standing_by) {
   on_ready_ = std::move(on_ready);
+  on_standing_by_ = std::move(on_standing_by);
   host_.on_signals([this](int) { stop(); });
   host_.on_hangup([this] { reread(); });
   std::thread recovery([this] { recover(); });
+  const auto begun = std::chrono::steady_clock::now();
   host_.run();
   recovery.join();
+  end();
+  if (failure_ != nullptr) std::rethrow_exception(failure_);
+  if (is_to_return_) {
+    std::this_thread::sleep_until(begun + begins_again_after);
+    begin_again();
+  }
+  spdlog::info("stopped");
+}
+
+void Service::end() {
   if (rereading_.joinable()) rereading_.join();
   // In the order of adapters/events/followers.h.
   if (worker_ != nullptr) {
@@ -116,40 +160,43 @@ void Service::run(std::function<void(const Engine&)> on_ready) {
     host_.detach();
   }
   server_.reset();
-  if (failure_ != nullptr) std::rethrow_exception(failure_);
-  spdlog::info("stopped");
+  if (cluster_ == nullptr) return;
+  engine_.reset();
+  cluster_.reset();
 }
 
 void Service::recover() {
+  std::exception_ptr failure;
   try {
+    std::function<wal::Log::Opened(wal::LogOptions)> open_log;
+    if (cluster_ != nullptr) open_log = [this](wal::LogOptions log) { return cluster_->open_log(std::move(log)); };
     std::function<bool(EffectCall&)> on_effect;
     if (worker_ != nullptr) on_effect = [this](EffectCall& call) { return worker_->offer(call); };
-    engine_ =
-        open_engine(settings_, kinds_, host_.waker(), std::move(on_effect), [this] { return followers_.holds(); });
+    engine_ = open_engine(
+        settings_, kinds_, host_.waker(), std::move(on_effect), [this] { return followers_.holds(); },
+        std::move(open_log));
     if (const auto problem = followers_.start(engine_->log()); !problem.empty()) throw Failure(problem);
   } catch (...) {
-    failure_ = std::current_exception();
+    failure = std::current_exception();
   }
-  host_.post([this] { recovered(); });
+  host_.post([this, failure] { recovered(failure); });
 }
 
-void Service::recovered() {
+void Service::recovered(const std::exception_ptr& failure) {
+  // A node that stops tells by itself whether it is to begin again.
+  if (failure != nullptr && cluster_ != nullptr && cluster_->status().state == cluster::MemberStatus::State::stopped)
+    return;
+  if (failure != nullptr) return end_with(failure);
   recovering_ = false;
-  if (failure_ != nullptr) return host_.stop();
   host_.attach(*engine_);
   if (worker_ != nullptr) worker_->attach(*engine_);
-  if (const auto problem = server_->attach(*engine_); !problem.empty()) {
-    failure_ = std::make_exception_ptr(UsageError(problem));
-    return host_.stop();
-  }
-  if (const auto problem = card_doors_.attach(*engine_); !problem.empty()) {
-    failure_ = std::make_exception_ptr(UsageError(problem));
-    return host_.stop();
-  }
-  if (const auto problem = sportsbook_doors_.attach(*engine_); !problem.empty()) {
-    failure_ = std::make_exception_ptr(UsageError(problem));
-    return host_.stop();
-  }
+  if (const auto problem = server_->attach(*engine_); !problem.empty())
+    return end_with(std::make_exception_ptr(UsageError(problem)));
+  if (const auto problem = card_doors_.attach(*engine_); !problem.empty())
+    return end_with(std::make_exception_ptr(UsageError(problem)));
+  if (const auto problem = sportsbook_doors_.attach(*engine_); !problem.empty())
+    return end_with(std::make_exception_ptr(UsageError(problem)));
+  if (cluster_ != nullptr) cluster_->serve();
   start_log(settings_.log_level);
   on_ready_(*engine_);
   manager_.ready();
@@ -203,11 +250,22 @@ void Service::keep_settings(const std::string& why) {
 }
 
 void Service::stop() {
-  if (recovering_) std::_Exit(exit_ok);  // nothing was accepted, and what is on disk was not touched
+  is_ending_ = true;
+  if (cluster_ == nullptr && recovering_) std::_Exit(exit_ok);  // nothing was accepted, nothing on disk was touched
   end_at_once_on_signals();
   manager_.stopping();
+  if (cluster_ == nullptr) return drain();
+  cluster_->hand_over([this] { drain(); });
+}
+
+// What a node wrote that stands by is as safe as if the process were killed, and nothing waits for what it doesn't
+// write.
+void Service::drain() {
   spdlog::info("draining");
-  server_->drain([this] { host_.stop(); });
+  server_->drain([this] {
+    if (recovering_) std::_Exit(exit_ok);
+    host_.stop();
+  });
 }
 
 }  // namespace tote::cli

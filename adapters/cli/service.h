@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "adapters/cli/card_doors.h"
+#include "adapters/cli/clustering.h"
 #include "adapters/cli/manager.h"
 #include "adapters/cli/settings.h"
 #include "adapters/cli/sportsbook_doors.h"
@@ -36,8 +37,12 @@ class Service {
   std::string url() const;  // "http://127.0.0.1:8080", as bound
 
   // Until SIGTERM or SIGINT, and then until everything accepted is answered; a second signal ends the process at once.
-  // `on_ready` is called when the first request can be answered. Throws Failure when the log can't be opened.
-  void run(std::function<void(const Engine&)> on_ready);
+  // `on_ready` is called when requests are answered here. Throws Failure when the log can't be opened.
+  // Of a cluster's node `on_standing_by` is called when they are answered elsewhere, which may be before; and it may
+  // have to begin again: then the process does.
+  void run(std::function<void(const Engine&)> on_ready, std::function<void()> on_standing_by = {});
+  // Of a cluster's node: what it is at the moment.
+  std::string cluster_line() const;
 
   // What SIGHUP reads again, on a thread of its own; what it throws is told, and what was read before stays. Before
   // run().
@@ -46,8 +51,12 @@ class Service {
   const events::Followers& followers() const { return followers_; }
 
  private:
+  void join_cluster();
+  void end();  // of run(): all that runs
+  void end_with(std::exception_ptr failure);
+  void drain();
   void recover();  // on a thread of its own
-  void recovered();
+  void recovered(const std::exception_ptr& failure);
   void stop();
   void reread();
   void has_reread();
@@ -63,6 +72,7 @@ class Service {
   std::unique_ptr<payments::EffectWorker> worker_;
   http::Host host_;
   Manager manager_{[this](std::function<void()> work) { host_.post(std::move(work)); }};
+  std::unique_ptr<Clustering> cluster_;  // null: one machine
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<http::Server> server_;
   CardDoors card_doors_;
@@ -70,6 +80,9 @@ class Service {
   events::Followers followers_;
   std::exception_ptr failure_;  // of recovery or of what came after it
   bool recovering_ = true;
+  bool is_ending_ = false;     // a signal came
+  bool is_to_return_ = false;  // it is to begin again
+  std::function<void()> on_standing_by_;
   std::function<Settings()> read_settings_;
   std::thread rereading_;      // joinable while it reads, one at a time
   bool reread_again_ = false;  // a signal came meanwhile

@@ -8,6 +8,7 @@
 #include "adapters/cli/errors.h"
 #include "adapters/nats/stream.h"
 #include "adapters/postgres/connection.h"
+#include "adapters/server/forwarder.h"
 #include "engine/kernel/limits.h"
 #include "engine/kernel/name.h"
 #include "engine/kernel/time.h"
@@ -44,6 +45,26 @@ std::string nats_problem(const std::string& text) { return text.empty() ? "" : n
 std::string admin_listen_problem(const std::string& text) { return text.empty() ? "" : listen_problem(text); }
 
 std::string anything(const std::string&) { return {}; }
+
+std::string node_problem(const std::string& text) {
+  return text.empty() || is_valid_id(text) ? "" : "must be 1 to 128 characters of A-Z a-z 0-9 . _ : -";
+}
+
+std::string cluster_name_problem(const std::string& text) {
+  return is_valid_id(text) ? "" : "must be 1 to 128 characters of A-Z a-z 0-9 . _ : -";
+}
+
+std::string url_problem(const std::string& text) { return text.empty() ? "" : server::problem_of_url(text); }
+
+std::string etcd_problem(const std::string& text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find(',', at), text.size());
+    if (!server::problem_of_url(text.substr(at, end - at)).empty())
+      return "must be a list of http://HOST:PORT or https://HOST:PORT, of all members of etcd";
+    at = end + 1;
+  }
+  return {};
+}
 
 const std::array table = std::to_array<Setting>({
     {"server", "data", "DIR", "directory of the log", &Settings::data, 0, 0, directory_problem},
@@ -82,6 +103,26 @@ const std::array table = std::to_array<Setting>({
      nullptr, false, "archive_keep_s"},
     {"archive", "command", "COMMAND", "ships a segment: %p path, %f name", &Settings::archive_command, 0, 0, anything,
      false, "archive_command"},
+    {"cluster", "name", "NAME", "of the log in etcd", &Settings::cluster_name, 0, 0, cluster_name_problem, false,
+     "cluster_name"},
+    {"cluster", "node", "NAME", "of this machine and its disk", &Settings::cluster_node, 0, 0, node_problem, false,
+     "cluster_node"},
+    {"cluster", "etcd", "URLS", "of all members", &Settings::cluster_etcd, 0, 0, etcd_problem, false, "cluster_etcd",
+     true},
+    {"cluster", "listen", "ADDRESS:PORT", "for the other nodes", &Settings::cluster_listen, 0, 0, listen_problem, false,
+     "cluster_listen"},
+    {"cluster", "advertise", "ADDRESS:PORT", "where they find it", &Settings::cluster_advertise, 0, 0,
+     admin_listen_problem, false, "cluster_advertise"},
+    {"cluster", "http", "URL", "where they forward requests to", &Settings::cluster_http, 0, 0, url_problem, false,
+     "cluster_http"},
+    {"cluster", "min_in_sync", "N", "copies of what is acknowledged", &Settings::cluster_min_in_sync, 1, 16, nullptr,
+     false, "cluster_min_in_sync"},
+    {"cluster", "tls_certificate", "FILE", "that nodes show each other", &Settings::cluster_tls_certificate, 0, 0,
+     anything, false, "cluster_tls_certificate"},
+    {"cluster", "tls_key", "FILE", "of the certificate", &Settings::cluster_tls_key, 0, 0, anything, false,
+     "cluster_tls_key"},
+    {"cluster", "tls_ca", "FILE", "that signs all nodes' certificates", &Settings::cluster_tls_ca, 0, 0, anything,
+     false, "cluster_tls_ca"},
     {"log", "format", "FORMAT", "text, json: an object a line", &Settings::log_format, 0, 0, format_problem, false,
      "log_format"},
 });
@@ -267,6 +308,7 @@ std::string problem_of(const Settings& settings) {
                                     : "http.tls_certificate: is needed with a tls_key";
   if (!settings.tls_client_ca.empty() && settings.tls_certificate.empty())
     return "http.tls_client_ca: is of no use without a tls_certificate";
+  if (auto problem = problem_of_cluster(settings); !problem.empty()) return problem;
   if (settings.gateway != "stripe") return {};
   if (settings.stripe.key.empty()) return "gateway.key_file: is needed where the kind is stripe";
   const std::string problem = payments::problem_of(settings.stripe);

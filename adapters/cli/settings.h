@@ -77,6 +77,16 @@ struct Settings {
   std::string archive_directory;  // empty: in the data directory
   std::int64_t archive_keep_s = 0;
   std::string archive_command;
+  std::string cluster_name = "tote";
+  std::string cluster_node;  // empty: one machine
+  std::string cluster_etcd;  // URLs, with commas between them
+  std::string cluster_listen = "127.0.0.1:7080";
+  std::string cluster_advertise;  // empty: as it listens
+  std::string cluster_http;
+  std::int64_t cluster_min_in_sync = 2;
+  std::string cluster_tls_certificate;  // PEM files; they are shown to https members of etcd, too
+  std::string cluster_tls_key;
+  std::string cluster_tls_ca;
   std::vector<TenantSettings> tenants;
   std::vector<webhooks::EndpointOptions> webhooks;
   std::vector<CardWebhookSettings> card_webhooks;
@@ -94,6 +104,7 @@ struct Setting {
   std::string (*problem)(const std::string&) = nullptr;  // of a text: what is wrong with it, empty when nothing is
   bool is_secret = false;                                // not printed
   std::string_view flag = {};                            // where the key alone doesn't say it; the variable, too
+  bool is_list = false;  // of texts: a list in tote.toml, elsewhere with commas between them
 };
 
 std::span<const Setting> setting_table();
@@ -136,6 +147,9 @@ std::string add_tenant(TenantSettings tenant, Settings& settings);
 std::string add_webhook(webhooks::EndpointOptions webhook, Settings& settings);
 std::string add_sportsbook(SportsbookSettings door, Settings& settings);
 std::string add_card_webhook(CardWebhookSettings webhook, Settings& settings);
+bool is_clustered(const Settings& settings);
+// What is wrong with [cluster] as a whole, beginning with the key; empty: nothing. settings_cluster.cc
+std::string problem_of_cluster(const Settings& settings);
 // What doesn't fit together once all is read, beginning with the key; empty: nothing.
 std::string problem_of(const Settings& settings);
 // Throws UsageError where a door's keys or secrets couldn't be read.

@@ -89,7 +89,9 @@ class Reader {
       const std::string name = table + "." + std::string(key.str());
       const auto* setting = find(table, key.str());
       if (setting == nullptr) fail(key.source(), name, "unknown key; [" + table + "] knows " + known_keys(table));
-      const auto problem = assign(*setting, value_in(value, key.source(), name), effective_.settings);
+      const Value given =
+          setting->is_list ? Value(joined(texts_in(value, key.source(), name))) : value_in(value, key.source(), name);
+      const auto problem = assign(*setting, given, effective_.settings);
       if (!problem.empty()) fail(key.source(), name, problem);
       effective_.sources[name] = at(key.source());
     }
@@ -101,6 +103,12 @@ class Reader {
     if (const auto* yes = node.as_boolean()) return yes->get();
     if (const auto* number = node.as_integer()) return number->get();
     fail(source, name, "must be a string, an integer, true or false");
+  }
+
+  static std::string joined(const std::vector<std::string>& texts) {
+    std::string all;
+    for (const std::string& text : texts) all += (all.empty() ? "" : ",") + text;
+    return all;
   }
 
   Settings& settings() { return effective_.settings; }

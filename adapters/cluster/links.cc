@@ -2,9 +2,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/read.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/write.hpp>
 #include <charconv>
 #include <chrono>
 #include <cstring>
@@ -13,6 +11,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "adapters/cluster/channel.h"
 #include "adapters/cluster/wire.h"
 
 namespace tote::cluster {
@@ -46,59 +45,87 @@ struct Links::All : std::enable_shared_from_this<All> {
   struct Incoming;
 
   All(asio::io_context& the_io, LinkOptions the_options, Told the_told)
-      : io(the_io), options(std::move(the_options)), told(std::move(the_told)), acceptor(io), pause(io) {}
+      : io(the_io),
+        options(std::move(the_options)),
+        told(std::move(the_told)),
+        tls(tls_context(options.tls_certificate, options.tls_key, options.tls_ca)),
+        acceptor(io),
+        pause(io) {}
 
   void listen();
   void accept();
+  void take(tcp::socket socket);
   void close();
+  void tell_stranger(const std::string& sentence);
 
   asio::io_context& io;
   const LinkOptions options;
   const Told told;
+  const Channel::Tls tls;
   tcp::acceptor acceptor;
   asio::steady_timer pause;  // after an accept that failed: no more files, say
   std::map<NodeId, std::shared_ptr<Outgoing>> outgoing;
   std::set<std::shared_ptr<Incoming>> incoming;
+  std::chrono::steady_clock::time_point strangers_told_at{};
   bool is_closed = false;
 };
 
 // To one node: what is to be said waits here, a bounded while.
 struct Links::All::Outgoing : std::enable_shared_from_this<Outgoing> {
-  Outgoing(std::weak_ptr<All> the_all, asio::io_context& io, std::string the_greeting, tcp::endpoint the_endpoint,
-           const LinkOptions& options)
-      : all(std::move(the_all)),
-        socket(io),
+  Outgoing(const std::shared_ptr<All>& the_all, NodeId the_node, std::string the_greeting, tcp::endpoint the_endpoint)
+      : all(the_all),
+        io(the_all->io),
         retry(io),
+        node(std::move(the_node)),
         greeting(std::move(the_greeting)),
         endpoint(std::move(the_endpoint)),
-        retry_ms(options.retry_ms),
-        queued_bytes_max(options.queued_bytes_max) {}
+        options(the_all->options),
+        tls(the_all->tls) {}
 
   void send(const Message& message) {
-    if (queued.size() > queued_bytes_max) return;
+    if (queued.size() > options.queued_bytes_max) return;
     put(message, queued);
     if (state == State::away) connect();
     if (state == State::there) write();
   }
   void connect() {
     state = State::connecting;
-    socket.async_connect(endpoint, [self = shared_from_this()](const error_code& error) {
-      if (self->is_gone()) return;
+    channel = std::make_shared<Channel>(tcp::socket(io), tls);
+    retry.expires_after(std::chrono::milliseconds(options.connect_timeout_ms));
+    retry.async_wait([self = shared_from_this(), tried = channel](const error_code& error) {
+      if (!error && self->is_still(tried) && self->state == State::connecting) self->lose();
+    });
+    channel->socket().async_connect(endpoint, [self = shared_from_this(), tried = channel](const error_code& error) {
+      if (!self->is_still(tried)) return;
       if (error) return self->lose();
       error_code ignored;
-      self->socket.set_option(tcp::no_delay(true), ignored);
-      self->queued.insert(0, self->greeting);
-      self->state = State::there;
-      self->write();
+      tried->socket().set_option(tcp::no_delay(true), ignored);
+      tried->shake_hands(false, [self, tried](const error_code& failed) {
+        if (!self->is_still(tried)) return;
+        if (failed) return self->tell(failed), self->lose();
+        self->begin();
+      });
     });
+  }
+  void begin() {
+    queued.insert(0, greeting);
+    state = State::there;
+    retry.cancel();
+    // The other side says nothing here: what comes is its end, or why it doesn't believe us.
+    channel->read(asio::buffer(&unexpected, 1), [self = shared_from_this(), of = channel](const error_code& error) {
+      if (!self->is_still(of)) return;
+      if (error && error != asio::error::eof && self->tls != nullptr) self->tell(error);
+      self->lose();
+    });
+    write();
   }
   void write() {
     if (queued.empty() || state != State::there) return;
     state = State::writing;
     writing.clear();
     writing.swap(queued);
-    asio::async_write(socket, asio::buffer(writing), [self = shared_from_this()](const error_code& error, std::size_t) {
-      if (self->is_gone()) return;
+    channel->write(asio::buffer(writing), [self = shared_from_this(), of = channel](const error_code& error) {
+      if (!self->is_still(of)) return;
       if (error) return self->lose();
       self->state = State::there;
       self->write();
@@ -106,54 +133,92 @@ struct Links::All::Outgoing : std::enable_shared_from_this<Outgoing> {
   }
   // What was on its way is gone, and old by the time there is a connection again.
   void lose() {
-    error_code ignored;
-    socket.close(ignored);
+    channel->close();
+    channel.reset();
     queued.clear();
     state = State::waiting;
-    retry.expires_after(std::chrono::milliseconds(retry_ms));
-    retry.async_wait([self = shared_from_this()](const error_code&) {
-      if (self->is_gone()) return;
+    retry.expires_after(std::chrono::milliseconds(options.retry_ms));
+    retry.async_wait([self = shared_from_this()](const error_code& error) {
+      if (error || self->all.expired() || self->state != State::waiting) return;
       self->state = State::away;
       if (!self->queued.empty()) self->connect();
     });
   }
-  bool is_gone() const { return all.expired(); }
+  void close() {
+    retry.cancel();
+    if (channel != nullptr) channel->close();
+    channel.reset();
+    all.reset();
+  }
+  // Each reason once, as it is tried again and again. A connection that is cut is no reason.
+  void tell(const error_code& error) {
+    const auto links = all.lock();
+    if (!links || error == asio::error::connection_reset || error == asio::error::broken_pipe) return;
+    const std::string why = node.text + " and this node don't believe each other's certificates: " + error.message();
+    if (std::exchange(told, why) != why) links->told.on_problem(why);
+  }
+  bool is_still(const std::shared_ptr<Channel>& one) const { return !all.expired() && channel == one; }
 
   enum class State { away, connecting, there, writing, waiting };
 
   std::weak_ptr<All> all;
-  tcp::socket socket;
-  asio::steady_timer retry;
+  asio::io_context& io;
+  std::shared_ptr<Channel> channel;  // while there is one, or is tried to be
+  asio::steady_timer retry;          // or the end of a try
+  const NodeId node;
   const std::string greeting;
   const tcp::endpoint endpoint;
-  const std::int64_t retry_ms;
-  const std::size_t queued_bytes_max;
+  const LinkOptions options;
+  const Channel::Tls tls;
   State state = State::away;
-  std::string queued, writing;
+  // Of a connection: what is being written stays until that is done, so it is its own.
+  std::string queued, writing, told;
+  char unexpected = 0;
 };
 
 // From one node: packet after packet, until one of them is none.
 struct Links::All::Incoming : std::enable_shared_from_this<Incoming> {
-  Incoming(std::weak_ptr<All> the_all, tcp::socket the_socket)
-      : all(std::move(the_all)), socket(std::move(the_socket)) {}
+  Incoming(const std::shared_ptr<All>& the_all, tcp::socket socket)
+      : all(the_all),
+        deadline(the_all->io),
+        channel(std::make_shared<Channel>(std::move(socket), the_all->tls)),
+        has_tls(the_all->tls != nullptr) {}
 
+  void begin(std::int64_t greeting_timeout_ms) {
+    deadline.expires_after(std::chrono::milliseconds(greeting_timeout_ms));
+    deadline.async_wait([weak = weak_from_this()](const error_code& error) {
+      const auto self = weak.lock();
+      if (!error && self && self->from.text.empty()) self->close("");
+    });
+    channel->shake_hands(true, [self = shared_from_this()](const error_code& error) {
+      if (!error) return self->read_size();
+      // Whoever only connects and goes, as something that looks whether a port is open does, isn't worth a word.
+      const bool is_cut = error == asio::error::eof || error == asio::ssl::error::stream_truncated ||
+                          error == asio::error::connection_reset || error == asio::error::operation_aborted;
+      self->close(is_cut ? "" : "can't show a certificate of this cluster's: " + error.message());
+    });
+  }
   void read_size() {
-    asio::async_read(socket, asio::buffer(&size, sizeof size),
-                     [self = shared_from_this()](const error_code& error, std::size_t) {
-                       if (error) return self->close("");
-                       // Before it has said who it is it gets no memory to fill.
-                       const std::size_t most = self->from.text.empty() ? 4'096 : packet_bytes_max;
-                       if (self->size > most) return self->close("sends a packet that is too large");
-                       self->read_body();
-                     });
+    channel->read(asio::buffer(&size, sizeof size), [self = shared_from_this()](const error_code& error) {
+      if (error) return self->close(self->why_not(error));
+      // Before it has said who it is it gets no memory to fill.
+      const std::size_t most = self->from.text.empty() ? 4'096 : packet_bytes_max;
+      if (self->size > most) return self->close("sends a packet that is too large");
+      self->read_body();
+    });
   }
   void read_body() {
     packet.resize(size);
-    asio::async_read(socket, asio::buffer(packet), [self = shared_from_this()](const error_code& error, std::size_t) {
+    channel->read(asio::buffer(packet), [self = shared_from_this()](const error_code& error) {
       if (error) return self->close("");
       if (std::string problem = self->take(); !problem.empty()) return self->close(problem);
       self->read_size();
     });
+  }
+  // In TLS 1.3 the other side's refusal of our certificate comes after the handshake.
+  std::string why_not(const error_code& error) const {
+    const bool is_refusal = has_tls && error.category() == asio::error::get_ssl_category();
+    return is_refusal ? "doesn't believe this node's certificate: " + error.message() : "";
   }
   std::string take() {
     const auto links = all.lock();
@@ -165,6 +230,7 @@ struct Links::All::Incoming : std::enable_shared_from_this<Incoming> {
       if (greeting->shard != links->options.shard) return "is of another shard: " + greeting->shard;
       if (greeting->to != links->options.self) return "looks for another node: " + greeting->to.text;
       from = greeting->from;
+      deadline.cancel();
       return "";
     }
     if (from.text.empty()) return "doesn't greet";
@@ -173,15 +239,21 @@ struct Links::All::Incoming : std::enable_shared_from_this<Incoming> {
   }
   void close(const std::string& problem) {
     error_code ignored;
-    socket.close(ignored);
+    const auto peer = channel->socket().remote_endpoint(ignored);
+    deadline.cancel();
+    channel->close();
     const auto links = all.lock();
     if (!links || links->is_closed) return;
     links->incoming.erase(shared_from_this());
-    if (!problem.empty()) links->told.on_problem((from.text.empty() ? "somebody" : from.text) + " " + problem);
+    if (problem.empty()) return;
+    if (!from.text.empty()) return links->told.on_problem(from.text + " " + problem);
+    links->tell_stranger("somebody at " + peer.address().to_string() + " " + problem);
   }
 
   std::weak_ptr<All> all;
-  tcp::socket socket;
+  asio::steady_timer deadline;  // of saying who it is
+  const std::shared_ptr<Channel> channel;
+  const bool has_tls;
   NodeId from{};
   std::uint32_t size = 0;
   std::string packet;
@@ -203,13 +275,7 @@ void Links::All::accept() {
   acceptor.async_accept([weak = weak_from_this()](const error_code& error, tcp::socket socket) {
     const auto self = weak.lock();
     if (!self || self->is_closed) return;
-    if (!error && self->incoming.size() < self->options.connections_max) {
-      error_code ignored;
-      socket.set_option(tcp::no_delay(true), ignored);
-      const auto from = std::make_shared<Incoming>(weak, std::move(socket));
-      self->incoming.insert(from);
-      from->read_size();
-    }
+    if (!error && self->incoming.size() < self->options.connections_max) self->take(std::move(socket));
     if (!error) return self->accept();
     self->pause.expires_after(std::chrono::milliseconds(self->options.retry_ms));
     self->pause.async_wait([weak](const error_code&) {
@@ -218,16 +284,29 @@ void Links::All::accept() {
   });
 }
 
+void Links::All::take(tcp::socket socket) {
+  error_code ignored;
+  socket.set_option(tcp::no_delay(true), ignored);
+  const auto from = std::make_shared<Incoming>(shared_from_this(), std::move(socket));
+  incoming.insert(from);
+  from->begin(options.greeting_timeout_ms);
+}
+
+// Once a second at most: whoever can connect could fill the program's log.
+void Links::All::tell_stranger(const std::string& sentence) {
+  const auto now = std::chrono::steady_clock::now();
+  if (now - strangers_told_at < std::chrono::seconds(1)) return;
+  strangers_told_at = now;
+  told.on_problem(sentence);
+}
+
 void Links::All::close() {
   is_closed = true;
   error_code ignored;
   acceptor.close(ignored);
   pause.cancel();
-  for (const auto& [node, to] : outgoing) {
-    to->socket.close(ignored);
-    to->retry.cancel();
-  }
-  for (const auto& from : incoming) from->socket.close(ignored);
+  for (const auto& [node, to] : outgoing) to->close();
+  for (const auto& from : incoming) from->channel->close();
   outgoing.clear();
   incoming.clear();
 }
@@ -245,12 +324,11 @@ std::uint16_t Links::port() const { return all_->acceptor.local_endpoint().port(
 void Links::know(const NodeId& node, const std::string& address) {
   std::string greeting;
   put(Greeting{all_->options.shard, all_->options.self, node}, greeting);
+  const tcp::endpoint endpoint = endpoint_of(address);
   auto& known = all_->outgoing[node];
-  if (known) {
-    error_code ignored;
-    known->socket.close(ignored);
-  }
-  known = std::make_shared<All::Outgoing>(all_, all_->io, std::move(greeting), endpoint_of(address), all_->options);
+  if (known && known->endpoint == endpoint) return;
+  if (known) known->close();
+  known = std::make_shared<All::Outgoing>(all_, node, std::move(greeting), endpoint);
 }
 
 void Links::send(const NodeId& to, const Message& message) {

@@ -1,7 +1,8 @@
 // The connections between nodes: one in each direction, over TCP, made when there is something to say and made again
 // when it breaks. A message that has no way now is dropped: the protocol says it again. Packets: wire.h.
 //
-// One thread, that of the io_context. Not encrypted yet, so for loopback and tests alone.
+// With TLS both sides show a certificate that the cluster's authority has signed: whoever can is a node. Without, it is
+// for loopback. One thread, that of the io_context.
 #pragma once
 
 #include <cstdint>
@@ -20,10 +21,13 @@ namespace tote::cluster {
 struct LinkOptions {
   std::string shard{};
   replication::NodeId self{};
-  std::string listen = "127.0.0.1:0";       // address and port; 0: a free one
-  std::int64_t retry_ms = 50;               // between two tries to connect
-  std::size_t queued_bytes_max = 64 << 20;  // to one node, not yet with the kernel; what comes then is dropped
-  std::size_t connections_max = 64;         // from others
+  std::string listen = "127.0.0.1:0";        // address and port; 0: a free one
+  std::int64_t retry_ms = 50;                // between two tries to connect
+  std::size_t queued_bytes_max = 64 << 20;   // to one node, not yet with the kernel; what comes then is dropped
+  std::size_t connections_max = 64;          // from others
+  std::int64_t connect_timeout_ms = 2'000;   // until a connection can be used
+  std::int64_t greeting_timeout_ms = 5'000;  // until another node has said who it is
+  std::string tls_certificate{}, tls_key{}, tls_ca{};  // PEM files; empty: no TLS
 };
 
 class Links {
@@ -33,14 +37,15 @@ class Links {
     std::function<void(const std::string& sentence)> on_problem;  // of a connection that was closed for it
   };
 
-  // Throws std::runtime_error when it can't listen there.
+  // Throws std::runtime_error when it can't listen there, or a file can't be used.
   Links(boost::asio::io_context& io, LinkOptions options, Told told);
   ~Links();  // at once; nothing is told any more
   Links(const Links&) = delete;
   Links& operator=(const Links&) = delete;
 
   std::uint16_t port() const;
-  // Where a node listens: address and port. Numbers, no names: nothing is looked up here.
+  // Where a node listens: address and port. Numbers, no names: nothing is looked up here. Throws std::runtime_error
+  // when it isn't that.
   void know(const replication::NodeId& node, const std::string& address);
   void send(const replication::NodeId& to, const replication::Message& message);
 

@@ -126,6 +126,9 @@ void Member::Running::start_replica() {
   of_replica.node.silence_ms = options.silence_ms;
   of_replica.links.shard = options.name;
   of_replica.links.listen = options.listen;
+  of_replica.links.tls_certificate = options.tls_certificate;
+  of_replica.links.tls_key = options.tls_key;
+  of_replica.links.tls_ca = options.tls_ca;
   of_replica.etcd = etcd_options();
   {
     const std::lock_guard lock(replica_mutex);

@@ -8,6 +8,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <deque>
+#include <stdexcept>
 #include <thread>
 #include <type_traits>
 #include <utility>
@@ -177,7 +178,13 @@ void Replica::wake() {
 }
 
 void Replica::know(const NodeId& node, const std::string& address) {
-  asio::post(*running_->io, [running = running_.get(), node, address] { running->links.know(node, address); });
+  asio::post(*running_->io, [running = running_.get(), node, address] {
+    try {
+      running->links.know(node, address);
+    } catch (const std::runtime_error& error) {  // what etcd says may be anything
+      running->served.problem(node.text + ": " + error.what());
+    }
+  });
 }
 
 }  // namespace tote::cluster

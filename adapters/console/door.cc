@@ -124,6 +124,8 @@ void Door::refuse(const Message&, Exchange& exchange, const Failure& failure, st
     case Reason::body_too_large: return say(exchange, 413, "Pages take no body.\n", out);
     case Reason::header_too_large: return say(exchange, 431, "The header is too large.\n", out);
     case Reason::timed_out: return say(exchange, 408, "The request took too long to arrive.\n", out);
+    case Reason::unavailable:
+    case Reason::unanswered:
     case Reason::overloaded: return say(exchange, 503, "Too much at once.\n", out);
     case Reason::malformed: break;
   }

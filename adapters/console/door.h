@@ -37,6 +37,7 @@ class Door final : public server::Handler {
   void deny(const server::Message& message, server::Exchange& exchange, std::string& out) override;
   void refuse(const server::Message& message, server::Exchange& exchange, const server::Failure& failure,
               std::string& out) override;
+  bool is_of_this_node(std::string_view) const override { return true; }
   void release(server::Exchange&) override {}
   void cancel(Sink&, std::uint64_t) override {}
 

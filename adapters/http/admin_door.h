@@ -35,6 +35,7 @@ class AdminDoor final : public server::Handler {
   void refuse(const Message& message, Exchange& exchange, const Failure& failure, std::string& out) override {
     door_->refuse(message, exchange, failure, out);
   }
+  bool is_of_this_node(std::string_view target) const override { return door_->is_of_this_node(target); }
   void release(Exchange& exchange) override { door_->release(exchange); }
   void cancel(Sink& sink, std::uint64_t tag) override { door_->cancel(sink, tag); }
 

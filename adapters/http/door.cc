@@ -359,7 +359,10 @@ void Door::refuse(const Message& message, Exchange& exchange, const Failure& fai
   auto& ticket = static_cast<Ticket&>(exchange);
   if (ticket.line.empty() && !message.target.empty() && spdlog::should_log(spdlog::level::debug))
     ticket.line = line_for_log(message);
-  refuse(ticket, problem_of(failure), out);
+  Problem problem = problem_of(failure);
+  const bool was_for_another = failure.reason == Failure::Reason::unavailable;
+  if (was_for_another && message.headers.has(Header::idempotency_key)) problem.leave_open();
+  refuse(ticket, problem, out);
 }
 
 void Door::refuse(const Ticket& ticket, const Problem& problem, std::string& out) {

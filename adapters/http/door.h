@@ -56,6 +56,7 @@ class Door final : public server::Handler {
   std::string change_tokens(std::vector<TenantTokens> tenants);  // see Server
   void settings_refused(bool are_refused) { metrics_.settings_refused.set(are_refused ? 1 : 0); }
   bool open_to_all() const { return access_.open(); }
+  void forward(std::shared_ptr<server::Forwarder> forwarder);  // by whom requests are handed on until attach()
 
   // -- Handler
   void mount(const server::State& state) override { state_ = &state; }
@@ -66,6 +67,7 @@ class Door final : public server::Handler {
   void answer(Exchange& exchange, Outcome& outcome, std::string& out) override;
   void deny(const Message& message, Exchange& exchange, std::string& out) override;
   void refuse(const Message& message, Exchange& exchange, const Failure& failure, std::string& out) override;
+  bool is_of_this_node(std::string_view target) const override;
   void release(Exchange& exchange) override;
   void cancel(Sink& sink, std::uint64_t tag) override;
   void tick() override;
@@ -89,6 +91,11 @@ class Door final : public server::Handler {
   bool serve_overview(Asked& asked);
   bool serve_followers(Asked& asked);
   bool serve_token(Asked& asked);
+  // door_cluster.cc, the nodes of a cluster:
+  bool serve_cluster(Asked& asked);
+  bool serve_transfer(Asked& asked);
+  bool serve_add_node(Asked& asked);
+  bool serve_remove_node(Asked& asked);
   // door_pages.cc, what the door has ready:
   bool serve_home(Asked& asked);
   bool serve_live(Asked& asked);
@@ -131,6 +138,12 @@ class Door final : public server::Handler {
   bool ask_page(std::size_t tenant, Lsn after, std::size_t limit, LogFeed::Form form,
                 std::function<void(LogFeed::Page&&)> done);
 
+  // door_cluster.cc
+  bool has_cluster(Asked& asked);
+  bool can_forward() const;
+  ClusterPort::Done cluster_change(Asked& asked) const;
+  void tell_cluster(MetricsView& view) const;
+
   // door_pages.cc
   bool show(Asked& asked, std::string_view text, std::string_view content_type = json_type);
   bool has_gateway(Asked& asked);
@@ -152,6 +165,7 @@ class Door final : public server::Handler {
   std::optional<Quotas> quotas_;  // once it is configured
   std::vector<Tenant> tenants_;
   Engine* engine_ = nullptr;
+  std::shared_ptr<server::Forwarder> forwarder_;  // null: nothing is handed on
   std::unique_ptr<LogFeed> feed_;
   std::unique_ptr<Renderer> renderer_;
   std::unique_ptr<BatchRuns> batches_;

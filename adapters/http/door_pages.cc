@@ -50,6 +50,7 @@ bool Door::serve_metrics(Asked& asked) {
   view.streams = quotas_->used(Shared::streams);
   view.unsent_bytes = quotas_->used(Shared::unsent_bytes);
   view.server = state_;
+  tell_cluster(view);
   return show(asked, metrics_.page(view), "text/plain; version=0.0.4; charset=utf-8");
 }
 
@@ -58,7 +59,7 @@ bool Door::serve_ready(Asked& asked) {
   if (state_->draining) {
     reason = "draining";
   } else if (engine_ == nullptr) {
-    reason = "recovering";
+    if (!can_forward()) reason = "recovering";
   } else {
     const Figures figures = engine_->figures();
     if (figures.log_full) reason = "log_full";

@@ -57,6 +57,13 @@ void add_count(Page& page, const server::Count& count) {
   (page.*add)(std::string(count.name), std::string(count.help), number(count.value()));
 }
 
+void add_cluster(Page& page, const ClusterFigures& cluster) {
+  page.gauge("tote_cluster_is_owner", "1: this node has the log, and answers", cluster.is_owner ? 1 : 0);
+  page.gauge("tote_cluster_epoch", "How often the log has changed hands, as etcd says", number(cluster.epoch));
+  page.gauge("tote_cluster_in_sync", "Nodes that have all that is acknowledged", number(cluster.in_sync));
+  page.gauge("tote_cluster_lag_records", "How far this node is behind the owner's log", number(cluster.lag_records));
+}
+
 void add_requests_answered(Page& page, const Figures& figures) {
   auto& answered =
       page.family("tote_requests_total", "Requests the engine answered, by what they came to", MetricType::Counter);
@@ -221,6 +228,8 @@ std::string Metrics::page(const MetricsView& view) const {
   add_tenants(page, view.tenants);
   if (view.projection) add_projection(page, *view.projection, view.figures);
   add_destinations(page, view.followers, view.figures);
+  for (const server::Count* count : view.forwarding) add_count(page, *count);
+  if (view.cluster) add_cluster(page, *view.cluster);
   if (view.figures != nullptr) add_engine(page, *view.figures);
   return prometheus::TextSerializer().Serialize(page.families);
 }

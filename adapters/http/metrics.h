@@ -15,6 +15,12 @@
 
 namespace tote::http {
 
+// Of a node of a cluster.
+struct ClusterFigures {
+  bool is_owner = false;
+  std::uint64_t epoch = 0, in_sync = 0, lag_records = 0;
+};
+
 // What the page tells beside the counters below.
 struct MetricsView {
   const Figures* figures = nullptr;  // null while the engine isn't there yet
@@ -25,6 +31,8 @@ struct MetricsView {
   const server::State* server = nullptr;  // never null on a page
   std::uint64_t streams = 0;              // connections that follow the log
   std::uint64_t unsent_bytes = 0;         // of answers that clients haven't taken
+  std::optional<ClusterFigures> cluster{};
+  server::Counts forwarding{};  // of what is handed on to the owner
 };
 
 struct Route;  // routes.h

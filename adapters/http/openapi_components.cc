@@ -393,6 +393,17 @@ const std::string_view openapi_components = R"json({
   "Token": {"type": "object", "additionalProperties": false, "required": ["tenant", "role", "name", "open"], "properties": {
     "tenant": {"type": "string"}, "role": {"type": "string", "enum": ["reader", "writer", "operator", "issuer"]},
     "name": {"type": "string"}, "open": {"type": "boolean"}}},
+  "Cluster": {"type": "object", "additionalProperties": false, "required": ["node", "state", "epoch", "owner", "isr", "nodes"], "properties": {
+    "node": {"type": "string"}, "state": {"type": "string", "enum": ["starting", "standing_by", "taking_over", "owner", "stopped"]},
+    "epoch": {"type": "integer"}, "owner": {"type": "string", "description": "Empty: nobody yet"},
+    "isr": {"type": "array", "items": {"type": "string"}}, "problem": {"type": "string"},
+    "nodes": {"type": "array", "items": {"type": "object", "additionalProperties": false,
+      "required": ["node", "http", "state", "lsn", "lag_records"], "properties": {
+      "node": {"type": "string"}, "http": {"type": "string"},
+      "state": {"type": "string", "enum": ["owner", "in_sync", "learner", "away", "removed"]},
+      "lsn": {"type": ["integer", "null"]}, "lag_records": {"type": ["integer", "null"]}}}}}},
+  "ClusterNode": {"type": "object", "additionalProperties": false, "required": ["node"], "properties": {
+    "node": {"$ref": "#/components/schemas/Id"}}},
   "Overview": {"type": "object", "additionalProperties": false, "required": ["step_s", "columns", "points"], "properties": {
     "step_s": {"type": "integer"}, "columns": {"type": "array", "items": {"type": "string"}},
     "points": {"type": "array", "items": {"type": "array", "items": {"type": "integer"}}}}},

@@ -106,9 +106,13 @@ Problem problem_of(const server::Failure& failure) {
     case Reason::timed_out: return Problem(problem::request_timeout);
     case Reason::body_too_large: return Problem(Code::body_too_large);
     case Reason::header_too_large: return Problem(problem::header_too_large);
-    case Reason::overloaded: break;
+    case Reason::overloaded:
+    case Reason::unavailable:
+    case Reason::unanswered: break;
   }
-  return Problem(Code::overloaded, failure.detail);
+  Problem problem(Code::overloaded, failure.detail);
+  problem.is_unknown = failure.reason == Reason::unanswered;
+  return problem;
 }
 
 void append_problem(std::string& out, const Problem& problem) {

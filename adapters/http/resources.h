@@ -19,6 +19,7 @@ std::span<const Route> bet_routes();  // what they name, and sessions
 std::span<const Route> book_routes();
 std::span<const Route> gateway_routes();  // the test gateway's
 std::span<const Route> feed_routes();     // batches, the log, the projection, outcomes
+std::span<const Route> cluster_routes();  // the nodes of a cluster
 std::span<const Route> watch_routes();    // the radar, the overview
 std::span<const Route> service_routes();  // what the door tells by itself
 

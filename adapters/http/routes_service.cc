@@ -7,13 +7,13 @@ namespace tote::http {
 namespace service {
 namespace {
 
-constexpr Serving live = by_door(&Door::serve_live);
-constexpr Serving ready = by_door(&Door::serve_ready);
-constexpr Serving metrics = by_door(&Door::serve_metrics);
-constexpr Serving version = by_door(&Door::serve_version);
-constexpr Serving openapi = by_door(&Door::serve_openapi);
-constexpr Serving problem_page = by_door(&Door::serve_problem);
-constexpr Serving home = by_door(&Door::serve_home);
+constexpr Serving live = by_node(&Door::serve_live);
+constexpr Serving ready = by_node(&Door::serve_ready);
+constexpr Serving metrics = by_node(&Door::serve_metrics);
+constexpr Serving version = by_node(&Door::serve_version);
+constexpr Serving openapi = by_node(&Door::serve_openapi);
+constexpr Serving problem_page = by_node(&Door::serve_problem);
+constexpr Serving home = by_node(&Door::serve_home);
 
 bool read_page(Decoder& decoder) {
   if (!percent_decode(decoder.match.raw[0], decoder.out.argument)) return decoder.refuse(Problem(problem::not_found));

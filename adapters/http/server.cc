@@ -47,7 +47,22 @@ std::string Server::listen_admin(Host& host, server::Options options, const std:
   return {};
 }
 
-std::string Server::attach(Engine& engine) { return door_->attach(engine); }
+void Server::forward(std::shared_ptr<server::Forwarder> forwarder) {
+  door_->forward(forwarder);
+  server_->forward(forwarder);
+  if (admin_ != nullptr) admin_->forward(std::move(forwarder));
+}
+
+std::string Server::attach(Engine& engine) {
+  if (auto wrong = door_->attach(engine); !wrong.empty()) return wrong;
+  serve();
+  return {};
+}
+
+void Server::serve() {
+  server_->serve();
+  if (admin_ != nullptr) admin_->serve();
+}
 
 std::string Server::change_tokens(std::vector<TenantTokens> tenants) {
   return door_->change_tokens(std::move(tenants));

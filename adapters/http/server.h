@@ -14,11 +14,15 @@
 
 #include "adapters/http/access.h"
 #include "adapters/http/answers.h"
+#include "adapters/http/cluster_port.h"
 #include "adapters/http/gateway_port.h"
 #include "adapters/server/server.h"
 
 namespace tote::events {
 class Followers;
+}
+namespace tote::server {
+class Forwarder;
 }
 
 namespace tote::http {
@@ -43,6 +47,7 @@ struct ServerOptions : server::Options {
   std::size_t projections_max = 10'000;                   // requests that wait for PostgreSQL
   std::size_t unsent_bytes_max = std::size_t{256} << 20;  // beyond: no pages and batches, whose answers are large
   std::optional<GatewayPort> gateway;                     // none: no such paths
+  std::optional<ClusterPort> cluster;                     // none: one machine
   bool accepts_cards = false;                             // there is another gateway
   std::vector<std::string> card_webhooks;                 // names: orders may say that they are paid for by one
   const events::Followers* followers = nullptr;           // of the engine's log; null: none. They outlive the server
@@ -58,6 +63,10 @@ class Server {
   // Listens at once; before the engine is attached every request for it is answered 503 and /readyz says `recovering`.
   static Listening listen(Host& host, ServerOptions options);
 
+  // Until attach() or serve() requests are handed on to the node that has the log, and answered there. Again and again,
+  // always with the same forwarder. On the loop thread, or before it runs.
+  void forward(std::shared_ptr<server::Forwarder> forwarder);
+  void serve();
   // The engine, also attached to the host by the caller. It must answer or outlive everything it was given: close it
   // before the server is destroyed. Nothing on success, else what is wrong (too many tenants).
   std::string attach(Engine& engine);

@@ -34,12 +34,17 @@ struct Serving {
   bool is_large = false;          // the answer may be
   bool is_counted = true;         // as requests of the tenant
   bool needs_engine = true;
+  bool is_of_this_node = false;   // of a cluster's, each answers for itself
   bool tells_of_another = false;  // request: that it was answered before means nothing of this one
 };
 
 extern const Serving by_engine, by_history, by_list, by_batch, by_log, by_outcomes, by_projection, by_radar,
     by_overview;
 
+// What each node of a cluster tells of itself.
+constexpr Serving by_node(bool (Door::*serve)(Asked&)) {
+  return {.serve = serve, .is_counted = false, .needs_engine = false, .is_of_this_node = true};
+}
 // A page that the door has ready, with an engine or without.
 constexpr Serving by_door(bool (Door::*serve)(Asked&)) {
   return {.serve = serve, .is_counted = false, .needs_engine = false};

@@ -57,6 +57,8 @@ void Connection::done(std::uint64_t number, Outcome& outcome) {
   }
   if (closing_ && number + 1 == next_) exchange.close = true;
   door.answer(exchange, outcome, place_for(number));
+  closing_ |= exchange.close && number + 1 == next_;
+  if (exchange.stream) begin_stream(std::move(exchange.stream));
   finish_slot(number);
   if (queued_) return;
   queued_ = true;

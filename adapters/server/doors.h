@@ -22,6 +22,11 @@ class Doors {
   }
 
   Handler& of(std::string_view target) const {
+    Handler& own = own_of(target);
+    return is_forwarding_ && !own.is_of_this_node(target) ? *forwarding_ : own;
+  }
+  // The same, whether or not requests are forwarded.
+  Handler& own_of(std::string_view target) const {
     if (mounted_.empty()) return *root_;
     const std::string_view path = split_target(target).path;
     Handler* found = root_.get();
@@ -34,9 +39,18 @@ class Doors {
     return *found;
   }
 
+  // From now on `door` has all that isn't of this node alone; it stays until the end, as what it was given does.
+  void forward(std::shared_ptr<Handler> door) {
+    forwarding_ = std::move(door);
+    is_forwarding_ = true;
+  }
+  void serve() { is_forwarding_ = false; }
+  bool forward_again() { return is_forwarding_ = forwarding_ != nullptr; }  // false: there is no such door
+
   template <class Visit>
   void each(const Visit& visit) const {
     visit(*root_);
+    if (forwarding_ != nullptr) visit(*forwarding_);
     for (const Mounted& one : mounted_) visit(*one.door);
   }
 
@@ -48,6 +62,8 @@ class Doors {
 
   std::shared_ptr<Handler> root_;
   std::vector<Mounted> mounted_;
+  std::shared_ptr<Handler> forwarding_;
+  bool is_forwarding_ = false;
 };
 
 }  // namespace tote::server

@@ -13,6 +13,8 @@ struct Failure {
     body_too_large,    // for this target
     header_too_large,  // request line and headers together
     overloaded,        // more connections than the server takes
+    unavailable,       // nobody is there who could serve it; nobody was given it
+    unanswered,        // another node was given it and hasn't answered: whether it was done isn't known
   };
   Reason reason = Reason::malformed;
   std::string detail{};  // a sentence; empty: the reason says it all
@@ -24,7 +26,9 @@ struct Failure {
       case Reason::timed_out: return 408;
       case Reason::body_too_large: return 413;
       case Reason::header_too_large: return 431;
-      case Reason::overloaded: return 503;
+      case Reason::overloaded:
+      case Reason::unavailable:
+      case Reason::unanswered: return 503;
     }
     return 500;
   }

@@ -91,10 +91,16 @@ class Handler {
   // What was admitted, whole. True: the answer is in `out`. False: sink.done(tag, outcome) brings it, then come
   // release() and answer(). The message's body may be taken away.
   virtual bool take(Message& message, Exchange& exchange, Sink& sink, std::uint64_t tag, std::string& out) = 0;
+  // Writes nothing and asks for the connection to be closed: whoever asked is told nothing. It may begin a stream.
   virtual void answer(Exchange& exchange, Outcome& outcome, std::string& out) = 0;
   // The answer to what admit() didn't let in, and to what the server itself turns away, admitted or not.
   virtual void deny(const Message& message, Exchange& exchange, std::string& out) = 0;
   virtual void refuse(const Message& message, Exchange& exchange, const Failure& failure, std::string& out) = 0;
+  // Whether each node of a cluster answers this for itself. All else is for the node that has the log.
+  virtual bool is_of_this_node(std::string_view target) const {
+    static_cast<void>(target);
+    return false;
+  }
   // Gives back what the exchange holds; may come twice.
   virtual void release(Exchange& exchange) = 0;
   // The client has gone: what only waits is ended, sink.done() comes soon.

@@ -42,6 +42,16 @@ class Headers {
   std::string_view value(Header header) const { return {text_.data() + slot(header).at, slot(header).size}; }
   // The same of any other, by its name; nothing when it didn't come once.
   std::optional<std::string_view> other(std::string_view name) const;
+  // visit(name, value), each as often as it came; of a known one that came several times only the first value is known.
+  template <class Visit>
+  void each(const Visit& visit) const {
+    for (std::size_t i = 0; i < headers_known; ++i)
+      for (unsigned n = 0; n < slots_[i].count; ++n)
+        visit(name_of(static_cast<Header>(i)), std::string_view(text_).substr(slots_[i].at, slots_[i].size));
+    for (const Other& other : others_)
+      visit(std::string_view(text_).substr(other.at, other.name_size),
+            std::string_view(text_).substr(other.at + other.name_size, other.size));
+  }
 
  private:
   struct Slot {

@@ -9,6 +9,7 @@
 #include <ctime>
 
 #include "adapters/server/connection.h"
+#include "adapters/server/forward_door.h"
 #include "adapters/server/handshakes.h"
 #include "adapters/server/loop.h"
 #include "adapters/server/response.h"
@@ -293,6 +294,17 @@ void Server::mount(std::string prefix, std::shared_ptr<Handler> door) {
   door->mount(impl_->all->state);
   impl_->all->doors.mount(std::move(prefix), std::move(door));
 }
+
+void Server::forward(std::shared_ptr<Forwarder> forwarder) {
+  Doors& doors = impl_->all->doors;
+  if (doors.forward_again()) return;
+  const auto door = std::make_shared<ForwardDoor>(
+      std::move(forwarder), [&doors](std::string_view target) -> Handler& { return doors.own_of(target); });
+  door->mount(impl_->all->state);
+  doors.forward(door);
+}
+
+void Server::serve() { impl_->all->doors.serve(); }
 
 void Server::change_tls(std::shared_ptr<const TlsContext> tls) {
   if (impl_->tls != nullptr && tls != nullptr) impl_->use_tls(std::move(tls));

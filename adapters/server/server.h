@@ -17,6 +17,8 @@
 
 namespace tote::server {
 
+class Forwarder;  // forwarder.h
+
 // Why a server can't listen. Nothing was started.
 struct ServerError {
   std::string detail;
@@ -39,6 +41,12 @@ class Server {
 
   // Another door, for the paths below `prefix` ("/callbacks/acme"). On the loop thread, or before it runs.
   void mount(std::string prefix, std::shared_ptr<Handler> door);
+
+  // From now on requests are answered by whom the forwarder knows, but for those that each node answers for itself;
+  // until serve(): then those that come from then on are this server's own. Again and again, always with the same
+  // forwarder. On the loop thread, or before it runs.
+  void forward(std::shared_ptr<Forwarder> forwarder);
+  void serve();
 
   // Who connects from now on is shown this one. A server that speaks plain HTTP stays so. On the loop thread.
   void change_tls(std::shared_ptr<const TlsContext> tls);

@@ -44,17 +44,28 @@ std::int64_t expiry_of(const X509* certificate) {
 
 void TlsContext::Free::operator()(ssl_ctx_st* context) const { SSL_CTX_free(context); }
 
-TlsContext::Read TlsContext::read(const TlsFiles& files) {
-  std::unique_ptr<ssl_ctx_st, Free> native(SSL_CTX_new(TLS_server_method()));
+TlsContext::Read TlsContext::read(const TlsFiles& files) { return read(files, false); }
+
+TlsContext::Read TlsContext::read_client(const TlsFiles& files) { return read(files, true); }
+
+TlsContext::Read TlsContext::read(const TlsFiles& files, bool is_client) {
+  std::unique_ptr<ssl_ctx_st, Free> native(SSL_CTX_new(is_client ? TLS_client_method() : TLS_server_method()));
   if (native == nullptr) return "TLS: " + last_error();
   std::shared_ptr<TlsContext> context(new TlsContext(std::move(native)));
-  if (std::string problem = context->load(files); !problem.empty()) return problem;
+  ERR_clear_error();
+  context->set_up();
+  std::string problem;
+  if (!is_client || !files.certificate.empty()) problem = context->load_certificate(files);
+  if (problem.empty() && is_client)
+    problem = context->load_authorities(files.client_ca);
+  else if (problem.empty() && !files.client_ca.empty())
+    problem = context->load_client_ca(files.client_ca);
+  if (!problem.empty()) return problem;
   return context;
 }
 
-std::string TlsContext::load(const TlsFiles& files) {
+void TlsContext::set_up() {
   SSL_CTX* context = context_.get();
-  ERR_clear_error();
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
   SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE);
   // A record is written when there is room for some of it, from wherever the buffer lies by then; many are read at
@@ -64,6 +75,10 @@ std::string TlsContext::load(const TlsFiles& files) {
   SSL_CTX_set_read_ahead(context, 1);
   SSL_CTX_set_alpn_select_cb(context, choose_protocol, nullptr);
   SSL_CTX_set_default_passwd_cb(context, no_password);
+}
+
+std::string TlsContext::load_certificate(const TlsFiles& files) {
+  SSL_CTX* context = context_.get();
   if (SSL_CTX_use_certificate_chain_file(context, files.certificate.c_str()) != 1)
     return "tls_certificate = " + files.certificate +
            " has no certificates in PEM form that can be used: " + last_error();
@@ -72,7 +87,16 @@ std::string TlsContext::load(const TlsFiles& files) {
   if (SSL_CTX_check_private_key(context) != 1)
     return "tls_key = " + files.key + " isn't the key of " + files.certificate;
   expires_s_ = expiry_of(SSL_CTX_get0_certificate(context));
-  return files.client_ca.empty() ? std::string() : load_client_ca(files.client_ca);
+  return {};
+}
+
+// Of whom a client asks.
+std::string TlsContext::load_authorities(const std::string& path) {
+  SSL_CTX* context = context_.get();
+  SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
+  const bool are_there = path.empty() ? SSL_CTX_set_default_verify_paths(context) == 1
+                                      : SSL_CTX_load_verify_file(context, path.c_str()) == 1;
+  return are_there ? "" : "tls_ca = " + path + " has no certificates in PEM form: " + last_error();
 }
 
 std::string TlsContext::load_client_ca(const std::string& path) {

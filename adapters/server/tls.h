@@ -27,6 +27,9 @@ class TlsContext {
 
   // A sentence when they can't be used: a file that can't be read, a key of another certificate, one that is too weak.
   static Read read(const TlsFiles& files);
+  // Of a client: whom it believes (client_ca; empty: the system's authorities), and what it shows if it is asked
+  // (certificate and key; empty: nothing).
+  static Read read_client(const TlsFiles& files);
 
   ssl_ctx_st* native() const { return context_.get(); }
   std::int64_t expires_s() const { return expires_s_; }  // the server's certificate; seconds since 1970
@@ -37,7 +40,10 @@ class TlsContext {
   };
   explicit TlsContext(std::unique_ptr<ssl_ctx_st, Free> context) : context_(std::move(context)) {}
 
-  std::string load(const TlsFiles& files);
+  static Read read(const TlsFiles& files, bool is_client);
+  void set_up();
+  std::string load_certificate(const TlsFiles& files);
+  std::string load_authorities(const std::string& path);
   std::string load_client_ca(const std::string& path);
 
   std::unique_ptr<ssl_ctx_st, Free> context_;

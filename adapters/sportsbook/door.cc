@@ -145,6 +145,12 @@ void Door::deny(const server::Message&, server::Exchange& exchange, std::string&
 
 void Door::refuse(const server::Message&, server::Exchange& exchange, const server::Failure& failure,
                   std::string& out) {
+  // A refusal would say that nothing was done, and that isn't known: the provider asks again, or takes it back.
+  if (failure.reason == server::Failure::Reason::unanswered) {
+    exchange.close = true;
+    return;
+  }
+  if (failure.reason == server::Failure::Reason::unavailable) return say_unavailable(exchange, out);
   const std::string message = failure.detail.empty() ? "The request can't be taken" : failure.detail;
   say(exchange, failure.status(), text_of(Refused{request_code, message}), out);
 }

@@ -1,0 +1,136 @@
+#include "adapters/cli/clustering.h"
+
+#include <spdlog/spdlog.h>
+
+#include <limits>
+
+#include "adapters/cli/cluster.h"
+#include "adapters/cli/errors.h"
+
+namespace tote::cli {
+namespace {
+
+std::shared_ptr<const server::TlsContext> forwarding_tls(const Settings& settings) {
+  auto read = server::TlsContext::read_client(
+      {settings.cluster_tls_certificate, settings.cluster_tls_key, settings.cluster_tls_ca});
+  if (const auto* problem = std::get_if<std::string>(&read)) throw UsageError("cluster." + *problem);
+  return std::get<std::shared_ptr<const server::TlsContext>>(std::move(read));
+}
+
+const char* name_of_state(cluster::MemberStatus::State state) {
+  using State = cluster::MemberStatus::State;
+  switch (state) {
+    case State::starting: return "starting";
+    case State::standing_by: return "standing_by";
+    case State::taking_over: return "taking_over";
+    case State::owner: return "owner";
+    case State::stopped: return "stopped";
+  }
+  return "";
+}
+
+}  // namespace
+
+http::ClusterView view_of(const cluster::MemberStatus& status) {
+  http::ClusterView view;
+  view.node = status.node;
+  view.state = name_of_state(status.state);
+  view.epoch = status.epoch;
+  view.owner = status.owner;
+  view.isr = status.isr;
+  view.problem = status.problem;
+  for (const cluster::NodeStatus& node : status.nodes) {
+    auto& told = view.nodes.emplace_back();
+    told.node = node.node;
+    told.http = node.http;
+    told.state = cluster::name_of(node.state);
+    if (node.lsn) told.lsn = node.lsn->value;
+    told.lag_records = node.lag_records;
+  }
+  return view;
+}
+
+std::string line_of(const cluster::MemberStatus& status) {
+  const std::string here = status.name + ", node " + status.node;
+  if (status.state == cluster::MemberStatus::State::owner)
+    return here + ", owner of the log in epoch " + std::to_string(status.epoch);
+  if (status.owner.empty()) return here + ", standing by; nobody owns the log yet";
+  return here + ", standing by; owner " + status.owner + " at " + status.owner_http;
+}
+
+Clustering::Clustering(http::Host& host, const Settings& settings, Told told)
+    : host_(host),
+      member_(member_options(settings), told_by(host, told)),
+      forwarder_(std::make_shared<server::Forwarder>(host, forwarder_options(settings, told.on_reached))) {}
+
+cluster::Member::Told Clustering::told_by(http::Host& host, Told told) {
+  return {[&host, on_stop = told.on_stop](const std::string& why) { host.post([on_stop, why] { on_stop(why); }); },
+          [&host, on_refused = told.on_refused](const std::string& why) {
+            host.post([on_refused, why] { on_refused(why); });
+          },
+          [](const std::string& sentence) { spdlog::warn("cluster: {}", sentence); }};
+}
+
+server::ForwarderOptions Clustering::forwarder_options(const Settings& settings, std::function<void()> on_reached) {
+  server::ForwarderOptions options;
+  options.node = settings.cluster_node;
+  options.tls = forwarding_tls(settings);
+  options.find = [this] { return owner_url(); };
+  options.on_reached = std::move(on_reached);
+  return options;
+}
+
+// What waits here while this node takes over is handed on to itself.
+std::string Clustering::owner_url() const {
+  const cluster::MemberStatus status = member_.status();
+  return status.owner != status.node || is_serving_ ? status.owner_http : "";
+}
+
+http::ClusterPort Clustering::port() {
+  return {[this] { return view_of(member_.status()); },
+          [this](const std::string& node, http::ClusterPort::Done done) { transfer(node, std::move(done)); },
+          [this](const std::string& node, bool is_removed, http::ClusterPort::Done done) {
+            member_.set_removed(node, is_removed, std::move(done));
+          }};
+}
+
+void Clustering::forward(http::Server& server) {
+  server_ = &server;
+  server.forward(forwarder_);
+}
+
+void Clustering::serve() {
+  is_serving_ = true;
+  server_->serve();
+}
+
+// What comes meanwhile is for the next owner, and waits for it here: nothing that this node was given is left open.
+void Clustering::transfer(const std::string& node, http::ClusterPort::Done done) {
+  const bool was_serving = std::exchange(is_serving_, false);
+  if (was_serving) server_->forward(forwarder_);
+  member_.transfer(node, [this, was_serving, done = std::move(done)](const std::string& problem) {
+    host_.post([this, was_serving, done, problem] {
+      if (!problem.empty() && was_serving) serve();
+      done(problem);
+    });
+  });
+}
+
+void Clustering::hand_over(std::function<void()> then) {
+  const cluster::MemberStatus status = member_.status();
+  const cluster::NodeStatus* best = nullptr;
+  const auto lag_of = [](const cluster::NodeStatus& node) {
+    return node.lag_records.value_or(std::numeric_limits<std::uint64_t>::max());
+  };
+  for (const cluster::NodeStatus& node : status.nodes)
+    if (node.state == cluster::NodeStatus::State::in_sync && (best == nullptr || lag_of(node) < lag_of(*best)))
+      best = &node;
+  if (status.state != cluster::MemberStatus::State::owner || best == nullptr) return then();
+  spdlog::info("cluster: handing the log over to {}", best->node);
+  transfer(best->node, [then = std::move(then)](const std::string& problem) {
+    if (!problem.empty()) spdlog::warn("cluster: the log wasn't handed over: {}", problem);
+    then();
+  });
+}
+
+}  // namespace tote::cli
