@@ -79,13 +79,19 @@ void Context::reply_confirmed(std::size_t count_max) {
 }
 
 FlightList Context::abandon() {
-  FlightList all = std::exchange(unconfirmed_, {});
-  gate_.release({std::numeric_limits<std::uint64_t>::max()}, std::numeric_limits<std::size_t>::max(), all);
-  for (Flight* flight = all.front(); flight != nullptr; flight = flight->next) {
-    flight->outcome = {.code = Code::internal_error, .kind = flight->request.kind, .entity = flight->request.entity};
-    flight->is_recorded = true;
+  const auto fail = [](Flight& flight) {
+    flight.outcome = {.code = Code::internal_error, .kind = flight.request.kind, .entity = flight.request.entity};
+    flight.is_recorded = true;
+  };
+  while (!unconfirmed_.empty()) {  // their keys have been dealt with
+    Flight* flight = unconfirmed_.pop();
+    fail(*flight);
+    deliver(flight);
   }
-  return all;
+  FlightList held;
+  gate_.release({std::numeric_limits<std::uint64_t>::max()}, std::numeric_limits<std::size_t>::max(), held);
+  for (Flight* flight = held.front(); flight != nullptr; flight = flight->next) fail(*flight);
+  return held;
 }
 
 void Context::reply(Flight* flight) {

@@ -115,12 +115,14 @@ TEST_CASE("several machines: a log that is lost answers what waits for it, by sa
   const auto write = shared.engine->submit(ask("alice", credit(5), "k2"));
   const auto again = shared.engine->submit(ask("alice", credit(5), "k2"));
   const auto read = shared.engine->submit(look("alice"));
+  const auto repeat = shared.engine->submit(ask("alice", credit(100), "k1"));
   shared.engine->turns();
   for (int i = 0; i < 3 && shared.engine->unanswered() > 0; ++i) {
     shared.engine->abandon();
     shared.engine->turns();
   }
-  for (const auto ticket : {write, again, read}) CHECK(shared.engine->outcome(ticket).code == Code::internal_error);
+  for (const auto ticket : {write, again, read, repeat})
+    CHECK(shared.engine->outcome(ticket).code == Code::internal_error);
 }
 
 TEST_CASE("several machines: a record that says nothing has its LSN, and every start passes over it") {
