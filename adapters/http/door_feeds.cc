@@ -182,6 +182,8 @@ bool Door::ask_history(Asked& asked) {
 }
 
 bool Door::serve_list(Asked& asked) {
+  if (const std::int64_t deadline_ms = asked.decoded.request.deadline_ms; deadline_ms != 0)
+    asked.decoded.list->ends_at = asked.ticket.started + std::chrono::milliseconds(deadline_ms);
   when_durable(asked, [this, tenant = tenant_at(asked.ticket.tenant), list = asked.decoded.list, &sink = asked.sink,
                        tag = asked.tag] {
     lists_->start(tenant, std::move(*list), [&sink, tag](Outcome& outcome) { sink.done(tag, outcome); });

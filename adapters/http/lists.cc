@@ -117,6 +117,7 @@ class ListRun : public std::enable_shared_from_this<ListRun> {
   }
 
   void look() {
+    if (std::chrono::steady_clock::now() >= ask_.ends_at) return fail(Code::deadline_exceeded);
     if (looked_ == ids_.size()) return source_is_done();
     const std::size_t count = std::min(looked_at_once, ids_.size() - looked_);
     const auto from = ids_.begin() + static_cast<std::ptrdiff_t>(looked_);
@@ -275,8 +276,8 @@ void ListRuns::go_on() {
     running_.push_back(next.tenant);
     const auto done = [this, tenant = next.tenant, tell = std::move(next.done)](Outcome& outcome) {
       running_.erase(std::ranges::find(running_, tenant));
-      tell(outcome);
       go_on();
+      tell(outcome);  // last: who is told may be the end of all this
     };
     std::make_shared<ListRun>(engine_, next.tenant, std::move(next.ask), kinds_, renderer_, done)->start();
   }

@@ -2,6 +2,7 @@
 // some at a time, and the page is made into text beside the loop.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <deque>
 #include <functional>
@@ -41,6 +42,7 @@ struct ListAsk {
   std::string after{}, prefix{}, status{};
   std::string player{};  // of those with an index
   std::size_t limit = list_limit;
+  std::chrono::steady_clock::time_point ends_at = std::chrono::steady_clock::time_point::max();  // late: no page
 };
 
 // Reads after, limit, prefix and, where there are `statuses`, status; player where there is an index. False: it has put

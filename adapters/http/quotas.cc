@@ -11,7 +11,7 @@ std::string_view name_of(Shared what) {
     case Shared::requests: return "requests in flight";
     case Shared::streams: return "event streams";
     case Shared::histories: return "histories being read";
-    case Shared::pages: return "pages of the log being read";
+    case Shared::pages: return "pages of the log and of lists being read";
     case Shared::batches: return "batches in flight";
     case Shared::projections: return "requests that wait for the projection";
     case Shared::unsent_bytes: return "answers that its clients haven't taken";

@@ -270,7 +270,7 @@ constexpr auto order_rows = table_of({
     })json"},
     {.method = Method::get, .pattern = "/v1/sagas", .read = read_sagas, .serving = &by_list, .document = R"json({
       "operationId": "listSagas", "tags": ["orders"], "summary": "Sagas, page by page; with status=stuck those that wait for an operator",
-      "description": "In the order of their ids, complete as of `as_of_lsn`; each is shown as it is when the page is made. With a `status` a page may be short, or empty, and isn't the last while `next` isn't null. `next` is `after` of the next page; null: there is none.",
+      "description": "In the order of their ids, complete as of `as_of_lsn`; each is shown as it is when the page is made. With a `status` a page may be short, or empty, and isn't the last while `next` isn't null; with `stuck` it has as many as there are, up to `limit`. `next` is `after` of the next page; null: there is none.",
       "parameters": [{"$ref": "#/components/parameters/saga_status"}, {"$ref": "#/components/parameters/after_id"}, {"$ref": "#/components/parameters/prefix"},
         {"$ref": "#/components/parameters/limit"}],
       "x-kind": "lookup", "x-codes": ["invalid_id"],

@@ -222,3 +222,18 @@ TEST_CASE("one whose answer can't be told isn't left out in silence: there is no
     CHECK(untold.answer.empty());
   }
 }
+
+TEST_CASE("a page that isn't there by its deadline is refused") {
+  const TempDirectory directory;
+  const tote::Kinds kinds = {tote::kind_of<tote::Wallet>()};
+  auto opened = tote::Engine::open({.directory = directory.path(), .kinds = kinds});
+  tote::http::Renderer renderer([](const std::function<void()>& work) { work(); });
+  tote::http::ListRuns lists(*std::get<std::unique_ptr<tote::Engine>>(opened), kinds, renderer);
+  for (const int deadline_ms : {-1, 60'000}) {
+    tote::http::ListAsk ask{.member = "wallets", .sources = {{tote::Wallet::kind_id}}};
+    ask.ends_at = std::chrono::steady_clock::now() + std::chrono::milliseconds(deadline_ms);
+    std::promise<tote::Code> promise;
+    lists.start({}, std::move(ask), [&](tote::Outcome& outcome) { promise.set_value(outcome.code); });
+    CHECK(promise.get_future().get() == (deadline_ms < 0 ? tote::Code::deadline_exceeded : tote::Code::ok));
+  }
+}
