@@ -52,8 +52,7 @@ http::ClusterView view_of(const cluster::MemberStatus& status) {
 
 std::string line_of(const cluster::MemberStatus& status) {
   const std::string here = status.name + ", node " + status.node;
-  if (status.state == cluster::MemberStatus::State::owner)
-    return here + ", owner of the log in epoch " + std::to_string(status.epoch);
+  if (status.owner == status.node) return here + ", owner of the log in epoch " + std::to_string(status.epoch);
   if (status.owner.empty()) return here + ", standing by; nobody owns the log yet";
   return here + ", standing by; owner " + status.owner + " at " + status.owner_http;
 }
@@ -82,6 +81,7 @@ server::ForwarderOptions Clustering::forwarder_options(const Settings& settings,
 
 // What waits here while this node takes over is handed on to itself.
 std::string Clustering::owner_url() const {
+  if (!next_url_.empty()) return next_url_;  // this node won't hear of it
   const cluster::MemberStatus status = member_.status();
   return status.owner != status.node || is_serving_ ? status.owner_http : "";
 }
@@ -99,21 +99,47 @@ void Clustering::forward(http::Server& server) {
   server.forward(forwarder_);
 }
 
-void Clustering::serve() {
+void Clustering::serve(std::function<bool()> is_idle) {
+  engine_is_idle_ = std::move(is_idle);
+  go_on();
+}
+
+void Clustering::go_on() {
   is_serving_ = true;
   server_->serve();
 }
 
-// What comes meanwhile is for the next owner, and waits for it here: nothing that this node was given is left open.
+// What comes meanwhile is for the next owner, and waits for it here; what came before is answered first. So nothing
+// that this node was given is left open.
 void Clustering::transfer(const std::string& node, http::ClusterPort::Done done) {
-  const bool was_serving = std::exchange(is_serving_, false);
-  if (was_serving) server_->forward(forwarder_);
-  member_.transfer(node, [this, was_serving, done = std::move(done)](const std::string& problem) {
-    host_.post([this, was_serving, done, problem] {
-      if (!problem.empty() && was_serving) serve();
+  constexpr std::int64_t wait_ms = 100;
+  if (!std::exchange(is_serving_, false)) return yield(node, false, std::move(done));
+  server_->forward(forwarder_);
+  forwarder_->when_idle(wait_ms, engine_is_idle_, [this, node, done = std::move(done)] { yield(node, true, done); });
+}
+
+void Clustering::yield(const std::string& node, bool was_serving, http::ClusterPort::Done done) {
+  member_.transfer(node, [this, node, was_serving, done = std::move(done)](const std::string& problem) {
+    host_.post([this, node, was_serving, done, problem] {
+      if (problem.empty())
+        next_url_ = url_of(node);
+      else if (was_serving)
+        go_on();
       done(problem);
     });
   });
+}
+
+std::string Clustering::url_of(const std::string& node) const {
+  for (const cluster::NodeStatus& each : member_.status().nodes)
+    if (each.node == node) return each.http;
+  return {};
+}
+
+void Clustering::finish(std::function<void()> then) {
+  constexpr std::int64_t wait_ms = 1'000;
+  forwarder_->when_idle(
+      next_url_.empty() ? 0 : wait_ms, [this] { return forwarder_->is_idle(); }, std::move(then));
 }
 
 void Clustering::hand_over(std::function<void()> then) {

@@ -33,10 +33,12 @@ class Clustering {
   void forward(http::Server& server);
   // Until this node has the log. On the thread that opens an engine, whose log is gone before this is.
   wal::Log::Opened open_log(wal::LogOptions log) { return member_.open_log(std::move(log)); }
-  // The server answers by itself from now on.
-  void serve();
+  // The server answers by itself from now on. `is_idle`: whether nothing waits for this node's engine.
+  void serve(std::function<bool()> is_idle);
   // The log goes to the node that is least behind, if one is in sync; `then` when that is done, or can't be.
   void hand_over(std::function<void()> then);
+  // Calls `then` once what waits here was handed on to the next owner, as far as one is known.
+  void finish(std::function<void()> then);
 
   cluster::MemberStatus status() const { return member_.status(); }  // any thread
 
@@ -44,13 +46,18 @@ class Clustering {
   cluster::Member::Told told_by(http::Host& host, Told told);
   server::ForwarderOptions forwarder_options(const Settings& settings, std::function<void()> on_reached);
   std::string owner_url() const;
+  std::string url_of(const std::string& node) const;
   void transfer(const std::string& node, http::ClusterPort::Done done);
+  void yield(const std::string& node, bool was_serving, http::ClusterPort::Done done);
+  void go_on();
 
   http::Host& host_;
   cluster::Member member_;
   const std::shared_ptr<server::Forwarder> forwarder_;
   http::Server* server_ = nullptr;
+  std::function<bool()> engine_is_idle_{};
   bool is_serving_ = false;
+  std::string next_url_{};  // of whom the log was handed over to
 };
 
 }  // namespace tote::cli

@@ -44,6 +44,7 @@ class CommandLine {
     add_follower();
     add_import();
     add_watching();
+    add_cluster();
     add_config();
     add_token();
     add_sign();
@@ -116,10 +117,8 @@ class CommandLine {
                         [this] { return serve(resolved(), kinds_, [this] { return resolve(inputs_); }); });
     add_settings(*command);
     command->footer(
-        "Prints READY when it answers. SIGTERM: answers what it has accepted; a second\n"
-        "one: exits at once. Each is a TOTE_* variable, too (TOTE_DATA), and a key of\n"
-        "tote.toml. Tenants: [[tenant]], or TOTE_TENANTS=\"id=SHA256,SHA256;id=SHA256\".\n"
-        "A node of a cluster: [cluster], or --cluster-node and so on (man tote).");
+        "Prints READY when it answers. SIGTERM drains it; a second one ends it at once.\n"
+        "Variables: TOTE_DATA and so on. [cluster], [[tenant]] of tote.toml: man tote.");
   }
 
   void add_demo() {
@@ -304,6 +303,26 @@ class CommandLine {
     top->footer("q or Ctrl-C ends it.");
   }
 
+  void add_cluster() {
+    auto* cluster = app_.add_subcommand("cluster", "Look after the nodes of a cluster");
+    cluster->require_subcommand(1);
+    cluster->footer("Any node may be asked.");
+    const auto add_one = [this, cluster](const char* name, const char* meaning, int (*what)(const ClusterArguments&),
+                                         bool has_node) {
+      auto* command = cluster->add_subcommand(name, meaning);
+      command->callback([this, what] { chosen_ = [this, what] { return what(cluster_); }; });
+      if (has_node) command->add_option("NODE", cluster_.node, "its name")->required()->type_name("");
+      command->add_option("--url", cluster_.url, "of a node (http://127.0.0.1:8080)")->type_name("URL");
+      command->add_option("--token-file", cluster_.token_file, "that holds the token (else TOTE_TOKEN)")
+          ->type_name("FILE");
+      command->footer("");
+    };
+    add_one("status", "Print who owns the log, how far others are", print_cluster, false);
+    add_one("transfer", "Hand the log over to a node that is in sync", transfer_log, true);
+    add_one("add", "Let a node be one again that was removed", add_node, true);
+    add_one("remove", "Take a node out: it stops, and stays out", remove_node, true);
+  }
+
   void add_config() {
     auto* config = app_.add_subcommand("config", "Look at the settings");
     config->require_subcommand(1);
@@ -367,6 +386,7 @@ class CommandLine {
   FollowerArguments follower_;
   ImportArguments import_;
   WatchArguments watch_;
+  ClusterArguments cluster_;
   const Kinds kinds_;
   std::function<int()> chosen_;
 };

@@ -123,6 +123,18 @@ struct WatchArguments {
 int print_hot(const WatchArguments& arguments);
 int print_top(const WatchArguments& arguments);
 
+struct ClusterArguments {
+  std::string url = "http://127.0.0.1:8080";  // of any node
+  std::string token_file;                     // empty: TOTE_TOKEN, if it is set
+  std::string node;                           // that is meant
+};
+int print_cluster(const ClusterArguments& arguments);
+int transfer_log(const ClusterArguments& arguments);
+int add_node(const ClusterArguments& arguments);
+int remove_node(const ClusterArguments& arguments);
+// What print_cluster makes of the body of GET /v1/cluster.
+std::string cluster_text(const std::string& body);
+
 int check_config(const Effective& effective);
 int print_version();
 

@@ -105,7 +105,7 @@ void Service::join_cluster() {
     if (is_ending_) return;
     spdlog::warn("cluster: this node begins again: {}", why);
     is_to_return_ = true;
-    host_.stop();
+    cluster_->finish([this] { host_.stop(); });
   };
   const auto on_refused = [this](const std::string& why) { end_with(std::make_exception_ptr(Failure(why))); };
   const auto on_reached = [this] {
@@ -147,6 +147,8 @@ void Service::run(std::function<void(const Engine&)> on_ready, std::function<voi
 }
 
 void Service::end() {
+  // An engine whose log is lost answers what waits for it without knowing what became of it: nobody is to hear that.
+  if (is_to_return_) server_->cut();
   if (rereading_.joinable()) rereading_.join();
   // In the order of adapters/events/followers.h.
   if (worker_ != nullptr) {
@@ -196,7 +198,7 @@ void Service::recovered(const std::exception_ptr& failure) {
     return end_with(std::make_exception_ptr(UsageError(problem)));
   if (const auto problem = sportsbook_doors_.attach(*engine_); !problem.empty())
     return end_with(std::make_exception_ptr(UsageError(problem)));
-  if (cluster_ != nullptr) cluster_->serve();
+  if (cluster_ != nullptr) cluster_->serve([this] { return engine_->figures().in_flight == 0; });
   start_log(settings_.log_level);
   on_ready_(*engine_);
   manager_.ready();

@@ -63,6 +63,7 @@ Names common_codes(std::string_view kind) {
                 "log_full",
                 "not_enough_replicas",
                 "draining",
+                "not_enough_replicas",
                 "deadline_exceeded"};
     if (kind == "change") codes.push_back("version_mismatch");
     return codes;

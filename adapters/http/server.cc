@@ -70,6 +70,11 @@ std::string Server::change_tokens(std::vector<TenantTokens> tenants) {
 
 void Server::settings_refused(bool are_refused) { door_->settings_refused(are_refused); }
 
+void Server::cut() {
+  server_->cut();
+  if (admin_ != nullptr) admin_->cut();
+}
+
 void Server::projection_moved() {
   door_->answer_projection_waiters();
   server_->flush();

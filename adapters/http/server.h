@@ -86,6 +86,9 @@ class Server {
   const std::string& address() const { return server_->address(); }            // HOST:PORT as bound, any thread
   void drain(std::function<void()> done) { server_->drain(std::move(done)); }  // and /readyz fails
 
+  // Closes every connection at once: what the engine still answers reaches nobody. As server::Server's.
+  void cut();
+
   // The projection's cursor has moved: who waits for it is answered. On the loop thread.
   void projection_moved();
 

@@ -13,6 +13,8 @@
 #include <utility>
 #include <vector>
 
+#include "adapters/server/forwarder.h"
+
 namespace tote::server {
 namespace {
 
@@ -89,7 +91,7 @@ void AnswerReader::begin(bool is_head) {
   body_.clear();
   state_ = State::header;
   is_head_ = is_head;
-  is_begun_ = has_length_ = is_endless_ = keeps_alive_ = false;
+  is_begun_ = has_length_ = is_endless_ = keeps_alive_ = is_not_here_ = false;
   status_ = 0;
   body_bytes_ = 0;
   auto& grammar = parser_->grammar.emplace(body_);
@@ -107,8 +109,10 @@ void AnswerReader::finish_header() {
   for (const auto& [name, value] : grammar.headers)
     if (beast::iequals(beast_view(name), "Connection")) listed += (listed.empty() ? "" : ",") + value;
   head_ = grammar.status_line;
-  for (const auto& [name, value] : grammar.headers)
+  for (const auto& [name, value] : grammar.headers) {
+    is_not_here_ |= beast::iequals(beast_view(name), beast_view(not_here_header));
     if (!is_hop_by_hop(name, listed)) head_ += name + ": " + value + "\r\n";
+  }
   has_length_ = grammar.content_length().has_value();
   body_bytes_ = has_length_ ? *grammar.content_length() : 0;
   keeps_alive_ = grammar.keep_alive();

@@ -30,6 +30,7 @@ class AnswerReader {
   bool has_length() const { return has_length_; }           // the head says Content-Length
   std::uint64_t body_bytes() const { return body_bytes_; }  // what it says
   bool is_endless() const { return is_endless_; }           // the body ends with the connection
+  bool is_not_here() const { return is_not_here_; }         // the head says Tote-Not-Here (forwarder.h)
   bool keeps_alive() const { return keeps_alive_; }         // another request may follow
   std::string& body() { return body_; }                     // what came of it and wasn't taken away
 
@@ -40,7 +41,8 @@ class AnswerReader {
   const std::size_t header_bytes_max_;
   std::unique_ptr<Parser> parser_;
   State state_ = State::header;
-  bool is_head_ = false, is_begun_ = false, has_length_ = false, is_endless_ = false, keeps_alive_ = false;
+  bool is_head_ = false, is_begun_ = false, has_length_ = false, is_endless_ = false, keeps_alive_ = false,
+       is_not_here_ = false;
   unsigned status_ = 0;
   std::uint64_t body_bytes_ = 0;
   std::string head_, body_;

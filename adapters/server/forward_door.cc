@@ -1,5 +1,7 @@
 #include "adapters/server/forward_door.h"
 
+#include "adapters/server/response.h"
+
 namespace tote::server {
 
 struct ForwardDoor::Handed final : Exchange {
@@ -20,10 +22,12 @@ std::unique_ptr<Exchange> ForwardDoor::make_exchange() { return std::make_unique
 bool ForwardDoor::take(Message& message, Exchange& exchange, Sink& sink, std::uint64_t tag, std::string& out) {
   auto& handed = static_cast<Handed&>(exchange);
   if (const auto by = message.headers.other(forwarded_header)) {
-    refuse(message, exchange,
-           {Failure::Reason::unavailable,
-            "Another node has handed this on to here, where the log isn't either: nothing was done."},
-           out);
+    const std::string_view text = "Another node has handed this on to here, where the log isn't either.\n";
+    begin_response(out, 503, "text/plain; charset=utf-8", text.size());
+    append_header(out, not_here_header, forwarder_->node());
+    append_header(out, "Retry-After", std::uint64_t{1});
+    end_headers(out, framing_of(exchange, state_->date));
+    if (!exchange.head_only) out += text;
     return true;
   }
   std::swap(handed.message, message);

@@ -18,6 +18,7 @@ using Clock = Upstream::Clock;
 using UpstreamPtr = std::shared_ptr<Upstream>;
 
 constexpr auto check_every = std::chrono::milliseconds(50);
+constexpr auto idle_looked_every = std::chrono::milliseconds(2);
 constexpr auto connect_again_after = std::chrono::milliseconds(50);
 constexpr std::string_view nobody =
     "The node that has the log can't be reached from here, or there is none at the moment: nothing was done.";
@@ -60,12 +61,14 @@ struct Forwarder::Impl final : Upstream::Told, std::enable_shared_from_this<Forw
   void release(Upstream& upstream);
   void remove(Upstream& upstream);
   void pass_on(Upstream& upstream);
+  void send_back(Upstream& upstream);
   void tell(Id id, Answered answered);
   void fail(Id id, Failure::Reason reason, std::string_view why);
   void give_up(Upstream& upstream);
   void hold(Upstream& upstream, std::size_t bytes);
   void check();
   void check(Upstream& upstream, Clock::time_point now);
+  void look_whether_idle();
   void wait();
   void stop();
 
@@ -83,6 +86,10 @@ struct Forwarder::Impl final : Upstream::Told, std::enable_shared_from_this<Forw
   std::size_t held_bytes = 0;
   Clock::time_point connects_at{};  // not before
   bool is_reached = false;          // the last try to connect came through
+  std::function<bool()> says_idle;
+  std::function<void()> when_idle;  // null: nobody waits
+  Clock::time_point idle_by{};
+  boost::asio::steady_timer idle_timer{loop.io};
   bool was_reached = false, is_stopped = false, is_waiting = false;
 
   Counts counts;
@@ -181,7 +188,7 @@ void Forwarder::Impl::cancel(Id id) {
 }
 
 void Forwarder::Impl::pump() {
-  while (!waiting.empty() && target) {
+  while (!waiting.empty() && target && Clock::now() >= connects_at) {
     const Id id = waiting.front();
     if (idle.empty() && !connect(id)) return;
     waiting.pop_front();
@@ -241,6 +248,7 @@ void Forwarder::Impl::answer_came(Upstream& upstream) {
   hold(upstream, reader.body().size());
   if (reader.body().size() > options.answer_bytes_max || held_bytes > options.bytes_max) return give_up(upstream);
   if (reader.state() != AnswerReader::State::complete) return;
+  if (reader.is_not_here()) return send_back(upstream);
   Answered answered{{}, std::move(reader.head()), std::move(reader.body()), nullptr};
   const unsigned status = reader.status();
   const bool has_body = status != 204 && status != 304 && jobs.at(upstream.job).message->method != Method::head;
@@ -251,6 +259,20 @@ void Forwarder::Impl::answer_came(Upstream& upstream) {
   tell(id, std::move(answered));
   upstream.end_answer();
   release(upstream);
+}
+
+// It waits, for whoever has the log by then.
+void Forwarder::Impl::send_back(Upstream& upstream) {
+  const Id id = std::exchange(upstream.job, 0);
+  hold(upstream, 0);
+  Job& job = jobs.at(id);
+  job.upstream = nullptr;
+  job.was_sent = false;
+  waiting.push_back(id);
+  connects_at = Clock::now() + connect_again_after;
+  upstream.end_answer();
+  if (upstream.state() != Upstream::State::closed) upstream.close();
+  remove(upstream);
 }
 
 // An answer without an end, or one that is too long to be kept: as fast as the client takes it.
@@ -346,14 +368,23 @@ void Forwarder::Impl::wait() {
 void Forwarder::Impl::check() {
   if (options.find) aim(options.find());
   const auto now = Clock::now();
-  while (!waiting.empty() && now - jobs.at(waiting.front()).waits_since > ms(options.wait_ms)) {
-    const Id id = waiting.front();
-    waiting.pop_front();
+  for (const Id id : std::deque(waiting)) {
+    if (now - jobs.at(id).waits_since <= ms(options.wait_ms)) continue;
+    std::erase(waiting, id);
     fail(id, Failure::Reason::unavailable, nobody);
   }
   for (const UpstreamPtr& upstream : std::set(open)) check(*upstream, now);
   pump();
   if (open.empty() && target) connect(0);
+}
+
+void Forwarder::Impl::look_whether_idle() {
+  if (Clock::now() >= idle_by || says_idle()) return std::exchange(when_idle, nullptr)();
+  idle_timer.expires_after(idle_looked_every);
+  idle_timer.async_wait([weak = weak_from_this()](const boost::system::error_code& error) {
+    const auto self = weak.lock();
+    if (!error && self && !self->is_stopped) self->look_whether_idle();
+  });
 }
 
 void Forwarder::Impl::check(Upstream& upstream, Clock::time_point now) {
@@ -369,6 +400,7 @@ void Forwarder::Impl::check(Upstream& upstream, Clock::time_point now) {
 void Forwarder::Impl::stop() {
   is_stopped = true;
   timer.cancel();
+  idle_timer.cancel();
   jobs.clear();
   waiting.clear();
   for (const UpstreamPtr& upstream : std::set(open)) upstream->close();
@@ -390,6 +422,15 @@ bool Forwarder::can_reach() const { return impl_->target && impl_->is_reached; }
 Forwarder::Id Forwarder::ask(const Message& message, const State& state, Done done) {
   return impl_->ask(message, state, std::move(done));
 }
+
+void Forwarder::when_idle(std::int64_t wait_ms, std::function<bool()> is_idle, std::function<void()> then) {
+  impl_->says_idle = std::move(is_idle);
+  impl_->when_idle = std::move(then);
+  impl_->idle_by = Clock::now() + ms(wait_ms);
+  boost::asio::post(impl_->loop.io, [impl = impl_] { impl->look_whether_idle(); });
+}
+
+bool Forwarder::is_idle() const { return impl_->jobs.empty(); }
 
 void Forwarder::cancel(Id id) { impl_->cancel(id); }
 

@@ -24,6 +24,8 @@ namespace tote::server {
 
 // Says that a node has handed the request on, and which: it isn't handed on again.
 inline constexpr std::string_view forwarded_header = "Tote-Forwarded";
+// Of an answer: who was given the request hasn't the log either, and did nothing. So it is sent again.
+inline constexpr std::string_view not_here_header = "Tote-Not-Here";
 
 struct ForwarderOptions {
   std::string node{};  // this one's name
@@ -71,6 +73,10 @@ class Forwarder {
   Id ask(const Message& message, const State& state, Done done);
   // `done` isn't called any more.
   void cancel(Id id);
+  bool is_idle() const;  // nothing is on its way
+  // Calls `then` once `is_idle` says so, which is asked again and again; after so long at the latest, and not within
+  // the call. One wait at a time.
+  void when_idle(std::int64_t wait_ms, std::function<bool()> is_idle, std::function<void()> then);
 
   const std::string& node() const;
   Counts counts() const;

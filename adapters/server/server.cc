@@ -314,6 +314,10 @@ std::uint16_t Server::port() const { return impl_->port; }
 
 const std::string& Server::address() const { return impl_->address; }
 
+void Server::cut() {
+  impl_->for_each([](Connection& connection) { connection.close(); });
+}
+
 void Server::flush() {
   if (!impl_->stopped) impl_->flush();
 }

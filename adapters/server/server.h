@@ -54,6 +54,9 @@ class Server {
   std::uint16_t port() const;          // any thread
   const std::string& address() const;  // HOST:PORT as bound, any thread
 
+  // Closes every connection at once: what is still answered reaches nobody. On the loop thread, or when it doesn't run.
+  void cut();
+
   // Writes what doors have answered outside of a turn of the loop's. On the loop thread.
   void flush();
 

@@ -17,6 +17,8 @@ TEST_CASE("every --help fits a screen") {
                                                          {"version"},
                                                          {"explain"},
                                                          {"hot"},
+                                                         {"cluster"},
+                                                         {"cluster", "transfer"},
                                                          {"top"},
                                                          {"projection"},
                                                          {"projection", "verify"},

@@ -115,7 +115,7 @@ TEST_CASE("several machines: a log that is lost answers what waits for it, by sa
   const auto write = shared.engine->submit(ask("alice", credit(5), "k2"));
   const auto again = shared.engine->submit(ask("alice", credit(5), "k2"));
   const auto read = shared.engine->submit(look("alice"));
-  const auto repeat = shared.engine->submit(ask("alice", credit(100), "k1"));
+  const auto repeat = shared.engine->submit(ask("alice", credit(100), "k1"));  // whose key is settled
   shared.engine->turns();
   for (int i = 0; i < 3 && shared.engine->unanswered() > 0; ++i) {
     shared.engine->abandon();

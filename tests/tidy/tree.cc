@@ -20,7 +20,7 @@ bool is_foreign(const fs::directory_entry& entry, const fs::path& root) {
   if (!entry.is_directory()) return entry.is_symlink() || name == ".git";
   if (name == "__pycache__" || name == "node_modules" || fs::exists(entry.path() / "CMakeCache.txt")) return true;
   if (name.starts_with('.')) return name != ".ci";
-  return entry.path().parent_path() == root && (name == "build" || name == "data");
+  return entry.path().parent_path() == root && (name == "build" || name == "data" || name == "data-cluster");
 }
 
 void read_folder(const fs::path& folder, const fs::path& root, Tree& tree) {

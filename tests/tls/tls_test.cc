@@ -16,6 +16,7 @@
 #include <thread>
 #include <vector>
 
+#include "adapters/server/forwarder.h"
 #include "adapters/server/host.h"
 #include "adapters/server/server.h"
 #include "tests/temp_directory.h"
@@ -312,4 +313,73 @@ TEST_CASE_FIXTURE(Scene, "connections and handshakes that are open when a server
   error_code error;
   asio::read(idle, asio::buffer(&byte, 1), error);
   CHECK(error);
+}
+
+namespace {
+
+// A server that hands requests on to `url`, believing one authority.
+class HandingOn {
+ public:
+  HandingOn(const std::string& url, const std::string& authority) {
+    auto tls = TlsContext::read_client({"", "", authority});
+    REQUIRE(tls.index() == 0);
+    ForwarderOptions forwarding;
+    forwarding.node = "n2";
+    forwarding.tls = std::get<0>(tls);
+    forwarding.wait_ms = 500;
+    Options options;
+    options.listen = "127.0.0.1:0";
+    auto listening = Server::listen(host_, std::move(options), std::make_shared<BytesDoor>());
+    REQUIRE(listening.index() == 0);
+    server_ = std::move(std::get<0>(listening));
+    const auto forwarder = std::make_shared<Forwarder>(host_, std::move(forwarding));
+    server_->forward(forwarder);
+    forwarder->aim(url);
+    thread_ = std::thread([this] { host_.run(); });
+  }
+  ~HandingOn() {
+    host_.stop();
+    thread_.join();
+    server_.reset();
+  }
+  // The whole answer to POST /3 with the body "abc", on a connection of its own.
+  std::string ask() const {
+    asio::io_context io;
+    tcp::socket socket(io);
+    socket.connect({asio::ip::make_address("127.0.0.1"), server_->port()});
+    asio::write(
+        socket,
+        asio::buffer(std::string("POST /3 HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nConnection: close\r\n\r\nabc")));
+    std::string text;
+    error_code error;
+    asio::read(socket, asio::dynamic_buffer(text), error);
+    return text;
+  }
+
+ private:
+  Host host_;
+  std::unique_ptr<Server> server_;
+  std::thread thread_;
+};
+
+}  // namespace
+
+TEST_CASE("requests are handed on over TLS to whom the authority knows under that name, and to nobody else") {
+  const tests::TempDirectory directory;
+  const Authority authority(directory.path(), "ca"), foreign(directory.path(), "foreign");
+  const auto files = authority.issue("server");
+  const Served owner(context_of({files.certificate, files.key, ""}));
+  const std::string port = ":" + std::to_string(owner.port());
+  for (const char* host : {"127.0.0.1", "localhost"}) {
+    const HandingOn node("https://" + (host + port), authority.certificate());
+    const std::string answer = node.ask();
+    CHECK(answer.starts_with("HTTP/1.1 200 OK\r\n"));
+    CHECK(answer.ends_with("\r\n\r\nabcabcabc"));
+  }
+  const HandingOn other_name("https://127.0.0.2" + port, authority.certificate());
+  CHECK(other_name.ask().starts_with("HTTP/1.1 503 "));
+  const HandingOn stranger("https://127.0.0.1" + port, foreign.certificate());
+  CHECK(stranger.ask().starts_with("HTTP/1.1 503 "));
+  const HandingOn plain("http://127.0.0.1" + port, authority.certificate());
+  CHECK_FALSE(plain.ask().starts_with("HTTP/1.1 200 "));
 }
