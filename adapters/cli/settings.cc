@@ -221,7 +221,8 @@ std::string add_tenant(TenantSettings tenant, Settings& settings) {
   if (!is_valid_id(tenant.id)) return "id must be 1 to 128 characters of A-Z a-z 0-9 . _ : -";
   if (tenant.token_sha256.empty() && tenant.tokens.empty())
     return "token_sha256 or tokens must have at least one hash, or nobody can use the tenant";
-  if (settings.tenants.size() == limits::tenants_max) return "there are too many tenants";
+  if (settings.tenants.size() + 1 == limits::tenants_max)  // one of the engine's is always `default`
+    return "there are more than " + std::to_string(limits::tenants_max - 1) + " tenants";
   for (auto& hash : tenant.token_sha256)
     if (!is_sha256(hash)) return "token_sha256 must be 64 lower-case hex digits: printf %s \"$TOKEN\" | sha256sum";
   for (const auto& token : tenant.tokens) {

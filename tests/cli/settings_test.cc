@@ -293,3 +293,21 @@ TEST_CASE("a gateway is a table, or a flag; Stripe's needs a key, and another's 
                  "tote.toml:2: gateway.kind: must be test, stripe or none"));
   CHECK(contains(error_in_file("[gateway]\ncolour = 1\n"), "tote.toml:2: gateway.colour: unknown key"));
 }
+
+TEST_CASE("as many tenants as the engine has beside its own are taken, and one more is refused by its line") {
+  const TempDirectory directory;
+  const auto tenant = [](int number) {
+    const std::string digits = std::to_string(number);
+    return "[[tenant]]\nid = \"t" + digits + "\"\ntoken_sha256 = [\"" + std::string(64 - digits.size(), 'a') + digits +
+           "\"]\n";
+  };
+  std::string file;
+  for (int i = 0; i < 4'095; ++i) file += tenant(i);
+  const auto check = [&](const std::string& text) {
+    return tote::cli::test::run_tote({"config", "check", "--config", directory.write("tote.toml", text)});
+  };
+  CHECK(check(file).code == 0);
+  const auto more = check(file + tenant(4'095));
+  CHECK(more.code == 2);
+  CHECK_MESSAGE(contains(more.err, "there are more than 4095 tenants"), more.err);
+}
