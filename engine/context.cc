@@ -5,6 +5,14 @@
 #include "wal/failure.h"
 
 namespace tote {
+namespace {
+
+// Not now: whoever owns the log by now, that is no lie. A door says nothing of the key's earlier fate with it.
+bool tells_nothing(Code code) {
+  return code == Code::not_enough_replicas || code == Code::overloaded || code == Code::draining;
+}
+
+}  // namespace
 
 Context::Context(caf::actor_system& system, wal::Log& log, const ClockSource& clock, Tenants& tenants,
                  CoreOptions options)
@@ -98,7 +106,7 @@ FlightList Context::abandon() {
 
 void Context::reply(Flight* flight) {
   if (flight->purpose == Flight::Purpose::follow_up) return pool_.give_back(flight);
-  if (is_shared_ && !flight->is_recorded) [[unlikely]] {
+  if (is_shared_ && !flight->is_recorded && !tells_nothing(flight->outcome.code)) [[unlikely]] {
     if (flight->question == 0) flight->question = question();
     if (!is_confirmed(flight->question)) return unconfirmed_.push(flight);
   }
