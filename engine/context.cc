@@ -7,10 +7,8 @@
 namespace tote {
 namespace {
 
-// Not now: whoever owns the log by now, that is no lie. A door says nothing of the key's earlier fate with it.
-bool tells_nothing(Code code) {
-  return code == Code::not_enough_replicas || code == Code::overloaded || code == Code::draining;
-}
+// The others are said whatever the state is: nobody has to wait for them, least of all while other machines are away.
+bool tells_state(Code code) { return is_stored(code) || code == Code::idempotency_key_reused; }
 
 }  // namespace
 
@@ -87,26 +85,24 @@ void Context::reply_confirmed(std::size_t count_max) {
 }
 
 FlightList Context::abandon() {
-  const auto give_up = [](Flight& flight) {
+  const auto fail = [](Flight& flight) {
     flight.outcome = {.code = Code::internal_error, .kind = flight.request.kind, .entity = flight.request.entity};
     flight.is_recorded = true;
   };
-  // These have been through the hands of who holds their keys.
-  FlightList unconfirmed = std::exchange(unconfirmed_, {});
-  while (!unconfirmed.empty()) {
-    Flight* flight = unconfirmed.pop();
-    give_up(*flight);
+  while (!unconfirmed_.empty()) {  // their keys have been dealt with
+    Flight* flight = unconfirmed_.pop();
+    fail(*flight);
     deliver(flight);
   }
-  FlightList all;
-  gate_.release({std::numeric_limits<std::uint64_t>::max()}, std::numeric_limits<std::size_t>::max(), all);
-  for (Flight* flight = all.front(); flight != nullptr; flight = flight->next) give_up(*flight);
-  return all;
+  FlightList held;
+  gate_.release({std::numeric_limits<std::uint64_t>::max()}, std::numeric_limits<std::size_t>::max(), held);
+  for (Flight* flight = held.front(); flight != nullptr; flight = flight->next) fail(*flight);
+  return held;
 }
 
 void Context::reply(Flight* flight) {
   if (flight->purpose == Flight::Purpose::follow_up) return pool_.give_back(flight);
-  if (is_shared_ && !flight->is_recorded && !tells_nothing(flight->outcome.code)) [[unlikely]] {
+  if (is_shared_ && !flight->is_recorded && tells_state(flight->outcome.code)) [[unlikely]] {
     if (flight->question == 0) flight->question = question();
     if (!is_confirmed(flight->question)) return unconfirmed_.push(flight);
   }

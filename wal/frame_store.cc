@@ -65,6 +65,8 @@ std::string FrameStore::change_id(const std::string& id) {
   return reason;
 }
 
+std::string FrameStore::disk_of(const std::string& node, std::string& disk) { return store_->disk_of(node, disk); }
+
 bool FrameStore::judge(const char* what, const std::string& reason) {
   if (reason.empty()) return true;
   has_failed_ = true;

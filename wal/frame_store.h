@@ -58,6 +58,9 @@ class FrameStore {
   // Of a blank one, before anything is written. Empty, or what went wrong.
   std::string change_id(const std::string& id);
 
+  // Before anything else is written: whose disk this is (Store::disk_of). Empty, or what went wrong.
+  std::string disk_of(const std::string& node, std::string& disk);
+
   // -- the disk's thread: on the disk when they return true; false: it has failed, and nothing is written any more
   bool promise(std::uint64_t epoch);
   // Whole frames (open_frame) that follow each other, and `end`, the log's end: proved again here.

@@ -137,6 +137,7 @@ class Cutting {
     batch_.Put(meta, meta_log_id, id);
     batch_.Put(meta, meta_parent, parent);
     batch_.Put(meta, meta_first, anchor_);
+    batch_.Delete(meta, meta_disk);
     batch_.Delete(meta, meta_promised);  // another history: of one machine, until a cluster is made over it
     batch_.Put(meta, meta_format_version, std::to_string(store_format_version_trimmed));
     rocksdb::Status status = db_->Write(with_sync(), &batch_);

@@ -86,6 +86,9 @@ class Store {
   std::string put(std::span<const std::string_view> frames, Lsn first);  // that follow each other, in one batch
   // All frames after `last`, where one ends, go in one batch; before that they are in the file `aside`.
   std::string cut(Lsn last, const std::string& aside);
+  // Whose disk this is: `node`/random digits, drawn when the log, or a copy of another's, is first opened as that
+  // node's.
+  std::string disk_of(const std::string& node, std::string& disk);
   // Of a log that has no frame and has promised nothing.
   std::string change_id(const std::string& id);
   // Up to here segments have been taken elsewhere by archive.command. Empty, or what went wrong.

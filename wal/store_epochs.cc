@@ -6,9 +6,11 @@
 
 #include <memory>
 
+#include "wal/backup.h"
 #include "wal/format_version.h"
 #include "wal/frame.h"
 #include "wal/key_run_format.h"
+#include "wal/log_id.h"
 #include "wal/new_file.h"
 #include "wal/status_text.h"
 #include "wal/store.h"
@@ -77,6 +79,25 @@ std::string Store::cut(Lsn last, const std::string& aside) {
   rocksdb::Status status = disk.RenameFile(unfinished, path, rocksdb::IOOptions(), nullptr);
   if (status.ok()) status = sync_directory(*keys_env_, options_.directory);
   if (status.ok()) status = db_->Write(with_sync(), &batch);
+  return text_of(status);
+}
+
+// A copy has lost what was promised, and acknowledged, since: it is another disk, also under the same name.
+std::string Store::disk_of(const std::string& node, std::string& disk) {
+  const std::string list = options_.directory + "/" + backup_list_name;
+  rocksdb::FileSystem& files = *keys_env_->GetFileSystem();
+  rocksdb::ColumnFamilyHandle* const meta = families_[family_meta];
+  const rocksdb::IOStatus copied = files.FileExists(list, rocksdb::IOOptions(), nullptr);
+  if (!copied.ok() && !copied.IsNotFound()) return copied.ToString();
+  rocksdb::Status status = db_->Get({}, meta, meta_disk, &disk);
+  if (!status.ok() && !status.IsNotFound()) return status.ToString();
+  if (status.ok() && copied.IsNotFound() && disk.starts_with(node + "/")) return {};
+  const std::string drawn = random_log_id();
+  if (drawn.empty()) return "the system gives no random bytes";
+  disk = node + "/" + drawn;
+  status = db_->Put(with_sync(), meta, meta_disk, disk);
+  if (status.ok() && copied.ok()) status = files.DeleteFile(list, rocksdb::IOOptions(), nullptr);
+  if (status.ok() && copied.ok()) status = sync_directory(*keys_env_, options_.directory);
   return text_of(status);
 }
 

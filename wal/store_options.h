@@ -26,6 +26,7 @@ inline constexpr const char* meta_first = "first";                    // LSN, pr
 inline constexpr const char* meta_shipped_to = "archive_shipped_to";  // LSN, 8 bytes, little-endian
 inline constexpr const char* meta_parent = "parent";                  // id of the log that this one was restored from
 inline constexpr const char* meta_promised = "promised";              // epoch, 8 bytes, little-endian
+inline constexpr const char* meta_disk = "disk";                      // whose it is: node/32 hex digits
 inline constexpr const char* meta_snapshot = "snapshot";              // the newest one's mark (state_row.h)
 // 2: keys are in runs. 3: entities have rows in `state`, or the log was trimmed. 4: it has promised an epoch, so
 // several machines keep it. A log has 1 until the first of these.

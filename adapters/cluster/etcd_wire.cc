@@ -46,7 +46,8 @@ Pairs read_range(const json::value& range) {
   std::vector<Pair> pairs;
   const json::value* list = find(range, "kvs");
   if (list == nullptr) return pairs;
-  if (!list->is_array() || list->get_array().size() > pairs_max) return "etcd has answered with too many keys";
+  if (!list->is_array() || list->get_array().empty()) return "etcd has answered without a key";
+  if (list->get_array().size() > pairs_max) return "etcd has answered with too many keys";
   for (const json::value& each : list->get_array()) {
     const std::string_view revision = text_at(each, "mod_revision");
     const auto key = decoded(text_at(each, "key"));

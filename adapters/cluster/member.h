@@ -10,7 +10,8 @@
 // applied what may be cut, and nothing undoes that): started again it comes back as a learner by itself.
 //
 // In etcd: `tote/<name>` is the register (replication/register.h); `tote/<name>/nodes/<node>` says where a node is:
-// {"advertise":"10.0.0.1:7400","http":"http://10.0.0.1:8080"}, or {"removed":true}.
+// {"advertise":"10.0.0.1:7400","http":"http://10.0.0.1:8080","disk":"n1/…"}, or {"removed":true}. A disk is a node: a
+// node that comes with another disk (an empty one, or a copy) is refused under its old name.
 #pragma once
 
 #include <cstdint>
@@ -67,7 +68,7 @@ struct MemberStatus {
   bool has_enough = false;          // of the owner: changes are taken
   Lsn lsn{}, committed{};           // this node's log; what of it is known to be acknowledged
   std::vector<NodeStatus> nodes{};  // all that etcd names, sorted
-  std::string problem{};            // the last that was told, while it lasts: why nothing goes on
+  std::string problem{};            // the last that there was, of etcd only while it lasts
 };
 
 class Member {
@@ -78,7 +79,7 @@ class Member {
     // This node can't be a part of the cluster as it is: the process is to end, and a person has to do something, which
     // the sentence says. Once, instead of on_stop. Before Engine::open has returned that says so, too.
     std::function<void(const std::string& why)> on_refused{};
-    // Of etcd, a connection, or another node; it goes on. Told once until something else is. On any thread.
+    // Of etcd, a connection, or another node; it goes on. Not again within seconds. On any thread.
     std::function<void(const std::string& sentence)> on_problem{};
   };
   // What is done: empty, or why it wasn't. On a thread of the member's.

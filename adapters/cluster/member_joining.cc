@@ -1,5 +1,6 @@
 // How a node becomes a part of its cluster: etcd is asked until it answers, then the log is opened, and must be the one
 // that the register names; where there is no register yet this node makes it, over its own log.
+#include <algorithm>
 #include <chrono>
 #include <exception>
 #include <utility>
@@ -34,7 +35,8 @@ wal::Log::Opened Member::Running::open_log(wal::LogOptions log) {
     auto opened = wal::FrameStore::open(log);
     if (auto* damage = std::get_if<wal::Damage>(&opened)) return std::move(*damage);
     frames = std::move(std::get<std::shared_ptr<wal::FrameStore>>(opened));
-    why = join(seen, log);
+    why = check_disk(log);
+    if (why.empty()) why = join(seen, log);
   }
   if (!why.empty()) return wal::Damage{{}, why};
   auto opened = wal::open_replica_log(std::move(log), frames, seam);  // before anything can come
@@ -68,6 +70,18 @@ std::string Member::Running::read_register(Registered& seen) {
     problem("etcd: " + why);
     if (!sleep_ms(asked_again_ms)) return ended;
   }
+}
+
+// A disk is a node: what it has promised and taken is what others count on, under its name.
+std::string Member::Running::check_disk(const wal::LogOptions& log) {
+  if (std::string why = frames->disk_of(options.node, disk); !why.empty())
+    return "the log in " + log.directory + " can't be written: " + why;
+  const std::lock_guard lock(mutex);
+  const auto self = std::ranges::find(listed, options.node, [](const ListedNode& each) { return each.node.text; });
+  if (self == listed.end() || self->disk.empty() || self->disk == disk) return {};
+  return "etcd knows the node " + options.node + " with another disk than " + log.directory +
+         ": what that one had, and promised, isn't here. Give this one another name, and remove the old one (tote "
+         "cluster remove)";
 }
 
 // By revision 0: only where there is none. No process has owned the epoch that it names, so the first one stands for
@@ -123,7 +137,7 @@ void Member::Running::start_replica() {
   }
   const std::string host = options.listen.substr(0, options.listen.rfind(':'));
   const std::string bound = host + ":" + std::to_string(replica->port());
-  nodes->say(options.advertise.empty() ? bound : options.advertise, options.http);
+  nodes->say(options.advertise.empty() ? bound : options.advertise, options.http, disk);
   std::vector<ListedNode> known;
   {
     const std::lock_guard lock(mutex);

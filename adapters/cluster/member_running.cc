@@ -20,6 +20,9 @@ Time wall_time() {
   return {std::chrono::duration_cast<std::chrono::nanoseconds>(since).count()};
 }
 
+constexpr std::chrono::seconds told_again_after{10};  // of what is about the same
+constexpr std::size_t problems_max = 64;
+
 constexpr std::string_view advice =
     ": what this node has isn't a beginning of what the owner still keeps. Seed it: an empty directory, or a backup of "
     "the owner's log (tote backup) in its place";
@@ -124,8 +127,12 @@ void Member::Running::stopped(const std::string& why) {
 void Member::Running::problem(const std::string& sentence) {
   {
     const std::lock_guard lock(mutex);
-    if (status.problem == sentence) return;
     status.problem = sentence;
+    const auto now = std::chrono::steady_clock::now();
+    const auto [about, is_new] = problems.try_emplace(sentence.substr(0, sentence.find(':')), now);
+    if (!is_new && now - about->second < told_again_after) return;
+    about->second = now;
+    if (problems.size() > problems_max) problems.clear();
   }
   if (told.on_problem) told.on_problem(sentence);
 }

@@ -4,8 +4,9 @@
 // its own. What they share is under the mutex.
 #pragma once
 
-#include <atomic>
+#include <chrono>
 #include <condition_variable>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -44,6 +45,7 @@ struct Member::Running final : Served {
   std::string read_register(replication::Registered& seen);
   std::string ask_register(const std::string& path, const std::string& body, replication::Registered& seen);
   std::string create_register(replication::Registered& seen);
+  std::string check_disk(const wal::LogOptions& log);
   std::string join(replication::Registered& seen, wal::LogOptions log);
   void start_replica();
   bool sleep_ms(std::int64_t ms);  // false: it was stopped
@@ -64,6 +66,7 @@ struct Member::Running final : Served {
   const Told told;
   const std::shared_ptr<wal::ReplicaSeam> seam = std::make_shared<wal::ReplicaSeam>();
   std::size_t frame_bytes_max = 0;
+  std::string disk{};  // this one (wal/store.h)
   std::shared_ptr<wal::FrameStore> frames;
   wal::FrameBuilder builder;  // of the replica's thread, as is `transferring`
   std::optional<Transfer> transferring;
@@ -73,8 +76,9 @@ struct Member::Running final : Served {
   std::condition_variable changed;
   MemberStatus status;  // under the mutex, as what follows
   std::vector<ListedNode> listed;
-  bool has_listed = false, has_ended = false;  // told that it is over
-  std::string ended;                           // why
+  bool has_listed = false, has_ended = false;                             // told that it is over
+  std::string ended;                                                      // why
+  std::map<std::string, std::chrono::steady_clock::time_point> problems;  // when each was told last, by how it begins
   Lsn applied{};
 
   std::mutex replica_mutex;  // of the pointer; others only post to it

@@ -20,9 +20,13 @@ std::string text_of(const json::object& entry, std::string_view name) {
   return text == nullptr ? std::string() : std::string(text->data(), text->size());
 }
 
+std::string entry_of(const std::string& advertise, const std::string& http, const std::string& disk) {
+  return json::serialize(json::object{{"advertise", advertise}, {"http", http}, {"disk", disk}});
+}
+
 // What can't be read says nothing of where the node is.
 ListedNode listed(std::string_view name, const Pair& pair) {
-  ListedNode node{{std::string(name)}, {}, {}, false, pair.revision};
+  ListedNode node{{std::string(name)}, {}, {}, {}, false, pair.revision};
   boost::system::error_code error;
   const json::value entry =
       pair.value.size() > entry_bytes_max ? json::value() : json::parse({pair.value.data(), pair.value.size()}, error);
@@ -31,6 +35,7 @@ ListedNode listed(std::string_view name, const Pair& pair) {
   node.is_removed = removed != nullptr && removed->is_bool() && removed->get_bool();
   node.advertise = text_of(entry.get_object(), "advertise");
   node.http = text_of(entry.get_object(), "http");
+  node.disk = text_of(entry.get_object(), "disk");
   return node;
 }
 
@@ -51,10 +56,10 @@ NodeList::~NodeList() {
   thread_.join();
 }
 
-void NodeList::say(const std::string& advertise, const std::string& http) {
+void NodeList::say(const std::string& advertise, const std::string& http, const std::string& disk) {
   {
     const std::lock_guard lock(mutex_);
-    said_ = json::serialize(json::object{{"advertise", advertise}, {"http", http}});
+    said_ = entry_of(advertise, http, disk);
   }
   wake_.notify_one();
 }
@@ -96,8 +101,7 @@ void NodeList::look() {
   }
   const auto self = std::ranges::find(nodes, self_, &ListedNode::node);
   if (said.empty() || (self != nodes.end() && self->is_removed)) return;
-  const bool is_there = self != nodes.end() &&
-                        json::serialize(json::object{{"advertise", self->advertise}, {"http", self->http}}) == said;
+  const bool is_there = self != nodes.end() && entry_of(self->advertise, self->http, self->disk) == said;
   if (is_there) return;
   if (const std::string problem = put(self_.text, self == nodes.end() ? 0 : self->revision, said); !problem.empty())
     told_.on_problem(problem);
@@ -137,7 +141,7 @@ std::string NodeList::change(const Change& change) {
     const bool is_removed = found != nodes.end() && found->is_removed;
     if (is_removed == change.is_removed) return {};
     const std::int64_t revision = found == nodes.end() ? 0 : found->revision;
-    problem = put(change.node, revision, change.is_removed ? R"({"removed":true})" : R"({"advertise":"","http":""})");
+    problem = put(change.node, revision, change.is_removed ? R"({"removed":true})" : entry_of("", "", ""));
     if (!problem.empty()) return problem;
   }
   return "etcd says something else again and again";

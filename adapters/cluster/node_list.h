@@ -1,4 +1,5 @@
-// Where the nodes of a cluster are, as each says in etcd: `<prefix><node>` is {"advertise":"…","http":"…"}, or
+// Where the nodes of a cluster are, as each says in etcd: `<prefix><node>` is {"advertise":"…","http":"…","disk":"…"},
+// or
 // {"removed":true}. Looked at once a second; nothing of it is part of the protocol, which is safe whatever it says.
 #pragma once
 
@@ -18,7 +19,7 @@ namespace tote::cluster {
 
 struct ListedNode {
   replication::NodeId node{};
-  std::string advertise{}, http{};
+  std::string advertise{}, http{}, disk{};
   bool is_removed = false;
   std::int64_t revision = 0;
 };
@@ -39,7 +40,7 @@ class NodeList {
 
   // -- any thread
   // What etcd is to say of this node from now on, unless it is removed.
-  void say(const std::string& advertise, const std::string& http);
+  void say(const std::string& advertise, const std::string& http, const std::string& disk);
   void set_removed(const std::string& node, bool is_removed, Done done);
 
   static constexpr std::int64_t looked_every_ms = 1'000;

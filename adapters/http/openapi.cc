@@ -61,6 +61,7 @@ Names common_codes(std::string_view kind) {
                 "log_damaged",
                 "overloaded",
                 "log_full",
+                "not_enough_replicas",
                 "draining",
                 "not_enough_replicas",
                 "deadline_exceeded"};

@@ -84,7 +84,7 @@ void EffectWorker::report(Task task) {
   auto kept = std::make_shared<Task>(std::move(task));
   engine_->report(kept->call, Command(kept->result), [this, kept](Outcome& outcome) {
     if (is_stored(outcome.code) || outcome.code == Code::draining) return;
-    if (outcome.code != Code::overloaded && outcome.code != Code::log_full)
+    if (outcome.code != Code::overloaded && outcome.code != Code::log_full && outcome.code != Code::not_enough_replicas)
       spdlog::error("payments: the report of {}/{} was refused: {}", kept->call.entity, kept->call.effect,
                     name_of(outcome.code));
     else

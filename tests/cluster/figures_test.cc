@@ -105,5 +105,32 @@ TEST_CASE("figures: time without service after the owner was killed" * doctest::
   CHECK(away_ms.back() < 3'000);
 }
 
+TEST_CASE("figures: pause of a planned change of owner" * doctest::skip()) {
+  Machines machines;
+  machines.start_all();
+  machines.owner().engine()->call(ask("alice", open()));
+  std::vector<std::int64_t> paused_ms;
+  for (int round = 0; round < 10; ++round) {
+    machines.wait_for_in_sync(3);
+    Machine& first = machines.owner();
+    Machine* next = nullptr;
+    for (std::size_t i = 0; i < machines.size(); ++i)
+      if (&machines.at(i) != &first) next = &machines.at(i);
+    const auto begun = Clock::now();
+    first.member().transfer(next->node(), [](const std::string&) {});
+    Machines::wait([&] { return next->engine() != nullptr; }, "the next owner");
+    CHECK(is_success(next->engine()->call(ask("alice", credit(1))).code));
+    paused_ms.push_back(static_cast<std::int64_t>(seconds_since(begun) * 1e3));
+    Machines::wait([&] { return first.has_stopped(); }, "the one before ends");
+    first.kill();
+    first.start();
+    Machines::wait([&] { return first.status().isr.size() == 3; }, "it is back");
+  }
+  std::ranges::sort(paused_ms);
+  std::cout << "planned: median " << paused_ms[paused_ms.size() / 2] << " ms, most " << paused_ms.back() << " ms"
+            << std::endl;
+  CHECK(paused_ms.back() < 1'000);
+}
+
 }  // namespace
 }  // namespace tote::cluster

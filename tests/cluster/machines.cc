@@ -50,7 +50,15 @@ void Machine::kill() {
   member_.reset();
   opening_.join();
   is_open_ = false;
+  if (engine_ != nullptr) engine_->close();  // who waits is told that nobody can say
+  const std::unique_lock callers(calling_);
   engine_.reset();
+}
+
+std::optional<Outcome> Machine::call(Request request) {
+  const std::shared_lock lock(calling_);
+  if (!is_open_) return {};
+  return engine_->call(std::move(request));
 }
 
 std::string Machine::refusal() const {

@@ -8,6 +8,8 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <shared_mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -33,6 +35,8 @@ class Machine {
   bool is_running() const { return member_ != nullptr; }
   // Its engine, where it is the owner; else null.
   Engine* engine() const { return is_open_ ? engine_.get() : nullptr; }
+  // Its engine's answer, or nothing where it has none. Any thread, while others kill it.
+  std::optional<Outcome> call(Request request);
   Member& member() { return *member_; }
   MemberStatus status() const { return member_->status(); }
   const std::string& node() const { return node_; }
@@ -53,6 +57,7 @@ class Machine {
   std::unique_ptr<Engine> engine_;
   std::thread opening_;
   std::atomic<bool> is_open_{false}, has_stopped_{false};
+  std::shared_mutex calling_;  // held by those who call
   mutable std::mutex mutex_;
   std::string refusal_;
 };

@@ -79,6 +79,7 @@ TEST_CASE("code: every code is a success, a stored refusal or a refusal that is 
                                  Code::too_many_attempts,
                                  Code::overloaded,
                                  Code::log_full,
+                                 Code::not_enough_replicas,
                                  Code::draining,
                                  Code::deadline_exceeded,
                                  Code::internal_error,
