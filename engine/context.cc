@@ -5,6 +5,12 @@
 #include "wal/failure.h"
 
 namespace tote {
+namespace {
+
+// The others are said whatever the state is: nobody has to wait for them, least of all while other machines are away.
+bool tells_state(Code code) { return is_stored(code) || code == Code::idempotency_key_reused; }
+
+}  // namespace
 
 Context::Context(caf::actor_system& system, wal::Log& log, const ClockSource& clock, Tenants& tenants,
                  CoreOptions options)
@@ -98,7 +104,7 @@ FlightList Context::abandon() {
 
 void Context::reply(Flight* flight) {
   if (flight->purpose == Flight::Purpose::follow_up) return pool_.give_back(flight);
-  if (is_shared_ && !flight->is_recorded) [[unlikely]] {
+  if (is_shared_ && !flight->is_recorded && tells_state(flight->outcome.code)) [[unlikely]] {
     if (flight->question == 0) flight->question = question();
     if (!is_confirmed(flight->question)) return unconfirmed_.push(flight);
   }

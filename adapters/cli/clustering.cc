@@ -112,7 +112,7 @@ void Clustering::go_on() {
 // What comes meanwhile is for the next owner, and waits for it here; what came before is answered first. So nothing
 // that this node was given is left open.
 void Clustering::transfer(const std::string& node, http::ClusterPort::Done done) {
-  constexpr std::int64_t wait_ms = 100;
+  constexpr std::int64_t wait_ms = 1'000;  // as long as a slow disk may take
   if (!std::exchange(is_serving_, false)) return yield(node, false, std::move(done));
   server_->forward(forwarder_);
   forwarder_->when_idle(wait_ms, engine_is_idle_, [this, node, done = std::move(done)] { yield(node, true, done); });

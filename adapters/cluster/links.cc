@@ -38,6 +38,13 @@ tcp::endpoint endpoint_of(const std::string& address) {
   throw std::runtime_error("isn't an address and a port: " + address);
 }
 
+// The other side, or the way to it, has ended: that says nothing of certificates.
+bool is_cut(const error_code& error) {
+  return error == asio::error::eof || error == asio::ssl::error::stream_truncated ||
+         error == asio::error::connection_reset || error == asio::error::broken_pipe ||
+         error == asio::error::operation_aborted;
+}
+
 }  // namespace
 
 struct Links::All : std::enable_shared_from_this<All> {
@@ -114,7 +121,7 @@ struct Links::All::Outgoing : std::enable_shared_from_this<Outgoing> {
     // The other side says nothing here: what comes is its end, or why it doesn't believe us.
     channel->read(asio::buffer(&unexpected, 1), [self = shared_from_this(), of = channel](const error_code& error) {
       if (!self->is_still(of)) return;
-      if (error && error != asio::error::eof && self->tls != nullptr) self->tell(error);
+      if (error && self->tls != nullptr) self->tell(error);
       self->lose();
     });
     write();
@@ -153,7 +160,7 @@ struct Links::All::Outgoing : std::enable_shared_from_this<Outgoing> {
   // Each reason once, as it is tried again and again. A connection that is cut is no reason.
   void tell(const error_code& error) {
     const auto links = all.lock();
-    if (!links || error == asio::error::connection_reset || error == asio::error::broken_pipe) return;
+    if (!links || is_cut(error)) return;
     const std::string why = node.text + " and this node don't believe each other's certificates: " + error.message();
     if (std::exchange(told, why) != why) links->told.on_problem(why);
   }
@@ -193,9 +200,7 @@ struct Links::All::Incoming : std::enable_shared_from_this<Incoming> {
     channel->shake_hands(true, [self = shared_from_this()](const error_code& error) {
       if (!error) return self->read_size();
       // Whoever only connects and goes, as something that looks whether a port is open does, isn't worth a word.
-      const bool is_cut = error == asio::error::eof || error == asio::ssl::error::stream_truncated ||
-                          error == asio::error::connection_reset || error == asio::error::operation_aborted;
-      self->close(is_cut ? "" : "can't show a certificate of this cluster's: " + error.message());
+      self->close(is_cut(error) ? "" : "can't show a certificate of this cluster's: " + error.message());
     });
   }
   void read_size() {

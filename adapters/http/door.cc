@@ -343,7 +343,9 @@ bool Door::submit_batch(Asked& asked) {
 }
 
 Answer Door::append_body(const Ticket& ticket, const Outcome& outcome) {
-  if (ticket.is_keyed && (outcome.code == Code::overloaded || outcome.code == Code::draining)) {
+  const bool is_for_now =
+      outcome.code == Code::overloaded || outcome.code == Code::draining || outcome.code == Code::not_enough_replicas;
+  if (ticket.is_keyed && is_for_now) {
     Problem problem(outcome.code);
     problem.facts = outcome.facts;
     problem.leave_open();
