@@ -1,10 +1,12 @@
 #include "bench/bank.h"
 
 #include <atomic>
+#include <chrono>
 #include <cstdio>
 #include <random>
 #include <stdexcept>
 #include <string_view>
+#include <thread>
 #include <utility>
 #include <variant>
 
@@ -42,7 +44,7 @@ const std::string& Keys::next() {
 }
 
 Bank::Bank(const std::filesystem::path& directory, std::uint64_t wallets, bool quiet, std::uint64_t entities_bytes)
-    : wallets_(wallets), progress_(quiet) {
+    : wallets_(wallets), entities_bytes_(entities_bytes), progress_(quiet) {
   Options options;
   options.directory = directory.string();
   options.entities_bytes = entities_bytes;
@@ -94,12 +96,20 @@ void Bank::read_balances(const Seen& seen) {
 void Bank::send_all(std::string_view what, std::uint64_t count, const RequestOf& request) {
   Driver& driver = this->driver(bulk_batch, bulk_in_flight);
   for (std::uint64_t i = 0; i < count; ++i) {
+    if (i % bulk_in_flight == 0) wait_for_room();
     driver.send(request(i));
     progress_.show(what, i);
   }
   driver.drain();
   if (driver.succeeded() != count)
     throw std::runtime_error(std::string(what) + ": " + std::string(name_of(driver.first_failure())));
+}
+
+// New entities are refused at twice the budget, which a disk that is slower than this loop would let it reach.
+void Bank::wait_for_room() {
+  if (entities_bytes_ == 0) return;
+  while (engine_->figures().entities_bytes > entities_bytes_ + entities_bytes_ / 2)
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
 }
 
 void Bank::read_all(std::string_view what, std::uint64_t count, const RequestOf& request, const Kind& kind,

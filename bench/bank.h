@@ -99,7 +99,10 @@ class Bank {
   std::uint64_t wallets() const { return wallets_; }
 
  private:
+  void wait_for_room();
+
   const std::uint64_t wallets_;
+  const std::uint64_t entities_bytes_;
   Progress progress_;
   std::deque<Driver> drivers_;  // before the engine: they outlive it
   std::unique_ptr<Engine> engine_;

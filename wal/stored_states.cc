@@ -13,7 +13,17 @@
 #include "wal/store_options.h"
 
 namespace tote::wal {
-namespace {}  // namespace
+namespace {
+
+// Checksums are proved, and the blocks make no room for themselves in memory.
+rocksdb::ReadOptions proved_once() {
+  rocksdb::ReadOptions options;
+  options.verify_checksums = true;
+  options.fill_cache = false;
+  return options;
+}
+
+}  // namespace
 
 void StoredStates::use(rocksdb::DB& db, rocksdb::ColumnFamilyHandle& log, rocksdb::ColumnFamilyHandle& states,
                        rocksdb::ColumnFamilyHandle& meta) {
@@ -75,10 +85,7 @@ std::string StoredStates::raise_version() {
 }
 
 std::string StoredStates::find_frame(Snapshot& snapshot) const {
-  rocksdb::ReadOptions options;
-  options.verify_checksums = true;
-  options.fill_cache = false;
-  const std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator(options, log_));
+  const std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator(proved_once(), log_));
   at->SeekForPrev(frame_key(snapshot.lsn));
   if (!at->status().ok()) return at->status().ToString();
   FrameHeader header;
@@ -120,14 +127,10 @@ std::optional<Snapshot> StoredStates::snapshot() const {
   return snapshot_;
 }
 
-Damage StoredStates::each(const Visit& visit) const {
-  rocksdb::ReadOptions options;
-  options.verify_checksums = true;
-  options.fill_cache = false;
-  options.readahead_size = 4 << 20;
+Damage StoredStates::walk(const rocksdb::ReadOptions& options, std::string_view from, const Visit& visit) const {
   const std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator(options, states_));
   StateRow row;
-  for (at->SeekToFirst(); at->Valid(); at->Next()) {
+  for (at->Seek(rocksdb::Slice(from.data(), from.size())); at->Valid(); at->Next()) {
     const std::string_view key = at->key().ToStringView();
     if (key == state_mark_key) continue;
     if (const std::string reason = read_state_row(key, at->value().ToStringView(), row); !reason.empty())
@@ -136,6 +139,12 @@ Damage StoredStates::each(const Visit& visit) const {
   }
   if (at->status().ok()) return {};
   return {{}, "the snapshot is damaged: " + at->status().ToString()};
+}
+
+Damage StoredStates::each(const Visit& visit) const {
+  rocksdb::ReadOptions options = proved_once();
+  options.readahead_size = 4 << 20;
+  return walk(options, {}, visit);
 }
 
 // The tables' filters, and those of the rows that aren't in tables yet, are in memory. Not KeyMayExist, which takes any
@@ -151,10 +160,7 @@ void StoredStates::find(std::span<const std::string> keys, const Found& found) c
   std::vector<rocksdb::Slice> wanted(keys.begin(), keys.end());
   std::vector<rocksdb::PinnableSlice> values(keys.size());
   std::vector<rocksdb::Status> statuses(keys.size());
-  rocksdb::ReadOptions options;
-  options.verify_checksums = true;
-  options.fill_cache = false;
-  db_->MultiGet(options, states_, keys.size(), wanted.data(), values.data(), statuses.data());
+  db_->MultiGet(proved_once(), states_, keys.size(), wanted.data(), values.data(), statuses.data());
   for (std::size_t i = 0; i < keys.size(); ++i) {
     if (statuses[i].IsNotFound()) {
       found(i, {});
@@ -172,19 +178,8 @@ void StoredStates::find(std::span<const std::string> keys, const Found& found) c
 
 Damage StoredStates::each_of(std::string_view tenant, std::uint16_t kind, std::string_view from,
                              const Visit& visit) const {
-  rocksdb::ReadOptions options;
-  options.verify_checksums = true;
-  options.fill_cache = false;
-  const std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator(options, states_));
-  StateRow row;
-  for (at->Seek(state_key({tenant, kind, from, {}, {}, {}, {}})); at->Valid(); at->Next()) {
-    const std::string_view key = at->key().ToStringView();
-    if (const std::string reason = read_state_row(key, at->value().ToStringView(), row); !reason.empty())
-      return {{}, "the snapshot of an entity is damaged (" + name_of_state(key) + "): " + reason};
-    if (row.tenant != tenant || row.kind != kind || !visit(row)) return {};
-  }
-  if (at->status().ok()) return {};
-  return {{}, "the snapshot is damaged: " + at->status().ToString()};
+  return walk(proved_once(), state_key(tenant, kind, from),
+              [&](const StateRow& row) { return row.tenant == tenant && row.kind == kind && visit(row); });
 }
 
 }  // namespace tote::wal

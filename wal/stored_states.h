@@ -14,6 +14,7 @@ namespace rocksdb {
 class ColumnFamilyHandle;
 class DB;
 class Status;
+struct ReadOptions;
 class WriteBatch;
 }  // namespace rocksdb
 
@@ -41,6 +42,8 @@ class StoredStates final : public StateStore {
   [[gnu::noinline]] std::string write(rocksdb::WriteBatch& batch);
   std::string raise_version();
   std::string find_frame(Snapshot& snapshot) const;
+  // The rows from this key on; `from` empty: all.
+  Damage walk(const rocksdb::ReadOptions& options, std::string_view from, const Visit& visit) const;
 
   rocksdb::DB* db_ = nullptr;
   rocksdb::ColumnFamilyHandle *log_ = nullptr, *states_ = nullptr, *meta_ = nullptr;

@@ -18,6 +18,7 @@ int serve(const Effective& effective, const Kinds& kinds, std::function<Effectiv
 
 struct DemoArguments {
   std::string postgres;  // URI of a database to project into; empty: none
+  bool is_tour = false;  // the lines are run, not printed to be pasted
 };
 int demo(const DemoArguments& arguments, const Kinds& kinds);
 

@@ -9,69 +9,18 @@
 #include "actors/match/booking.h"
 #include "actors/wallet/wallet.h"
 #include "adapters/cli/commands.h"
+#include "adapters/cli/demo_lines.h"
 #include "adapters/cli/demo_providers.h"
 #include "adapters/cli/errors.h"
 #include "adapters/cli/opening.h"
 #include "adapters/cli/service.h"
+#include "adapters/cli/tour.h"
 #include "adapters/postgres/connection.h"
 
 namespace tote::cli {
 namespace {
 
 constexpr int port_first = 8080, port_last = 8180;
-
-// Each comment begins with the status to expect; tests/cli pastes every line and compares.
-struct Line {
-  std::string_view expect;
-  std::string_view path;
-  std::string_view more;       // the rest of the curl line
-  std::string_view race = {};  // so many do it at once, each as $n: only their statuses are shown
-  std::string_view prefix = "v1/";
-  bool is_counted = false;  // of a race: how often which status, instead of each
-};
-constexpr Line lines[] = {
-    {"200: alice has 1000 (10.00 EUR: amounts are in minor units).", "wallets/alice", ""},
-    {"200: she pays 300 for order 17.", "wallets/alice/debits",
-     R"( -H 'Idempotency-Key: order-17' -d '{"amount":300}')"},
-    {"200: the same again, as after a lost answer: the same bytes, Idempotent-Replayed: true, no money moved.",
-     "wallets/alice/debits", R"( -H 'Idempotency-Key: order-17' -d '{"amount":300}')"},
-    {"422: the same key for something else is a mistake of the client's.", "wallets/alice/debits",
-     R"( -H 'Idempotency-Key: order-17' -d '{"amount":400}')"},
-    {"412: only if nothing changed since version 1; but it did.", "wallets/alice/debits",
-     R"( -H 'If-Match: "v1"' -d '{"amount":1}')"},
-    {"402: more than she has.", "wallets/alice/debits", R"( -H 'Idempotency-Key: order-18' -d '{"amount":5000}')"},
-    {"201: a hold: 500 of her 700 are set aside, 200 are available.", "wallets/alice/holds",
-     R"( -H 'Idempotency-Key: hold-1' -d '{"hold":"h1","amount":500,"expires_in_s":900}')"},
-    {"402: what is held can't be spent twice.", "wallets/alice/debits",
-     R"( -H 'Idempotency-Key: order-19' -d '{"amount":300}')"},
-    {"200: 450 of the hold are captured, the rest is released: 250 are left.", "wallets/alice/holds/h1/capture",
-     R"( -H 'Idempotency-Key: capture-1' -d '{"amount":450}')"},
-    {"200: what was answered to order 18, for a client that lost it.", "outcomes/order-18", ""},
-    {"200: 100 go from her to bob: both wallets change in one record, or none does.", "transfers",
-     R"( -H 'Idempotency-Key: gift-1' -d '{"from":"alice","to":"bob","amount":100}')"},
-    {"409: a basket is bought whole or not at all: the third line is sold out, so nobody pays.", "transactions",
-     R"( -d '{"commands":[{"wallet":"bob","debit":50},{"item":"ball","pick":1},{"item":"cap","pick":1}]}')"},
-    {"201 once, 409 seven times: eight players race for the last of 17 seats, each pays from an own wallet.",
-     "matches/thu/bookings", R"( -d '{"player":"p'$n'","pay":{"wallet":"p'$n'"}}')", "1 2 3 4 5 6 7 8"},
-    {"200: 17 taken, 0 free; only the winner has paid.", "matches/thu", ""},
-    {"202: the next one waits for a seat, and pays by card when there is one.", "matches/thu/waitlist",
-     R"( -d '{"player":"late","pay":{"card":{"token":"tok_ok"}}}')"},
-    {"200: somebody cancels and has the money back; the seat goes to the one who waits.", "matches/thu/bookings/early1",
-     " -X DELETE"},
-    {"202: an order paid by card: the ball is reserved while the gateway is asked.", "orders",
-     R"( -d '{"order":"o1","lines":[{"item":"ball","quantity":2}],)"
-     R"("pay":{"card":{"token":"tok_ok"},"amount":1500,"currency":"EUR"}}')"},
-    {"200: confirmed, a moment later.", "orders/o1", ""},
-    {"200: what the built-in gateway has charged, once each.", "test-gateway/charges", "", {}, ""},
-    {"200 five times: five have paid on a provider's page for the one seat of friday, and its events come at once.",
-     "webhooks/demo", " -H @{files}/event$n.header --data-binary @{files}/event$n.json", "1 2 3 4 5", ""},
-    {"200: one is in.", "matches/fri", ""},
-    {"200: four are paid back, a moment later; nobody had to act.", "refunds?status=succeeded", ""},
-    {"200, 200 times: a betting provider makes 200 signed bets of one player at once.", "callbacks/demo/bet/make",
-     " --data-binary @{files}/bet$n.json", "$(seq 200)", "", true},
-    {"200: dave had 5000, and has staked 10 with each of them.", "wallets/dave", ""},
-    {"200: what the bets named is there, the first to name it having made it.", "references/sport?limit=2", ""},
-};
 
 // Of the database, when there is one: never that of a server that means it.
 constexpr const char* schema = "tote_demo";
@@ -161,13 +110,14 @@ void seed(const Settings& settings, const Kinds& kinds) {
   engine->close();
 }
 
-void listen(Service& service) {
-  std::string problem;
-  for (int port = port_first; port <= port_last; ++port) {
+// `address` empty: the first port that is free.
+void listen(Service& service, const std::string& address = {}) {
+  std::string problem = address.empty() ? std::string() : service.listen(address);
+  for (int port = port_first; address.empty() && port <= port_last; ++port) {
     problem = service.listen("127.0.0.1:" + std::to_string(port));
     if (problem.empty()) return;
   }
-  throw Failure(problem);
+  if (!problem.empty()) throw Failure(problem);
 }
 
 // The log is new each time, and a projection belongs to one log.
@@ -210,19 +160,8 @@ void print(const std::string& url, const std::string& uri, const std::string& fi
   if (postgres::has_password(uri))
     std::puts("# psql needs the URI, whose password isn't printed: export TOTE_POSTGRES='postgresql://…' there first.");
   std::puts("");
-  for (const auto& line : lines) {
-    std::string call(url);
-    call.append(1, '/').append(line.prefix).append(line.path).append(line.more);
-    constexpr std::string_view place = "{files}";
-    for (auto at = call.find(place); at != std::string::npos; at = call.find(place))
-      call.replace(at, place.size(), files);
-    if (line.race.empty())
-      call.insert(0, "curl -siw '\\n' ");
-    else
-      call = "for n in " + std::string(line.race) + "; do curl -so /dev/null -w '%{http_code}\\n' " + call +
-             (line.is_counted ? " & done | sort | uniq -c" : " & done; wait");
-    std::printf("# %s\n%s\n\n", std::string(line.expect).c_str(), call.c_str());
-  }
+  for (const auto& line : demo_lines())
+    std::printf("# %s\n%s\n\n", std::string(line.expect).c_str(), command_of(line, url, files).c_str());
   if (!uri.empty()) print_questions(url, uri);
   std::puts("# Ctrl-C ends the demo and removes its log.\nREADY");
   std::fflush(stdout);
@@ -239,6 +178,13 @@ int demo(const DemoArguments& arguments, const Kinds& kinds) {
   settings.log_level = "warn";
   settings.postgres = arguments.postgres;
   add_demo_providers(settings, directory.path());
+  if (arguments.is_tour)
+    return take_tour(directory.path(), [&](const std::string& address, const Told& told) {
+      if (address.empty()) seed(settings, kinds);
+      Service service(settings, kinds, schema);
+      listen(service, address);
+      service.run([&](const Engine&) { told(service.url()); });
+    });
   seed(settings, kinds);
   Service service(settings, kinds, schema);
   listen(service);

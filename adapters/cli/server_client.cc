@@ -89,7 +89,7 @@ ServerAnswer ServerClient::ask(const std::string& path) {
 
 std::string token_of(const std::string& file) {
   if (file.empty()) {
-    const char* const token = std::getenv("TOTE_TOKEN");
+    const char* const token = std::getenv(token_variable.data());
     return token == nullptr ? "" : token;
   }
   const std::string text = input_of(file);

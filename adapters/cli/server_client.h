@@ -4,7 +4,7 @@
 
 #include <memory>
 #include <string>
-#include <vector>
+#include <string_view>
 
 namespace tote::cli {
 
@@ -35,8 +35,10 @@ class ServerClient {
   std::unique_ptr<Handle> handle_;
 };
 
-// The token that a command sends: the first line of `file`, else TOTE_TOKEN, else none. Never on the command line,
-// where others see it.
+inline constexpr std::string_view token_variable = "TOTE_TOKEN";
+
+// The token that a command sends: the first line of `file`, else of that variable, else none. Never on the command
+// line, where others see it.
 std::string token_of(const std::string& file);
 
 }  // namespace tote::cli

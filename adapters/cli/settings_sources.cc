@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "adapters/cli/errors.h"
+#include "adapters/cli/server_client.h"
 #include "adapters/cli/settings.h"
 
 namespace tote::cli {
@@ -10,7 +11,6 @@ namespace {
 
 constexpr std::string_view file_default = "tote.toml";
 constexpr std::string_view config_variable = "TOTE_CONFIG";
-constexpr std::string_view token_variable = "TOTE_TOKEN";      // of commands that ask a server (server_client.h)
 constexpr std::string_view tenants_variable = "TOTE_TENANTS";  // id=hash,hash;id=hash
 
 std::vector<std::string> split(const std::string& text, char separator) {

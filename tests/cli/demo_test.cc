@@ -126,6 +126,31 @@ TEST_CASE("demo: its lines, pasted in order") {
   CHECK(std::filesystem::is_empty(directory.path()));
 }
 
+TEST_CASE("demo --tour: runs its lines, over a kill of its server, and says at once what isn't as expected") {
+  const TempDirectory directory;
+  Child tour(::tests::program(), {"demo", "--tour"}, "/", {{"TMPDIR", directory.path()}});
+  REQUIRE_MESSAGE(tour.wait(60) == 0, tour.out());
+  const std::string told = tour.out();
+  CHECK(count_of(told, "\n# ") == 28);  // 25 lines, the kill, two after it
+  CHECK(count_of(told, "\n$ kill -9 ") == 1);
+  CHECK(count_of(told, "\n$ curl ") + count_of(told, "\n$ for ") == 27);
+  // Order 17 is asked for three times, the third one after the kill: one body.
+  const std::string body = R"({"id":"alice","currency":"EUR","balance":700,"held":0,"available":700,"version":3,)";
+  CHECK(count_of(told, body) == 3);
+  CHECK(count_of(told, "\nIdempotent-Replayed: true") == 2);
+  CHECK(told.ends_with("(--postgres).\n"));
+  CHECK(std::filesystem::is_empty(directory.path()));
+}
+
+TEST_CASE("demo --tour: an interrupt ends it, and leaves nothing behind") {
+  const TempDirectory directory;
+  Child tour(::tests::program(), {"demo", "--tour"}, "/", {{"TMPDIR", directory.path()}});
+  REQUIRE(tour.wait_for_line("# 200: she pays 300 for order 17."));
+  tour.signal(SIGINT);
+  CHECK(tour.wait(20) == 1);
+  CHECK(std::filesystem::is_empty(directory.path()));
+}
+
 TEST_CASE("demo --postgres: the tables, in a schema of its own, as often as one likes") {
   const tests::Cluster cluster;
   cluster.script("CREATE SCHEMA tote; CREATE TABLE tote.wallets (id text); INSERT INTO tote.wallets VALUES ('mine')");

@@ -7,104 +7,25 @@ import contextlib
 import io
 import itertools
 import pathlib
-import random
-import re
-import signal
-import socket
-import subprocess
 import sys
 import tempfile
 import threading
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "adapters/clients/python"))
+sys.path[:0] = [str(ROOT / "adapters/clients/python"), str(ROOT / "tests/support")]
 import tote  # noqa: E402
+from lossy_line import LossyLine  # noqa: E402
+from served import Served  # noqa: E402
 from tote import Refused, Tote, Unknown  # noqa: E402
 
 PROGRAM, SEED = sys.argv[1], int(sys.argv[2])
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-class Server:
-    """`tote serve` on a port that stays the same when it is started again."""
-
-    def __init__(self, directory):
-        self.port, self.directory = free_port(), directory
-        self.start()
-
-    def start(self):
-        self.process = subprocess.Popen(
-            [PROGRAM, "serve", "--data", f"{self.directory}/data", "--listen", f"127.0.0.1:{self.port}"],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        for line in self.process.stdout:
-            if line.startswith("READY"):
-                return
-        raise RuntimeError("the server ended")
-
-    def kill(self):
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-        self.process.stdout.close()
-
-
-def whole_message(sender):
-    """A request or an answer with its body; nothing when the sender has gone."""
-    message = b""
-    while True:
-        head, end, body = message.partition(b"\r\n\r\n")
-        length = re.search(rb"(?i)content-length: *(\d+)", head)
-        if end and len(body) >= (int(length[1]) if length else 0):
-            return message
-        more = sender.recv(65_536)
-        if not more:
-            return b""
-        message += more
-
-
-class LossyLine:
-    """Between client and server: whole requests get through, some of their answers don't."""
-
-    def __init__(self, port, seed):
-        self.to, self.lost, self.random = port, 0, random.Random(seed)
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listener.getsockname()[1]
-        threading.Thread(target=self.accept, daemon=True).start()
-
-    def accept(self):
-        while True:
-            try:
-                client, _ = self.listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self.carry, args=(client,), daemon=True).start()
-
-    def carry(self, client):
-        with client:
-            try:
-                with socket.create_connection(("127.0.0.1", self.to)) as server:
-                    while request := whole_message(client):
-                        server.sendall(request)
-                        answer = whole_message(server)
-                        if not answer:
-                            return
-                        if self.random.random() < 0.2 and request.startswith(b"POST"):
-                            self.lost += 1
-                            return
-                        client.sendall(answer)
-            except OSError:
-                pass
-
-
 class PythonClient(unittest.TestCase):
     def setUp(self):
         self.directory = tempfile.TemporaryDirectory()
-        self.server = Server(self.directory.name)
+        self.server = Served(PROGRAM, self.directory.name)
         self.tote = Tote(f"http://127.0.0.1:{self.server.port}")
 
     def tearDown(self):

@@ -9,8 +9,6 @@ import json
 import pathlib
 import random
 import shutil
-import socket
-import subprocess
 import sys
 import tempfile
 import threading
@@ -23,48 +21,26 @@ from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from served import Served  # noqa: E402
+
 PROGRAM, PICTURES = sys.argv[1], pathlib.Path(sys.argv[2])
 TOKENS = {"reader": "token-of-ann", "issuer": "token-of-cleo"}
 HOSTILE = "<img/src=x/onerror=document.title='broken'>"
 WAIT_S = 30
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-class Server:
-    """`tote serve` with two tokens of one tenant, on a directory that stays."""
+class Server(Served):
+    """With two tokens of one tenant, on a directory that stays."""
 
     def __init__(self):
-        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="tote-console-"))
-        self.port = free_port()
+        directory = pathlib.Path(tempfile.mkdtemp(prefix="tote-console-"))
         lines = ['[[tenant]]', 'id = "shop"', 'tokens = [']
         for name, role in (("ann", "reader"), ("cleo", "issuer")):
             digest = hashlib.sha256(TOKENS[role].encode()).hexdigest()
             lines.append(f'  {{ sha256 = "{digest}", role = "{role}", name = "{name}" }},')
-        (self.directory / "tote.toml").write_text("\n".join([*lines, "]", ""]))
-        self.start()
-
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self.port}"
-
-    def start(self):
-        self.process = subprocess.Popen(
-            [PROGRAM, "serve", "--config", "tote.toml", "--data", "data", "--listen", f"127.0.0.1:{self.port}",
-             "--gateway", "test"], cwd=self.directory, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        for line in self.process.stdout:
-            if line.startswith("READY"):
-                return
-        raise RuntimeError("the server ended")
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait()
-        self.process.stdout.close()
+        (directory / "tote.toml").write_text("\n".join([*lines, "]", ""]))
+        super().__init__(PROGRAM, directory, "--config", "tote.toml", "--gateway", "test")
 
     def close(self):
         self.stop()
@@ -252,7 +228,8 @@ class Console(unittest.TestCase):
     def test_radar_shows_the_hot_wallet_first_within_two_seconds(self):
         self.go("#/radar")
         self.says("Radar")
-        time.sleep(11)  # what other tests have asked is no longer in the window
+        # What other tests have asked is no longer in the window.
+        self.until(lambda: not json.loads(self.server.ask("GET", "/v1/hot")[1])["entities"], "a quiet window")
         with Load(self.server):
             began = time.monotonic()
             self.until(lambda: self.browser.execute_script(

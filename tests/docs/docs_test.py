@@ -14,7 +14,6 @@ import pathlib
 import re
 import select
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -25,6 +24,7 @@ import urllib.request
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "bench"))
 from peers import postgres  # noqa: E402
+from peers.process import free_port  # noqa: E402
 
 PROGRAM = pathlib.Path(sys.argv[1]).resolve()
 END = "end-of-command"
@@ -32,12 +32,6 @@ PATIENCE_S = 30  # for one command
 # Those on embedding, entities of one's own and betting callbacks are run by other tests, which build what they show.
 DOCUMENTS = [ROOT / "README.md",
              *(ROOT / "docs" / f"{name}.md" for name in ("getting-started", "concepts", "http", "comparison", "migration"))]
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def commands_of(text):
@@ -126,6 +120,7 @@ def run_document(path, work, database):
 
 
 def main():
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was started ends with the test
     documents = [pathlib.Path(name) for name in sys.argv[2:] or DOCUMENTS]
     problems = 0
     for path in documents:

@@ -6,37 +6,15 @@
 
 #include "engine/row_entity.h"
 #include "tests/engine/box.h"
-#include "tests/engine/harness.h"
-#include "tests/engine/memory_states.h"
+#include "tests/engine/crashing.h"
 
 namespace tote {
 namespace {
 
-constexpr std::uint64_t ten = 10 * (Tiers::actor_bytes + 450);  // bytes: some ten live wallets
-
-struct Resting {
-  MemoryLog log;
-  MemoryStates rows{log};
-  TestClock clock;
-  CoreOptions options;
-  std::unique_ptr<Harness> engine;
-
-  explicit Resting(std::uint64_t budget = ten, Kinds kinds = {kind_of<Wallet>()}) {
-    options.kinds = std::move(kinds);
-    options.entities_bytes = budget;
+struct Resting : Crashing {
+  explicit Resting(std::uint64_t budget = ten_wallets, Kinds kinds = {kind_of<Wallet>()})
+      : Crashing(budget, std::move(kinds)) {
     options.snapshot_interval_ms = 60'000;
-    options.snapshot_thread = false;
-    start();
-  }
-  void start() {
-    engine.reset();
-    engine = std::make_unique<Harness>(log, clock, options);
-    engine->turns();
-  }
-  void crash(std::size_t rows_left = 0) {
-    engine.reset();
-    log.crash();
-    rows.crash(rows_left);
     start();
   }
   // Time for a round; then whoever wasn't used since then leaves.
@@ -81,7 +59,7 @@ TEST_CASE("at rest: a wallet that has left memory comes back as it was, and a bu
     const Outcome read = at.engine->call(look(numbered(i)));
     CHECK(field(read, "balance") == i + 1);
     CHECK(read.version == Version{2});
-    CHECK(at.engine->context().tiers().bytes() <= ten + 2'000);
+    CHECK(at.engine->context().tiers().bytes() <= ten_wallets + 2'000);
   }
   for (int i = 0; i < 200; ++i) CHECK(at.engine->call(ask(numbered(i), debit(i + 2))).code == Code::insufficient_funds);
   for (int i = 0; i < 200; ++i) CHECK(at.engine->call(ask(numbered(i), open(7))).code == Code::already_exists);
@@ -124,9 +102,9 @@ TEST_CASE("at rest: a crash loses nothing, and a start has no more in memory tha
     CHECK(before.size() == 100);
     at.crash(rows_left);
     CHECK(at.engine->states() == before);
-    CHECK(at.engine->context().tiers().bytes() <= ten + 100 * 450);  // what the log's end has changed stays
+    CHECK(at.engine->context().tiers().bytes() <= ten_wallets + 100 * 450);  // what the log's end has changed stays
     at.pass();
-    CHECK(at.engine->context().tiers().bytes() <= ten);
+    CHECK(at.engine->context().tiers().bytes() <= ten_wallets);
     for (int i = 0; i < 100; i += 3) {
       CHECK(at.engine->call(ask(numbered(i), credit(1'000), "k" + std::to_string(i))).replayed);
       CHECK(field(at.engine->call(look(numbered(i))), "balance") == 1'000 + i + 1);
@@ -301,7 +279,7 @@ struct Chest {
 };
 
 TEST_CASE("at rest: kinds of users are, too") {
-  Resting at(ten, {kind_of<Chest>()});
+  Resting at(ten_wallets, {kind_of<Chest>()});
   for (int i = 0; i < 40; ++i) at.engine->call(request<Chest>("c" + std::to_string(i), Chest::Command{i}));
   at.pass();
   CHECK(at.in_memory() <= 10);
@@ -315,7 +293,7 @@ TEST_CASE("at rest: kinds of users are, too") {
 }
 
 TEST_CASE("at rest: with a kind that has no bytes there are no rows, so nobody leaves, and nothing is lost") {
-  Resting at(ten, {kind_of<Wallet>(), kind_of<Box>()});
+  Resting at(ten_wallets, {kind_of<Wallet>(), kind_of<Box>()});
   for (int i = 0; i < 40; ++i) at.engine->call(request<Box>("b" + std::to_string(i), Box::Put{i}));
   at.pass();
   CHECK(at.in_memory() == 40);

@@ -6,38 +6,17 @@
 #include <random>
 #include <string>
 
-#include "tests/engine/harness.h"
-#include "tests/engine/memory_states.h"
+#include "tests/engine/crashing.h"
 
 namespace tote {
 namespace {
 
-constexpr std::uint64_t ten = 10 * (Tiers::actor_bytes + 450);  // bytes: some ten live wallets
-
-struct Counted {
-  MemoryLog log;
-  MemoryStates rows{log};
-  TestClock clock;
-  CoreOptions options;
-  std::unique_ptr<Harness> engine;
+struct Counted : Crashing {
   // The truth, by what was answered.
   std::int64_t issued = 0, destroyed = 0, held = 0;
 
-  explicit Counted(std::uint64_t budget, Kinds kinds = {kind_of<Wallet>(), kind_of<MoneyBooks>()}) {
-    options.kinds = std::move(kinds);
-    options.entities_bytes = budget;
-    options.snapshot_thread = false;
-    start();
-  }
-  void start() {
-    engine.reset();
-    engine = std::make_unique<Harness>(log, clock, options);
-    engine->turns();
-  }
-  void crash(std::size_t rows_left) {
-    engine.reset();
-    log.crash();
-    rows.crash(rows_left);
+  explicit Counted(std::uint64_t budget, Kinds kinds = {kind_of<Wallet>(), kind_of<MoneyBooks>()})
+      : Crashing(budget, std::move(kinds)) {
     start();
   }
   // Time for a round.
@@ -85,7 +64,7 @@ struct Counted {
 };
 
 TEST_CASE("books: with most wallets at rest, over rounds, crashes and starts, they are what was answered") {
-  for (const std::uint64_t budget : {std::uint64_t{0}, ten}) {
+  for (const std::uint64_t budget : {std::uint64_t{0}, ten_wallets}) {
     CAPTURE(budget);
     Counted at(budget);
     std::mt19937 random(7);
@@ -115,7 +94,7 @@ TEST_CASE("books: a start that replays the whole log has them, too") {
 }
 
 TEST_CASE("books: a program that knows them finds what an older one has left, and counts from there") {
-  Counted at(ten, {kind_of<Wallet>()});
+  Counted at(ten_wallets, {kind_of<Wallet>()});
   for (int i = 0; i < 40; ++i) {
     at.done("w" + std::to_string(i), open());
     at.done("w" + std::to_string(i), credit(10));
@@ -154,7 +133,7 @@ TEST_CASE("books: a tenant whose wallets have another sum than its books is name
 }
 
 TEST_CASE("books: nobody but the engine writes them, and they stay in memory") {
-  Counted at(ten);
+  Counted at(ten_wallets);
   at.done("w", open());
   at.done("w", credit(10));
   at.pass();

@@ -2,27 +2,16 @@
 #include <doctest/doctest.h>
 
 #include <boost/json.hpp>
-#include <memory>
 
 #include "tests/http/api_words.h"
-#include "tests/http/running_server.h"
+#include "tests/http/own_server.h"
 
 using namespace tests::http;
 namespace json = boost::json;
 
 namespace {
 
-struct Fixture {
-  TempDirectory directory;
-  std::unique_ptr<RunningServer> server = std::make_unique<RunningServer>(directory.path());
-  std::unique_ptr<Client> client = std::make_unique<Client>(server->port());
-
-  void restart() {
-    client.reset();
-    server.reset();
-    server = std::make_unique<RunningServer>(directory.path());
-    client = std::make_unique<Client>(server->port());
-  }
+struct Fixture : OwnServer {
   void done(const std::string& method, const std::string& target, std::string_view body) {
     const auto response = client->ask(method, target, body);
     CHECK_MESSAGE(response.status < 300, response.body);

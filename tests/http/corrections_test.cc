@@ -5,7 +5,7 @@
 #include <boost/json.hpp>
 
 #include "tests/http/api_words.h"
-#include "tests/http/running_server.h"
+#include "tests/http/own_server.h"
 #include "tests/http/wait_until.h"
 
 using namespace tests::http;
@@ -14,17 +14,7 @@ namespace json = boost::json;
 
 namespace {
 
-struct Fixture {
-  TempDirectory directory;
-  std::unique_ptr<RunningServer> server = std::make_unique<RunningServer>(directory.path());
-  std::unique_ptr<Client> client = std::make_unique<Client>(server->port());
-
-  void restart() {
-    client.reset();
-    server.reset();
-    server = std::make_unique<RunningServer>(directory.path());
-    client = std::make_unique<Client>(server->port());
-  }
+struct Fixture : OwnServer {
   Response ask(const std::string& method, const std::string& target, std::string_view body,
                const HeaderList& headers = {}) {
     return client->ask(method, target, body, headers);

@@ -2,28 +2,17 @@
 #include <doctest/doctest.h>
 
 #include <boost/json.hpp>
-#include <memory>
 #include <vector>
 
 #include "tests/http/api_words.h"
-#include "tests/http/running_server.h"
+#include "tests/http/own_server.h"
 
 using namespace tests::http;
 namespace json = boost::json;
 
 namespace {
 
-struct Fixture {
-  TempDirectory directory;
-  std::unique_ptr<RunningServer> server = std::make_unique<RunningServer>(directory.path());
-  std::unique_ptr<Client> client = std::make_unique<Client>(server->port());
-
-  void restart() {
-    client.reset();
-    server.reset();
-    server = std::make_unique<RunningServer>(directory.path());
-    client = std::make_unique<Client>(server->port());
-  }
+struct Fixture : OwnServer {
   Response put(const std::string& item, std::string_view body) { return client->ask("PUT", "/v1/items/" + item, body); }
   Response post(const std::string& target, std::string_view body, const HeaderList& headers = {}) {
     return client->ask("POST", "/v1/items/" + target, body, headers);

@@ -10,18 +10,14 @@
 #include "actors/wallet/wallet.h"
 #include "adapters/http/lists.h"
 #include "tests/http/api_words.h"
-#include "tests/http/running_server.h"
+#include "tests/http/own_server.h"
 
 using namespace tests::http;
 namespace json = boost::json;
 
 namespace {
 
-struct Fixture {
-  TempDirectory directory;
-  std::unique_ptr<RunningServer> server = std::make_unique<RunningServer>(directory.path());
-  std::unique_ptr<Client> client = std::make_unique<Client>(server->port());
-
+struct Fixture : OwnServer {
   Response put(const std::string& target, std::string_view body) { return client->ask("PUT", target, body); }
   Response post(const std::string& target, std::string_view body) { return client->ask("POST", target, body); }
   json::object read(const std::string& target) {
@@ -34,12 +30,6 @@ struct Fixture {
     for (int i = 0; i < count; ++i)
       lines += R"({"put":"/v1/wallets/w)" + std::to_string(i) + R"(","body":{"currency":"EUR"}})" + "\n";
     REQUIRE(post("/v1/batch", lines).status == 200);
-  }
-  void restart() {
-    client.reset();
-    server.reset();
-    server = std::make_unique<RunningServer>(directory.path());
-    client = std::make_unique<Client>(server->port());
   }
   // The ids of all pages, as they come.
   std::vector<std::string> all(const std::string& list, const std::string& query = {}) {

@@ -3,21 +3,16 @@
 #include <doctest/doctest.h>
 
 #include <boost/json.hpp>
-#include <memory>
 
 #include "tests/http/api_words.h"
-#include "tests/http/running_server.h"
+#include "tests/http/own_server.h"
 
 using namespace tests::http;
 namespace json = boost::json;
 
 namespace {
 
-struct Fixture {
-  TempDirectory directory;
-  std::unique_ptr<RunningServer> server = std::make_unique<RunningServer>(directory.path());
-  std::unique_ptr<Client> client = std::make_unique<Client>(server->port());
-
+struct Fixture : OwnServer {
   Fixture() {
     REQUIRE(client->ask("PUT", "/v1/wallets/alice", R"({"currency":"EUR"})").status == 201);
     REQUIRE(post("/v1/wallets/alice/credits", R"({"amount":1000})").status == 200);
@@ -25,12 +20,6 @@ struct Fixture {
   }
   Response post(const std::string& target, std::string_view body, const HeaderList& headers = {}) {
     return client->ask("POST", target, body, headers);
-  }
-  void restart() {
-    client.reset();
-    server.reset();
-    server = std::make_unique<RunningServer>(directory.path());
-    client = std::make_unique<Client>(server->port());
   }
 };
 

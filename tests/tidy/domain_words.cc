@@ -62,9 +62,8 @@ Words words_of_entities(const Tree& tree) {
 bool is_reader(std::string_view path) {
   const bool is_door = lies_in(path, "adapters/http") || lies_in(path, "adapters/payments") ||
                        lies_in(path, "adapters/card_webhooks") || lies_in(path, "adapters/sportsbook");
-  const bool is_of_doors = path == "adapters/cli/demo.cc" || path == "adapters/cli/demo_providers.cc" ||
-                           path == "adapters/cli/settings_sportsbook.cc" || path == "adapters/cli/import.cc" ||
-                           path.starts_with("adapters/cli/wallets_file.");
+  const bool is_of_doors = path.starts_with("adapters/cli/demo") || path == "adapters/cli/settings_sportsbook.cc" ||
+                           path == "adapters/cli/import.cc" || path.starts_with("adapters/cli/wallets_file.");
   return is_cpp(path) && lies_in(path, "adapters") && !is_door && !is_of_doors;
 }
 
