@@ -342,10 +342,15 @@ bool Door::submit_batch(Asked& asked) {
   return false;
 }
 
+// Whether the refusal says nothing of what became of its key before. A node of a cluster says none of them as the
+// owner: another one may be that by now, and have executed it.
+bool Door::is_for_now(Code code) const {
+  if (code == Code::overloaded || code == Code::draining || code == Code::not_enough_replicas) return true;
+  return options_.cluster && (code == Code::log_full || code == Code::deadline_exceeded);
+}
+
 Answer Door::append_body(const Ticket& ticket, const Outcome& outcome) {
-  const bool is_for_now =
-      outcome.code == Code::overloaded || outcome.code == Code::draining || outcome.code == Code::not_enough_replicas;
-  if (ticket.is_keyed && is_for_now) {
+  if (ticket.is_keyed && is_for_now(outcome.code)) {
     Problem problem(outcome.code);
     problem.facts = outcome.facts;
     problem.leave_open();

@@ -126,6 +126,7 @@ class Door final : public server::Handler {
   std::optional<Problem> refuse_lines(std::uint64_t lines, std::size_t tenant) const;
   std::optional<Problem> why_not(Asked& asked);
   std::optional<Problem> take_share(Asked& asked, std::uint64_t requests);
+  bool is_for_now(Code code) const;
   Answer append_body(const Ticket& ticket, const Outcome& outcome);
   void write(const Ticket& ticket, Response response, std::string& out, std::string* body = nullptr);
   DecodeOptions decode_options(Role role = Role::issuer, std::string_view actor = {}, const Trace& trace = {}) const {
