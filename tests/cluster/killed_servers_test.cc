@@ -3,7 +3,6 @@
 #include <doctest/doctest.h>
 #include <signal.h>
 
-#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
@@ -13,17 +12,12 @@
 #include <thread>
 #include <vector>
 
-#include "tests/cli/program.h"
-#include "tests/cluster/etcd_servers.h"
-#include "tests/places.h"
-#include "tests/support/free_port.h"
-#include "tests/temp_directory.h"
+#include "tests/cluster/server_processes.h"
 
 namespace tote::cluster {
 namespace {
 
 using cli::test::Answer;
-using cli::test::Child;
 using cli::test::request;
 using Clock = std::chrono::steady_clock;
 
@@ -39,38 +33,20 @@ std::string text_in(const std::string& body, const std::string& name) {
   return body.substr(at + before.size(), body.find('"', at + before.size()) - at - before.size());
 }
 
-class Servers {
+class Servers : public tests::ServerProcesses {
  public:
-  explicit Servers(std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) servers_.push_back({"n" + std::to_string(i + 1)});
-    for (std::size_t i = 0; i < count; ++i) start(i);
-  }
-  std::size_t size() const { return servers_.size(); }
-  int port(std::size_t number) const { return servers_[number].http; }
+  Servers() : ServerProcesses(3, 1) {}
 
-  void start(std::size_t number) {
-    Server& server = servers_[number];
-    std::string members;
-    for (const std::string& url : etcd_.urls()) members += (members.empty() ? "" : ",") + url;
-    const std::string http = "127.0.0.1:" + std::to_string(server.http);
-    server.process =
-        std::make_unique<Child>(tests::program(),
-                                Child::Arguments{"serve", "--data", directory_.file(server.node), "--listen", http,
-                                                 "--cluster-node", server.node, "--cluster-etcd", members,
-                                                 "--cluster-listen", "127.0.0.1:" + std::to_string(server.peers),
-                                                 "--cluster-http", "http://" + http, "--log-level", "error"},
-                                "/");
-  }
   std::string told() const {
     std::string all;
     for (std::size_t i = 0; i < size(); ++i) all += "\n" + request(port(i), "GET", "/v1/cluster").body;
     return all;
   }
   void kill(std::size_t number) {
-    servers_[number].process->signal(SIGKILL);
-    servers_[number].process->wait();
+    child(number).signal(SIGKILL);
+    child(number).wait();
   }
-  void signal(std::size_t number, int what) { servers_[number].process->signal(what); }
+  void signal(std::size_t number, int what) { child(number).signal(what); }
 
   // As one of them tells it: all in sync, or the test ends. The owner's number.
   std::size_t wait_for_all() {
@@ -80,9 +56,9 @@ class Servers {
         last = request(port(i), "GET", "/v1/cluster").body;
         if (text_in(last, "state") != "owner") continue;
         const auto isr = last.substr(0, last.find("\"nodes\""));
-        const bool has_all = std::ranges::all_of(servers_, [&](const Server& one) {
-          return isr.find("\"" + one.node + "\"", isr.find("\"isr\"")) != isr.npos;
-        });
+        bool has_all = true;
+        for (std::size_t node = 0; node < size(); ++node)
+          has_all = has_all && isr.find("\"" + name_of(node) + "\"", isr.find("\"isr\"")) != isr.npos;
         if (has_all) return i;
       }
     }
@@ -90,17 +66,6 @@ class Servers {
     return 0;
   }
   static void pause_ms(int ms) { std::this_thread::sleep_for(std::chrono::milliseconds(ms)); }
-
- private:
-  struct Server {
-    std::string node;
-    int http = tests::free_port(), peers = tests::free_port();
-    std::unique_ptr<Child> process{};
-  };
-
-  tests::EtcdServers etcd_{1};
-  tests::TempDirectory directory_;
-  std::vector<Server> servers_;
 };
 
 // Pays in to a wallet of its own, one after the other, by whichever server answers.
@@ -184,7 +149,7 @@ void pause(Servers& servers, std::size_t owner, int round) {
 TEST_CASE("killed servers: every acknowledged credit outlives owners that are killed and stopped, and is there once") {
   const char* const wanted = std::getenv("TOTE_CLUSTER_ROUNDS");
   const int rounds = wanted == nullptr ? 3 : std::atoi(wanted);
-  Servers servers(3);
+  Servers servers;
   servers.wait_for_all();
   std::vector<std::unique_ptr<Payer>> payers;
   for (int i = 0; i < 2; ++i) payers.push_back(std::make_unique<Payer>(servers, i));

@@ -6,20 +6,15 @@
 #include <chrono>
 #include <functional>
 #include <iostream>
-#include <memory>
 #include <string>
 #include <vector>
 
-#include "tests/cli/program.h"
-#include "tests/cluster/etcd_servers.h"
-#include "tests/places.h"
-#include "tests/support/free_port.h"
+#include "tests/cluster/server_processes.h"
 
 namespace {
 
 namespace json = boost::json;
 using tote::cli::test::Answer;
-using tote::cli::test::Child;
 using tote::cli::test::request;
 using Clock = std::chrono::steady_clock;
 
@@ -30,38 +25,17 @@ bool wait_until(const std::function<bool()>& is_so) {
   return true;
 }
 
-class Cluster {
+class Cluster : public tests::ServerProcesses {
  public:
   static constexpr std::size_t size = 3;
 
-  Cluster() {
-    for (std::size_t i = 0; i < size; ++i) {
-      ports_.push_back(tests::free_port());
-      node_ports_.push_back(tests::free_port());
-      nodes_.push_back(nullptr);
-    }
-    for (std::size_t i = 0; i < size; ++i) start(i);
+  Cluster() : ServerProcesses(size, 3) {
     for (std::size_t i = 0; i < size; ++i) REQUIRE(child(i).wait_for_line("READY"));
     REQUIRE(wait_for_in_sync(size));
   }
 
-  void start(std::size_t node) {
-    std::string etcd;
-    for (const std::string& url : etcd_.urls()) etcd += (etcd.empty() ? "" : ",") + url;
-    const std::string name = name_of(node), http = "127.0.0.1:" + std::to_string(ports_[node]);
-    nodes_[node] = std::make_unique<Child>(
-        tests::program(),
-        Child::Arguments{"serve", "--data", directory_.file(name), "--listen", http, "--cluster-node", name,
-                         "--cluster-etcd", etcd, "--cluster-listen", "127.0.0.1:" + std::to_string(node_ports_[node]),
-                         "--cluster-http", "http://" + http},
-        directory_.path());
-  }
-  static std::string name_of(std::size_t node) { return "n" + std::to_string(node + 1); }
-  Child& child(std::size_t node) { return *nodes_[node]; }
-  int port(std::size_t node) const { return ports_[node]; }
-
   json::object view(std::size_t node) const {
-    const Answer answer = request(ports_[node], "GET", "/v1/cluster");
+    const Answer answer = request(port(node), "GET", "/v1/cluster");
     return answer.status == 200 ? json::parse(answer.body).as_object()
                                 : json::object{{"state", ""}, {"isr", json::array()}};
   }
@@ -83,7 +57,7 @@ class Cluster {
     });
   }
   Answer credit(std::size_t node, const std::string& key) const {
-    return request(ports_[node], "POST", "/v1/wallets/alice/credits", R"({"amount":1})",
+    return request(port(node), "POST", "/v1/wallets/alice/credits", R"({"amount":1})",
                    "Idempotency-Key: " + key + "\r\n");
   }
   // Asks again as a client does, until there is an answer.
@@ -93,15 +67,9 @@ class Cluster {
     return answer;
   }
   std::int64_t balance(std::size_t node) const {
-    const Answer answer = request(ports_[node], "GET", "/v1/wallets/alice");
+    const Answer answer = request(port(node), "GET", "/v1/wallets/alice");
     return answer.status == 200 ? json::parse(answer.body).at("balance").as_int64() : -1;
   }
-
- private:
-  tests::EtcdServers etcd_{3};
-  tests::TempDirectory directory_;
-  std::vector<int> ports_, node_ports_;
-  std::vector<std::unique_ptr<Child>> nodes_;
 };
 
 constexpr std::size_t next_of(std::size_t node) { return (node + 1) % Cluster::size; }
