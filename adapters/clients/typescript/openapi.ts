@@ -1,4 +1,4 @@
-// Made by make_types.py of the server's routes and schemas, sha256 3b66bf72a2208718aa15308ea923a69a190973e129bc8f49f1aab8040acf7944. Don't change it by hand.
+// Made by make_types.py of the server's routes and schemas, sha256 5dfc67f857817bd4488de25ba72ab956e1e8d2b842c2460f5799d49ccb786e35. Don't change it by hand.
 export interface paths {
     "/v1/wallets": {
         parameters: {
@@ -723,7 +723,7 @@ export interface paths {
         };
         /**
          * Sagas, page by page; with status=stuck those that wait for an operator
-         * @description In the order of their ids, complete as of `as_of_lsn`; each is shown as it is when the page is made. With a `status` a page may be short, or empty, and isn't the last while `next` isn't null. `next` is `after` of the next page; null: there is none.
+         * @description In the order of their ids, complete as of `as_of_lsn`; each is shown as it is when the page is made. With a `status` a page may be short, or empty, and isn't the last while `next` isn't null; with `stuck` it has as many as there are, up to `limit`. `next` is `after` of the next page; null: there is none.
          */
         get: operations["listSagas"];
         put?: never;
@@ -1174,6 +1174,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cluster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The nodes of the cluster, as this one knows them
+         * @description Each node answers for itself. `isr` are the nodes that have all that is acknowledged; `lag_records` is how far a node is behind the owner's log: the owner knows it of all, others of themselves. `state` is this node's, `problem` why nothing goes on, while that lasts. A server that is no node of a cluster: 404.
+         */
+        get: operations["readCluster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/cluster/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand the log over to another node
+         * @description To one that is in sync, which owns it then: for a change of machines without a pause. Any node may be asked.
+         */
+        post: operations["transferLog"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/cluster/add": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a node that was removed be one again
+         * @description A new node needs nothing but to be started: it says itself where it is.
+         */
+        post: operations["addNode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/cluster/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a node out of the cluster
+         * @description It stops, and refuses to start. Whose disk is lost is never added again: the new disk is a new node.
+         */
+        post: operations["removeNode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/hot": {
         parameters: {
             query?: never;
@@ -1383,11 +1463,30 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Ready: {
-            ready: boolean;
+        PaymentEvent: {
+            id: components["schemas"]["Id"];
+            type: string;
             /** @enum {string} */
-            reason?: "recovering" | "log_full" | "draining";
-            detail?: string;
+            status: "received" | "processed" | "ignored" | "failed";
+            attempts: number;
+            last_error?: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Empty until it is processed or ignored */
+            result: {
+                /** @enum {string} */
+                outcome?: "booked" | "confirmed" | "refunded" | "known" | "waiting" | "released" | "woken" | "returned" | "bounced" | "frozen" | "nothing" | "not_ours" | "repeated";
+                /** @description Of a refund: the code of what was against a seat or the order */
+                reason?: string;
+                match?: string;
+                player?: string;
+                order?: string;
+                payment?: string;
+                amount?: number;
+                currency?: string;
+            };
+            version?: number;
+            lsn?: number;
         };
         Sagas: {
             sagas: components["schemas"]["Saga"][];
@@ -1399,63 +1498,13 @@ export interface components {
             next: string | null;
             as_of_lsn: number;
         };
-        Hot: {
-            window_s: number;
-            entities: {
-                kind: string;
-                id: components["schemas"]["Id"];
-                rate: number;
-                queue: number;
-                p99_ms: number;
-                refused: number;
-                refusals: {
-                    code: string;
-                    count: number;
-                }[];
-            }[];
-        };
-        Token: {
-            tenant: string;
-            /** @enum {string} */
-            role: "reader" | "writer" | "operator" | "issuer";
-            name: string;
-            open: boolean;
-        };
-        Books: {
-            books: {
-                currency: string;
-                issued: number;
-                destroyed: number;
-                /** @description With what is held */
-                balances: number;
-                held: number;
-            }[];
+        Orders: {
+            orders: components["schemas"]["Order"][];
+            next: string | null;
             as_of_lsn: number;
         };
-        Version: {
-            name: string;
-            version: string;
-            instance: string;
-        };
-        Wallet: {
-            id: components["schemas"]["Id"];
-            currency: string;
-            balance: number;
-            held: number;
-            available: number;
-            /** @description When it isn't 0 */
-            overdraft_limit?: number;
-            /**
-             * @description Once it was set; else it is open
-             * @enum {string}
-             */
-            status?: "open" | "frozen" | "closed";
-            /** @description Of the status */
-            reason?: string;
-            /** @description What reversals couldn't take, when it isn't 0: the next credits pay it */
-            debt?: number;
-            version: number;
-            lsn: number;
+        GatewayBalance: {
+            amount: number;
         };
         Match: {
             payee?: components["schemas"]["Payee"];
@@ -1484,326 +1533,6 @@ export interface components {
             lsn: number;
             players: components["schemas"]["Player"][];
         };
-        PaymentEvents: {
-            payment_events: components["schemas"]["PaymentEvent"][];
-            next: string | null;
-        };
-        Refunds: {
-            /** @enum {string} */
-            card_payments: "running" | "paused";
-            refunds: components["schemas"]["Refund"][];
-            version?: number;
-            lsn?: number;
-        };
-        NewRevocation: {
-            reason?: string;
-        };
-        StoredOutcome: {
-            status: number;
-            /** @description Exactly the bytes that were answered; of a batch: the list of its lines */
-            body: unknown;
-            key: string;
-            lsn: number;
-        };
-        NewStatus: {
-            /** @enum {string} */
-            status: "open" | "frozen" | "closed";
-            reason?: string;
-        };
-        Document: Record<string, never>;
-        Bet: {
-            id: components["schemas"]["Id"];
-            provider: string;
-            player: string | null;
-            wallet: string | null;
-            /** @enum {string} */
-            status: "open" | "committed" | "won" | "lost" | "refunded" | "cashed_out" | "discarded" | "tombstoned";
-            stake: number;
-            payout: number;
-            currency: string | null;
-            selections: Record<string, never>[];
-            operations: components["schemas"]["BetOperation"][];
-            version: number;
-            lsn: number;
-        };
-        Bets: {
-            bets: components["schemas"]["Bet"][];
-            /** @description after of the next page; null: there is none */
-            next: string | null;
-            as_of_lsn: number;
-        };
-        Overview: {
-            step_s: number;
-            columns: string[];
-            points: number[][];
-        };
-        Change: {
-            amount: components["schemas"]["Amount"];
-            reference?: components["schemas"]["Id"];
-        };
-        NewReservation: {
-            reservation: components["schemas"]["Id"];
-            quantity: number;
-            expires_in_s?: number;
-        };
-        Items: {
-            items: components["schemas"]["Item"][];
-            next: string | null;
-            as_of_lsn: number;
-        };
-        Capture: {
-            amount?: components["schemas"]["Amount"];
-            payee?: components["schemas"]["Payee"];
-            fee?: components["schemas"]["Fee"];
-        };
-        Orders: {
-            orders: components["schemas"]["Order"][];
-            next: string | null;
-            as_of_lsn: number;
-        };
-        NewSession: {
-            session: components["schemas"]["Id"];
-            player: components["schemas"]["Id"];
-            wallet?: components["schemas"]["Id"];
-            /** @description 3600 when it isn't said */
-            expires_in_s?: number;
-        };
-        Commands: {
-            commands: components["schemas"]["Command"][];
-        };
-        Item: {
-            id: components["schemas"]["Id"];
-            on_hand: number;
-            reserved: number;
-            available: number;
-            version: number;
-            lsn: number;
-        };
-        /** @description At least one of the four */
-        MatchChange: {
-            seats?: number;
-            /** @description null: it is free */
-            price?: components["schemas"]["Price"] | null;
-            /**
-             * Format: date-time
-             * @description UTC, with Z; null: not known
-             */
-            starts_at?: string | null;
-            /** @enum {string} */
-            sales?: "open" | "closed";
-            reason?: string;
-        };
-        Pass: {
-            id: components["schemas"]["Id"];
-            player?: string;
-            /** Format: date-time */
-            valid_until?: string;
-            /** @enum {string} */
-            status: "valid" | "revoked";
-            version: number;
-            lsn: number;
-        };
-        Live: {
-            /** @enum {string} */
-            status: "live";
-        };
-        Players: {
-            players: components["schemas"]["Player"][];
-            /** @description after of the next page; null: there is none */
-            next: string | null;
-        };
-        WalletWithHold: {
-            id: components["schemas"]["Id"];
-            currency: string;
-            balance: number;
-            held: number;
-            available: number;
-            overdraft_limit?: number;
-            /** @enum {string} */
-            status?: "open" | "frozen" | "closed";
-            reason?: string;
-            debt?: number;
-            version: number;
-            lsn: number;
-            hold: components["schemas"]["Hold"];
-        };
-        PaymentEvent: {
-            id: components["schemas"]["Id"];
-            type: string;
-            /** @enum {string} */
-            status: "received" | "processed" | "ignored" | "failed";
-            attempts: number;
-            last_error?: string;
-            /** Format: date-time */
-            created_at: string;
-            /** @description Empty until it is processed or ignored */
-            result: {
-                /** @enum {string} */
-                outcome?: "booked" | "confirmed" | "refunded" | "known" | "waiting" | "released" | "woken" | "returned" | "bounced" | "frozen" | "nothing" | "not_ours" | "repeated";
-                /** @description Of a refund: the code of what was against a seat or the order */
-                reason?: string;
-                match?: string;
-                player?: string;
-                order?: string;
-                payment?: string;
-                amount?: number;
-                currency?: string;
-            };
-            version?: number;
-            lsn?: number;
-        };
-        References: {
-            references: components["schemas"]["NamedReference"][];
-            /** @description after of the next page; null: there is none */
-            next: string | null;
-        };
-        Transfer: {
-            from: components["schemas"]["Wallet"];
-            to: components["schemas"]["Wallet"];
-            lsn: number;
-        };
-        ItemWithReservation: {
-            id: components["schemas"]["Id"];
-            on_hand: number;
-            reserved: number;
-            available: number;
-            version: number;
-            lsn: number;
-            reservation: components["schemas"]["Reservation"];
-        };
-        Quantity: {
-            quantity: number;
-        };
-        NewRefund: {
-            refund: components["schemas"]["Id"];
-            /** @description All that is left, unless it says otherwise */
-            amount?: components["schemas"]["Amount"];
-            lines?: components["schemas"]["Line"][];
-            reason: string;
-        };
-        NewOrder: {
-            order: components["schemas"]["Id"];
-            lines: components["schemas"]["Line"][];
-            pay: components["schemas"]["OrderPay"];
-            payee?: components["schemas"]["Payee"];
-            fee?: components["schemas"]["Fee"];
-            reference?: components["schemas"]["Reference"];
-            metadata?: components["schemas"]["Metadata"];
-        };
-        OptionalReason: {
-            reason?: string;
-        };
-        NewHold: {
-            hold: components["schemas"]["Id"];
-            amount: components["schemas"]["Amount"];
-            expires_in_s?: number;
-        };
-        NamedReference: {
-            type: string;
-            id: string;
-            name: string | null;
-            /** Format: date-time */
-            first_seen: string;
-            version: number;
-        };
-        Wallets: {
-            wallets: components["schemas"]["Wallet"][];
-            next: string | null;
-            as_of_lsn: number;
-        };
-        NewBooking: {
-            player: components["schemas"]["Id"];
-            pay?: components["schemas"]["Pay"];
-            or_waitlist?: boolean;
-            reference?: components["schemas"]["Reference"];
-            metadata?: components["schemas"]["Metadata"];
-        };
-        GatewayBalance: {
-            amount: number;
-        };
-        Reason: {
-            reason: string;
-        };
-        NewWaiter: {
-            player: components["schemas"]["Id"];
-            pay?: components["schemas"]["Pay"];
-            reference?: components["schemas"]["Reference"];
-            metadata?: components["schemas"]["Metadata"];
-        };
-        Booking: {
-            match: components["schemas"]["Id"];
-            player: components["schemas"]["Id"];
-            /** @enum {string} */
-            status: "in" | "pending" | "waitlisted" | "cancelled" | "cancelling";
-            position?: number;
-            saga?: string;
-            payment?: components["schemas"]["Payment"];
-            reference?: string;
-            metadata?: components["schemas"]["Metadata"];
-            version: number;
-            lsn: number;
-        };
-        Refund: {
-            id: string;
-            amount: number;
-            currency: string;
-            /** @enum {string} */
-            status: "queued" | "sent" | "pending_funds" | "succeeded" | "failed";
-            attempts: number;
-            last_error?: string;
-            /** Format: date-time */
-            created_at: string;
-            version?: number;
-            lsn?: number;
-        };
-        WalletChange: {
-            overdraft_limit: number;
-            reason?: string;
-        };
-        Followers: {
-            followers: {
-                name: string;
-                /** @enum {string} */
-                role: "projection" | "destination";
-                lsn: number;
-                lag_records: number;
-                lag_ms: number;
-                connected: boolean;
-                told: number;
-                failures: number;
-                put_aside: number;
-                problem?: string;
-            }[];
-        };
-        NewMatch: {
-            payee?: components["schemas"]["Payee"];
-            fee?: components["schemas"]["Fee"];
-            seats: number;
-            price?: components["schemas"]["Price"];
-            /**
-             * Format: date-time
-             * @description UTC, with Z
-             */
-            starts_at?: string;
-            attempts_max?: number;
-            attempts_window_s?: number;
-        };
-        OpenWallet: {
-            /** @description ISO 4217 */
-            currency: string;
-            overdraft_limit?: number;
-        };
-        Saga: {
-            id: string;
-            /** @enum {string} */
-            kind: "order" | "booking";
-            /** @enum {string} */
-            status: "running" | "completed" | "compensated" | "stuck";
-            steps: components["schemas"]["SagaStep"][];
-            version?: number;
-            lsn?: number;
-        };
-        Nothing: Record<string, never>;
         Order: {
             order: components["schemas"]["Id"];
             /** @enum {string} */
@@ -1829,9 +1558,12 @@ export interface components {
             version: number;
             lsn: number;
         };
-        Transacted: {
+        StoredOutcome: {
+            status: number;
+            /** @description Exactly the bytes that were answered; of a batch: the list of its lines */
+            body: unknown;
+            key: string;
             lsn: number;
-            results: (components["schemas"]["Wallet"] | components["schemas"]["WalletWithHold"] | components["schemas"]["Item"] | components["schemas"]["ItemWithReservation"] | components["schemas"]["Booking"])[];
         };
         GatewayEntries: {
             id: string;
@@ -1841,9 +1573,28 @@ export interface components {
             /** @enum {string} */
             status: "succeeded";
         }[];
-        Holds: {
-            holds: components["schemas"]["Hold"][];
+        Live: {
+            /** @enum {string} */
+            status: "live";
+        };
+        PaymentEvents: {
+            payment_events: components["schemas"]["PaymentEvent"][];
             next: string | null;
+        };
+        Overview: {
+            step_s: number;
+            columns: string[];
+            points: number[][];
+        };
+        Players: {
+            players: components["schemas"]["Player"][];
+            /** @description after of the next page; null: there is none */
+            next: string | null;
+        };
+        Passes: {
+            passes: components["schemas"]["Pass"][];
+            next: string | null;
+            as_of_lsn: number;
         };
         Session: {
             id: components["schemas"]["Id"];
@@ -1857,15 +1608,285 @@ export interface components {
             version: number;
             lsn: number;
         };
+        ClusterNode: {
+            node: components["schemas"]["Id"];
+        };
         NewTransfer: {
             from: components["schemas"]["Id"];
             to: components["schemas"]["Id"];
             amount: components["schemas"]["Amount"];
         };
-        Passes: {
-            passes: components["schemas"]["Pass"][];
+        NewWaiter: {
+            player: components["schemas"]["Id"];
+            pay?: components["schemas"]["Pay"];
+            reference?: components["schemas"]["Reference"];
+            metadata?: components["schemas"]["Metadata"];
+        };
+        NewReservation: {
+            reservation: components["schemas"]["Id"];
+            quantity: number;
+            expires_in_s?: number;
+        };
+        ItemWithReservation: {
+            id: components["schemas"]["Id"];
+            on_hand: number;
+            reserved: number;
+            available: number;
+            version: number;
+            lsn: number;
+            reservation: components["schemas"]["Reservation"];
+        };
+        Token: {
+            tenant: string;
+            /** @enum {string} */
+            role: "reader" | "writer" | "operator" | "issuer";
+            name: string;
+            open: boolean;
+        };
+        Bets: {
+            bets: components["schemas"]["Bet"][];
+            /** @description after of the next page; null: there is none */
             next: string | null;
             as_of_lsn: number;
+        };
+        Item: {
+            id: components["schemas"]["Id"];
+            on_hand: number;
+            reserved: number;
+            available: number;
+            version: number;
+            lsn: number;
+        };
+        Wallets: {
+            wallets: components["schemas"]["Wallet"][];
+            next: string | null;
+            as_of_lsn: number;
+        };
+        Quantity: {
+            quantity: number;
+        };
+        WalletChange: {
+            overdraft_limit: number;
+            reason?: string;
+        };
+        OptionalReason: {
+            reason?: string;
+        };
+        NewMatch: {
+            payee?: components["schemas"]["Payee"];
+            fee?: components["schemas"]["Fee"];
+            seats: number;
+            price?: components["schemas"]["Price"];
+            /**
+             * Format: date-time
+             * @description UTC, with Z
+             */
+            starts_at?: string;
+            attempts_max?: number;
+            attempts_window_s?: number;
+        };
+        NewHold: {
+            hold: components["schemas"]["Id"];
+            amount: components["schemas"]["Amount"];
+            expires_in_s?: number;
+        };
+        Commands: {
+            commands: components["schemas"]["Command"][];
+        };
+        Books: {
+            books: {
+                currency: string;
+                issued: number;
+                destroyed: number;
+                /** @description With what is held */
+                balances: number;
+                held: number;
+            }[];
+            as_of_lsn: number;
+        };
+        NewRevocation: {
+            reason?: string;
+        };
+        Transacted: {
+            lsn: number;
+            results: (components["schemas"]["Wallet"] | components["schemas"]["WalletWithHold"] | components["schemas"]["Item"] | components["schemas"]["ItemWithReservation"] | components["schemas"]["Booking"])[];
+        };
+        References: {
+            references: components["schemas"]["NamedReference"][];
+            /** @description after of the next page; null: there is none */
+            next: string | null;
+        };
+        Ready: {
+            ready: boolean;
+            /** @enum {string} */
+            reason?: "recovering" | "log_full" | "draining";
+            detail?: string;
+        };
+        Refunds: {
+            /** @enum {string} */
+            card_payments: "running" | "paused";
+            refunds: components["schemas"]["Refund"][];
+            version?: number;
+            lsn?: number;
+        };
+        NewStatus: {
+            /** @enum {string} */
+            status: "open" | "frozen" | "closed";
+            reason?: string;
+        };
+        WalletWithHold: {
+            id: components["schemas"]["Id"];
+            currency: string;
+            balance: number;
+            held: number;
+            available: number;
+            overdraft_limit?: number;
+            /** @enum {string} */
+            status?: "open" | "frozen" | "closed";
+            reason?: string;
+            debt?: number;
+            version: number;
+            lsn: number;
+            hold: components["schemas"]["Hold"];
+        };
+        NewRefund: {
+            refund: components["schemas"]["Id"];
+            /** @description All that is left, unless it says otherwise */
+            amount?: components["schemas"]["Amount"];
+            lines?: components["schemas"]["Line"][];
+            reason: string;
+        };
+        Bet: {
+            id: components["schemas"]["Id"];
+            provider: string;
+            player: string | null;
+            wallet: string | null;
+            /** @enum {string} */
+            status: "open" | "committed" | "won" | "lost" | "refunded" | "cashed_out" | "discarded" | "tombstoned";
+            stake: number;
+            payout: number;
+            currency: string | null;
+            selections: Record<string, never>[];
+            operations: components["schemas"]["BetOperation"][];
+            version: number;
+            lsn: number;
+        };
+        NewBooking: {
+            player: components["schemas"]["Id"];
+            pay?: components["schemas"]["Pay"];
+            or_waitlist?: boolean;
+            reference?: components["schemas"]["Reference"];
+            metadata?: components["schemas"]["Metadata"];
+        };
+        Followers: {
+            followers: {
+                name: string;
+                /** @enum {string} */
+                role: "projection" | "destination";
+                lsn: number;
+                lag_records: number;
+                lag_ms: number;
+                connected: boolean;
+                told: number;
+                failures: number;
+                put_aside: number;
+                problem?: string;
+            }[];
+        };
+        Holds: {
+            holds: components["schemas"]["Hold"][];
+            next: string | null;
+        };
+        Document: Record<string, never>;
+        Version: {
+            name: string;
+            version: string;
+            instance: string;
+        };
+        NamedReference: {
+            type: string;
+            id: string;
+            name: string | null;
+            /** Format: date-time */
+            first_seen: string;
+            version: number;
+        };
+        Booking: {
+            match: components["schemas"]["Id"];
+            player: components["schemas"]["Id"];
+            /** @enum {string} */
+            status: "in" | "pending" | "waitlisted" | "cancelled" | "cancelling";
+            position?: number;
+            saga?: string;
+            payment?: components["schemas"]["Payment"];
+            reference?: string;
+            metadata?: components["schemas"]["Metadata"];
+            version: number;
+            lsn: number;
+        };
+        NewPass: {
+            player?: components["schemas"]["Id"];
+            /** Format: date-time */
+            valid_until?: string;
+        };
+        Saga: {
+            id: string;
+            /** @enum {string} */
+            kind: "order" | "booking";
+            /** @enum {string} */
+            status: "running" | "completed" | "compensated" | "stuck";
+            steps: components["schemas"]["SagaStep"][];
+            version?: number;
+            lsn?: number;
+        };
+        Nothing: Record<string, never>;
+        Refund: {
+            id: string;
+            amount: number;
+            currency: string;
+            /** @enum {string} */
+            status: "queued" | "sent" | "pending_funds" | "succeeded" | "failed";
+            attempts: number;
+            last_error?: string;
+            /** Format: date-time */
+            created_at: string;
+            version?: number;
+            lsn?: number;
+        };
+        OpenWallet: {
+            /** @description ISO 4217 */
+            currency: string;
+            overdraft_limit?: number;
+        };
+        NewSession: {
+            session: components["schemas"]["Id"];
+            player: components["schemas"]["Id"];
+            wallet?: components["schemas"]["Id"];
+            /** @description 3600 when it isn't said */
+            expires_in_s?: number;
+        };
+        Hot: {
+            window_s: number;
+            entities: {
+                kind: string;
+                id: components["schemas"]["Id"];
+                rate: number;
+                queue: number;
+                p99_ms: number;
+                refused: number;
+                refusals: {
+                    code: string;
+                    count: number;
+                }[];
+            }[];
+        };
+        Reason: {
+            reason: string;
+        };
+        History: {
+            entries: Record<string, never>[];
+            /** @description after_version of the next page; absent: there is none */
+            next?: number;
         };
         Projection: {
             lsn: number;
@@ -1875,72 +1896,103 @@ export interface components {
             /** @description Why it stands still */
             problem?: string;
         };
-        NewPass: {
-            player?: components["schemas"]["Id"];
+        Items: {
+            items: components["schemas"]["Item"][];
+            next: string | null;
+            as_of_lsn: number;
+        };
+        Capture: {
+            amount?: components["schemas"]["Amount"];
+            payee?: components["schemas"]["Payee"];
+            fee?: components["schemas"]["Fee"];
+        };
+        Transfer: {
+            from: components["schemas"]["Wallet"];
+            to: components["schemas"]["Wallet"];
+            lsn: number;
+        };
+        Pass: {
+            id: components["schemas"]["Id"];
+            player?: string;
             /** Format: date-time */
             valid_until?: string;
-        };
-        History: {
-            entries: Record<string, never>[];
-            /** @description after_version of the next page; absent: there is none */
-            next?: number;
-        };
-        /** @description One of the three; a free match needs none */
-        Pay: {
-            wallet?: components["schemas"]["Id"];
-            pass?: components["schemas"]["Id"];
-            card?: components["schemas"]["Card"];
-        };
-        Payment: {
             /** @enum {string} */
-            method: "wallet" | "pass" | "card" | "free";
-            wallet?: string;
-            pass?: string;
-            charge?: string;
-            amount?: number;
-            currency?: string;
+            status: "valid" | "revoked";
+            version: number;
+            lsn: number;
         };
-        OrderPay: {
-            wallet?: components["schemas"]["Id"];
-            card?: components["schemas"]["Card"];
-            /** @description The card webhook that tells when the customer has paid */
-            webhook?: components["schemas"]["Id"];
+        NewOrder: {
+            order: components["schemas"]["Id"];
+            lines: components["schemas"]["Line"][];
+            pay: components["schemas"]["OrderPay"];
+            payee?: components["schemas"]["Payee"];
+            fee?: components["schemas"]["Fee"];
+            reference?: components["schemas"]["Reference"];
+            metadata?: components["schemas"]["Metadata"];
+        };
+        /** @description At least one of the four */
+        MatchChange: {
+            seats?: number;
+            /** @description null: it is free */
+            price?: components["schemas"]["Price"] | null;
+            /**
+             * Format: date-time
+             * @description UTC, with Z; null: not known
+             */
+            starts_at?: string | null;
             /** @enum {string} */
-            method?: "card";
+            sales?: "open" | "closed";
+            reason?: string;
+        };
+        Cluster: {
+            node: string;
+            /** @enum {string} */
+            state: "starting" | "standing_by" | "taking_over" | "owner" | "stopped";
+            epoch: number;
+            /** @description Empty: nobody yet */
+            owner: string;
+            isr: string[];
+            problem?: string;
+            nodes: {
+                node: string;
+                http: string;
+                /** @enum {string} */
+                state: "owner" | "in_sync" | "learner" | "away" | "removed";
+                lsn: number | null;
+                lag_records: number | null;
+            }[];
+        };
+        Wallet: {
+            id: components["schemas"]["Id"];
+            currency: string;
+            balance: number;
+            held: number;
+            available: number;
+            /** @description When it isn't 0 */
+            overdraft_limit?: number;
+            /**
+             * @description Once it was set; else it is open
+             * @enum {string}
+             */
+            status?: "open" | "frozen" | "closed";
+            /** @description Of the status */
+            reason?: string;
+            /** @description What reversals couldn't take, when it isn't 0: the next credits pay it */
+            debt?: number;
+            version: number;
+            lsn: number;
+        };
+        Change: {
             amount: components["schemas"]["Amount"];
-            /** @description Of a card, or a webhook */
-            currency?: string;
-        };
-        Player: {
-            player: components["schemas"]["Id"];
-            /** @enum {string} */
-            status: "in" | "pending" | "cancelling";
-            /** @enum {string} */
-            paid_by: "wallet" | "pass" | "card" | "free";
-        };
-        SagaStep: {
-            name: string;
-            /** @enum {string} */
-            status: "pending" | "completed" | "failed" | "compensated";
-            /** @description Calls made to the outside */
-            attempts: number;
-            error?: string;
+            reference?: components["schemas"]["Id"];
         };
         /** @description A part of what is paid, for another wallet; needs a payee */
         Fee: {
             wallet: components["schemas"]["Id"];
             amount: components["schemas"]["Amount"];
         };
-        Hold: {
-            id: components["schemas"]["Id"];
-            amount: number;
-            /** @description Of a captured hold */
-            captured?: number;
-            /** Format: date-time */
-            expires_at: string;
-            /** @enum {string} */
-            status: "open" | "captured" | "released" | "expired";
-        };
+        /** @description Minor units: cents of EUR, yen of JPY */
+        Amount: number;
         /** @description To one entity; paid from the player's own wallet unless `pay` says otherwise */
         Command: {
             wallet: components["schemas"]["Id"];
@@ -1973,30 +2025,42 @@ export interface components {
             reference?: components["schemas"]["Reference"];
             metadata?: components["schemas"]["Metadata"];
         };
-        /** @description Minor units: cents of EUR, yen of JPY */
-        Amount: number;
+        Line: {
+            item: components["schemas"]["Id"];
+            quantity: number;
+        };
+        Id: string;
+        /** @description The wallet that gets what is paid */
+        Payee: {
+            wallet: components["schemas"]["Id"];
+        };
+        OrderPay: {
+            wallet?: components["schemas"]["Id"];
+            card?: components["schemas"]["Card"];
+            /** @description The card webhook that tells when the customer has paid */
+            webhook?: components["schemas"]["Id"];
+            /** @enum {string} */
+            method?: "card";
+            amount: components["schemas"]["Amount"];
+            /** @description Of a card, or a webhook */
+            currency?: string;
+        };
+        Price: {
+            amount: components["schemas"]["Amount"];
+            currency: string;
+        };
         /** @description The client's own; names, values and `reference` are 1024 bytes at most, without control characters */
         Metadata: {
             [key: string]: string;
         };
+        /** @description The client's own; told with the events */
+        Reference: string;
         OrderRefund: {
             /** @description Its id; absent: the cancellation */
             refund?: string;
             amount?: number;
             lines?: components["schemas"]["Line"][];
             reason?: string;
-        };
-        Price: {
-            amount: components["schemas"]["Amount"];
-            currency: string;
-        };
-        Reservation: {
-            id: components["schemas"]["Id"];
-            quantity: number;
-            /** Format: date-time */
-            expires_at: string;
-            /** @enum {string} */
-            status: "open" | "committed" | "released" | "expired";
         };
         BetOperation: {
             id: string;
@@ -2011,114 +2075,151 @@ export interface components {
             /** Format: date-time */
             time: string;
         };
-        /** @description The wallet that gets what is paid */
-        Payee: {
-            wallet: components["schemas"]["Id"];
+        Hold: {
+            id: components["schemas"]["Id"];
+            amount: number;
+            /** @description Of a captured hold */
+            captured?: number;
+            /** Format: date-time */
+            expires_at: string;
+            /** @enum {string} */
+            status: "open" | "captured" | "released" | "expired";
         };
-        /** @description The client's own; told with the events */
-        Reference: string;
-        Line: {
-            item: components["schemas"]["Id"];
+        Reservation: {
+            id: components["schemas"]["Id"];
             quantity: number;
+            /** Format: date-time */
+            expires_at: string;
+            /** @enum {string} */
+            status: "open" | "committed" | "released" | "expired";
         };
-        Id: string;
+        Player: {
+            player: components["schemas"]["Id"];
+            /** @enum {string} */
+            status: "in" | "pending" | "cancelling";
+            /** @enum {string} */
+            paid_by: "wallet" | "pass" | "card" | "free";
+        };
+        Payment: {
+            /** @enum {string} */
+            method: "wallet" | "pass" | "card" | "free";
+            wallet?: string;
+            pass?: string;
+            charge?: string;
+            amount?: number;
+            currency?: string;
+        };
+        /** @description One of the three; a free match needs none */
+        Pay: {
+            wallet?: components["schemas"]["Id"];
+            pass?: components["schemas"]["Id"];
+            card?: components["schemas"]["Card"];
+        };
+        SagaStep: {
+            name: string;
+            /** @enum {string} */
+            status: "pending" | "completed" | "failed" | "compensated";
+            /** @description Calls made to the outside */
+            attempts: number;
+            error?: string;
+        };
         Card: {
             token: string;
         };
     };
     responses: never;
     parameters: {
+        /** @example sport */
+        reference_type: "sport" | "category" | "tournament" | "event" | "competitor";
+        /** @example order:o1 */
+        saga: string;
+        /** @example 1 */
+        reference: components["schemas"]["Id"];
+        limit: number;
         /** @example b-17 */
         refund: components["schemas"]["Id"];
+        /** @description An LSN: what came later */
+        after: number;
+        /** @description Points, the newest ones */
+        overview_limit: number;
+        /** @example season */
+        pass: components["schemas"]["Id"];
+        /** @description An id: `next` of the page before */
+        after_id: components["schemas"]["Id"];
+        /** @example r1 */
+        reservation: components["schemas"]["Id"];
+        /** @description Only orders with this status */
+        order_status: "pending" | "confirmed" | "failed" | "cancelled";
+        /** @example sku1 */
+        item: components["schemas"]["Id"];
+        /** @description Seconds from one point to the next */
+        overview_step: 1 | 10;
+        /** @example h1 */
+        hold: components["schemas"]["Id"];
         /**
          * @description Only events with this status
          * @example failed
          */
         payment_event_status: "received" | "processed" | "ignored" | "failed";
-        hot_limit: number;
-        /** @example season */
-        pass: components["schemas"]["Id"];
         /** @description Only bets with this status */
         bet_status: "open" | "committed" | "won" | "lost" | "refunded" | "cashed_out" | "discarded" | "tombstoned";
+        /** @description Only holds with this status */
+        hold_status: "open" | "captured" | "released" | "expired";
+        /** @example alice */
+        wallet: components["schemas"]["Id"];
+        /** @description Only matches with this status */
+        match_status: "open" | "cancelled";
+        /** @example thu */
+        match: components["schemas"]["Id"];
+        /** @description Only wallets with this status */
+        wallet_status: "open" | "frozen" | "closed";
+        /** @description What came later; `next` of the page before */
+        after_version: number;
+        hot_limit: number;
+        /** @description Seconds since 1970: what came later */
+        after_time: number;
+        /** @example s1 */
+        session: components["schemas"]["Id"];
+        /** @example insufficient_funds */
+        code: string;
+        /** @description Only refunds with this status */
+        refund_status: "queued" | "sent" | "pending_funds" | "succeeded" | "failed";
+        /** @description Only sagas with this status */
+        saga_status: "running" | "completed" | "compensated" | "stuck";
         /**
          * @description A player: `next` of the page before
          * @example p100
          */
         after_player: components["schemas"]["Id"];
-        /** @example p1 */
-        player: components["schemas"]["Id"];
-        /** @description Only holds with this status */
-        hold_status: "open" | "captured" | "released" | "expired";
+        /** @description Only passes with this status */
+        pass_status: "valid" | "revoked";
+        /** @description Records of one answer; not of a live feed */
+        log_limit: number;
         /** @description Only ids that begin like this */
         prefix: components["schemas"]["Id"];
-        /** @example 1 */
-        reference: components["schemas"]["Id"];
-        /** @example r1 */
-        reservation: components["schemas"]["Id"];
-        /** @description An LSN: what came later */
-        after: number;
-        /** @description Only orders with this status */
-        order_status: "pending" | "confirmed" | "failed" | "cancelled";
-        /** @example s1 */
-        session: components["schemas"]["Id"];
-        /** @example thu */
-        match: components["schemas"]["Id"];
-        /** @description An id: `next` of the page before */
-        after_id: components["schemas"]["Id"];
-        /** @example insufficient_funds */
-        code: string;
-        /** @example order:o1 */
-        saga: string;
-        /** @description Only matches with this status */
-        match_status: "open" | "cancelled";
-        /** @example sku1 */
-        item: components["schemas"]["Id"];
-        /** @description Only sagas with this status */
-        saga_status: "running" | "completed" | "compensated" | "stuck";
-        /** @description Seconds since 1970: what came later */
-        after_time: number;
-        limit: number;
+        /** @example p1 */
+        player: components["schemas"]["Id"];
         /**
          * @description Only bets of this player
          * @example p1
          */
         bet_player: components["schemas"]["Id"];
-        /** @description What came later; `next` of the page before */
-        after_version: number;
-        /** @example acme:12345 */
-        bet: components["schemas"]["Id"];
-        /** @description Only passes with this status */
-        pass_status: "valid" | "revoked";
         /** @example o1 */
         order: components["schemas"]["Id"];
-        /** @description Only wallets with this status */
-        wallet_status: "open" | "frozen" | "closed";
-        /** @example alice */
-        wallet: components["schemas"]["Id"];
-        /** @example sport */
-        reference_type: "sport" | "category" | "tournament" | "event" | "competitor";
-        /** @description Points, the newest ones */
-        overview_limit: number;
-        /** @description Only refunds with this status */
-        refund_status: "queued" | "sent" | "pending_funds" | "succeeded" | "failed";
-        /** @description Records of one answer; not of a live feed */
-        log_limit: number;
-        /** @example h1 */
-        hold: components["schemas"]["Id"];
-        /** @example evt_1 */
-        payment_event: components["schemas"]["Id"];
         /**
          * @description An event: `next` of the page before
          * @example evt_1
          */
         after_payment_event: components["schemas"]["Id"];
+        /** @example evt_1 */
+        payment_event: components["schemas"]["Id"];
+        /** @example acme:12345 */
+        bet: components["schemas"]["Id"];
         /**
          * @description The key itself, unquoted, percent-encoded
          * @example topup-1
          */
         key: string;
-        /** @description Seconds from one point to the next */
-        overview_step: 1 | 10;
     };
     requestBodies: never;
     headers: never;
@@ -5300,6 +5401,156 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["StoredOutcome"];
+                };
+            };
+        };
+    };
+    readCluster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As of now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "node": "n1",
+                     *       "state": "owner",
+                     *       "epoch": 3,
+                     *       "owner": "n1",
+                     *       "isr": [
+                     *         "n1",
+                     *         "n2"
+                     *       ],
+                     *       "nodes": [
+                     *         {
+                     *           "node": "n1",
+                     *           "http": "http://127.0.0.1:8080",
+                     *           "state": "owner",
+                     *           "lsn": 17,
+                     *           "lag_records": 0
+                     *         },
+                     *         {
+                     *           "node": "n2",
+                     *           "http": "http://127.0.0.1:8081",
+                     *           "state": "in_sync",
+                     *           "lsn": 17,
+                     *           "lag_records": 0
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Cluster"];
+                };
+            };
+        };
+    };
+    transferLog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "node": "n2"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ClusterNode"];
+            };
+        };
+        responses: {
+            /** @description It was handed over */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "node": "n2"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ClusterNode"];
+                };
+            };
+        };
+    };
+    addNode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "node": "n3"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ClusterNode"];
+            };
+        };
+        responses: {
+            /** @description It may be started */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "node": "n3"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ClusterNode"];
+                };
+            };
+        };
+    };
+    removeNode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "node": "n3"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ClusterNode"];
+            };
+        };
+        responses: {
+            /** @description It was taken out */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "node": "n3"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ClusterNode"];
                 };
             };
         };
