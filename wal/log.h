@@ -1,4 +1,4 @@
-// The log: one writer thread, one group commit per sync (DESIGN D1, D4). FORMAT.md says what is on disk.
+// The log: one writer thread, one group commit per sync.
 //
 //   open -> replay -> start -> append … commit -> close
 //

@@ -42,7 +42,7 @@ struct Record {
   Trace trace{};             // of the caller's, if it named one
 };
 
-// Is about nothing, and changes nothing: with it an owner's epoch begins (FORMAT.md, "Epochs").
+// Is about nothing, and changes nothing: with it an owner's epoch begins.
 inline bool says_nothing(const Record& record) {
   return record.kind == 0 && record.changes.empty() && record.key.empty();
 }

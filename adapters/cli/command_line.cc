@@ -124,8 +124,7 @@ class CommandLine {
   void add_demo() {
     auto* command = add("demo", "Serve a throw-away log, print curl lines", [this] { return demo(demo_, kinds_); });
     command->add_option("--postgres", demo_.postgres, "of a database to project into")->type_name("URI");
-    command->add_flag("--tour", demo_.is_tour, "run the lines (with curl), and kill the server in the middle")
-        ->excludes("--postgres");
+    command->add_flag("--tour", demo_.is_tour, "run the lines, kill the server midway")->excludes("--postgres");
     command->footer(
         "The log lies in a temporary directory that is removed at the end (Ctrl-C).\n"
         "The port is 8080, or the next free one. Of the database only the schema\n"

@@ -80,6 +80,7 @@ TEST_CASE("code: every code is a success, a stored refusal or a refusal that is 
                                  Code::overloaded,
                                  Code::log_full,
                                  Code::not_enough_replicas,
+                                 Code::owner_changed,
                                  Code::draining,
                                  Code::deadline_exceeded,
                                  Code::internal_error,
