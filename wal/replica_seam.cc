@@ -54,6 +54,16 @@ void ReplicaSeam::wake_engine_with(std::function<void(Lsn)> woken) {
   wake_engine_ = std::move(woken);
 }
 
+void ReplicaSeam::wake_replica_with(std::function<void()> woken) {
+  const std::lock_guard lock(replica_mutex_);
+  wake_replica_ = std::move(woken);
+}
+
+void ReplicaSeam::wake_replica() {
+  const std::lock_guard lock(replica_mutex_);
+  if (wake_replica_) wake_replica_();
+}
+
 void ReplicaSeam::stop(const std::string& why) {
   {
     const std::lock_guard lock(mutex_);
@@ -87,12 +97,12 @@ void ReplicaSeam::commit(std::string& records) {
     wakes = std::exchange(is_idle_, false);
   }
   records.clear();
-  if (wakes) wake_replica_();
+  if (wakes) wake_replica();
 }
 
 std::uint64_t ReplicaSeam::ask() {
   const std::uint64_t number = asked_.fetch_add(1, std::memory_order_acq_rel) + 1;
-  wake_replica_();
+  wake_replica();
   return number;
 }
 

@@ -40,8 +40,9 @@ class ReplicaSeam {
   Group take_group(std::size_t bytes_max);
   std::uint64_t asked() const { return asked_.load(std::memory_order_acquire); }
 
-  // Called when there is something for the replica; on the engine's thread. Before anything else.
-  void wake_replica_with(std::function<void()> woken) { wake_replica_ = std::move(woken); }
+  // Called when there is something for the replica; on the engine's thread. What was given before isn't called any
+  // more when this returns.
+  void wake_replica_with(std::function<void()> woken);
 
   // Nothing comes to anything any more. Any thread; the first reason counts.
   void stop(const std::string& why);
@@ -73,8 +74,10 @@ class ReplicaSeam {
 
  private:
   void tell_engine(Lsn lsn);
+  void wake_replica();
 
-  std::function<void()> wake_replica_;
+  std::mutex replica_mutex_;
+  std::function<void()> wake_replica_;  // under that
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
