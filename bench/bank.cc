@@ -105,7 +105,7 @@ void Bank::send_all(std::string_view what, std::uint64_t count, const RequestOf&
     throw std::runtime_error(std::string(what) + ": " + std::string(name_of(driver.first_failure())));
 }
 
-// New entities are refused at twice the budget, which a disk that is slower than this loop would let it reach.
+// What isn't in memory is refused at twice the budget, which a disk that is slower than this loop would let it reach.
 void Bank::wait_for_room() {
   if (entities_bytes_ == 0) return;
   while (engine_->figures().entities_bytes > entities_bytes_ + entities_bytes_ / 2)
@@ -125,6 +125,7 @@ void Bank::read_all(std::string_view what, std::uint64_t count, const RequestOf&
       ++unreadable;
   });
   for (std::uint64_t i = 0; i < count; ++i) {
+    if (i % bulk_batch == 0) wait_for_room();
     driver.send(request(i));
     progress_.show(what, i);
   }
