@@ -4,10 +4,10 @@
 #include <utility>
 
 #include "engine/kernel/invariant.h"
-#include "wal/codec.h"
 #include "wal/failure.h"
 #include "wal/range_reader.h"
 #include "wal/reader.h"
+#include "wal/record_group.h"
 #include "wal/store.h"
 #include "wal/trimmer.h"
 #include "wal/writer.h"
@@ -23,7 +23,7 @@ class StoredLog final : public Log {
         trimmer_(*store_),
         reader_(*store_),
         writer_(options_, *store_) {
-    last_.store(std::max(store_->newest_frame().value, store_->first().value - 1), std::memory_order_relaxed);
+    group_.set_last({std::max(store_->newest_frame().value, store_->first().value - 1)});
   }
 
   Damage replay(Lsn from, const Visit& visit) override {
@@ -31,9 +31,9 @@ class StoredLog final : public Log {
     const auto snapshot = from > first() ? store_->states().snapshot() : std::nullopt;
     Damage damage = reader_.replay(from, visit, snapshot);
     if (reader_.end().complete) {
-      last_.store(reader_.end().last.value, std::memory_order_relaxed);
+      group_.set_last(reader_.end().last);
       durable_at_start_.store(reader_.end().last.value, std::memory_order_relaxed);
-      last_time_.store(reader_.end().last_time.ns, std::memory_order_relaxed);
+      group_.set_last_time(reader_.end().last_time);
     }
     return damage;
   }
@@ -52,28 +52,19 @@ class StoredLog final : public Log {
       return {{}, reason};
     }
     writer_.start(reader_.end().last, reader_.end().chain);
-    filling_.reserve(buffer_bytes(options_));
+    group_.reserve(buffer_bytes(options_));
     phase_ = Phase::running;
     return {};
   }
 
   Lsn append(const Record& record) override {
     TOTE_INVARIANT(phase_ == Phase::running);
-    TOTE_INVARIANT(record.time > last_time());
-    encoder_.append(record, filling_);
-    const Lsn lsn = last().next();
-    last_.store(lsn.value, std::memory_order_relaxed);
-    last_time_.store(record.time.ns, std::memory_order_relaxed);
-    filling_bytes_.store(filling_.size(), std::memory_order_relaxed);
-    return lsn;
+    return group_.append(record);
   }
 
   void commit() override {
     TOTE_INVARIANT(phase_ == Phase::running);
-    committed_bytes_.store(committed_bytes_.load(std::memory_order_relaxed) + filling_.size(),
-                           std::memory_order_relaxed);
-    filling_bytes_.store(0, std::memory_order_relaxed);
-    writer_.commit(filling_);
+    writer_.commit(group_.commit());
   }
 
   void close() override {
@@ -85,25 +76,17 @@ class StoredLog final : public Log {
     phase_ = Phase::closed;
   }
 
-  bool has_room() const override {
-    const std::uint64_t pending = committed_bytes_.load(std::memory_order_relaxed) - writer_.written_bytes() +
-                                  filling_bytes_.load(std::memory_order_relaxed);
-    return pending < options_.pending_bytes_max;
-  }
+  bool has_room() const override { return group_.pending_bytes(writer_.written_bytes()) < options_.pending_bytes_max; }
   bool is_full() const override { return writer_.is_full(); }
   bool has_disk_for(std::uint64_t bytes) const override { return writer_.has_disk_for(bytes); }
-  Lsn last() const override { return {last_.load(std::memory_order_relaxed)}; }
-  Lsn first() const override {
-    const Archive& archive = store_->archive();
-    const bool joins = !archive.is_empty() && archive.last().next() >= untrimmed();
-    return joins ? std::min(archive.first(), untrimmed()) : untrimmed();
-  }
+  Lsn last() const override { return group_.last(); }
+  Lsn first() const override { return store_->first_with_archive(); }
   Lsn untrimmed() const override { return store_->first(); }
   Trimmer* trimmer() override { return &trimmer_; }
   Lsn durable() const override {
     return std::max(writer_.durable(), Lsn{durable_at_start_.load(std::memory_order_relaxed)});
   }
-  Time last_time() const override { return {last_time_.load(std::memory_order_relaxed)}; }
+  Time last_time() const override { return group_.last_time(); }
   Damage check_tables() const override { return store_->check_tables(); }
   KeyStore* keys() override { return &store_->keys(); }
   StateStore* states() override { return &store_->states(); }
@@ -125,15 +108,10 @@ class StoredLog final : public Log {
 
   // Of the owner.
   Phase phase_ = Phase::opened;
-  RecordEncoder encoder_;
-  std::string filling_;  // records since the last commit
+  RecordGroup group_;
 
   // Written by the owner, read by all.
-  std::atomic<std::uint64_t> last_{0};
   std::atomic<std::uint64_t> durable_at_start_{0};
-  std::atomic<std::int64_t> last_time_{0};
-  std::atomic<std::uint64_t> filling_bytes_{0};
-  std::atomic<std::uint64_t> committed_bytes_{0};
 };
 
 }  // namespace

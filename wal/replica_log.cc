@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "engine/kernel/invariant.h"
-#include "wal/codec.h"
 #include "wal/range_reader.h"
+#include "wal/record_group.h"
 #include "wal/store.h"
 #include "wal/trimmer.h"
 #include "wal/writer.h"
@@ -16,11 +16,8 @@ namespace {
 class ReplicaLog final : public Log {
  public:
   ReplicaLog(LogOptions options, std::shared_ptr<FrameStore> frames, std::shared_ptr<ReplicaSeam> seam)
-      : options_(std::move(options)),
-        frames_(std::move(frames)),
-        seam_(std::move(seam)),
-        trimmer_(frames_->store()),
-        last_(frames_->end().last.value) {
+      : options_(std::move(options)), frames_(std::move(frames)), seam_(std::move(seam)), trimmer_(frames_->store()) {
+    group_.set_last(frames_->end().last);
     if (options_.on_durable) seam_->wake_engine_with(options_.on_durable);
   }
   ~ReplicaLog() override { seam_->wake_engine_with({}); }
@@ -31,14 +28,14 @@ class ReplicaLog final : public Log {
     bool goes_on = true;
     const Visit visit_one = [&](Lsn lsn, const Record& record) {
       visited = lsn;
-      last_time_.store(record.time.ns, std::memory_order_relaxed);
+      group_.set_last_time(record.time);
       return goes_on = visit(lsn, record);
     };
     for (;;) {
       const ReplicaSeam::Next next = seam_->wait_behind(visited);
       if (!next.stopped.empty()) return {{}, next.stopped};
       if (next.up_to > visited) {
-        last_.store(std::max(last().value, next.up_to.value), std::memory_order_relaxed);
+        group_.set_last(std::max(last(), next.up_to));
         const Lsn to = std::min(next.up_to, Lsn{visited.value + read_at_once});
         if (Damage damage = read_range(frames_->store(), visited.next(), to, visit_one); !damage.is_none())
           return damage;
@@ -47,7 +44,7 @@ class ReplicaLog final : public Log {
         break;
       }
     }
-    last_.store(visited.value, std::memory_order_relaxed);
+    group_.set_last(visited);
     is_replayed_ = true;
     return {};
   }
@@ -63,28 +60,19 @@ class ReplicaLog final : public Log {
       frames_->options().on_failure("idempotency keys can't be written: " + reason);
       return {{}, reason};
     }
-    filling_.reserve(buffer_bytes(options_));
+    group_.reserve(buffer_bytes(options_));
     phase_ = Phase::running;
     return {};
   }
 
   Lsn append(const Record& record) override {
     TOTE_INVARIANT(phase_ == Phase::running);
-    TOTE_INVARIANT(record.time > last_time());
-    encoder_.append(record, filling_);
-    const Lsn lsn = last().next();
-    last_.store(lsn.value, std::memory_order_relaxed);
-    last_time_.store(record.time.ns, std::memory_order_relaxed);
-    filling_bytes_.store(filling_.size(), std::memory_order_relaxed);
-    return lsn;
+    return group_.append(record);
   }
 
   void commit() override {
     TOTE_INVARIANT(phase_ == Phase::running);
-    committed_bytes_.store(committed_bytes_.load(std::memory_order_relaxed) + filling_.size(),
-                           std::memory_order_relaxed);
-    filling_bytes_.store(0, std::memory_order_relaxed);
-    seam_->commit(filling_);
+    seam_->commit(group_.commit());
   }
 
   void close() override {
@@ -95,23 +83,15 @@ class ReplicaLog final : public Log {
     phase_ = Phase::closed;
   }
 
-  bool has_room() const override {
-    const std::uint64_t pending = committed_bytes_.load(std::memory_order_relaxed) - seam_->taken_bytes() +
-                                  filling_bytes_.load(std::memory_order_relaxed);
-    return pending < options_.pending_bytes_max;
-  }
+  bool has_room() const override { return group_.pending_bytes(seam_->taken_bytes()) < options_.pending_bytes_max; }
   bool is_full() const override { return frames_->is_full(); }
   bool has_disk_for(std::uint64_t bytes) const override { return frames_->has_disk_for(bytes); }
-  Lsn last() const override { return {last_.load(std::memory_order_relaxed)}; }
-  Lsn first() const override {
-    const Archive& archive = frames_->store().archive();
-    const bool joins = !archive.is_empty() && archive.last().next() >= untrimmed();
-    return joins ? std::min(archive.first(), untrimmed()) : untrimmed();
-  }
+  Lsn last() const override { return group_.last(); }
+  Lsn first() const override { return frames_->store().first_with_archive(); }
   Lsn untrimmed() const override { return frames_->store().first(); }
   Trimmer* trimmer() override { return &trimmer_; }
   Lsn durable() const override { return seam_->durable(); }
-  Time last_time() const override { return {last_time_.load(std::memory_order_relaxed)}; }
+  Time last_time() const override { return group_.last_time(); }
   Damage check_tables() const override { return frames_->store().check_tables(); }
   KeyStore* keys() override { return &frames_->store().keys(); }
   StateStore* states() override { return &frames_->store().states(); }
@@ -138,14 +118,7 @@ class ReplicaLog final : public Log {
   // Of the owner.
   Phase phase_ = Phase::opened;
   bool is_replayed_ = false;
-  RecordEncoder encoder_;
-  std::string filling_;  // records since the last commit
-
-  // Written by the owner, read by all.
-  std::atomic<std::uint64_t> last_;
-  std::atomic<std::int64_t> last_time_{0};
-  std::atomic<std::uint64_t> filling_bytes_{0};
-  std::atomic<std::uint64_t> committed_bytes_{0};
+  RecordGroup group_;
 };
 
 }  // namespace

@@ -68,7 +68,8 @@ class Store {
 
   // -- where the log begins, and what lies before it (store_trim.cc). Any thread
   Lsn first() const { return {first_.load(std::memory_order_acquire)}; }
-  FrameHash previous() const;  // what the frame that begins there has as its previous hash
+  Lsn first_with_archive() const;  // the same of the archive, where it joins
+  FrameHash previous() const;      // what the frame that begins there has as its previous hash
   // From now on it begins with this frame; what lies before it goes. Empty, or what went wrong. One thread at a time.
   std::string trim(Lsn first, const FrameHash& previous);
   std::string drop_trimmed();  // what a crash left

@@ -3,6 +3,7 @@
 #include <rocksdb/db.h>
 #include <rocksdb/write_batch.h>
 
+#include <algorithm>
 #include <mutex>
 
 #include "wal/format_version.h"
@@ -56,6 +57,11 @@ std::string Store::drop_trimmed() {
   const rocksdb::Slice from(begin), to(end);
   const rocksdb::RangePtr range(&from, &to);
   return text_of(rocksdb::DeleteFilesInRanges(db_.get(), families_[family_log], &range, 1, false));
+}
+
+Lsn Store::first_with_archive() const {
+  const bool joins = !archive_.is_empty() && archive_.last().next() >= first();
+  return joins ? std::min(archive_.first(), first()) : first();
 }
 
 FrameHash Store::previous() const {
