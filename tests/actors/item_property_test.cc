@@ -51,7 +51,7 @@ struct Shelf {
   bool operator()(const Item::Release& release, Time) { return close(release.reservation, false); }
 };
 
-Item::Command any_command() {
+Item::Command any_item_command() {
   const auto id = "r" + std::to_string(*rc::gen::inRange(0, 12));
   const auto quantity = *rc::gen::inRange<std::int64_t>(1, 12);
   switch (*rc::gen::inRange(0, 8)) {
@@ -77,7 +77,7 @@ TEST_CASE("items: every history says and leaves what a plain model does") {
       while (item.pass_time(now, records)) {
       }
       shelf.pass_to(now);
-      const Item::Command command = any_command();
+      const Item::Command command = any_item_command();
       const std::size_t before = records.size();
       const Step step = item.handle(CommandRef::to(command), now, records, answer);
       const bool is_yes = std::visit([&](const auto& asked) { return shelf(asked, now); }, command);
@@ -130,7 +130,7 @@ TEST_CASE("items: what comes in is on hand or was sold once") {
     for (int i = 0; i < 60; ++i) {
       now.ns += *rc::gen::inRange<std::int64_t>(1, 5 * ns_per_s);
       while (Item::next_due(item) <= now) happen(Item::due(item));
-      for (const Item::Event& event : Item::decide(item, any_command(), now)) happen(event);
+      for (const Item::Event& event : Item::decide(item, any_item_command(), now)) happen(event);
     }
   });
 }

@@ -4,8 +4,6 @@
 namespace tote {
 namespace {
 
-constexpr std::int64_t minute_ns = 60 * ns_per_s;
-
 // How often this charge is in the refund queue.
 std::size_t refunds_of(Club& club, std::string_view charge) {
   std::size_t count = 0;

@@ -4,15 +4,6 @@
 namespace tote {
 namespace {
 
-// One seat, which ann has paid from her wallet.
-struct FullClub : Club {
-  FullClub() : Club(1) {
-    wallet("ann", 500);
-    REQUIRE(book(from_wallet("ann")).code == Code::created);
-  }
-  void waits(const Booking& booking) { REQUIRE(join(booking).code == Code::accepted); }
-};
-
 TEST_CASE("waiting list, card: nothing is charged before a seat is free") {
   FullClub club;
   club.waits(with_card("bob"));

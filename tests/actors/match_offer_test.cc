@@ -5,16 +5,6 @@
 namespace tote {
 namespace {
 
-constexpr std::int64_t minute_ns = 60 * ns_per_s;
-
-// One seat, which ann has paid from her wallet.
-struct FullClub : Club {
-  FullClub() : Club(1) {
-    wallet("ann", 500);
-    REQUIRE(book(from_wallet("ann")).code == Code::created);
-  }
-};
-
 TEST_CASE("waiting list: to ask for a free seat is an attempt: joining and leaving doesn't get around the limit") {
   Club club(1);
   for (int i = 0; i < 5; ++i) {

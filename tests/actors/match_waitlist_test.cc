@@ -5,18 +5,6 @@
 namespace tote {
 namespace {
 
-// A match with one seat, which ann has paid; bob, cid and dan wait in this order.
-struct FullClub : Club {
-  FullClub() : Club(1) {
-    wallet("ann", 500);
-    REQUIRE(book(from_wallet("ann")).code == Code::created);
-  }
-  void waits(const std::string& player, std::int64_t balance) {
-    wallet(player, balance);
-    REQUIRE(join(from_wallet(player)).code == Code::accepted);
-  }
-};
-
 TEST_CASE("cancel: the seat is free and the money back, in one record") {
   Club club(1);
   club.wallet("ann", 700);

@@ -82,4 +82,14 @@ std::string Club::said() {
   return fields.out;
 }
 
+FullClub::FullClub() : Club(1) {
+  wallet("ann", 500);
+  REQUIRE(book(from_wallet("ann")).code == Code::created);
+}
+void FullClub::waits(const Booking& booking) { REQUIRE(join(booking).code == Code::accepted); }
+void FullClub::waits(const std::string& player, std::int64_t balance) {
+  wallet(player, balance);
+  waits(from_wallet(player));
+}
+
 }  // namespace tote

@@ -19,6 +19,7 @@
 namespace tote {
 
 inline constexpr std::int64_t seat_price = 500;
+inline constexpr std::int64_t minute_ns = 60 * ns_per_s;
 
 inline Booking from_wallet(std::string player, std::string wallet) {
   return {"thu", std::move(player), Match::Method::wallet, std::move(wallet)};
@@ -92,5 +93,12 @@ std::string Club::recorded(std::string_view id) {
   CHECK(kind_of<E>()->describe_events(events.back(), fields));
   return fields.out;
 }
+
+// One seat, which ann has paid from her wallet.
+struct FullClub : Club {
+  FullClub();
+  void waits(const Booking& booking);
+  void waits(const std::string& player, std::int64_t balance);  // pays from a wallet with that
+};
 
 }  // namespace tote

@@ -4,8 +4,6 @@
 namespace tote {
 namespace {
 
-constexpr std::int64_t hour_ns = 3'600 * ns_per_s;
-
 TEST_CASE("order, card: reserved and pending while the card is charged, then confirmed") {
   Shop shop;
   CHECK(shop.place("o1", by_card({{"sku1", 2}, {"sku2", 3}}, 500)).code == Code::accepted);

@@ -7,7 +7,7 @@
 namespace tote {
 namespace {
 
-std::string encoded(const OrderPlan::Input& order) {
+std::string encoded_order(const OrderPlan::Input& order) {
   std::string bytes;
   OrderPlan::encode(order, bytes);
   return bytes;
@@ -17,7 +17,7 @@ TEST_CASE("order codec: what was asked comes back") {
   for (const OrderPlan::Input& order :
        {by_wallet({{"sku1", 1}, {"sku2", limits::amount_max}}, 7), by_card({{"sku1", 2}}, limits::amount_max)}) {
     OrderPlan::Input back;
-    REQUIRE(OrderPlan::decode(encoded(order), back));
+    REQUIRE(OrderPlan::decode(encoded_order(order), back));
     REQUIRE(back.lines.size() == order.lines.size());
     for (std::size_t i = 0; i < back.lines.size(); ++i) {
       CHECK(back.lines[i].item == order.lines[i].item);
@@ -35,13 +35,13 @@ TEST_CASE("order codec: reference and metadata come back, in their order, and a 
   OrderPlan::Input order = by_wallet({{"sku1", 1}}, 7), back;
   order.labels = share({"invoice 17", {{"zone", "a \"b\""}, {"empty", ""}, {"city", "Zürich"}}});
   order.currency = *currency_of("JPY");
-  REQUIRE(OrderPlan::decode(encoded(order), back));
+  REQUIRE(OrderPlan::decode(encoded_order(order), back));
   CHECK(labels_of(back.labels) == labels_of(order.labels));
   CHECK(back.currency == order.currency);
   CHECK(!back.is_by_card());
   order.labels = share({{}, {Labels::metadata_max, {"n", "v"}}});
   order.lines.assign(order_lines_max, {"sku1", 1});
-  CHECK(OrderPlan::decode(encoded(order), back));
+  CHECK(OrderPlan::decode(encoded_order(order), back));
 }
 
 TEST_CASE("order: reference and metadata have a kibibyte in all, names, and no control characters") {
@@ -62,7 +62,7 @@ TEST_CASE("order: reference and metadata have a kibibyte in all, names, and no c
 }
 
 TEST_CASE("order codec: random and damaged bytes do no harm") {
-  const std::string good = encoded(by_card({{"sku1", 2}, {"sku2", 3}}, 7));
+  const std::string good = encoded_order(by_card({{"sku1", 2}, {"sku2", 3}}, 7));
   check_property("decode of damaged bytes ends", [&] {
     std::string bytes =
         *rc::gen::oneOf(rc::gen::container<std::string>(rc::gen::arbitrary<char>()), rc::gen::just(good));
@@ -82,11 +82,11 @@ TEST_CASE("order codec: what can't have been asked is no order") {
   OrderPlan::Input back;
   OrderPlan::Input order = by_card({{"sku1", 2}}, 7);
   order.currency = {};
-  CHECK(!OrderPlan::decode(encoded(order), back));
-  CHECK(!OrderPlan::decode(encoded(by_wallet({}, 7)), back));
-  CHECK(!OrderPlan::decode(encoded(by_wallet({{"sku1", 0}}, 7)), back));
-  CHECK(!OrderPlan::decode(encoded(by_wallet({{"sku1", INT64_MAX}}, 7)), back));
-  CHECK(!OrderPlan::decode(encoded(by_wallet({{"sku1", 1}}, 0)), back));
+  CHECK(!OrderPlan::decode(encoded_order(order), back));
+  CHECK(!OrderPlan::decode(encoded_order(by_wallet({}, 7)), back));
+  CHECK(!OrderPlan::decode(encoded_order(by_wallet({{"sku1", 0}}, 7)), back));
+  CHECK(!OrderPlan::decode(encoded_order(by_wallet({{"sku1", INT64_MAX}}, 7)), back));
+  CHECK(!OrderPlan::decode(encoded_order(by_wallet({{"sku1", 1}}, 0)), back));
 }
 
 TEST_CASE("order codec: digests differ where the orders do") {

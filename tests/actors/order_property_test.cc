@@ -8,7 +8,7 @@ namespace tote {
 namespace {
 
 // A provider as it really is: it charges a key once, and its answer may be lost.
-struct Provider {
+struct OrderProvider {
   std::map<std::string, bool> charged;  // by key
 
   payment::Result charge(const payment::Charge& call) {
@@ -39,7 +39,7 @@ OrderPlan::Input any_order() {
   return *rc::gen::arbitrary<bool>() ? by_wallet(std::move(lines), amount) : by_card(std::move(lines), amount);
 }
 
-void answer_one(Shop& shop, Provider& provider) {
+void answer_one(Shop& shop, OrderProvider& provider) {
   for (const SagaCall& call : shop.world.calls()) {
     const auto* charge = call.command.get<payment::Charge>();
     if (charge == nullptr || *rc::gen::inRange(0, 2) == 0) continue;
@@ -48,7 +48,7 @@ void answer_one(Shop& shop, Provider& provider) {
   }
 }
 
-void answer_all(Shop& shop, Provider& provider) {
+void answer_all(Shop& shop, OrderProvider& provider) {
   for (const SagaCall& call : shop.world.calls())
     if (const auto* charge = call.command.get<payment::Charge>())
       shop.report(call.entity, call.effect, provider.answer(*charge));
@@ -61,7 +61,7 @@ bool is_pending(Shop& shop, const std::string& id) {
 }
 
 // What confirmed orders have taken is gone, nothing else is.
-void check_books(Shop& shop, const Provider& provider) {
+void check_books(Shop& shop, const OrderProvider& provider) {
   std::map<std::string, std::int64_t> sold;
   std::int64_t paid = 0;
   std::size_t charges = 0;
@@ -82,7 +82,7 @@ void check_books(Shop& shop, const Provider& provider) {
 TEST_CASE("orders: items and money are conserved, and no order is lost") {
   check_property("random orders, answers and times", [] {
     Shop shop;
-    Provider provider;
+    OrderProvider provider;
     for (int i = 0; i < 30; ++i) {
       switch (*rc::gen::inRange(0, 4)) {
         case 0: shop.place(*rc::gen::elementOf(ids), any_order()); break;

@@ -7,8 +7,6 @@
 namespace tote {
 namespace {
 
-constexpr std::int64_t hour_ns = 3'600 * ns_per_s;
-
 OrderPlan::Input by_webhook(Lines lines, std::int64_t amount) {
   OrderPlan::Input order{std::move(lines)};
   order.amount = {amount};

@@ -16,6 +16,8 @@
 
 namespace tote {
 
+inline constexpr std::int64_t hour_ns = 3'600 * ns_per_s;
+
 using Lines = std::vector<OrderPlan::Line>;
 
 OrderPlan::Input by_wallet(Lines lines, std::int64_t amount, std::string wallet = "ann");

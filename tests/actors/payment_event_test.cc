@@ -9,11 +9,10 @@
 #include "actors/refund/refunds.h"
 #include "actors/wallet/wallet.h"
 #include "tests/actors/saga_world.h"
+#include "tests/actors/wallet_words.h"
 
 namespace tote {
 namespace {
-
-const Currency eur = *currency_of("EUR");
 
 struct Club {
   SagaWorld world{{kind_of<Wallet>(), kind_of<Item>(), kind_of<Pass>(), kind_of<Refunds>(), kind_of<Match>(),

@@ -3,14 +3,14 @@
 namespace tote {
 namespace {
 
-Verdict debit(Transaction& on, std::string_view wallet) {
+Verdict debit_wallet(Transaction& on, std::string_view wallet) {
   return run<Wallet>(on, wallet, Wallet::Debit{{10}}).verdict();
 }
-Verdict take(Transaction& on, const saga::Context&) { return debit(on, "a"); }
+Verdict take(Transaction& on, const saga::Context&) { return debit_wallet(on, "a"); }
 Verdict take_back(Transaction& on, const saga::Context&) {
   return run<Wallet>(on, "back", Wallet::Credit{{10}}).verdict();
 }
-Verdict give(Transaction& on, const saga::Context&) { return debit(on, "b"); }
+Verdict give(Transaction& on, const saga::Context&) { return debit_wallet(on, "b"); }
 Command ask(const saga::Context& of) { return Command(ProbeQuestion{std::string(of.step), saga::key_of(of)}); }
 Command unask(const saga::Context& of) {
   return Command(ProbeQuestion{"undo " + std::string(of.step), saga::key_of(of)});

@@ -2,10 +2,11 @@
 
 #include <memory>
 
+#include "tests/actors/wallet_words.h"
+
 namespace tote {
 namespace {
 
-const Currency eur = *currency_of("EUR");
 constexpr Time at{1'767'323'045'123'456'789};
 
 LabelsPtr labels() { return share({"ticket-7", {{"colour", "blue"}, {"note", "for \"two\""}}}); }

@@ -12,7 +12,7 @@ using tote::cli::test::Writer;
 
 namespace {
 
-struct Fixture {
+struct AuditFixture {
   Kinds known = kinds();
   Audit audit{known};
   Writer writer;
@@ -23,7 +23,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "a sound history is sound, and the books say what moved") {
+TEST_CASE_FIXTURE(AuditFixture, "a sound history is sound, and the books say what moved") {
   CHECK(check(writer.change("alice", Wallet::Open{*currency_of("EUR")})) == "");
   CHECK(check(writer.change("alice", Wallet::Credit{{1000}}, "topup-1")) == "");
   CHECK(check(writer.change("alice", Wallet::Debit{{300}})) == "");
@@ -39,7 +39,7 @@ TEST_CASE_FIXTURE(Fixture, "a sound history is sound, and the books say what mov
   CHECK(audit.keys() == 2);
 }
 
-TEST_CASE_FIXTURE(Fixture, "books that say another thing than the records before them are found") {
+TEST_CASE_FIXTURE(AuditFixture, "books that say another thing than the records before them are found") {
   const auto kind = kind_of<MoneyBooks>();
   Version version{};
   // Issued, destroyed; `found`: nobody had counted before.
@@ -67,7 +67,7 @@ TEST_CASE_FIXTURE(Fixture, "books that say another thing than the records before
   CHECK(say(900, 100, true) == "money_books/books says another thing than the records before it come to");
 }
 
-TEST_CASE_FIXTURE(Fixture, "a version that was left out or given twice is found") {
+TEST_CASE_FIXTURE(AuditFixture, "a version that was left out or given twice is found") {
   CHECK(check(writer.change("alice", Wallet::Open{*currency_of("EUR")})) == "");
   auto record = writer.change("alice", Wallet::Credit{{1000}});
   writer.changes[0].version = record.version = {3};
@@ -76,7 +76,7 @@ TEST_CASE_FIXTURE(Fixture, "a version that was left out or given twice is found"
   CHECK(check(record) == "wallet/alice goes from version 1 to 1");
 }
 
-TEST_CASE_FIXTURE(Fixture, "an answer that told something else than the state is found") {
+TEST_CASE_FIXTURE(AuditFixture, "an answer that told something else than the state is found") {
   CHECK(check(writer.change("alice", Wallet::Open{*currency_of("EUR")})) == "");
   const auto lie = std::string(writer.change("bob", Wallet::Open{*currency_of("USD")}).answer);
   auto record = writer.change("alice", Wallet::Credit{{1000}});
@@ -84,20 +84,20 @@ TEST_CASE_FIXTURE(Fixture, "an answer that told something else than the state is
   CHECK(check(record).starts_with("wallet/alice was answered with "));
 }
 
-TEST_CASE_FIXTURE(Fixture, "a version that was told and isn't the entity's is found") {
+TEST_CASE_FIXTURE(AuditFixture, "a version that was told and isn't the entity's is found") {
   CHECK(check(writer.change("alice", Wallet::Open{*currency_of("EUR")})) == "");
   auto record = writer.refusal("alice", Wallet::Debit{{1}}, "k");
   record.version = {7};
   CHECK(check(record) == "wallet/alice was told as version 7, but is at 1");
 }
 
-TEST_CASE_FIXTURE(Fixture, "a refusal that changed something is found") {
+TEST_CASE_FIXTURE(AuditFixture, "a refusal that changed something is found") {
   auto record = writer.change("alice", Wallet::Open{*currency_of("EUR")});
   record.code = Code::insufficient_funds;
   CHECK(check(record) == "wallet/alice was refused (insufficient_funds), but changed");
 }
 
-TEST_CASE_FIXTURE(Fixture, "events that aren't events, or of a kind nobody knows, are found") {
+TEST_CASE_FIXTURE(AuditFixture, "events that aren't events, or of a kind nobody knows, are found") {
   auto record = writer.change("alice", Wallet::Open{*currency_of("EUR")});
   writer.changes[0].events = "rubbish";
   CHECK(check(record) == "wallet/alice has events that can't be applied or break an invariant");
@@ -106,7 +106,7 @@ TEST_CASE_FIXTURE(Fixture, "events that aren't events, or of a kind nobody knows
   CHECK(check(record) == "kind 999/carol is of a kind that this version of tote doesn't know");
 }
 
-TEST_CASE_FIXTURE(Fixture, "the same id of two tenants is two entities") {
+TEST_CASE_FIXTURE(AuditFixture, "the same id of two tenants is two entities") {
   CHECK(check(writer.change("alice", Wallet::Open{*currency_of("EUR")})) == "");
   Writer other;
   auto record = other.change("alice", Wallet::Open{*currency_of("EUR")});

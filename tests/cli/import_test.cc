@@ -11,11 +11,11 @@ using namespace tote::cli::test;
 
 namespace {
 
-struct Fixture {
+struct ImportFixture {
   TempDirectory directory;
   Server server{directory.file("data")};
 
-  Fixture() { REQUIRE(server.ready()); }
+  ImportFixture() { REQUIRE(server.ready()); }
   std::string url() const { return "http://127.0.0.1:" + std::to_string(server.port()); }
   Finished import(const std::string& file, Child::Arguments more = {}) const {
     Child::Arguments arguments{"import", "--wallets", directory.write("wallets.csv", file), "--url", url()};
@@ -36,7 +36,7 @@ std::string rows(int count) {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "import opens each wallet with its balance, in its currency, overdrawn ones, too") {
+TEST_CASE_FIXTURE(ImportFixture, "import opens each wallet with its balance, in its currency, overdrawn ones, too") {
   const auto done = import(
       "\"currency\",\"id\",\"overdraft_limit\",\"balance\"\r\nEUR,alice,,1250\r\n\"JPY\",\"bob\",0,7\r\n\r\nEUR,carol,"
       "500,-300\r\n"
@@ -50,7 +50,7 @@ TEST_CASE_FIXTURE(Fixture, "import opens each wallet with its balance, in its cu
   CHECK(contains(wallet("dora"), R"("balance":0,"held":0,"available":0,"version":1)"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "imported again, all are there; many wallets over several connections, each once") {
+TEST_CASE_FIXTURE(ImportFixture, "imported again, all are there; many wallets over several connections, each once") {
   const std::string file = rows(5'000);
   const auto first = import(file, {"--batch", "300"});
   CHECK_MESSAGE(first.code == 0, first.err);
@@ -61,7 +61,7 @@ TEST_CASE_FIXTURE(Fixture, "imported again, all are there; many wallets over sev
   CHECK(contains(wallet("w4999"), R"("balance":4999,"held":0,"available":4999,"version":2)"));
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(ImportFixture,
                   "what was used since is left as it is, and named; one opened and not filled gets its balance") {
   REQUIRE(import(rows(4)).code == 0);
   REQUIRE(change("/v1/wallets/w3/debits", R"({"amount":1})") == 200);
@@ -77,7 +77,7 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(contains(wallet("w3"), R"("balance":2)"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "a file that is wrong anywhere is refused by its line, and nothing of it is sent") {
+TEST_CASE_FIXTURE(ImportFixture, "a file that is wrong anywhere is refused by its line, and nothing of it is sent") {
   const auto refused = [&](const std::string& file, const std::string& why) {
     const auto done = import(file);
     CHECK(done.code == 2);
@@ -98,7 +98,7 @@ TEST_CASE_FIXTURE(Fixture, "a file that is wrong anywhere is refused by its line
   CHECK(request(server.port(), "GET", "/v1/wallets/alice").status == 404);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a server that goes away ends the import, and the next one goes on where it was") {
+TEST_CASE_FIXTURE(ImportFixture, "a server that goes away ends the import, and the next one goes on where it was") {
   const std::string file = rows(3'000);
   REQUIRE(import(rows(1'000)).code == 0);
   server.child().signal(9);
@@ -135,7 +135,7 @@ TEST_CASE("import sends the token of the file, or of TOTE_TOKEN, and says what a
   CHECK(contains(again.out, "and 2 were there"));
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(ImportFixture,
                   "a file of one endless line is refused by its first bytes, and so is what can't be read twice") {
   const auto endless = import("id,currency,balance\n" + std::string(10'000, 'x'));
   CHECK(endless.code == 2);

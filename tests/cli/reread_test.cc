@@ -9,15 +9,13 @@
 
 #include "tests/cli/program.h"
 #include "tests/places.h"
+#include "tests/support/token_hashes.h"
 
 using namespace tote::cli::test;
 
 namespace {
 
-constexpr const char* hash_a = "8766b9cb08e6040b704f1e3ee1e186efccf2635b1d2634d6525333007e6aeae1";  // of secret-a
-constexpr const char* hash_b = "ff492ef788c89b555e6f738b33d2422f57dbb6656af2402155672c5f123a90af";
-
-struct Fixture {
+struct RereadFixture {
   TempDirectory directory;
   std::string config = directory.file("tote.toml");
 
@@ -35,14 +33,14 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "SIGHUP: other tokens from then on; wrong settings change nothing, and are told") {
-  write_token(hash_a);
+TEST_CASE_FIXTURE(RereadFixture, "SIGHUP: other tokens from then on; wrong settings change nothing, and are told") {
+  write_token(tests::secret_a_sha256);
   Server server(directory.file("data"), {"--config", config});
   REQUIRE_MESSAGE(server.ready(), server.child().err());
   CHECK(status(server, "secret-a") == 200);
   CHECK(status(server, "secret-b") == 401);
 
-  write_token(hash_b);
+  write_token(tests::secret_b_sha256);
   server.child().signal(SIGHUP);
   REQUIRE(server.child().wait_for_error("tokens were read again"));
   CHECK(status(server, "secret-a") == 401);
@@ -55,12 +53,12 @@ TEST_CASE_FIXTURE(Fixture, "SIGHUP: other tokens from then on; wrong settings ch
   CHECK(is_refused(server));
   CHECK_FALSE(contains(server.child().err(), "my-secret"));
 
-  write_token(hash_b, "another");
+  write_token(tests::secret_b_sha256, "another");
   server.child().signal(SIGHUP);
   REQUIRE(server.child().wait_for_error("the tenant shop is missing: that needs a restart"));
   CHECK(status(server, "secret-b") == 200);
 
-  write_token(hash_a);
+  write_token(tests::secret_a_sha256);
   for (int i = 0; i < 20; ++i) server.child().signal(SIGHUP);  // the last of them is heard, too
   const auto ends_at = std::chrono::steady_clock::now() + std::chrono::seconds(20);
   while ((status(server, "secret-a") != 200 || is_refused(server)) && std::chrono::steady_clock::now() < ends_at) {
@@ -85,7 +83,7 @@ void write_pair(const TempDirectory& directory, const std::string& name) {
   EVP_PKEY_free(key);
 }
 
-struct Doors : Fixture {
+struct Doors : RereadFixture {
   Doors() {
     directory.write("payload.json", R"({"player_id":"nobody","currency":"EUR"})");
     for (const std::string name : {"acme", "beta", "next"}) write_pair(directory, name);
@@ -93,7 +91,8 @@ struct Doors : Fixture {
     write_doors("acme.pem");
   }
   void write_doors(const std::string& key_of_acme, const std::string& more = "") const {
-    std::string text = "[[tenant]]\nid = \"default\"\ntoken_sha256 = [\"" + std::string(hash_a) + "\"]\n" + more;
+    std::string text =
+        "[[tenant]]\nid = \"default\"\ntoken_sha256 = [\"" + std::string(tests::secret_a_sha256) + "\"]\n" + more;
     text += door("acme", key_of_acme) + door("beta", "beta.pem");
     text += "[[card_webhook]]\nname = \"stripe\"\npath = \"/webhooks/stripe\"\nsecret_files = [\"whsec\"]\n";
     write(text);
@@ -131,7 +130,8 @@ TEST_CASE_FIXTURE(Doors, "SIGHUP: keys and secrets are read again, each door by 
   // Another key, by another name; the other door's file is no key any more; another secret; another token.
   directory.write("beta.pem", "no key");
   directory.write("whsec", "whsec_of_another_year\n");
-  write_doors("next.pem", "tokens = [{ sha256 = \"" + std::string(hash_b) + "\", role = \"reader\" }]\n");
+  write_doors("next.pem",
+              "tokens = [{ sha256 = \"" + std::string(tests::secret_b_sha256) + "\", role = \"reader\" }]\n");
   server.child().signal(SIGHUP);
   REQUIRE(server.child().wait_for_error("tokens were read again"));
   CHECK(contains(server.child().err(), "alert: sportsbook beta: "));

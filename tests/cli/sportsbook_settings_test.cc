@@ -13,10 +13,10 @@ namespace {
 
 using sportsbook::Unit;
 
-struct Fixture {
+struct SportsbookSettingsFixture {
   tests::TempDirectory directory;
 
-  Fixture() { write_key("acme.pem", 2'048); }
+  SportsbookSettingsFixture() { write_key("acme.pem", 2'048); }
   void write_key(const std::string& name, unsigned bits) const {
     EVP_PKEY* key = EVP_RSA_gen(bits);
     BIO* file = BIO_new_file(directory.file(name).c_str(), "w");
@@ -51,7 +51,8 @@ bool is_about(const std::string& problem, const std::string& beginning, const st
   return problem.starts_with(beginning) && problem.find(word) != std::string::npos;
 }
 
-TEST_CASE_FIXTURE(Fixture, "the profile payload-jws is what a [[sportsbook]] is without a word of its own") {
+TEST_CASE_FIXTURE(SportsbookSettingsFixture,
+                  "the profile payload-jws is what a [[sportsbook]] is without a word of its own") {
   const auto options = one("");
   CHECK(options.profile == "payload-jws");
   CHECK(options.unit == Unit::subunits);
@@ -63,7 +64,7 @@ TEST_CASE_FIXTURE(Fixture, "the profile payload-jws is what a [[sportsbook]] is 
   CHECK(options.keys == std::vector<std::string>{directory.file("acme.pem")});
 }
 
-TEST_CASE_FIXTURE(Fixture, "each profile sets its own, and each setting of it can be overridden") {
+TEST_CASE_FIXTURE(SportsbookSettingsFixture, "each profile sets its own, and each setting of it can be overridden") {
   const auto decimal = one("profile = \"decimal-2s\"");
   CHECK(decimal.unit == Unit::decimal);
   CHECK(decimal.unknown_is_ok);
@@ -90,7 +91,7 @@ TEST_CASE_FIXTURE(Fixture, "each profile sets its own, and each setting of it ca
   CHECK(own.timeout_ms == 250);
 }
 
-TEST_CASE_FIXTURE(Fixture, "what is wrong names file, line and key") {
+TEST_CASE_FIXTURE(SportsbookSettingsFixture, "what is wrong names file, line and key") {
   CHECK(is_about(problem(table("colour = 1")), "5: sportsbook.colour:", "unknown key"));
   CHECK(is_about(problem(table("profile = \"betby\"")), "5: sportsbook.profile:", "payload-jws"));
   CHECK(is_about(problem(table("negative_balance = \"maybe\"")), "5: sportsbook.negative_balance:", "clamp"));
@@ -104,7 +105,8 @@ TEST_CASE_FIXTURE(Fixture, "what is wrong names file, line and key") {
                  "3: sportsbook.path:", "API"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "keys that are missing, unreadable or weak are refused, and so are two doors on one path") {
+TEST_CASE_FIXTURE(SportsbookSettingsFixture,
+                  "keys that are missing, unreadable or weak are refused, and so are two doors on one path") {
   const auto with_keys = [](const std::string& keys) {
     return "[[sportsbook]]\nname = \"acme\"\npath = \"/callbacks/acme\"\nkeys = " + keys;
   };

@@ -24,7 +24,7 @@ namespace {
 using namespace replication;
 using Clock = std::chrono::steady_clock;
 
-constexpr auto patience = std::chrono::seconds(40);
+constexpr auto fail_over_patience = std::chrono::seconds(40);
 
 Mark log_begin() {
   const wal::FrameHash hash = wal::chain_start("0123456789abcdef0123456789abcdef");
@@ -70,8 +70,8 @@ struct Engine final : Served {
   std::atomic<std::uint64_t> acknowledged{0}, applied{0}, questions{0}, confirmed{0}, problems{0};
 };
 
-struct Member {
-  explicit Member(std::string name) : id{std::move(name)}, port(tests::free_port()) {}
+struct Beside {
+  explicit Beside(std::string name) : id{std::move(name)}, port(tests::free_port()) {}
 
   const NodeId id;
   const int port;
@@ -83,12 +83,12 @@ struct Member {
 class Cluster {
  public:
   Cluster() {
-    for (int i = 0; i < 3; ++i) members_.push_back(std::make_unique<Member>("n" + std::to_string(i)));
+    for (int i = 0; i < 3; ++i) members_.push_back(std::make_unique<Beside>("n" + std::to_string(i)));
     for (std::size_t i = 0; i < 3; ++i) start(i);
     wait([this] { return owner() != nullptr && in_sync() == 3; });
   }
   void start(std::size_t number) {
-    Member& member = *members_[number];
+    Beside& member = *members_[number];
     member.engine.is_open = false;
     ReplicaOptions options;
     options.node.self = member.id;
@@ -99,8 +99,8 @@ class Cluster {
       if (other != members_[number]) options.peers[other->id] = "127.0.0.1:" + std::to_string(other->port);
     member.replica = std::make_unique<Replica>(options, member.storage, member.engine);
   }
-  Member& at(std::size_t number) { return *members_[number]; }
-  Member* owner() {
+  Beside& at(std::size_t number) { return *members_[number]; }
+  Beside* owner() {
     for (const auto& member : members_)
       if (member->replica && member->engine.is_open && !member->engine.is_stopped) return member.get();
     return nullptr;
@@ -113,13 +113,13 @@ class Cluster {
   }
   template <class IsThere>
   void wait(const IsThere& is_there) {
-    for (const auto ends_at = Clock::now() + patience; !is_there();) {
+    for (const auto ends_at = Clock::now() + fail_over_patience; !is_there();) {
       REQUIRE(Clock::now() < ends_at);
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
   }
   // So many frames more, acknowledged; the newest LSN.
-  std::uint64_t append(Member& to, std::uint64_t count, std::size_t bytes) {
+  std::uint64_t append(Beside& to, std::uint64_t count, std::size_t bytes) {
     const std::uint64_t target = to.engine.acknowledged + count;
     std::atomic<std::uint64_t> left{count};
     wait([&] {
@@ -137,27 +137,27 @@ class Cluster {
 
  private:
   tests::EtcdServers etcd_{1};
-  std::vector<std::unique_ptr<Member>> members_;
+  std::vector<std::unique_ptr<Beside>> members_;
 };
 
-std::int64_t ms_since(Clock::time_point begun) {
+std::int64_t elapsed_ms(Clock::time_point begun) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begun).count();
 }
 
 TEST_CASE("replicas: what was acknowledged outlives its owner, and who comes back has it all") {
   Cluster cluster;
-  Member* const first = cluster.owner();
+  Beside* const first = cluster.owner();
   REQUIRE(first == &cluster.at(0));
   auto begun = Clock::now();
   const std::uint64_t acknowledged = cluster.append(*first, 300, 4'096);
-  std::cout << "300 frames of 4 KiB acknowledged by three in " << ms_since(begun) << " ms" << std::endl;
+  std::cout << "300 frames of 4 KiB acknowledged by three in " << elapsed_ms(begun) << " ms" << std::endl;
   first->replica.reset();  // killed
   begun = Clock::now();
   cluster.wait([&] { return cluster.owner() != nullptr; });
-  const std::int64_t away_ms = ms_since(begun);
+  const std::int64_t away_ms = elapsed_ms(begun);
   std::cout << "another opened after " << away_ms << " ms" << std::endl;
   CHECK(away_ms < 3'000);
-  Member* const second = cluster.owner();
+  Beside* const second = cluster.owner();
   REQUIRE(second != first);
   const std::uint64_t after = cluster.append(*second, 50, 100);
   CHECK(after > acknowledged);
@@ -175,10 +175,10 @@ TEST_CASE("replicas: what was acknowledged outlives its owner, and who comes bac
 
 TEST_CASE("replicas: a planned change of owner loses nothing") {
   Cluster cluster;
-  Member* const first = cluster.owner();
+  Beside* const first = cluster.owner();
   const std::uint64_t acknowledged = cluster.append(*first, 50, 100);
   auto begun = Clock::now();
-  const auto ask = [&](Member& owner) {
+  const auto ask = [&](Beside& owner) {
     begun = Clock::now();
     owner.replica->post([](Node& node, Time now) { node.yield({"n2"}, now); });
   };
@@ -186,11 +186,11 @@ TEST_CASE("replicas: a planned change of owner loses nothing") {
   // One that takes too long is given up, and the owner goes on: who wanted it asks again.
   cluster.wait([&] {
     if (cluster.at(2).engine.is_open) return true;
-    if (Member* const owner = cluster.owner(); owner != nullptr && Clock::now() - begun > std::chrono::seconds(2))
+    if (Beside* const owner = cluster.owner(); owner != nullptr && Clock::now() - begun > std::chrono::seconds(2))
       ask(*owner);
     return false;
   });
-  std::cout << "another opened " << ms_since(begun) << " ms after it was asked to" << std::endl;
+  std::cout << "another opened " << elapsed_ms(begun) << " ms after it was asked to" << std::endl;
   cluster.wait([&] { return first->engine.is_stopped.load(); });
   CHECK(cluster.owner() == &cluster.at(2));
   CHECK(cluster.append(cluster.at(2), 5, 100) > acknowledged);
@@ -198,7 +198,7 @@ TEST_CASE("replicas: a planned change of owner loses nothing") {
 
 TEST_CASE("replicas: without etcd the owner goes on while those in sync answer; only membership stands still") {
   Cluster cluster;
-  Member* const owner = cluster.owner();
+  Beside* const owner = cluster.owner();
   cluster.etcd().kill(0);
   const std::uint64_t acknowledged = cluster.append(*owner, 20, 100);
   owner->engine.questions = 7;

@@ -22,12 +22,12 @@ using tote::console::Door;
 
 namespace {
 
-struct Fixture {
+struct DoorFixture {
   TempDirectory directory;
   RunningServer server{directory.path()};
   Client client{server.port()};
 
-  Fixture() { server.mount(std::string(Door::path), std::make_shared<Door>()); }
+  DoorFixture() { server.mount(std::string(Door::path), std::make_shared<Door>()); }
 };
 
 std::string text_of(const std::filesystem::path& path) {
@@ -77,7 +77,7 @@ TEST_CASE("console: the bundle is made of the sources that lie beside it") {
   CHECK_MESSAGE(tote::console::console_css().starts_with(first), how);
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(DoorFixture,
                   "console: the page and its files, each of its type, with a policy that allows nothing else") {
   struct File {
     const char *path, *type;
@@ -103,7 +103,7 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(client.get("/v1/wallets/alice").status == 404);  // the API is beside it
 }
 
-TEST_CASE_FIXTURE(Fixture, "console: compressed where that is taken, and not sent again to whoever has it") {
+TEST_CASE_FIXTURE(DoorFixture, "console: compressed where that is taken, and not sent again to whoever has it") {
   const Response plain = client.get("/console/console.js");
   CHECK(plain.body == tote::console::console_js());
   CHECK_FALSE(plain.has("Content-Encoding"));
@@ -124,7 +124,7 @@ TEST_CASE("console: all of it has 300 KB at most") {
   CHECK(Door().compressed_bytes() > 10'000);
 }
 
-TEST_CASE_FIXTURE(Fixture, "console: what isn't there, and what isn't read") {
+TEST_CASE_FIXTURE(DoorFixture, "console: what isn't there, and what isn't read") {
   CHECK(client.get("/console/none.js").status == 404);
   CHECK(client.get("/console/../data").status == 404);
   const Response posted = client.ask("POST", "/console", "");

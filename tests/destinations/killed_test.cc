@@ -24,7 +24,7 @@ namespace {
 
 constexpr int rounds = 12;
 
-struct Fixture {
+struct KilledFixture {
   Cluster cluster;
   NatsServer nats;
   webhooks::Receiver receiver{[tries = std::make_shared<std::atomic<int>>(0)](const webhooks::Delivery&) {
@@ -87,7 +87,7 @@ void check_endpoint(const webhooks::Receiver& receiver, const std::string& data,
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(KilledFixture,
                   "destinations: tote, PostgreSQL and NATS are killed under load, and nothing is lost or twice") {
   Random random(choose_seed());
   // Outages are longer than NATS remembers ids.

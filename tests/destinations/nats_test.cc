@@ -24,7 +24,7 @@ namespace json = boost::json;
 
 namespace {
 
-struct Fixture {
+struct NatsFixture {
   NatsServer nats;
   ToteServer tote;
 
@@ -105,7 +105,7 @@ TEST_CASE("nats: settings") {
   CHECK(tote::nats::subject_of("tote", event) == "tote.shop%2Eeu.wallet.debited");
 }
 
-TEST_CASE_FIXTURE(Fixture, "nats: an event is a CloudEvent on a subject of its tenant and type") {
+TEST_CASE_FIXTURE(NatsFixture, "nats: an event is a CloudEvent on a subject of its tenant and type") {
   start();
   REQUIRE(wait_for_connected(1));
   open_wallet();
@@ -125,7 +125,7 @@ TEST_CASE_FIXTURE(Fixture, "nats: an event is a CloudEvent on a subject of its t
   CHECK(tote.metric(R"(tote_destination_events_total{destination="nats"})") == 2);
 }
 
-TEST_CASE_FIXTURE(Fixture, "nats: away for longer than it remembers ids, then no gap and nothing twice") {
+TEST_CASE_FIXTURE(NatsFixture, "nats: away for longer than it remembers ids, then no gap and nothing twice") {
   nats.make_stream("TOTE", "tote.>", 100);
   start();
   REQUIRE(wait_for_connected(1));
@@ -147,7 +147,7 @@ TEST_CASE_FIXTURE(Fixture, "nats: away for longer than it remembers ids, then no
   check_stream(nats, "TOTE", tote.data(), tote.durable());
 }
 
-TEST_CASE_FIXTURE(Fixture, "nats: one that hangs holds nobody up, and the program still stops") {
+TEST_CASE_FIXTURE(NatsFixture, "nats: one that hangs holds nobody up, and the program still stops") {
   start();
   REQUIRE(wait_for_connected(1));
   open_wallet();
@@ -161,7 +161,7 @@ TEST_CASE_FIXTURE(Fixture, "nats: one that hangs holds nobody up, and the progra
   check_stream(nats, "TOTE", tote.data(), tote.durable());
 }
 
-TEST_CASE_FIXTURE(Fixture, "nats: a purged stream goes on where it was") {
+TEST_CASE_FIXTURE(NatsFixture, "nats: a purged stream goes on where it was") {
   start();
   REQUIRE(wait_for_connected(1));
   open_wallet();
@@ -178,7 +178,7 @@ TEST_CASE_FIXTURE(Fixture, "nats: a purged stream goes on where it was") {
   for (std::size_t i = 0; i < 3; ++i) CHECK(messages[i].headers.at("Nats-Msg-Id") == all[all.size() - 3 + i].id);
 }
 
-TEST_CASE_FIXTURE(Fixture, "nats: what was purged isn't told twice after a broken connection") {
+TEST_CASE_FIXTURE(NatsFixture, "nats: what was purged isn't told twice after a broken connection") {
   nats.make_stream("TOTE", "tote.>", 100);
   start();
   REQUIRE(wait_for_connected(1));
@@ -196,7 +196,7 @@ TEST_CASE_FIXTURE(Fixture, "nats: what was purged isn't told twice after a broke
   CHECK(ids().size() == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "nats: purged, and tote killed before it saved its cursor: nothing is lost") {
+TEST_CASE_FIXTURE(NatsFixture, "nats: purged, and tote killed before it saved its cursor: nothing is lost") {
   start();
   REQUIRE(wait_for_connected(1));
   open_wallet();
@@ -219,7 +219,7 @@ TEST_CASE_FIXTURE(Fixture, "nats: purged, and tote killed before it saved its cu
   CHECK(json::parse(messages[0].data).at("lsn").as_string() == "7");
 }
 
-TEST_CASE_FIXTURE(Fixture, "nats: a cursor that can't be saved for a while is no reason not to publish") {
+TEST_CASE_FIXTURE(NatsFixture, "nats: a cursor that can't be saved for a while is no reason not to publish") {
   start();
   REQUIRE(wait_for_connected(1));
   open_wallet();
@@ -236,7 +236,7 @@ TEST_CASE_FIXTURE(Fixture, "nats: a cursor that can't be saved for a while is no
   CHECK(tote.metric(R"(tote_destination_connected{destination="nats"})") == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "nats: a broken cursor is no reason not to serve") {
+TEST_CASE_FIXTURE(NatsFixture, "nats: a broken cursor is no reason not to serve") {
   start();
   REQUIRE(wait_for_connected(1));
   open_wallet();
@@ -249,7 +249,7 @@ TEST_CASE_FIXTURE(Fixture, "nats: a broken cursor is no reason not to serve") {
   CHECK(tote.metric(R"(tote_destination_connected{destination="nats"})") == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "nats: a stream that refuses isn't asked again and again") {
+TEST_CASE_FIXTURE(NatsFixture, "nats: a stream that refuses isn't asked again and again") {
   nats.make_stream("TOTE", "tote.>", 1'000, 1);
   start();
   REQUIRE(wait_for_connected(1));
@@ -260,7 +260,7 @@ TEST_CASE_FIXTURE(Fixture, "nats: a stream that refuses isn't asked again and ag
   CHECK(tote.metric(R"(tote_destination_failures_total{destination="nats"})") == 5);
 }
 
-TEST_CASE_FIXTURE(Fixture, "nats: a stream of another log, or of somebody else, is left alone") {
+TEST_CASE_FIXTURE(NatsFixture, "nats: a stream of another log, or of somebody else, is left alone") {
   nats.make_stream("TOTE", "tote.>", 1'000);
   nats.publish("tote.mine", "hello");
   start();

@@ -14,20 +14,18 @@ namespace {
 
 constexpr int wallets = 1'500;
 
-Options little(const Disk& disk) {
+Options hundred_wallets(const Disk& disk) {
   Options options = disk.options();
   options.snapshot_interval_ms = 200;
   options.entities_bytes = 150'000;  // some hundred live wallets
   return options;
 }
 
-std::string numbered(int number) { return "w" + std::to_string(number); }
-
 TEST_CASE("at rest on disk: many threads ask for more wallets than go into memory, over several lives") {
   const Disk disk;
   std::map<int, std::int64_t> balances;
   {
-    const auto engine = open_engine(little(disk));
+    const auto engine = open_engine(hundred_wallets(disk));
     for (int from = 0; from < wallets; from += 250) {
       std::vector<Request> requests;
       for (int i = from; i < from + 250; ++i) requests.push_back(ask(numbered(i), open()));
@@ -38,7 +36,7 @@ TEST_CASE("at rest on disk: many threads ask for more wallets than go into memor
   }
   for (int life = 0; life < 3; ++life) {
     CAPTURE(life);
-    const auto engine = open_engine(little(disk));
+    const auto engine = open_engine(hundred_wallets(disk));
     CHECK(engine->figures().entities == wallets);
     std::atomic<int> wrong{0};
     std::vector<std::future<std::map<int, std::int64_t>>> callers;
@@ -74,12 +72,12 @@ TEST_CASE("at rest on disk: many threads ask for more wallets than go into memor
 TEST_CASE("at rest on disk: a start takes up entities at rest that the last records have changed") {
   const Disk disk;
   {
-    const auto engine = open_engine(little(disk));
+    const auto engine = open_engine(hundred_wallets(disk));
     for (int i = 0; i < wallets; ++i) engine->submit(ask(numbered(i), open()), [](Outcome&) {});
     engine->call(look("w0"));
     CHECK(wait_until([&] { return engine->figures().entities_resting > wallets / 2; }));
   }
-  Options without_rounds = little(disk);
+  Options without_rounds = hundred_wallets(disk);
   without_rounds.snapshot_interval_ms = 3'600'000;
   for (int life = 1; life <= 3; ++life) {
     const auto engine = open_engine(without_rounds);
@@ -91,7 +89,7 @@ TEST_CASE("at rest on disk: a start takes up entities at rest that the last reco
 
 TEST_CASE("at rest on disk: the history of a wallet is told without waking it") {
   const Disk disk;
-  const auto engine = open_engine(little(disk));
+  const auto engine = open_engine(hundred_wallets(disk));
   for (int i = 0; i < 600; ++i) {
     engine->submit(ask(numbered(i), open()), [](Outcome&) {});
     engine->submit(ask(numbered(i), credit(i + 1)), [](Outcome&) {});

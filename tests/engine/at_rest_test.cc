@@ -48,8 +48,6 @@ struct Resting : Crashing {
   }
 };
 
-std::string numbered(int number) { return "w" + std::to_string(number); }
-
 TEST_CASE("at rest: a wallet that has left memory comes back as it was, and a budget of ten holds") {
   Resting at;
   at.fill(200);
@@ -150,9 +148,9 @@ struct Surprise final : Script {
   void digest(std::string& out) const override { out.append("surprise").append(from).append("/").append(to); }
 };
 // Names both.
-struct Transfer final : Script {
+struct NamedTransfer final : Script {
   std::string from, to;
-  Transfer(std::string payer, std::string payee) : from(std::move(payer)), to(std::move(payee)) {}
+  NamedTransfer(std::string payer, std::string payee) : from(std::move(payer)), to(std::move(payee)) {}
   void entities(std::vector<EntityRef>& out) const override { out = {{Wallet::kind_id, from}, {Wallet::kind_id, to}}; }
   Verdict run(Transaction& on) const override {
     if (const Step step = tote::run<Wallet>(on, from, debit(1)); step.refused()) return step.verdict();
@@ -162,7 +160,7 @@ struct Transfer final : Script {
   void digest(std::string& out) const override { out.append("transfer").append(from).append("/").append(to); }
 };
 template <class Made>
-Request scripted(Made script, std::string key = {}) {
+Request by_script(Made script, std::string key = {}) {
   Request request{.kind = Wallet::kind_id, .entity = script.from, .key = std::move(key)};
   request.command = Command(ScriptPtr(std::make_unique<Made>(std::move(script))));
   return request;
@@ -177,7 +175,7 @@ TEST_CASE("at rest: a transaction waits for its entities, also for one that it d
     REQUIRE(at.is_at_rest("w30"));
     REQUIRE(at.is_at_rest("w31"));
     const Lsn last = at.log.last();
-    const auto moved = at.engine->submit(scripted(Transfer("w30", "w31")));
+    const auto moved = at.engine->submit(by_script(NamedTransfer("w30", "w31")));
     const auto behind = at.engine->submit(ask("w30", debit(31)));  // it had 31: refused, behind the transfer
     const auto fresh = at.engine->submit(ask("other", open()));
     at.engine->turn();
@@ -193,8 +191,8 @@ TEST_CASE("at rest: a transaction waits for its entities, also for one that it d
     REQUIRE(at.is_at_rest("w20"));
     REQUIRE(at.is_at_rest("w21"));
     seen_of_w7 = 0;
-    const auto met = at.engine->submit(scripted(Surprise("w20", "w21", 3)));
-    const auto back = at.engine->submit(scripted(Surprise("w21", "w20", 5)));
+    const auto met = at.engine->submit(by_script(Surprise("w20", "w21", 3)));
+    const auto back = at.engine->submit(by_script(Surprise("w21", "w20", 5)));
     at.engine->turns();
     at.engine->sync();
     CHECK(at.engine->outcome(met).code == Code::ok);
@@ -225,8 +223,8 @@ TEST_CASE("at rest: a row that can't be read is refused as damage, never taken f
     const Lsn last = at.log.last();
     const auto read = at.engine->submit(look("w12"));
     const auto credited = at.engine->submit(ask("w12", credit(1), "again"));
-    const auto moved = at.engine->submit(scripted(Transfer("w13", "w12")));
-    const auto met = at.engine->submit(scripted(Surprise("w14", "w12", 1)));
+    const auto moved = at.engine->submit(by_script(NamedTransfer("w13", "w12")));
+    const auto met = at.engine->submit(by_script(Surprise("w14", "w12", 1)));
     const auto other = at.engine->submit(look("w13"));
     at.engine->turns();
     at.engine->sync();
@@ -300,9 +298,9 @@ TEST_CASE("at rest: with a kind that has no bytes there are no rows, so nobody l
 }
 
 // One random life with all that can come between: messages, transactions, rounds, leaving, activation, crashes.
-class Life {
+class RestingLife {
  public:
-  explicit Life(std::uint64_t seed) : random_(seed) { at_.engine->shuffle(seed); }
+  explicit RestingLife(std::uint64_t seed) : random_(seed) { at_.engine->shuffle(seed); }
 
   void live() {
     for (int turn = 0; turn < 120; ++turn) {
@@ -358,8 +356,8 @@ class Life {
       case 1: at_.engine->submit(ask(id, open())); break;
       case 2: at_.engine->submit(look(id)); break;
       case 3: at_.engine->submit(ask(id, hold("h" + std::to_string(random_() % 4), 1, 1))); break;
-      case 4: at_.engine->submit(scripted(Transfer(id, other))); break;
-      case 5: at_.engine->submit(scripted(Surprise(id, other, 2))); break;
+      case 4: at_.engine->submit(by_script(NamedTransfer(id, other))); break;
+      case 5: at_.engine->submit(by_script(Surprise(id, other, 2))); break;
       default: {
         const std::string key = "k" + std::to_string(++keys_);
         const auto amount = static_cast<std::int64_t>(random_() % 9) + 1;
@@ -399,7 +397,7 @@ TEST_CASE("at rest: whatever comes between, every request is answered once, and 
   std::uint64_t left = 0;
   for (std::uint64_t seed = 1; seed <= 150; ++seed) {
     CAPTURE(seed);
-    Life life(seed);
+    RestingLife life(seed);
     life.live();
     life.check();
     left += life.seen;

@@ -26,12 +26,6 @@ void flip_in_tables(const std::string& directory, std::string_view inside) {
   REQUIRE(flipped == 1);
 }
 
-History history_of(Engine& engine, const std::string& id) {
-  std::promise<History> promise;
-  engine.history({}, Wallet::kind_id, id, {}, 100, [&](History& page) { promise.set_value(std::move(page)); });
-  return promise.get_future().get();
-}
-
 }  // namespace
 
 TEST_CASE("damage: a history, and a reader of the log, are told of it by its LSN, and so is the operator") {

@@ -46,12 +46,12 @@ Request scripted(std::function<Verdict(Transaction&)> run, std::string key = {})
 }
 Request ask_box(Box::Command command, std::string key = {}) { return request<Box>("b", command, std::move(key)); }
 
-struct World {
+struct Shop {
   Told told;
   Fresh fresh{told.options()};
   Harness& engine = fresh.engine;
 
-  World() {
+  Shop() {
     engine.call(ask("a", open()));
     engine.call(ask("a", credit(10)));
     engine.call(ask_box(Box::Put{1}));
@@ -74,7 +74,7 @@ Verdict debit_all(Transaction& on) { return run<Wallet>(on, "a", Wallet::Debit{{
 }  // namespace
 
 TEST_CASE("defect: a script that throws after it acted has done nothing") {
-  World world;
+  Shop world;
   const auto outcome = world.engine.call(scripted(
       [](Transaction& on) -> Verdict {
         debit_all(on);
@@ -85,13 +85,13 @@ TEST_CASE("defect: a script that throws after it acted has done nothing") {
 }
 
 TEST_CASE("defect: what isn't a std::exception is caught, too") {
-  World world;
+  Shop world;
   world.nothing_happened(world.engine.call(scripted([](Transaction&) -> Verdict { throw 7; }, "k")), "unknown type");
 }
 
 TEST_CASE("defect: entities() and digest() may throw") {
   for (const bool in_digest : {false, true}) {
-    World world;
+    Shop world;
     auto script = std::make_unique<Scripted>(debit_all);
     script->throws_in_digest = in_digest;
     script->throws_in_entities = !in_digest;
@@ -101,10 +101,10 @@ TEST_CASE("defect: entities() and digest() may throw") {
 
 TEST_CASE("defect: a decision that throws has decided nothing, in a command and in a script") {
   {
-    World world;
+    Shop world;
     world.nothing_happened(world.engine.call(ask_box(Box::Throw{}, "k")), "the box fell over");
   }
-  World world;
+  Shop world;
   const auto outcome = world.engine.call(scripted(
       [](Transaction& on) {
         debit_all(on);
@@ -116,21 +116,21 @@ TEST_CASE("defect: a decision that throws has decided nothing, in a command and 
 
 TEST_CASE("defect: a code that no kind registers, or a fact without a name, is never recorded") {
   for (const Code code : {user_code(40'099), static_cast<Code>(300), static_cast<Code>(7)}) {
-    World world;
+    Shop world;
     world.nothing_happened(world.engine.call(scripted([code](Transaction&) { return Verdict{code}; }, "k")),
                            "a code that no kind registers");
   }
   {
-    World world;
+    Shop world;
     world.nothing_happened(world.engine.call(ask_box(Box::Refuse{user_code(40'099)}, "k")), "40099");
   }
-  World world;
+  Shop world;
   const Verdict verdict{Code::not_found, {{static_cast<FactName>(99), 1}}};
   world.nothing_happened(world.engine.call(scripted([verdict](Transaction&) { return verdict; }, "k")), "a fact");
 }
 
 TEST_CASE("defect: alerts of a client that makes it happen again and again come once a second") {
-  World world;
+  Shop world;
   for (int i = 0; i < 50; ++i) world.engine.call(ask_box(Box::Throw{}));
   CHECK(world.told.alerts.size() == 1);
   world.fresh.clock.advance(ns_per_s);
@@ -140,7 +140,7 @@ TEST_CASE("defect: alerts of a client that makes it happen again and again come 
 }
 
 TEST_CASE("a script's address must be of a kind that the log's readers know") {
-  World world;
+  Shop world;
   Request request = scripted(debit_all, "k");
   request.kind = 0;
   CHECK(world.engine.call(std::move(request)).code == Code::invalid_request);
@@ -151,7 +151,7 @@ TEST_CASE("a script's address must be of a kind that the log's readers know") {
 }
 
 TEST_CASE("a refusal takes back what was staged, and leaves what was named for it") {
-  World world;
+  Shop world;
   const auto attempt = [](Transaction& on) {
     debit_all(on);
     if_refused<Box>(on, "b", Box::Put{5});
@@ -166,7 +166,7 @@ TEST_CASE("a refusal takes back what was staged, and leaves what was named for i
 }
 
 TEST_CASE("what was named for a refusal is dropped by a success and by undo(), not by a refusal that isn't stored") {
-  World world;
+  Shop world;
   CHECK(world.engine
             .call(scripted([](Transaction& on) {
               if_refused<Box>(on, "b", Box::Put{5});
@@ -195,7 +195,7 @@ TEST_CASE("what was named for a refusal is dropped by a success and by undo(), n
 }
 
 TEST_CASE("a refusal may not change a kind that doesn't remember refusals") {
-  World world;
+  Shop world;
   const auto outcome = world.engine.call(scripted(
       [](Transaction& on) {
         on.if_refused({Wallet::kind_id, "a"}, Command(Wallet::Command(Wallet::Debit{{3}})));
@@ -206,7 +206,7 @@ TEST_CASE("a refusal may not change a kind that doesn't remember refusals") {
 }
 
 TEST_CASE("a kind's own refusal is frozen under its key, also after a restart") {
-  World world;
+  Shop world;
   const Outcome refused = world.engine.call(ask_box(Box::Refuse{Box::too_small}, "k"));
   CHECK(refused.code == Box::too_small);
   Told told;

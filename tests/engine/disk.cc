@@ -61,4 +61,10 @@ std::vector<Outcome> batch(Engine& engine, std::vector<Request> requests) {
   return promise.get_future().get();
 }
 
+History history_of(Engine& engine, const std::string& wallet) {
+  std::promise<History> promise;
+  engine.history({}, Wallet::kind_id, wallet, {}, 1'000, [&](History& page) { promise.set_value(std::move(page)); });
+  return promise.get_future().get();
+}
+
 }  // namespace tote

@@ -52,4 +52,7 @@ bool wait_until(const std::function<bool()>& is_so);
 // The outcomes of a batch, waited for.
 std::vector<Outcome> batch(Engine& engine, std::vector<Request> requests);
 
+// Its last changes, at most a thousand.
+History history_of(Engine& engine, const std::string& wallet);
+
 }  // namespace tote

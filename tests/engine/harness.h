@@ -121,4 +121,7 @@ std::int64_t field(const Outcome& outcome, std::string_view name);
 std::string line_of(Lsn lsn, const wal::Record& record);
 std::vector<std::string> lines_of(const MemoryLog& log);
 
+// A wallet's id.
+inline std::string numbered(std::uint64_t number) { return "w" + std::to_string(number); }
+
 }  // namespace tote

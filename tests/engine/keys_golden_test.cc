@@ -12,8 +12,8 @@ namespace tote {
 namespace {
 
 const std::filesystem::path golden = std::filesystem::path(::tests::source_directory()) / "tests/golden";
-constexpr int rounds = 30;
-constexpr int keys_a_round = 20;
+constexpr int golden_rounds = 30;
+constexpr int golden_keys_a_round = 20;
 
 Options options_of(const std::filesystem::path& directory) {
   Options options;
@@ -28,7 +28,7 @@ Options options_of(const std::filesystem::path& directory) {
 // One round's commands of a tenant, each under a key of its own; two tenants use the same keys.
 std::vector<Request> commands(int round, Tenant tenant) {
   std::vector<Request> all;
-  for (int i = 0; i < keys_a_round; ++i) {
+  for (int i = 0; i < golden_keys_a_round; ++i) {
     const std::string id = "w" + std::to_string(i % 3);
     const std::string key = "k" + std::to_string(round) + "-" + std::to_string(i);
     switch (i % 4) {
@@ -50,7 +50,7 @@ std::vector<std::string> tell(Engine& engine, int round, Tenant tenant, bool is_
       if (is_replay) CHECK(outcome.replayed);
       lines.push_back(told(outcome));
     }
-    if (lines.size() == keys_a_round) return lines;
+    if (lines.size() == golden_keys_a_round) return lines;
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
   FAIL("overloaded for too long");
@@ -59,7 +59,7 @@ std::vector<std::string> tell(Engine& engine, int round, Tenant tenant, bool is_
 
 std::string tell_all(Engine& engine, bool is_replay) {
   std::string all;
-  for (int round = 0; round < rounds; ++round)
+  for (int round = 0; round < golden_rounds; ++round)
     for (const char* name : {"default", "shop", "other"})
       for (const std::string& line : tell(engine, round, engine.tenant(name).value(), is_replay)) all += line + '\n';
   return all;
@@ -99,7 +99,7 @@ TEST_CASE("keys golden: every key of a log that an earlier build wrote is answer
     const auto engine = open_engine(options_of(path));
     CHECK(tell_all(*engine, true) == expected);
     for (int round = 0; round < 5; ++round)  // and it goes on: more keys leave the memory
-      CHECK(tell(*engine, rounds + 5 * opening + round, {}, false).size() == keys_a_round);
+      CHECK(tell(*engine, golden_rounds + 5 * opening + round, {}, false).size() == golden_keys_a_round);
   }
 }
 

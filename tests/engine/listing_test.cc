@@ -15,7 +15,7 @@
 namespace tote {
 namespace {
 
-Options little(const Disk& disk) {
+Options sixty_wallets(const Disk& disk) {
   Options options = disk.options();
   options.snapshot_interval_ms = 200;
   options.entities_bytes = 100'000;  // some sixty live wallets
@@ -42,7 +42,7 @@ std::vector<std::string> all(Engine& engine, const std::string& prefix, std::siz
   }
 }
 
-std::vector<std::string> numbered(int count) {
+std::vector<std::string> all_numbered(int count) {
   std::set<std::string> ids;
   for (int i = 0; i < count; ++i) ids.insert("w" + std::to_string(i));
   return {ids.begin(), ids.end()};
@@ -58,10 +58,10 @@ TEST_CASE("lists: whoever was there is listed, while entities leave memory and c
   const Disk disk;
   for (int life = 0; life < 2; ++life) {
     CAPTURE(life);
-    const auto engine = open_engine(little(disk));
+    const auto engine = open_engine(sixty_wallets(disk));
     if (life == 0) open_all(*engine, 1'500);
     CHECK(wait_until([&] { return engine->figures().entities_resting > 300; }));
-    const auto expected = numbered(1'500);
+    const auto expected = all_numbered(1'500);
     std::atomic<bool> is_over{false};
     std::vector<std::thread> movers;
     for (unsigned mover = 0; mover < 2; ++mover)
@@ -86,7 +86,7 @@ TEST_CASE("lists: whoever was there is listed, while entities leave memory and c
 
 TEST_CASE("lists: who has just been made is listed as soon as that was answered") {
   const Disk disk;
-  const auto engine = open_engine(little(disk));
+  const auto engine = open_engine(sixty_wallets(disk));
   for (int i = 0; i < 50; ++i) {
     engine->call(ask("w" + std::to_string(i), open()));
     CHECK(all(*engine, "", 7).size() == static_cast<std::size_t>(i) + 1);
@@ -95,12 +95,12 @@ TEST_CASE("lists: who has just been made is listed as soon as that was answered"
 
 TEST_CASE("lists: a tenant's has nothing of another's, a kind's nothing of others, a prefix nothing else") {
   const Disk disk;
-  const auto engine = open_engine(little(disk));
+  const auto engine = open_engine(sixty_wallets(disk));
   const Tenant other = engine->tenant("other").value();
   open_all(*engine, 20);
   CHECK(engine->call(ask("w999", open(), {}, other)).code == Code::created);
   CHECK(page(*engine, {.kind = Wallet::kind_id}, other).ids == std::vector<std::string>{"w999"});
-  CHECK(all(*engine, "", 100) == numbered(20));
+  CHECK(all(*engine, "", 100) == all_numbered(20));
   CHECK(all(*engine, "w1", 3).size() == 11);
   CHECK(page(*engine, {.kind = 2}).ids.empty());
   CHECK(page(*engine, {.kind = Wallet::kind_id, .after = "w19", .prefix = "w1"}).ids.empty());
@@ -108,7 +108,7 @@ TEST_CASE("lists: a tenant's has nothing of another's, a kind's nothing of other
 
 TEST_CASE("lists: whatever is asked from several threads while the engine closes is answered once") {
   const Disk disk;
-  auto engine = open_engine(little(disk));
+  auto engine = open_engine(sixty_wallets(disk));
   open_all(*engine, 300);
   std::atomic<int> asked{0}, answered{0};
   std::atomic<bool> is_closed{false};
@@ -133,7 +133,7 @@ TEST_CASE("lists: whatever is asked from several threads while the engine closes
 
 TEST_CASE("lists: closing answers who waits") {
   const Disk disk;
-  auto engine = open_engine(little(disk));
+  auto engine = open_engine(sixty_wallets(disk));
   open_all(*engine, 300);
   std::atomic<int> answered{0};
   for (int i = 0; i < 50; ++i) engine->ids({}, {.kind = Wallet::kind_id}, [&](IdsPage&) { ++answered; });
@@ -143,11 +143,11 @@ TEST_CASE("lists: closing answers who waits") {
 
 TEST_CASE("lists: a limit of nothing is one, one beyond all bounds is the greatest there is") {
   const Disk disk;
-  const auto engine = open_engine(little(disk));
+  const auto engine = open_engine(sixty_wallets(disk));
   open_all(*engine, 30);
   CHECK(page(*engine, {.kind = Wallet::kind_id, .limit = 0}).ids == std::vector<std::string>{"w0"});
   const IdsPage whole = page(*engine, {.kind = Wallet::kind_id, .limit = SIZE_MAX});
-  CHECK(whole.ids == numbered(30));
+  CHECK(whole.ids == all_numbered(30));
   CHECK(whole.is_last);
 }
 
@@ -220,16 +220,16 @@ void damage_tables(const std::string& directory) {
 TEST_CASE("lists: rows that can't be read are no page, and an operator hears of them") {
   const Disk disk;
   {
-    const auto engine = open_engine(little(disk));
+    const auto engine = open_engine(sixty_wallets(disk));
     open_all(*engine, 1'500);
     CHECK(wait_until([&] { return engine->figures().entities_resting > 300; }));
   }
-  Options options = little(disk);
+  Options options = sixty_wallets(disk);
   options.snapshot_interval_ms = 3'600'000;
   std::atomic<int> alerts{0};
   options.on_alert = [&](const Alert&) { ++alerts; };
   const auto engine = open_engine(options);
-  CHECK(all(*engine, "w", 1'000) == numbered(1'500));
+  CHECK(all(*engine, "w", 1'000) == all_numbered(1'500));
   damage_tables(options.directory);
   const IdsPage damaged = page(*engine, {.kind = Wallet::kind_id, .limit = 10'000});
   CHECK(damaged.code == Code::log_damaged);

@@ -11,8 +11,6 @@ constexpr std::size_t live_max = 2;
 
 CoreOptions few() { return {.kinds = {}, .entities_live_max = live_max}; }
 
-std::string numbered(std::uint64_t number) { return "w" + std::to_string(number); }
-
 TEST_CASE("passivation: a wallet that was let go comes back as it was") {
   Fresh fresh(few());
   for (std::uint64_t i = 0; i < 20; ++i) {

@@ -7,16 +7,14 @@ namespace tote {
 namespace {
 
 // What clients keep to ask again with: the request can be made again and again.
-struct Asked {
+struct Repeatable {
   std::uint64_t wallet = 0, what = 0, hold = 0;
   std::int64_t amount = 0;
   std::string key;
   std::string tenant;
 };
 
-std::string numbered(std::uint64_t number) { return "w" + std::to_string(number); }
-
-Request request_of(const Asked& asked, Tenant tenant) {
+Request request_of(const Repeatable& asked, Tenant tenant) {
   const std::string id = numbered(asked.wallet);
   const std::string hold_id = "h" + std::to_string(asked.hold);
   switch (asked.what) {
@@ -90,16 +88,16 @@ class Life {
  private:
   static constexpr std::uint64_t wallets = 6;
 
-  Asked any() {
-    Asked asked{random_() % wallets,
-                random_() % 10,
-                random_() % 5,
-                static_cast<std::int64_t>(random_() % 9) + 1,
-                "k" + std::to_string(++keys_),
-                random_() % 3 == 0 ? "shop" : "default"};
+  Repeatable any() {
+    Repeatable asked{random_() % wallets,
+                     random_() % 10,
+                     random_() % 5,
+                     static_cast<std::int64_t>(random_() % 9) + 1,
+                     "k" + std::to_string(++keys_),
+                     random_() % 3 == 0 ? "shop" : "default"};
     return asked;
   }
-  void submit(const Asked& asked) {
+  void submit(const Repeatable& asked) {
     open_.emplace(engine_->submit(request_of(asked, engine_->tenant(asked.tenant))), asked);
   }
   void keep_answers() {
@@ -122,8 +120,8 @@ class Life {
   TestClock clock_;
   std::unique_ptr<Harness> engine_;
   std::uint64_t keys_ = 0;
-  std::map<Harness::Ticket, Asked> open_, lost_;
-  std::vector<std::pair<Asked, std::string>> answered_;
+  std::map<Harness::Ticket, Repeatable> open_, lost_;
+  std::vector<std::pair<Repeatable, std::string>> answered_;
   std::map<std::pair<std::string, std::string>, Version> seen_;
 };
 

@@ -44,8 +44,6 @@ struct Saved {
   Lsn newest() const { return rows.snapshot().value_or(wal::Snapshot{}).lsn; }
 };
 
-std::string numbered(int i) { return "w" + std::to_string(i); }
-
 TEST_CASE("snapshots: a round writes a row of each entity that has changed since its last one, and no other") {
   Saved saved;
   for (int i = 0; i < 5; ++i) saved.engine->call(ask(numbered(i), open()));

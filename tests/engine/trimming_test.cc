@@ -50,12 +50,6 @@ class Later {
   std::unique_ptr<Trimming> trimming;
 };
 
-History history_of(Engine& engine, const std::string& id) {
-  std::promise<History> promise;
-  engine.history({}, Wallet::kind_id, id, {}, 1'000, [&](History& page) { promise.set_value(std::move(page)); });
-  return promise.get_future().get();
-}
-
 }  // namespace
 
 TEST_CASE("trimming: what nobody needs leaves the log, and everything is still told") {

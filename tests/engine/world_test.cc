@@ -13,12 +13,12 @@ namespace tote {
 namespace {
 
 // A record that changes one wallet, with its bytes.
-struct Written {
+struct WrittenAll {
   std::string events;
   wal::Change change;
   wal::Record record;
 
-  Written(std::uint64_t version, std::initializer_list<Wallet::Event> all, std::string_view id = "alice") {
+  WrittenAll(std::uint64_t version, std::initializer_list<Wallet::Event> all, std::string_view id = "alice") {
     for (const Wallet::Event& event : all) {
       const std::size_t begin = events.size();
       events.append(sizeof(std::uint32_t), '\0');
@@ -36,10 +36,10 @@ struct Written {
   }
 };
 
-Written opened(std::uint64_t version = 1) { return {version, {Wallet::Opened{*currency_of("EUR"), {0}}}}; }
-Written credited(std::uint64_t version) { return {version, {Wallet::Credited{{5}, ""}}}; }
+WrittenAll opening_of(std::uint64_t version = 1) { return {version, {Wallet::Opened{*currency_of("EUR"), {0}}}}; }
+WrittenAll credit_of(std::uint64_t version) { return {version, {Wallet::Credited{{5}, ""}}}; }
 
-struct Fixture {
+struct WorldFixture {
   const Kinds kinds{kind_of<Wallet>()};
   World world{kinds};
 };
@@ -47,7 +47,7 @@ struct Fixture {
 // A log of two records of one wallet: opened, and then whatever the test says.
 class TwoRecords final : public tests::MadeUpLog {
  public:
-  explicit TwoRecords(Written second) : MadeUpLog(2), second_(std::move(second)) {}
+  explicit TwoRecords(WrittenAll second) : MadeUpLog(2), second_(std::move(second)) {}
   wal::Damage read(Lsn from, Lsn to, const Visit& visit) const override {
     for (Lsn at = from; at <= to; at = at.next())
       if (!visit(at, at == Lsn{1} ? first_.get() : second_.get())) break;
@@ -55,7 +55,7 @@ class TwoRecords final : public tests::MadeUpLog {
   }
 
  private:
-  mutable Written first_ = opened(), second_;
+  mutable WrittenAll first_ = opening_of(), second_;
 };
 
 History history_in(const wal::LogReader& log) {
@@ -76,11 +76,12 @@ History history_in(const wal::LogReader& log) {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "world: it is as of the last record, and knows of each entity when it came and changed") {
+TEST_CASE_FIXTURE(WorldFixture,
+                  "world: it is as of the last record, and knows of each entity when it came and changed") {
   CHECK(world.lsn() == Lsn{});
-  CHECK(world.apply({1}, opened().get()).empty());
-  CHECK(world.apply({2}, Written(1, {Wallet::Opened{*currency_of("EUR"), {0}}}, "bob").get()).empty());
-  CHECK(world.apply({3}, credited(2).get()).empty());
+  CHECK(world.apply({1}, opening_of().get()).empty());
+  CHECK(world.apply({2}, WrittenAll(1, {Wallet::Opened{*currency_of("EUR"), {0}}}, "bob").get()).empty());
+  CHECK(world.apply({3}, credit_of(2).get()).empty());
   CHECK(world.lsn() == Lsn{3});
   const AnyEntity* alice = world.find("default", Wallet::kind_id, "alice");
   REQUIRE(alice != nullptr);
@@ -89,22 +90,22 @@ TEST_CASE_FIXTURE(Fixture, "world: it is as of the last record, and knows of eac
   CHECK(alice->lsn == Lsn{3});
 }
 
-TEST_CASE_FIXTURE(Fixture, "world: a log that begins later than LSN 1 can't be told as if it were whole") {
-  CHECK(world.apply({7}, opened().get()) == "the records from LSN 1 on are missing");
+TEST_CASE_FIXTURE(WorldFixture, "world: a log that begins later than LSN 1 can't be told as if it were whole") {
+  CHECK(world.apply({7}, opening_of().get()) == "the records from LSN 1 on are missing");
 }
 
-TEST_CASE_FIXTURE(Fixture, "world: a record that was left out is missed, also when it was of other entities") {
-  CHECK(world.apply({1}, opened().get()).empty());
-  CHECK(world.apply({3}, credited(2).get()) == "the records from LSN 2 on are missing");
+TEST_CASE_FIXTURE(WorldFixture, "world: a record that was left out is missed, also when it was of other entities") {
+  CHECK(world.apply({1}, opening_of().get()).empty());
+  CHECK(world.apply({3}, credit_of(2).get()) == "the records from LSN 2 on are missing");
 }
 
-TEST_CASE_FIXTURE(Fixture, "replay: event by event comes to the same state as all at once") {
+TEST_CASE_FIXTURE(WorldFixture, "replay: event by event comes to the same state as all at once") {
   const Wallet::Event paid = Wallet::Debited{{2}, ""}, topped_up = Wallet::Credited{{5}, ""};
-  Written both(2, {topped_up, paid});
-  CHECK(world.apply({1}, opened().get()).empty());
+  WrittenAll both(2, {topped_up, paid});
+  CHECK(world.apply({1}, opening_of().get()).empty());
   CHECK(world.apply({2}, both.get()).empty());
   const auto apart = kinds[0]->make();
-  Written first = opened();
+  WrittenAll first = opening_of();
   std::vector<std::size_t> sizes;
   const auto note = [&](std::string_view event) { sizes.push_back(event.size()); };
   CHECK(replay(*apart, {1}, first.get().changes[0], note).is_none());
@@ -119,7 +120,7 @@ TEST_CASE_FIXTURE(Fixture, "replay: event by event comes to the same state as al
 }
 
 TEST_CASE("replay: bytes behind the last event are no event, whichever way they are read") {
-  Written first = opened();
+  WrittenAll first = opening_of();
   first.events += "x";
   for (const bool is_by_event : {false, true}) {
     const auto alice = kind_of<Wallet>()->make();
@@ -132,8 +133,8 @@ TEST_CASE("replay: bytes behind the last event are no event, whichever way they 
 }
 
 TEST_CASE("history: a log that contradicts itself is damage, with the LSN, and not a story") {
-  CHECK(history_in(TwoRecords(credited(2))).entries.size() == 2);
-  const History page = history_in(TwoRecords(credited(3)));
+  CHECK(history_in(TwoRecords(credit_of(2))).entries.size() == 2);
+  const History page = history_in(TwoRecords(credit_of(3)));
   CHECK(page.code == Code::log_damaged);
   CHECK(page.damage.lsn == Lsn{2});
   CHECK(page.damage.detail == "alice goes from version 1 to 3");

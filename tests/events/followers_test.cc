@@ -58,7 +58,7 @@ bool comes_true(const std::function<bool()>& is) {
   return is();
 }
 
-struct Fixture {
+struct FollowersFixture {
   ::tests::MadeUpLog log{100};
   Seen seen;
   Followers followers;
@@ -72,7 +72,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "followers: all are told to end before any is waited for") {
+TEST_CASE_FIXTURE(FollowersFixture, "followers: all are told to end before any is waited for") {
   add_three();
   REQUIRE(followers.start(log).empty());
   REQUIRE(comes_true([&] { return seen.began == 3; }));
@@ -80,7 +80,7 @@ TEST_CASE_FIXTURE(Fixture, "followers: all are told to end before any is waited 
   CHECK(seen.waited_in_vain == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "followers: when they have ended nobody reads the log, which is there until then") {
+TEST_CASE_FIXTURE(FollowersFixture, "followers: when they have ended nobody reads the log, which is there until then") {
   add_three();
   REQUIRE(followers.start(log).empty());
   REQUIRE(comes_true([&] { return seen.began == 3; }));
@@ -91,7 +91,7 @@ TEST_CASE_FIXTURE(Fixture, "followers: when they have ended nobody reads the log
   CHECK(seen.ended == 3);
 }
 
-TEST_CASE_FIXTURE(Fixture, "followers: one that must not begin keeps all of them from it") {
+TEST_CASE_FIXTURE(FollowersFixture, "followers: one that must not begin keeps all of them from it") {
   add_three();
   followers.add<Entangled>(&seen, std::string("late"), std::string("it is another log's"));
   CHECK(followers.start(log) == "it is another log's");
@@ -100,7 +100,7 @@ TEST_CASE_FIXTURE(Fixture, "followers: one that must not begin keeps all of them
   CHECK(followers.statuses().empty());
 }
 
-TEST_CASE_FIXTURE(Fixture, "followers: the list tells of each, in the order in which they were added") {
+TEST_CASE_FIXTURE(FollowersFixture, "followers: the list tells of each, in the order in which they were added") {
   add_three();
   CHECK(followers.has(Role::projection));
   CHECK(followers.statuses().empty());  // before they began
@@ -119,7 +119,7 @@ TEST_CASE_FIXTURE(Fixture, "followers: the list tells of each, in the order in w
   CHECK(statuses[2].cursor == log.durable());
 }
 
-TEST_CASE_FIXTURE(Fixture, "followers: without a projection there is none to be asked") {
+TEST_CASE_FIXTURE(FollowersFixture, "followers: without a projection there is none to be asked") {
   followers.add<Entangled>(&seen, std::string("nats"));
   CHECK_FALSE(followers.has(Role::projection));
   CHECK_FALSE(followers.projection());

@@ -2,13 +2,11 @@
 
 #include <doctest/doctest.h>
 
-using namespace tote::http;
+#include "tests/support/token_hashes.h"
+
+namespace tote::http {
 
 namespace {
-
-// printf %s secret-a | sha256sum, and secret-b
-constexpr const char* hash_a = "8766b9cb08e6040b704f1e3ee1e186efccf2635b1d2634d6525333007e6aeae1";
-constexpr const char* hash_b = "ff492ef788c89b555e6f738b33d2422f57dbb6656af2402155672c5f123a90af";
 
 Headers with(std::string_view name, std::string_view value) {
   Headers headers;
@@ -21,7 +19,7 @@ Headers with(std::string_view name, std::string_view value) {
 
 TEST_CASE("a token names its tenant") {
   Access access;
-  REQUIRE_FALSE(access.configure({{"a", {hash_a}}, {"b", {hash_b}}}));
+  REQUIRE_FALSE(access.configure({{"a", {tests::secret_a_sha256}}, {"b", {tests::secret_b_sha256}}}));
   CHECK(access.check(with("Authorization", "Bearer secret-a")).tenant == 0);
   CHECK(access.check(with("authorization", "bearer secret-b")).tenant == 1);
   for (const char* value :
@@ -34,9 +32,9 @@ TEST_CASE("a token names its tenant") {
 }
 
 TEST_CASE("a configuration that can't be meant is refused, without saying the token") {
-  CHECK(Access().configure({{"a b", {hash_a}}}));
+  CHECK(Access().configure({{"a b", {tests::secret_a_sha256}}}));
   CHECK(Access().configure({{"a", {}}}));
-  CHECK(Access().configure({{"a", {hash_a}}, {"b", {hash_a}}}));
+  CHECK(Access().configure({{"a", {tests::secret_a_sha256}}, {"b", {tests::secret_a_sha256}}}));
   const auto wrong = Access().configure({{"a", {"my-secret"}}});
   REQUIRE(wrong);
   CHECK(wrong->find("my-secret") == std::string::npos);
@@ -77,6 +75,8 @@ TEST_CASE("without tokens a server answers under its own names only, whatever th
                            "127.0.0.8", "0.0.0.0", "", ":8080", "[::2]"})
     CHECK_FALSE_MESSAGE(under(access, host), host);
   Access with_tokens;
-  REQUIRE_FALSE(with_tokens.configure({{"a", {hash_a}}}, "0.0.0.0"));
+  REQUIRE_FALSE(with_tokens.configure({{"a", {tests::secret_a_sha256}}}, "0.0.0.0"));
   CHECK(under(with_tokens, "shop.example"));
 }
+
+}  // namespace tote::http

@@ -4,6 +4,7 @@
 #include "actors/wallet/wallet.h"
 #include "tests/http/api_words.h"
 #include "tests/http/running_server.h"
+#include "tests/support/token_hashes.h"
 
 using namespace tests::http;
 
@@ -12,9 +13,7 @@ namespace {
 tote::http::ServerOptions with_admin(bool has_tokens = false) {
   tote::http::ServerOptions options;
   options.admin_listen = "127.0.0.1:0";
-  if (has_tokens)
-    options.tenants = {{"a", {"8766b9cb08e6040b704f1e3ee1e186efccf2635b1d2634d6525333007e6aeae1"}},
-                       {"b", {"ff492ef788c89b555e6f738b33d2422f57dbb6656af2402155672c5f123a90af"}}};
+  if (has_tokens) options.tenants = {{"a", {tests::secret_a_sha256}}, {"b", {tests::secret_b_sha256}}};
   return options;
 }
 

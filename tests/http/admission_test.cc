@@ -9,22 +9,21 @@
 #include "tests/http/client.h"
 #include "tests/http/resident_bytes.h"
 #include "tests/http/running_server.h"
+#include "tests/support/token_hashes.h"
 
 using namespace tests::http;
 
 namespace {
 
-// printf %s secret-a | sha256sum
-constexpr const char* hash_a = "8766b9cb08e6040b704f1e3ee1e186efccf2635b1d2634d6525333007e6aeae1";
 const std::string token = "Authorization: Bearer secret-a\r\n";
 
 tote::http::ServerOptions with_token() {
   tote::http::ServerOptions options;
-  options.tenants = {{"a", {hash_a}}};
+  options.tenants = {{"a", {tests::secret_a_sha256}}};
   return options;
 }
 
-struct Fixture {
+struct AdmissionFixture {
   TempDirectory directory;
   RunningServer server{directory.path(), with_token()};
 };
@@ -35,7 +34,8 @@ std::string header_of_batch(const std::string& more) {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "admission: without a token 401 comes before the body, and the end of the connection") {
+TEST_CASE_FIXTURE(AdmissionFixture,
+                  "admission: without a token 401 comes before the body, and the end of the connection") {
   for (const char* more : {"", "Expect: 100-continue\r\n", "Authorization: Bearer wrong\r\n"}) {
     Client client(server.port());
     client.send(header_of_batch(more));
@@ -50,7 +50,7 @@ TEST_CASE_FIXTURE(Fixture, "admission: without a token 401 comes before the body
   CHECK(large.receive().status == 401);
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(AdmissionFixture,
                   "admission: 401 ends the connection, with a body that was sent or none, and what comes behind it") {
   for (const char* request : {"GET /v1/wallets/a HTTP/1.1\r\nHost: localhost\r\n\r\n",
                               "POST /v1/payments/resume HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n",
@@ -66,7 +66,8 @@ TEST_CASE_FIXTURE(Fixture,
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "admission: with a token a body that is announced too large is refused before it comes") {
+TEST_CASE_FIXTURE(AdmissionFixture,
+                  "admission: with a token a body that is announced too large is refused before it comes") {
   for (const char* more : {"", "Expect: 100-continue\r\n"}) {
     Client client(server.port());
     client.send("POST /v1/batch HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2000000\r\n" + token + more + "\r\n");
@@ -77,7 +78,7 @@ TEST_CASE_FIXTURE(Fixture, "admission: with a token a body that is announced too
   CHECK(welcome.receive_some() == "HTTP/1.1 100 Continue\r\n\r\n");
 }
 
-TEST_CASE_FIXTURE(Fixture, "admission: bodies of those without a token take no memory") {
+TEST_CASE_FIXTURE(AdmissionFixture, "admission: bodies of those without a token take no memory") {
   const std::string body(900'000, ' ');
   std::vector<std::unique_ptr<Client>> clients;
   const std::size_t before = resident_bytes();

@@ -22,7 +22,7 @@ namespace json = boost::json;
 
 namespace {
 
-struct Fixture {
+struct BatchFixture {
   TempDirectory directory;
   std::unique_ptr<RunningServer> server = std::make_unique<RunningServer>(directory.path());
   Client client{server->port()};
@@ -33,7 +33,7 @@ struct Fixture {
     start();
   }
 
-  Fixture() {
+  BatchFixture() {
     for (const char* wallet : {"alice", "bob"})
       REQUIRE(client.ask("PUT", std::string("/v1/wallets/") + wallet, R"({"currency":"EUR"})").status == 201);
   }
@@ -97,7 +97,7 @@ void begin_batch(const std::string& data, const std::string& body, std::uint32_t
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "batch: every kind of command, in order, each with its own answer") {
+TEST_CASE_FIXTURE(BatchFixture, "batch: every kind of command, in order, each with its own answer") {
   const auto lines = batch(R"({"wallet":"alice","credit":100}
 {"wallet":"alice","debit":30,"reference":"order-1"}
 {"wallet":"alice","debit":3000}
@@ -121,7 +121,7 @@ TEST_CASE_FIXTURE(Fixture, "batch: every kind of command, in order, each with it
   CHECK(balance("bob") == 6);
 }
 
-TEST_CASE_FIXTURE(Fixture, "batch: lines that can't be understood are answered, the others executed") {
+TEST_CASE_FIXTURE(BatchFixture, "batch: lines that can't be understood are answered, the others executed") {
   const auto lines = batch(
       "{\"wallet\":\"alice\",\"credit\":1}\r\n"
       "no json\n\n"
@@ -140,7 +140,7 @@ TEST_CASE_FIXTURE(Fixture, "batch: lines that can't be understood are answered, 
   CHECK(balance("alice") == 2);
 }
 
-TEST_CASE_FIXTURE(Fixture, "batch: keys of lines: what is sent again is answered again") {
+TEST_CASE_FIXTURE(BatchFixture, "batch: keys of lines: what is sent again is answered again") {
   const std::string body = R"({"wallet":"alice","credit":7,"key":"k1"}
 {"wallet":"alice","credit":7,"key":"k1"}
 {"wallet":"alice","credit":8,"key":"k1"}
@@ -158,7 +158,7 @@ TEST_CASE_FIXTURE(Fixture, "batch: keys of lines: what is sent again is answered
   CHECK(balance("alice") == 207);
 }
 
-TEST_CASE_FIXTURE(Fixture, "batch: under a key of its own all of it replays byte for byte, also after a restart") {
+TEST_CASE_FIXTURE(BatchFixture, "batch: under a key of its own all of it replays byte for byte, also after a restart") {
   const std::string body = R"({"wallet":"alice","credit":7,"key":"k1"}
 {"wallet":"alice","credit":7,"key":"k1"}
 {"wallet":"alice","credit":8,"key":"k1"}
@@ -193,7 +193,8 @@ no json
   CHECK(json::parse(later.get("/v1/wallets/alice").body).at("balance").as_int64() == 107);
 }
 
-TEST_CASE_FIXTURE(Fixture, "batch: answers too large for one record replay byte for byte, too, also after a restart") {
+TEST_CASE_FIXTURE(BatchFixture,
+                  "batch: answers too large for one record replay byte for byte, too, also after a restart") {
   const std::string body = lines_with_large_answers(7'000);
   const HeaderList key{{"Idempotency-Key", "b1"}};
   const auto first = client.ask("POST", "/v1/batch", body, key);
@@ -212,7 +213,7 @@ TEST_CASE_FIXTURE(Fixture, "batch: answers too large for one record replay byte 
   }
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(BatchFixture,
                   "batch: when its beginning is forgotten its answers are, so they are never those of another") {
   constexpr std::int64_t retention_s = 2;
   const std::string line = R"({"wallet":"alice","credit":7})", body = line + "\n";
@@ -236,7 +237,7 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(again.body == anew.body);
 }
 
-TEST_CASE_FIXTURE(Fixture, "batch: a key of a line is never a client's key") {
+TEST_CASE_FIXTURE(BatchFixture, "batch: a key of a line is never a client's key") {
   const std::string line = "{\"wallet\":\"alice\",\"credit\":5}\n";
   const auto credit = [&](const std::string& key) {
     return client.ask("POST", "/v1/wallets/alice/credits", R"({"amount":5})", {{"Idempotency-Key", key}});
@@ -255,7 +256,7 @@ TEST_CASE_FIXTURE(Fixture, "batch: a key of a line is never a client's key") {
   CHECK(client.get("/v1/outcomes/imp%091").status == 400);
 }
 
-TEST_CASE_FIXTURE(Fixture, "batch: the same under the same key at the same time is executed once") {
+TEST_CASE_FIXTURE(BatchFixture, "batch: the same under the same key at the same time is executed once") {
   std::string body;
   for (int i = 0; i < 3'000; ++i) body += "{\"wallet\":\"alice\",\"credit\":1}\n";
   const std::string text = Client::text_of("POST", "/v1/batch", body, {{"Idempotency-Key", "b1"}});
@@ -279,7 +280,7 @@ TEST_CASE_FIXTURE(Fixture, "batch: the same under the same key at the same time 
   CHECK((outcome.status == 404 || json::parse(outcome.body).at("body").as_array().size() == 3'000));
 }
 
-TEST_CASE_FIXTURE(Fixture, "batch: one that was broken off between its lines goes on when it is sent again") {
+TEST_CASE_FIXTURE(BatchFixture, "batch: one that was broken off between its lines goes on when it is sent again") {
   const std::string line_1 = R"({"wallet":"alice","credit":7})", line_2 = R"({"wallet":"alice","credit":100})";
   const std::string body = line_1 + "\n" + line_2 + "\n";
   const HeaderList key{{"Idempotency-Key", "b1"}};
@@ -302,7 +303,7 @@ TEST_CASE_FIXTURE(Fixture, "batch: one that was broken off between its lines goe
   CHECK(json::parse(later.get("/v1/outcomes/b1").body).at("body").as_array().size() == 2);
 }
 
-TEST_CASE_FIXTURE(Fixture, "batch: a line refused for the moment only is tried again when the batch is") {
+TEST_CASE_FIXTURE(BatchFixture, "batch: a line refused for the moment only is tried again when the batch is") {
   REQUIRE(client.ask("PUT", "/v1/matches/m", R"({"seats":1,"price":{"amount":1,"currency":"EUR"}})").status == 201);
   std::string body = "{\"wallet\":\"alice\",\"credit\":1}\n";
   for (int i = 0; i < 6; ++i) body += "{\"match\":\"m\",\"book\":\"bob\"}\n";
@@ -316,7 +317,7 @@ TEST_CASE_FIXTURE(Fixture, "batch: a line refused for the moment only is tried a
   CHECK(balance("alice") == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "batch: any change of the API by its method and path, as if it had come alone") {
+TEST_CASE_FIXTURE(BatchFixture, "batch: any change of the API by its method and path, as if it had come alone") {
   const auto lines = batch(R"({"put":"/v1/wallets/carol","body":{"currency":"EUR"}}
 {"key":"k\"body\":1","post":"/v1/wallets/carol/credits","body": {"amount":5,"reference":"a"} }
 {"put":"/v1/items/sku","body":{"quantity":3}}
@@ -340,7 +341,7 @@ TEST_CASE_FIXTURE(Fixture, "batch: any change of the API by its method and path,
   for (std::size_t i = 0; i < expected.size(); ++i) CHECK_MESSAGE(status(lines[i]) == expected[i], i << lines[i]);
 }
 
-TEST_CASE_FIXTURE(Fixture, "batch: a line by its path and the same request alone are one under one key") {
+TEST_CASE_FIXTURE(BatchFixture, "batch: a line by its path and the same request alone are one under one key") {
   REQUIRE(status(batch(R"({"post":"/v1/wallets/alice/credits","key":"k1","body":{"amount":5}})")[0]) == 200);
   const auto alone = client.ask("POST", "/v1/wallets/alice/credits", R"({"amount":5})", {{"Idempotency-Key", "k1"}});
   CHECK(alone.status == 200);
@@ -348,7 +349,7 @@ TEST_CASE_FIXTURE(Fixture, "batch: a line by its path and the same request alone
   CHECK(balance("alice") == 5);
 }
 
-TEST_CASE_FIXTURE(Fixture, "batch: a key that is nearly too long holds for the lines, too") {
+TEST_CASE_FIXTURE(BatchFixture, "batch: a key that is nearly too long holds for the lines, too") {
   const HeaderList key{{"Idempotency-Key", std::string(255, 'k')}};
   const std::string body = "{\"wallet\":\"alice\",\"credit\":1}\n{\"wallet\":\"alice\",\"credit\":2}\n";
   const auto first = client.ask("POST", "/v1/batch", body, key);
@@ -359,7 +360,7 @@ TEST_CASE_FIXTURE(Fixture, "batch: a key that is nearly too long holds for the l
   CHECK(balance("alice") == 3);
 }
 
-TEST_CASE_FIXTURE(Fixture, "batch: large ones are done in many short turns of the loop") {
+TEST_CASE_FIXTURE(BatchFixture, "batch: large ones are done in many short turns of the loop") {
   std::string body;
   for (int i = 0; i < 10'000; ++i) body += "{\"wallet\":\"alice\",\"credit\":1}\n";
   const auto turns = [&](const std::string& what) {
@@ -374,7 +375,7 @@ TEST_CASE_FIXTURE(Fixture, "batch: large ones are done in many short turns of th
   CHECK((turns("sum") - seconds) / more < 0.005);  // mostly of others that use the processor
 }
 
-TEST_CASE_FIXTURE(Fixture, "batch: bounds") {
+TEST_CASE_FIXTURE(BatchFixture, "batch: bounds") {
   std::string body;
   for (int i = 0; i < 10'000; ++i) body += "{\"wallet\":\"alice\",\"credit\":1}\n";
   CHECK(batch(body).size() == 10'000);

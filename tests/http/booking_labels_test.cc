@@ -17,12 +17,12 @@ std::string booking(std::string_view player, std::string_view more) {
   return R"({"player":")" + std::string(player) + R"(","pay":{"wallet":"alice"},)" + std::string(more) + '}';
 }
 
-struct Fixture {
+struct BookingLabelsFixture {
   TempDirectory directory;
   RunningServer server{directory.path()};
   Client client{server.port()};
 
-  Fixture() {
+  BookingLabelsFixture() {
     REQUIRE(client.ask("PUT", "/v1/wallets/alice", R"({"currency":"EUR","overdraft_limit":100})").status == 201);
     REQUIRE(client.ask("PUT", "/v1/matches/thu", R"({"seats":1,"price":{"amount":5,"currency":"EUR"}})").status == 201);
   }
@@ -36,7 +36,8 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "a booking's reference and metadata are shown with it, in its history and in the log") {
+TEST_CASE_FIXTURE(BookingLabelsFixture,
+                  "a booking's reference and metadata are shown with it, in its history and in the log") {
   const auto booked = book(labels);
   REQUIRE(booked.status == 201);
   CHECK(booked.body.find(shown) != std::string::npos);
@@ -56,7 +57,8 @@ TEST_CASE_FIXTURE(Fixture, "a booking's reference and metadata are shown with it
   CHECK(says("/v1/matches/thu/bookings/p2", shown));
 }
 
-TEST_CASE_FIXTURE(Fixture, "bookings in transactions, in batches and for the waiting list have them, too") {
+TEST_CASE_FIXTURE(BookingLabelsFixture,
+                  "bookings in transactions, in batches and for the waiting list have them, too") {
   const std::string part = R"({"match":"thu","book":"p1","pay":{"wallet":"alice"},)" + std::string(labels) + '}';
   const auto done = client.ask("POST", "/v1/transactions", R"({"commands":[)" + part + "]}");
   CHECK(done.status == 200);
@@ -70,7 +72,8 @@ TEST_CASE_FIXTURE(Fixture, "bookings in transactions, in batches and for the wai
   CHECK(client.ask("POST", "/v1/batch", part).body.find(shown) != std::string::npos);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a booking's metadata is an object of texts, of a kibibyte with the reference") {
+TEST_CASE_FIXTURE(BookingLabelsFixture,
+                  "a booking's metadata is an object of texts, of a kibibyte with the reference") {
   const std::pair<std::string, const char*> wrong[] = {
       {R"("metadata":["x"])", "/metadata"},
       {R"("metadata":{"n":1})", "/metadata/n"},

@@ -11,7 +11,7 @@ namespace json = boost::json;
 
 namespace {
 
-struct Fixture : OwnServer {
+struct BooksFixture : OwnServer {
   void done(const std::string& method, const std::string& target, std::string_view body) {
     const auto response = client->ask(method, target, body);
     CHECK_MESSAGE(response.status < 300, response.body);
@@ -35,7 +35,7 @@ struct Fixture : OwnServer {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "credits make money, debits destroy it, all else moves it, over a restart, too") {
+TEST_CASE_FIXTURE(BooksFixture, "credits make money, debits destroy it, all else moves it, over a restart, too") {
   CHECK(json::parse(client->get("/v1/books").body).at("books").as_array().empty());
   done("PUT", "/v1/wallets/a", R"({"currency":"EUR"})");
   done("PUT", "/v1/wallets/b", R"({"currency":"EUR"})");
@@ -57,7 +57,7 @@ TEST_CASE_FIXTURE(Fixture, "credits make money, debits destroy it, all else move
   CHECK(books() == "EUR 1001-306=695/0 JPY 7-0=7/0");
 }
 
-TEST_CASE_FIXTURE(Fixture, "a match and an order with a payee make no money and destroy none") {
+TEST_CASE_FIXTURE(BooksFixture, "a match and an order with a payee make no money and destroy none") {
   for (const char* wallet : {"p", "club", "fees"})
     done("PUT", std::string("/v1/wallets/") + wallet, R"({"currency":"EUR"})");
   done("POST", "/v1/wallets/p/credits", R"({"amount":1000})");

@@ -47,13 +47,14 @@ struct Scripted {
   }
 };
 
-struct Fixture {
+struct ClusterFixture {
   Scripted cluster;
   TempDirectory directory;
   RunningServer server;
   Client client{server.port()};
 
-  explicit Fixture(tote::http::ServerOptions options = {}) : server(directory.path(), with(std::move(options))) {}
+  explicit ClusterFixture(tote::http::ServerOptions options = {})
+      : server(directory.path(), with(std::move(options))) {}
   tote::http::ServerOptions with(tote::http::ServerOptions options) {
     options.cluster = cluster.port();
     return options;
@@ -63,7 +64,7 @@ struct Fixture {
 }  // namespace
 
 TEST_CASE("the nodes of a cluster are told as they are known") {
-  Fixture fixture;
+  ClusterFixture fixture;
   const auto response = fixture.client.get("/v1/cluster");
   CHECK(response.status == 200);
   CHECK(response.body ==
@@ -79,7 +80,7 @@ TEST_CASE("the nodes of a cluster are told as they are known") {
 }
 
 TEST_CASE("a node is handed the log, taken out and let in again") {
-  Fixture fixture;
+  ClusterFixture fixture;
   for (const char* what : {"transfer", "remove", "add"}) {
     const auto response = fixture.client.ask("POST", std::string("/v1/admin/cluster/") + what, R"({"node":"n2"})");
     CHECK(response.status == 200);
@@ -89,7 +90,7 @@ TEST_CASE("a node is handed the log, taken out and let in again") {
 }
 
 TEST_CASE("what a cluster refuses is told in its words") {
-  Fixture fixture;
+  ClusterFixture fixture;
   fixture.cluster.refusal = "n2 isn't in sync";
   const auto response = fixture.client.ask("POST", "/v1/admin/cluster/transfer", R"({"node":"n2"})");
   CHECK(response.status == 409);
@@ -103,7 +104,7 @@ TEST_CASE("only an operator changes the cluster, every reader sees it") {
   // Of the token `secret`.
   const std::string hash = "2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b";
   options.tenants = {{"shop", {}, {}, {{hash, tote::http::Role::reader, "bea"}}}};
-  Fixture fixture(options);
+  ClusterFixture fixture(options);
   const HeaderList token{{"Authorization", "Bearer secret"}};
   CHECK(fixture.client.get("/v1/cluster", token).status == 200);
   CHECK(fixture.client.ask("POST", "/v1/admin/cluster/transfer", R"({"node":"n2"})", token).status == 403);

@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct Fixture {
+struct ConnectionFixture {
   TempDirectory directory;
   std::unique_ptr<RunningServer> server;
   std::unique_ptr<Client> client;
@@ -41,7 +41,7 @@ std::string credit(int amount) {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "pipelined answers come in the order of their requests, however fast each is") {
+TEST_CASE_FIXTURE(ConnectionFixture, "pipelined answers come in the order of their requests, however fast each is") {
   run();
   std::string text;
   for (int i = 0; i < 300; ++i) {
@@ -61,7 +61,7 @@ TEST_CASE_FIXTURE(Fixture, "pipelined answers come in the order of their request
   sender.join();
 }
 
-TEST_CASE_FIXTURE(Fixture, "bytes may come one by one, and the client may stop sending early") {
+TEST_CASE_FIXTURE(ConnectionFixture, "bytes may come one by one, and the client may stop sending early") {
   run();
   const std::string text = credit(1) + credit(2);
   for (const char c : text) client->send({&c, 1});
@@ -71,7 +71,7 @@ TEST_CASE_FIXTURE(Fixture, "bytes may come one by one, and the client may stop s
   CHECK(client->is_closed());
 }
 
-TEST_CASE_FIXTURE(Fixture, "Connection: close and HTTP/1.0") {
+TEST_CASE_FIXTURE(ConnectionFixture, "Connection: close and HTTP/1.0") {
   run();
   const auto last = client->get("/livez", {{"Connection", "close"}});
   CHECK(last.header("Connection") == "close");
@@ -86,7 +86,7 @@ TEST_CASE_FIXTURE(Fixture, "Connection: close and HTTP/1.0") {
   CHECK(kept.get("/livez").status == 200);
 }
 
-TEST_CASE_FIXTURE(Fixture, "100 Continue, and chunked bodies") {
+TEST_CASE_FIXTURE(ConnectionFixture, "100 Continue, and chunked bodies") {
   run();
   client->send(
       "POST /v1/wallets/alice/credits HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: "
@@ -100,7 +100,7 @@ TEST_CASE_FIXTURE(Fixture, "100 Continue, and chunked bodies") {
   CHECK(client->receive().status == 200);
 }
 
-TEST_CASE_FIXTURE(Fixture, "100 Continue is said once the answers before it are out") {
+TEST_CASE_FIXTURE(ConnectionFixture, "100 Continue is said once the answers before it are out") {
   run();
   client->send(Client::text_of("GET", "/v1/wallets/alice", {}, {}) +
                "POST /v1/wallets/alice/credits HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n"
@@ -111,7 +111,7 @@ TEST_CASE_FIXTURE(Fixture, "100 Continue is said once the answers before it are 
   CHECK(client->receive().status == 200);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a request's deadline counts while it waits behind others of its connection") {
+TEST_CASE_FIXTURE(ConnectionFixture, "a request's deadline counts while it waits behind others of its connection") {
   tote::http::ServerOptions options;
   options.pipeline_depth_max = 4;
   run(options);
@@ -124,7 +124,7 @@ TEST_CASE_FIXTURE(Fixture, "a request's deadline counts while it waits behind ot
   CHECK(client->get("/v1/wallets/alice").header("ETag") == "\"v1\"");
 }
 
-TEST_CASE_FIXTURE(Fixture, "a chunked body may come byte by byte, and its trailer may be anything") {
+TEST_CASE_FIXTURE(ConnectionFixture, "a chunked body may come byte by byte, and its trailer may be anything") {
   run();
   const std::string header =
       "POST /v1/wallets/alice/credits HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n";
@@ -140,7 +140,7 @@ TEST_CASE_FIXTURE(Fixture, "a chunked body may come byte by byte, and its traile
   CHECK(Client(server->port()).get("/livez").status == 200);
 }
 
-TEST_CASE_FIXTURE(Fixture, "too large a header or body gets its answer and the end of the connection") {
+TEST_CASE_FIXTURE(ConnectionFixture, "too large a header or body gets its answer and the end of the connection") {
   run();
   const auto header = client->get("/livez", {{"X-Large", std::string(17'000, 'x')}});
   CHECK(header.status == 431);
@@ -159,7 +159,7 @@ TEST_CASE_FIXTURE(Fixture, "too large a header or body gets its answer and the e
   CHECK(chunked.receive().status == 413);
 }
 
-TEST_CASE_FIXTURE(Fixture, "what isn't HTTP is answered once and closed; requests before it are answered") {
+TEST_CASE_FIXTURE(ConnectionFixture, "what isn't HTTP is answered once and closed; requests before it are answered") {
   run();
   client->send(credit(1) + "nonsense\r\n\r\n");
   CHECK(client->receive().status == 200);
@@ -167,7 +167,7 @@ TEST_CASE_FIXTURE(Fixture, "what isn't HTTP is answered once and closed; request
   CHECK(client->is_closed());
 }
 
-TEST_CASE_FIXTURE(Fixture, "slow headers, slow bodies and idle connections are ended") {
+TEST_CASE_FIXTURE(ConnectionFixture, "slow headers, slow bodies and idle connections are ended") {
   tote::http::ServerOptions options;
   options.header_timeout_ms = 200;
   options.body_timeout_ms = 300;
@@ -185,7 +185,7 @@ TEST_CASE_FIXTURE(Fixture, "slow headers, slow bodies and idle connections are e
   CHECK(Client(server->port()).get("/v1/wallets/alice").header("ETag") == "\"v1\"");
 }
 
-TEST_CASE_FIXTURE(Fixture, "connections beyond the limit are told so") {
+TEST_CASE_FIXTURE(ConnectionFixture, "connections beyond the limit are told so") {
   tote::http::ServerOptions options;
   options.connections_max = 3;
   run(options);
@@ -202,7 +202,7 @@ TEST_CASE_FIXTURE(Fixture, "connections beyond the limit are told so") {
   CHECK(client->get("/livez").status == 200);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a client that goes away in the middle harms nobody") {
+TEST_CASE_FIXTURE(ConnectionFixture, "a client that goes away in the middle harms nobody") {
   run();
   for (int i = 0; i < 20; ++i) {
     Client gone(server->port());
@@ -211,7 +211,7 @@ TEST_CASE_FIXTURE(Fixture, "a client that goes away in the middle harms nobody")
   CHECK(client->get("/v1/wallets/alice").status == 200);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a read that waits for an LSN ends when its client goes") {
+TEST_CASE_FIXTURE(ConnectionFixture, "a read that waits for an LSN ends when its client goes") {
   run();
   {
     std::vector<std::unique_ptr<Client>> gone;
@@ -231,7 +231,7 @@ TEST_CASE_FIXTURE(Fixture, "a read that waits for an LSN ends when its client go
   CHECK(half.receive().status == 504);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a client that goes with as many waits as it may have ends them all") {
+TEST_CASE_FIXTURE(ConnectionFixture, "a client that goes with as many waits as it may have ends them all") {
   tote::http::ServerOptions options;
   options.pipeline_depth_max = 8;
   run(options);
@@ -244,7 +244,7 @@ TEST_CASE_FIXTURE(Fixture, "a client that goes with as many waits as it may have
   CHECK(waits_for(0));
 }
 
-TEST_CASE_FIXTURE(Fixture, "draining answers what was accepted and closes everything") {
+TEST_CASE_FIXTURE(ConnectionFixture, "draining answers what was accepted and closes everything") {
   run();
   Client busy(server->port()), idle(server->port());
   CHECK(idle.get("/livez").status == 200);
@@ -264,7 +264,7 @@ TEST_CASE_FIXTURE(Fixture, "draining answers what was accepted and closes everyt
   CHECK_THROWS(Client(server->port()));
 }
 
-TEST_CASE_FIXTURE(Fixture, "while draining, the last answer says so and readiness fails") {
+TEST_CASE_FIXTURE(ConnectionFixture, "while draining, the last answer says so and readiness fails") {
   tote::http::ServerOptions options;
   options.drain_grace_ms = 1'000;
   run(options);

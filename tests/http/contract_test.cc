@@ -43,7 +43,7 @@ std::vector<Operation> operations() {
   return all;
 }
 
-std::string text(const json::object& from, std::string_view name) { return std::string(from.at(name).as_string()); }
+std::string text_of(const json::object& from, std::string_view name) { return std::string(from.at(name).as_string()); }
 
 // The path with each {parameter} replaced by its documented example.
 std::string example_path(const Operation& operation) {
@@ -52,11 +52,11 @@ std::string example_path(const Operation& operation) {
   if (parameters == nullptr) return path;
   for (const auto& listed : parameters->as_array()) {
     const auto& parameter = resolve(listed).as_object();
-    if (text(parameter, "in") != "path") continue;
-    const std::string slot = '{' + text(parameter, "name") + '}';
+    if (text_of(parameter, "in") != "path") continue;
+    const std::string slot = '{' + text_of(parameter, "name") + '}';
     const auto at = path.find(slot);
     REQUIRE(at != std::string::npos);
-    path.replace(at, slot.size(), text(parameter, "example"));
+    path.replace(at, slot.size(), text_of(parameter, "example"));
   }
   CHECK(path.find('{') == std::string::npos);
   return path;
@@ -67,7 +67,7 @@ Response send(Client& client, const json::object& request) {
   if (const auto* listed = request.if_contains("headers"))
     for (const auto& [name, value] : listed->as_object()) headers.emplace_back(name, value.as_string());
   const auto* body = request.if_contains("body");
-  return client.ask(text(request, "method"), text(request, "path"), body == nullptr ? "" : json::serialize(*body),
+  return client.ask(text_of(request, "method"), text_of(request, "path"), body == nullptr ? "" : json::serialize(*body),
                     headers);
 }
 
@@ -193,9 +193,9 @@ TEST_CASE("every documented problem can be provoked as documented") {
     if (listed == nullptr) continue;
     for (const auto& provoke : listed->as_array()) {
       const auto& request = provoke.as_object();
-      const std::string code = text(request, "code");
+      const std::string code = text_of(request, "code");
       INFO(operation.method << " " << operation.path << " " << code);
-      CHECK(text(request, "method") == operation.method);
+      CHECK(text_of(request, "method") == operation.method);
       on_fresh_server([&](Client& client) {
         prepare(client, request, "before");
         const auto response = send(client, request);
@@ -211,7 +211,7 @@ TEST_CASE("each problem in the document is provoked by one of its examples, or b
   for (const auto& operation : operations()) {
     documented.merge(documented_codes(operation));
     if (const auto* listed = operation.body->if_contains("x-provoke"))
-      for (const auto& provoke : listed->as_array()) provoked.insert(text(provoke.as_object(), "code"));
+      for (const auto& provoke : listed->as_array()) provoked.insert(text_of(provoke.as_object(), "code"));
   }
   for (const auto& code : documented)
     CHECK_MESSAGE((provoked.contains(code) || provoked_elsewhere.contains(code)), code);

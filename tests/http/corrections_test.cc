@@ -7,6 +7,7 @@
 #include "tests/http/api_words.h"
 #include "tests/http/own_server.h"
 #include "tests/http/wait_until.h"
+#include "tests/support/token_hashes.h"
 
 using namespace tests::http;
 using tote::http::Role;
@@ -14,7 +15,7 @@ namespace json = boost::json;
 
 namespace {
 
-struct Fixture : OwnServer {
+struct CorrectionsFixture : OwnServer {
   Response ask(const std::string& method, const std::string& target, std::string_view body,
                const HeaderList& headers = {}) {
     return client->ask(method, target, body, headers);
@@ -59,7 +60,7 @@ constexpr const char* by_alice = R"({"wallet":"alice","amount":300})";
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(CorrectionsFixture,
                   "an order goes back in parts: money to the wallet, goods into stock, never more than there was") {
   fund("alice", 1000);
   stock();
@@ -95,7 +96,7 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(code_of(post(refunds, R"({"refund":"r3","reason":"x"})")) == "refund_exceeds_order");
 }
 
-TEST_CASE_FIXTURE(Fixture, "an order has so many refunds, and can be cancelled after that") {
+TEST_CASE_FIXTURE(CorrectionsFixture, "an order has so many refunds, and can be cancelled after that") {
   fund("alice", 1000);
   stock();
   order(by_alice, 201);
@@ -108,7 +109,7 @@ TEST_CASE_FIXTURE(Fixture, "an order has so many refunds, and can be cancelled a
   CHECK(balance("alice") == 1000);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a refund is done once under its key, also over a restart") {
+TEST_CASE_FIXTURE(CorrectionsFixture, "a refund is done once under its key, also over a restart") {
   fund("alice", 1000);
   stock();
   order(by_alice, 201);
@@ -125,7 +126,7 @@ TEST_CASE_FIXTURE(Fixture, "a refund is done once under its key, also over a res
   CHECK(number(get("/v1/orders/o1"), "refunded") == 50);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a cancelled order gives back what is left, and nothing after that") {
+TEST_CASE_FIXTURE(CorrectionsFixture, "a cancelled order gives back what is left, and nothing after that") {
   fund("alice", 1000);
   stock();
   order(by_alice, 201);
@@ -147,7 +148,7 @@ TEST_CASE_FIXTURE(Fixture, "a cancelled order gives back what is left, and nothi
   CHECK(code_of(post("/v1/orders/none/cancel", "{}")) == "not_found");
 }
 
-TEST_CASE_FIXTURE(Fixture, "parts of what a card paid go back through the refund queue, each once") {
+TEST_CASE_FIXTURE(CorrectionsFixture, "parts of what a card paid go back through the refund queue, each once") {
   stock();
   order(R"({"card":{"token":"tok_ok"},"amount":300,"currency":"EUR"})", 202);
   wait_until([&] { return text(get("/v1/orders/o1"), "status") == "confirmed"; });
@@ -168,7 +169,7 @@ TEST_CASE_FIXTURE(Fixture, "parts of what a card paid go back through the refund
       [&] { return json::parse(get("/v1/refunds?status=succeeded").body).at("refunds").as_array().size() == 3; });
 }
 
-TEST_CASE_FIXTURE(Fixture, "an order whose card is being charged is cancelled once that is decided") {
+TEST_CASE_FIXTURE(CorrectionsFixture, "an order whose card is being charged is cancelled once that is decided") {
   stock();
   order(R"({"card":{"token":"tok_slow"},"amount":300,"currency":"EUR"})", 202);
   const auto wished = post("/v1/orders/o1/cancel", R"({"reason":"changed my mind"})");
@@ -182,7 +183,7 @@ TEST_CASE_FIXTURE(Fixture, "an order whose card is being charged is cancelled on
   wait_until([&] { return json::parse(get("/test-gateway/refunds").body).as_array().size() == 1; });
 }
 
-TEST_CASE_FIXTURE(Fixture, "an order that has failed by itself has nothing to give back") {
+TEST_CASE_FIXTURE(CorrectionsFixture, "an order that has failed by itself has nothing to give back") {
   fund("alice", 0);
   stock();
   order(by_alice, 402);
@@ -190,7 +191,7 @@ TEST_CASE_FIXTURE(Fixture, "an order that has failed by itself has nothing to gi
   CHECK(code_of(post(refunds, R"({"refund":"r1","reason":"x"})")) == "order_not_confirmed");
 }
 
-TEST_CASE_FIXTURE(Fixture, "seats that are added go to those who wait, before anybody else") {
+TEST_CASE_FIXTURE(CorrectionsFixture, "seats that are added go to those who wait, before anybody else") {
   for (const char* player : {"p1", "p2", "p3"}) fund(player, 1000);
   REQUIRE(ask("PUT", "/v1/matches/thu", R"({"seats":1,"price":{"amount":500,"currency":"EUR"}})").status == 201);
   book("p1");
@@ -206,7 +207,8 @@ TEST_CASE_FIXTURE(Fixture, "seats that are added go to those who wait, before an
   CHECK(number(too_few, "available") == 2);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a match's price changes for those who come, and who has paid gets back what was paid") {
+TEST_CASE_FIXTURE(CorrectionsFixture,
+                  "a match's price changes for those who come, and who has paid gets back what was paid") {
   for (const char* player : {"p1", "p2", "p3"}) fund(player, 1000);
   REQUIRE(ask("PUT", "/v1/matches/thu", R"({"seats":5,"price":{"amount":500,"currency":"EUR"}})").status == 201);
   book("p1");
@@ -225,7 +227,7 @@ TEST_CASE_FIXTURE(Fixture, "a match's price changes for those who come, and who 
   for (const char* player : {"p1", "p2", "p3"}) CHECK(balance(player) == 1000);
 }
 
-TEST_CASE_FIXTURE(Fixture, "who waits without the money is asked again when the match costs less") {
+TEST_CASE_FIXTURE(CorrectionsFixture, "who waits without the money is asked again when the match costs less") {
   fund("p1", 1000);
   fund("p2", 200);
   REQUIRE(ask("PUT", "/v1/matches/thu", R"({"seats":1,"price":{"amount":500,"currency":"EUR"}})").status == 201);
@@ -237,7 +239,7 @@ TEST_CASE_FIXTURE(Fixture, "who waits without the money is asked again when the 
   wait_until([&] { return balance("p2") == 0; });
 }
 
-TEST_CASE_FIXTURE(Fixture, "while sales are closed nobody gets in, also not from the waiting list") {
+TEST_CASE_FIXTURE(CorrectionsFixture, "while sales are closed nobody gets in, also not from the waiting list") {
   for (const char* player : {"p1", "p2", "p3"}) fund(player, 1000);
   REQUIRE(ask("PUT", "/v1/matches/thu", R"({"seats":1,"price":{"amount":500,"currency":"EUR"}})").status == 201);
   book("p1");
@@ -252,7 +254,8 @@ TEST_CASE_FIXTURE(Fixture, "while sales are closed nobody gets in, also not from
   wait_until([&] { return balance("p2") == 500; });
 }
 
-TEST_CASE_FIXTURE(Fixture, "a cancelled match pays everybody back, whatever they paid with, over a restart, too") {
+TEST_CASE_FIXTURE(CorrectionsFixture,
+                  "a cancelled match pays everybody back, whatever they paid with, over a restart, too") {
   constexpr int players = 100;
   REQUIRE(ask("PUT", "/v1/matches/thu", R"({"seats":103,"price":{"amount":500,"currency":"EUR"}})").status == 201);
   for (int i = 0; i < players; ++i) {
@@ -281,7 +284,7 @@ TEST_CASE_FIXTURE(Fixture, "a cancelled match pays everybody back, whatever they
   CHECK(text(again, "reason") == "rain");
 }
 
-TEST_CASE_FIXTURE(Fixture, "an overdraft is changed, and never taken below what is used of it") {
+TEST_CASE_FIXTURE(CorrectionsFixture, "an overdraft is changed, and never taken below what is used of it") {
   fund("alice", 0);
   REQUIRE(ask("PATCH", "/v1/wallets/alice", R"({"overdraft_limit":500,"reason":"a good customer"})").status == 200);
   REQUIRE(post("/v1/wallets/alice/debits", R"({"amount":400})").status == 200);
@@ -302,7 +305,7 @@ TEST_CASE("what operators and issuers do is told with their names and reasons, w
   options.tenants = {{"shop",
                       {},
                       {},
-                      {{"ff492ef788c89b555e6f738b33d2422f57dbb6656af2402155672c5f123a90af", Role::writer, "bob"},
+                      {{tests::secret_b_sha256, Role::writer, "bob"},
                        {"26d46203179f0c4ddf89791220bc5493aeceadbc1c34590ef45cd89d302e302e", Role::operator_, "cleo"},
                        {"a59cda8fa17b05d1d6efee57611f18f5df8b5c51eb929d922fac602f3f15682c", Role::issuer, "dora"}}}};
   const HeaderList bob{{"Authorization", "Bearer secret-b"}}, cleo{{"Authorization", "Bearer secret-c"}},

@@ -5,8 +5,7 @@
 #include "actors/wallet/wallet.h"
 #include "adapters/server/request_reader.h"
 
-using namespace tote;
-using namespace tote::http;
+namespace tote::http {
 using tote::server::RequestReader;
 
 namespace {
@@ -133,3 +132,5 @@ TEST_CASE("what isn't HTTP, and what two readers could read differently, is refu
   CHECK(refused("GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(2'000, 'x')) == "header_too_large");
   CHECK(refused("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1025\r\n\r\n") == "body_too_large");
 }
+
+}  // namespace tote::http

@@ -8,12 +8,13 @@
 
 #include "tests/http/api_words.h"
 #include "tests/http/running_server.h"
+#include "tests/support/token_hashes.h"
 
 using namespace tests::http;
 
 namespace {
 
-struct Fixture {
+struct EntitiesMaxFixture {
   TempDirectory directory;
   std::unique_ptr<RunningServer> server;
   std::unique_ptr<Client> client;
@@ -23,7 +24,7 @@ struct Fixture {
     client.reset();
     server.reset();
     tote::http::ServerOptions options;
-    options.tenants = {{"a", {"8766b9cb08e6040b704f1e3ee1e186efccf2635b1d2634d6525333007e6aeae1"}}};
+    options.tenants = {{"a", {tests::secret_a_sha256}}};
     options.tenants[0].limits.entities_max = max;
     server = std::make_unique<RunningServer>(directory.path(), options, 86'400, [this](tote::Options& engine) {
       engine.entities_bytes = entities_bytes;
@@ -46,7 +47,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "entities_max: one more is refused and nothing happens; what there is goes on") {
+TEST_CASE_FIXTURE(EntitiesMaxFixture, "entities_max: one more is refused and nothing happens; what there is goes on") {
   run(3);
   for (const char* id : {"w1", "w2"}) CHECK(open(id).status == 201);
   CHECK(ask("PUT", "/v1/items/i", R"({"quantity":5})").status == 201);
@@ -68,7 +69,7 @@ TEST_CASE_FIXTURE(Fixture, "entities_max: one more is refused and nothing happen
   check_exceeded(open("w4"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "entities_max: a batch's lines are refused one by one") {
+TEST_CASE_FIXTURE(EntitiesMaxFixture, "entities_max: a batch's lines are refused one by one") {
   run(4);
   std::string lines;
   for (int i = 0; i < 6; ++i)
@@ -82,7 +83,7 @@ TEST_CASE_FIXTURE(Fixture, "entities_max: a batch's lines are refused one by one
   CHECK(refused >= 2);
 }
 
-TEST_CASE_FIXTURE(Fixture, "entities_max: those at rest count, and a start counts them all") {
+TEST_CASE_FIXTURE(EntitiesMaxFixture, "entities_max: those at rest count, and a start counts them all") {
   entities_bytes = 50'000;
   run(0);
   for (int i = 0; i < 300; ++i) REQUIRE(open("w" + std::to_string(i)).status == 201);

@@ -15,12 +15,12 @@ namespace json = boost::json;
 
 namespace {
 
-struct Fixture {
+struct FeedFixture {
   TempDirectory directory;
   RunningServer server{directory.path()};
   Client client{server.port()};
 
-  Fixture() { REQUIRE(client.ask("PUT", "/v1/wallets/alice", R"({"currency":"EUR"})").status == 201); }
+  FeedFixture() { REQUIRE(client.ask("PUT", "/v1/wallets/alice", R"({"currency":"EUR"})").status == 201); }
 
   void credit(int times) {
     for (int i = 0; i < times; ++i)
@@ -96,7 +96,7 @@ class Follower {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "log: pages, each going on where the last one said") {
+TEST_CASE_FIXTURE(FeedFixture, "log: pages, each going on where the last one said") {
   credit(10);
   std::vector<std::int64_t> seen;
   for (std::string after = "0"; seen.size() < 11;) {
@@ -119,7 +119,7 @@ TEST_CASE_FIXTURE(Fixture, "log: pages, each going on where the last one said") 
   CHECK(client.get("/v1/log?x=1").status == 400);
 }
 
-TEST_CASE_FIXTURE(Fixture, "log: a page, a history or an outcome is never older than the LSN that was asked for") {
+TEST_CASE_FIXTURE(FeedFixture, "log: a page, a history or an outcome is never older than the LSN that was asked for") {
   credit(3);
   const HeaderList future{{"Tote-Min-Lsn", "999"}, {"Tote-Deadline-Ms", "50"}}, past{{"Tote-Min-Lsn", "4"}};
   for (const char* target :
@@ -130,7 +130,7 @@ TEST_CASE_FIXTURE(Fixture, "log: a page, a history or an outcome is never older 
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "log: a page, a history, a list or an outcome waits for the LSN that was asked for") {
+TEST_CASE_FIXTURE(FeedFixture, "log: a page, a history, a list or an outcome waits for the LSN that was asked for") {
   credit(3);
   const std::int64_t next = static_cast<std::int64_t>(server.engine().log().durable().value) + 1;
   for (const char* target : {"/v1/log?after=3", "/v1/wallets/alice/history?limit=1000", "/v1/wallets", "/v1/books"}) {
@@ -146,7 +146,7 @@ TEST_CASE_FIXTURE(Fixture, "log: a page, a history, a list or an outcome waits f
   CHECK(static_cast<std::int64_t>(server.engine().log().durable().value) == next + 3);
 }
 
-TEST_CASE_FIXTURE(Fixture, "log: who goes while a history waits for its LSN is forgotten") {
+TEST_CASE_FIXTURE(FeedFixture, "log: who goes while a history waits for its LSN is forgotten") {
   credit(1);
   {
     Client gone(server.port());
@@ -160,7 +160,7 @@ TEST_CASE_FIXTURE(Fixture, "log: who goes while a history waits for its LSN is f
   CHECK(server.figures().waiting_reads == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "log: a record tells what changed, why, and what was answered") {
+TEST_CASE_FIXTURE(FeedFixture, "log: a record tells what changed, why, and what was answered") {
   REQUIRE(client.ask("POST", "/v1/wallets/alice/credits", R"({"amount":5})", {{"Idempotency-Key", "k1"}}).status ==
           200);
   const auto lines = lines_of(client.get("/v1/log?after=1"));
@@ -171,7 +171,7 @@ TEST_CASE_FIXTURE(Fixture, "log: a record tells what changed, why, and what was 
   CHECK(lines[0].at("answer").at("balance").as_int64() == 5);
 }
 
-TEST_CASE_FIXTURE(Fixture, "log: a live feed brings every record once, in order, and resumes") {
+TEST_CASE_FIXTURE(FeedFixture, "log: a live feed brings every record once, in order, and resumes") {
   credit(5);
   std::string last;
   {
@@ -196,14 +196,14 @@ TEST_CASE_FIXTURE(Fixture, "log: a live feed brings every record once, in order,
   CHECK(client.get("/v1/log", {{"Accept", "text/event-stream"}, {"Last-Event-ID", "x"}}).status == 400);
 }
 
-TEST_CASE_FIXTURE(Fixture, "log: a client that says Connection: close follows, too") {
+TEST_CASE_FIXTURE(FeedFixture, "log: a client that says Connection: close follows, too") {
   Follower follower(server.port(), "/v1/log", {{"Connection", "close"}});
   CHECK(follower.next().id == "1");
   credit(1);
   CHECK(follower.next().id == "2");
 }
 
-TEST_CASE_FIXTURE(Fixture, "log: a draining server tells those who follow") {
+TEST_CASE_FIXTURE(FeedFixture, "log: a draining server tells those who follow") {
   Follower follower(server.port(), "/v1/log");
   CHECK(follower.next().id == "1");
   server.begin_drain();
@@ -250,7 +250,7 @@ TEST_CASE("log: a tenant sees its own records only") {
   CHECK(client.get("/v1/log").status == 401);
 }
 
-TEST_CASE_FIXTURE(Fixture, "log: requests that come right behind one for a page are answered, too") {
+TEST_CASE_FIXTURE(FeedFixture, "log: requests that come right behind one for a page are answered, too") {
   const std::string one = Client::text_of("GET", "/v1/log", {}, {});
   REQUIRE(client.send(one + one + Client::text_of("GET", "/v1/wallets/alice", {}, {}) + one));
   for (int i = 0; i < 4; ++i) CHECK(client.receive().status == 200);

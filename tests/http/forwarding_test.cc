@@ -31,18 +31,17 @@ std::string text_of(const Response& response) {
   return text + '\n' + response.body;
 }
 
-std::string code_of(const Response& response) { return std::string(json::parse(response.body).at("code").as_string()); }
 std::string outcome_of(const Response& response) {
   return std::string(json::parse(response.body).at("outcome").as_string());
 }
 
-struct Fixture {
+struct ForwardingFixture {
   TempDirectory directory;
   RunningServer owner;
   ForwardingNode node;
   Client direct{owner.port()}, other{node.port()};
 
-  explicit Fixture(tote::http::ServerOptions options = {})
+  explicit ForwardingFixture(tote::http::ServerOptions options = {})
       : owner(directory.path(), options), node(url_of(owner.port()), kinds(), {}, options) {}
 };
 
@@ -68,7 +67,7 @@ constexpr std::string_view small_answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\
 }  // namespace
 
 TEST_CASE("a node without the log answers what the owner answers, byte for byte") {
-  Fixture fixture;
+  ForwardingFixture fixture;
   Client& direct = fixture.direct;
   Client& other = fixture.other;
   REQUIRE(other.ask("PUT", "/v1/wallets/alice", R"({"currency":"EUR"})").status == 201);
@@ -112,7 +111,7 @@ TEST_CASE("a node without the log answers what the owner answers, byte for byte"
 }
 
 TEST_CASE("requests of one connection are done in their order, whatever connections they are handed on by") {
-  Fixture fixture;
+  ForwardingFixture fixture;
   REQUIRE(fixture.other.ask("PUT", "/v1/wallets/alice", R"({"currency":"EUR"})").status == 201);
   std::string all;
   for (int i = 0; i < 20; ++i) all += Client::text_of("POST", "/v1/wallets/alice/credits", R"({"amount":1})", {});
@@ -125,7 +124,7 @@ TEST_CASE("requests of one connection are done in their order, whatever connecti
 }
 
 TEST_CASE("many clients at once each get their own answers") {
-  Fixture fixture;
+  ForwardingFixture fixture;
   REQUIRE(fixture.other.ask("PUT", "/v1/wallets/alice", R"({"currency":"EUR"})").status == 201);
   std::vector<std::thread> clients;
   std::vector<int> good(16);
@@ -146,7 +145,7 @@ TEST_CASE("many clients at once each get their own answers") {
 }
 
 TEST_CASE("what a node tells of itself is its own") {
-  Fixture fixture;
+  ForwardingFixture fixture;
   CHECK(fixture.other.get("/livez").status == 200);
   CHECK(is_ready_soon(fixture.other));
   const auto metrics = fixture.other.get("/metrics").body;
@@ -162,7 +161,7 @@ TEST_CASE("the owner judges tokens") {
   tote::http::ServerOptions options;
   // Of the token `secret`.
   options.tenants = {{"shop", {"2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b"}}};
-  Fixture fixture(options);
+  ForwardingFixture fixture(options);
   CHECK(fixture.other.get("/v1/wallets/alice").status == 401);
   Client good(fixture.node.port());
   const HeaderList token{{"Authorization", "Bearer secret"}};
@@ -170,7 +169,7 @@ TEST_CASE("the owner judges tokens") {
 }
 
 TEST_CASE("a live feed goes through, and ends with its owner") {
-  auto fixture = std::make_unique<Fixture>();
+  auto fixture = std::make_unique<ForwardingFixture>();
   Client feed(fixture->node.port());
   REQUIRE(feed.send(Client::text_of("GET", "/v1/log", {}, {{"Accept", "text/event-stream"}})));
   std::string text = feed.receive_some();

@@ -6,6 +6,7 @@
 
 #include "tests/http/api_words.h"
 #include "tests/http/running_server.h"
+#include "tests/support/token_hashes.h"
 
 using namespace tests::http;
 namespace json = boost::json;
@@ -14,10 +15,9 @@ namespace {
 
 const HeaderList shop{{"Authorization", "Bearer secret-a"}}, club{{"Authorization", "Bearer secret-b"}};
 
-tote::http::ServerOptions two_tenants() {
+tote::http::ServerOptions two_shops() {
   tote::http::ServerOptions options;
-  options.tenants = {{"shop", {"8766b9cb08e6040b704f1e3ee1e186efccf2635b1d2634d6525333007e6aeae1"}},
-                     {"club", {"ff492ef788c89b555e6f738b33d2422f57dbb6656af2402155672c5f123a90af"}}};
+  options.tenants = {{"shop", {tests::secret_a_sha256}}, {"club", {tests::secret_b_sha256}}};
   return options;
 }
 
@@ -41,7 +41,7 @@ std::string buy(Client& client, const HeaderList& tenant, int amount) {
 
 TEST_CASE("the test gateway asks for a token where tenants have them, and shows and keeps each tenant's own") {
   const TempDirectory directory;
-  const RunningServer server(directory.path(), two_tenants());
+  const RunningServer server(directory.path(), two_shops());
   Client client(server.port());
   CHECK(buy(client, shop, 700) == "confirmed");
   CHECK(buy(client, club, 300) == "confirmed");

@@ -9,6 +9,7 @@
 
 #include "tests/http/client.h"
 #include "tests/http/running_server.h"
+#include "tests/support/token_hashes.h"
 
 using namespace tests::http;
 namespace json = boost::json;
@@ -182,8 +183,7 @@ TEST_CASE("a server can insist on keys") {
 TEST_CASE("tenants see nothing of each other") {
   TempDirectory directory;
   tote::http::ServerOptions options;
-  options.tenants = {{"a", {"8766b9cb08e6040b704f1e3ee1e186efccf2635b1d2634d6525333007e6aeae1"}},
-                     {"b", {"ff492ef788c89b555e6f738b33d2422f57dbb6656af2402155672c5f123a90af"}}};
+  options.tenants = {{"a", {tests::secret_a_sha256}}, {"b", {tests::secret_b_sha256}}};
   RunningServer server(directory.path(), options);
   Client client(server.port());
   const std::pair<std::string, std::string> a{"Authorization", "Bearer secret-a"},

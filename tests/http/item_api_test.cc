@@ -12,7 +12,7 @@ namespace json = boost::json;
 
 namespace {
 
-struct Fixture : OwnServer {
+struct ItemFixture : OwnServer {
   Response put(const std::string& item, std::string_view body) { return client->ask("PUT", "/v1/items/" + item, body); }
   Response post(const std::string& target, std::string_view body, const HeaderList& headers = {}) {
     return client->ask("POST", "/v1/items/" + target, body, headers);
@@ -29,7 +29,7 @@ std::string stock_of(const Response& item) {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "PUT opens an item once, confirms the same settings, refuses others") {
+TEST_CASE_FIXTURE(ItemFixture, "PUT opens an item once, confirms the same settings, refuses others") {
   const auto first = put("sku1", R"({"quantity":100})");
   CHECK(first.status == 201);
   CHECK(first.body == R"({"id":"sku1","on_hand":100,"reserved":0,"available":100,"version":1,"lsn":1})");
@@ -43,7 +43,7 @@ TEST_CASE_FIXTURE(Fixture, "PUT opens an item once, confirms the same settings, 
   CHECK(code_of(put("sku1", R"({"quantity":99})")) == "already_exists");
 }
 
-TEST_CASE_FIXTURE(Fixture, "restocks and picks move stock, and never more than is available") {
+TEST_CASE_FIXTURE(ItemFixture, "restocks and picks move stock, and never more than is available") {
   put("sku1", R"({"quantity":10})");
   CHECK(stock_of(post("sku1/restocks", R"({"quantity":5})")) == "15/0/15");
   CHECK(stock_of(post("sku1/picks", R"({"quantity":12})")) == "3/0/3");
@@ -57,7 +57,7 @@ TEST_CASE_FIXTURE(Fixture, "restocks and picks move stock, and never more than i
   CHECK(number(item(), "version") == 4);
 }
 
-TEST_CASE_FIXTURE(Fixture, "what is reserved isn't sold to others, a commit takes it, a release gives it back") {
+TEST_CASE_FIXTURE(ItemFixture, "what is reserved isn't sold to others, a commit takes it, a release gives it back") {
   put("sku1", R"({"quantity":10})");
   const auto reserved = post("sku1/reservations", R"({"reservation":"r1","quantity":4,"expires_in_s":900})");
   CHECK(reserved.status == 201);
@@ -89,7 +89,7 @@ TEST_CASE_FIXTURE(Fixture, "what is reserved isn't sold to others, a commit take
   CHECK(stock_of(item()) == "6/0/6");
 }
 
-TEST_CASE_FIXTURE(Fixture, "a reservation that expires gives back what it held") {
+TEST_CASE_FIXTURE(ItemFixture, "a reservation that expires gives back what it held") {
   put("sku1", R"({"quantity":3})");
   CHECK(post("sku1/reservations", R"({"reservation":"r1","quantity":3,"expires_in_s":1})").status == 201);
   const auto expired = client->get("/v1/items/sku1", {{"Tote-Min-Lsn", "3"}, {"Tote-Deadline-Ms", "15000"}});
@@ -99,7 +99,7 @@ TEST_CASE_FIXTURE(Fixture, "a reservation that expires gives back what it held")
   CHECK(stock_of(post("sku1/picks", R"({"quantity":3})")) == "0/0/0");
 }
 
-TEST_CASE_FIXTURE(Fixture, "an item that nobody opened isn't there") {
+TEST_CASE_FIXTURE(ItemFixture, "an item that nobody opened isn't there") {
   CHECK(code_of(item()) == "not_found");
   CHECK(code_of(post("sku1/restocks", R"({"quantity":1})")) == "not_found");
   CHECK(code_of(post("sku1/picks", R"({"quantity":1})")) == "not_found");
@@ -109,7 +109,7 @@ TEST_CASE_FIXTURE(Fixture, "an item that nobody opened isn't there") {
   CHECK(code_of(client->get("/v1/items/sku1/history")) == "not_found");
 }
 
-TEST_CASE_FIXTURE(Fixture, "the stock has an upper bound") {
+TEST_CASE_FIXTURE(ItemFixture, "the stock has an upper bound") {
   put("sku1", R"({"quantity":1000000000000000})");
   for (int i = 0; i < 8; ++i) CHECK(post("sku1/restocks", R"({"quantity":1000000000000000})").status == 200);
   const auto refused = post("sku1/restocks", R"({"quantity":1})");
@@ -119,7 +119,7 @@ TEST_CASE_FIXTURE(Fixture, "the stock has an upper bound") {
   CHECK(number(refused, "requested") == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "bad input is named and leaves no record") {
+TEST_CASE_FIXTURE(ItemFixture, "bad input is named and leaves no record") {
   put("sku1", R"({"quantity":10})");
   const auto before = server->figures().last;
   for (const char* command : {"sku1/picks", "sku1/restocks"})
@@ -140,7 +140,7 @@ TEST_CASE_FIXTURE(Fixture, "bad input is named and leaves no record") {
   CHECK(server->figures().last == before);
 }
 
-TEST_CASE_FIXTURE(Fixture, "If-Match lets through the version it names only") {
+TEST_CASE_FIXTURE(ItemFixture, "If-Match lets through the version it names only") {
   put("sku1", R"({"quantity":10})");
   CHECK(post("sku1/picks", R"({"quantity":1})", {{"If-Match", "\"v1\""}}).status == 200);
   const auto stale = post("sku1/picks", R"({"quantity":1})", {{"If-Match", "\"v1\""}});
@@ -150,7 +150,7 @@ TEST_CASE_FIXTURE(Fixture, "If-Match lets through the version it names only") {
   CHECK(client->get("/v1/items/sku1", {{"If-None-Match", "\"v2\""}}).status == 304);
 }
 
-TEST_CASE_FIXTURE(Fixture, "repeats get the same bytes and move nothing, also after a restart") {
+TEST_CASE_FIXTURE(ItemFixture, "repeats get the same bytes and move nothing, also after a restart") {
   const std::pair<const char*, const char*> story[] = {
       {"sku1/restocks", R"({"quantity":5})"},
       {"sku1/picks", R"({"quantity":2})"},
@@ -181,7 +181,7 @@ TEST_CASE_FIXTURE(Fixture, "repeats get the same bytes and move nothing, also af
   CHECK(code_of(post("sku1/picks", R"({"quantity":3})", {{"Idempotency-Key", "k1"}})) == "idempotency_key_reused");
 }
 
-TEST_CASE_FIXTURE(Fixture, "the history tells every change") {
+TEST_CASE_FIXTURE(ItemFixture, "the history tells every change") {
   put("sku1", R"({"quantity":10})");
   post("sku1/picks", R"({"quantity":2})");
   post("sku1/reservations", R"({"reservation":"r1","quantity":4})");

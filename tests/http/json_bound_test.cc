@@ -8,7 +8,7 @@
 #include "adapters/http/decode.h"
 #include "adapters/http/json_reader.h"
 
-using namespace tote::http;
+namespace tote::http {
 
 namespace {
 
@@ -116,3 +116,5 @@ TEST_CASE("a name that comes twice is found in an object of any size, also besid
   CHECK_FALSE(document.parse(object_of(65, 20)));
   CHECK(document.error().detail == "has too many members");
 }
+
+}  // namespace tote::http

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-using namespace tote::http;
+namespace tote::http {
 
 namespace {
 
@@ -78,3 +78,5 @@ TEST_CASE("a refused body leaves nothing behind for the next one") {
   CHECK(refusal("{\"amount\":5,\"na") != "");
   CHECK(refusal(R"({"amount":5})") == "");
 }
+
+}  // namespace tote::http

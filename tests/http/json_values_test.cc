@@ -12,7 +12,7 @@ namespace json = boost::json;
 
 namespace {
 
-struct Fixture {
+struct JsonValuesFixture {
   TempDirectory directory;
   RunningServer server{directory.path()};
   Client client{server.port()};
@@ -97,7 +97,7 @@ constexpr std::string_view bad_times[] = {"",
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "lists: each element is named by its place") {
+TEST_CASE_FIXTURE(JsonValuesFixture, "lists: each element is named by its place") {
   const auto before = server.figures().last;
   const std::string line = R"({"item":"sku1","quantity":1})";
   CHECK(order("{}") == "invalid_request|/lines|/lines must be a list of objects.");
@@ -123,7 +123,7 @@ TEST_CASE_FIXTURE(Fixture, "lists: each element is named by its place") {
   CHECK(order(repeated(line, 64)).starts_with("not_found|"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "lists of commands: what each may be") {
+TEST_CASE_FIXTURE(JsonValuesFixture, "lists of commands: what each may be") {
   const auto before = server.figures().last;
   const std::string credit = R"({"wallet":"a","credit":1})";
   CHECK(transaction("[]") == "invalid_request|/commands|/commands must have 1 to 64 elements.");
@@ -147,7 +147,7 @@ TEST_CASE_FIXTURE(Fixture, "lists of commands: what each may be") {
   CHECK(server.figures().last == before);
 }
 
-TEST_CASE_FIXTURE(Fixture, "nested objects: their members are as strict as the body's") {
+TEST_CASE_FIXTURE(JsonValuesFixture, "nested objects: their members are as strict as the body's") {
   CHECK(match("5") == "invalid_request|/price|/price must be an object.");
   CHECK(match("null") == "invalid_request|/price|/price must be an object.");
   CHECK(match("[]") == "invalid_request|/price|/price must be an object.");
@@ -175,7 +175,7 @@ TEST_CASE_FIXTURE(Fixture, "nested objects: their members are as strict as the b
   CHECK(server.figures().last.value == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "bools are true or false, nothing else, and only where they belong") {
+TEST_CASE_FIXTURE(JsonValuesFixture, "bools are true or false, nothing else, and only where they belong") {
   const std::string pay = R"(,"pay":{"wallet":"p1"})";
   for (const char* value : {"1", "0", "\"true\"", "null", "[]", "{}", "[true]", "1.0"})
     CHECK_MESSAGE(booking(pay + R"(,"or_waitlist":)" + value) ==
@@ -192,7 +192,7 @@ TEST_CASE_FIXTURE(Fixture, "bools are true or false, nothing else, and only wher
     CHECK_MESSAGE(booking(pay + R"(,"or_waitlist":)" + value).starts_with("not_found|"), std::string(value));
 }
 
-TEST_CASE_FIXTURE(Fixture, "times are RFC 3339 in UTC, anything else is refused by name") {
+TEST_CASE_FIXTURE(JsonValuesFixture, "times are RFC 3339 in UTC, anything else is refused by name") {
   for (const auto time : bad_times)
     CHECK_MESSAGE(starting_at('"' + std::string(time) + '"') ==
                       "invalid_request|/starts_at|/starts_at must be a time in UTC such as 2026-01-02T03:04:05Z.",
@@ -223,7 +223,7 @@ TEST_CASE("times are read to the nanosecond, over leap years and to both ends") 
   CHECK(ns_of("2261-12-31T23:59:59.999999999Z") == 9'214'646'400 * s - 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "depth, size and number of values are bounded, and the connection goes on") {
+TEST_CASE_FIXTURE(JsonValuesFixture, "depth, size and number of values are bounded, and the connection goes on") {
   const auto refused = [&](const std::string& body) {
     return refusal("POST", "/v1/orders", body).starts_with("invalid_request||");
   };

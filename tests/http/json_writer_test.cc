@@ -6,8 +6,7 @@
 
 #include "adapters/http/response.h"
 
-using namespace tote;
-using namespace tote::http;
+namespace tote::http {
 
 namespace {
 
@@ -68,3 +67,5 @@ TEST_CASE("a response to HEAD says the length and sends no body") {
         "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\nETag: \"v7\"\r\nTote-Lsn: "
         "9\r\nConnection: close\r\n\r\n");
 }
+
+}  // namespace tote::http

@@ -17,30 +17,30 @@ using namespace tests::http;
 
 namespace {
 
-constexpr int players = 100'000;
-constexpr int connections = 4, pipelined = 64;
+constexpr int crowd = 100'000;
+constexpr int readers = 4, pipelined = 64;
 
 std::string player(int number) { return "player-" + std::to_string(1'000'000 + number); }
 
-struct Fixture {
+struct LargeMatchFixture {
   TempDirectory directory;
   RunningServer server{directory.path()};
   Client client{server.port()};
 
-  Fixture() {
+  LargeMatchFixture() {
     for (const char* wallet : {"/v1/wallets/alice", "/v1/wallets/bank"})
       REQUIRE(client.ask("PUT", wallet, R"({"currency":"EUR"})").status == 201);
     REQUIRE(client.ask("POST", "/v1/wallets/bank/credits", R"({"amount":1000000})").status == 200);
-    const std::string match = "{\"seats\":" + std::to_string(players) + R"(,"price":{"amount":1,"currency":"EUR"}})";
+    const std::string match = "{\"seats\":" + std::to_string(crowd) + R"(,"price":{"amount":1,"currency":"EUR"}})";
     REQUIRE(client.ask("PUT", "/v1/matches/thu", match).status == 201);
-    for (int from = 0; from < players; from += 5'000) {
+    for (int from = 0; from < crowd; from += 5'000) {
       std::string lines;
       for (int i = from; i < from + 5'000; ++i)
         lines += R"({"post":"/v1/matches/thu/bookings","body":{"player":")" + player(i) +
                  R"(","pay":{"wallet":"bank"}}})" + '\n';
       REQUIRE(client.ask("POST", "/v1/batch", lines).status == 200);
     }
-    REQUIRE(client.get("/v1/matches/thu").body.find("\"taken\":" + std::to_string(players)) != std::string::npos);
+    REQUIRE(client.get("/v1/matches/thu").body.find("\"taken\":" + std::to_string(crowd)) != std::string::npos);
   }
 
   // Of a series of the other client's requests, in milliseconds, the shortest first.
@@ -75,13 +75,13 @@ std::string request(int number) {
 
 // Each of these once took 117 ms of everybody's time, all of them 7 s and 2 GB. The bounds are for a machine that does
 // other things beside; what a turn takes of its own accord is far less.
-TEST_CASE_FIXTURE(Fixture, "large match: who asks for its largest pages, read or unread, harms nobody else") {
+TEST_CASE_FIXTURE(LargeMatchFixture, "large match: who asks for its largest pages, read or unread, harms nobody else") {
   const std::size_t before = resident_bytes();
   const double count = turns("_count"), short_ones = turns("_bucket{le=\"0.005\"}");
   std::vector<double> medians_ms, slowest_ms;
   for (int round = 0; round < 5; ++round) {
     std::vector<std::unique_ptr<Client>> crowd;
-    for (int i = 0; i < connections; ++i) {
+    for (int i = 0; i < readers; ++i) {
       crowd.push_back(std::make_unique<Client>(server.port()));
       std::string all;
       for (int number = 0; number < pipelined; ++number) all += request(number);
@@ -105,7 +105,7 @@ TEST_CASE_FIXTURE(Fixture, "large match: who asks for its largest pages, read or
     slowest_ms.push_back(took.back());
     CHECK(resident_bytes() < before + (std::size_t{256} << 20));
     CHECK(wrong == 0);
-    CHECK(answered >= (round % 2 == 0 ? connections * pipelined / 2 : 0));
+    CHECK(answered >= (round % 2 == 0 ? readers * pipelined / 2 : 0));
   }
   std::sort(medians_ms.begin(), medians_ms.end());
   std::sort(slowest_ms.begin(), slowest_ms.end());

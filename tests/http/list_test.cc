@@ -11,13 +11,14 @@
 #include "adapters/http/lists.h"
 #include "tests/http/api_words.h"
 #include "tests/http/own_server.h"
+#include "tests/support/token_hashes.h"
 
 using namespace tests::http;
 namespace json = boost::json;
 
 namespace {
 
-struct Fixture : OwnServer {
+struct ListFixture : OwnServer {
   Response put(const std::string& target, std::string_view body) { return client->ask("PUT", target, body); }
   Response post(const std::string& target, std::string_view body) { return client->ask("POST", target, body); }
   json::object read(const std::string& target) {
@@ -59,7 +60,7 @@ std::vector<std::string> ids_of(int count) {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "a list has every wallet once, in the order of their ids, over a restart, too") {
+TEST_CASE_FIXTURE(ListFixture, "a list has every wallet once, in the order of their ids, over a restart, too") {
   CHECK(all("wallets").empty());
   open_wallets(500);
   CHECK(all("wallets") == ids_of(500));
@@ -71,7 +72,7 @@ TEST_CASE_FIXTURE(Fixture, "a list has every wallet once, in the order of their 
   CHECK(page.at("wallets").at(0) == json::parse(client->get("/v1/wallets/w0").body));
 }
 
-TEST_CASE_FIXTURE(Fixture, "a prefix and a status choose, and pages go on behind what they left out") {
+TEST_CASE_FIXTURE(ListFixture, "a prefix and a status choose, and pages go on behind what they left out") {
   open_wallets(200);
   CHECK(all("wallets", "&prefix=w19") == std::vector<std::string>{"w19", "w190", "w191", "w192", "w193", "w194", "w195",
                                                                   "w196", "w197", "w198", "w199"});
@@ -83,7 +84,7 @@ TEST_CASE_FIXTURE(Fixture, "a prefix and a status choose, and pages go on behind
   CHECK(all("wallets", "&status=closed").empty());
 }
 
-TEST_CASE_FIXTURE(Fixture, "items, matches, passes, orders and sagas are listed as they tell themselves") {
+TEST_CASE_FIXTURE(ListFixture, "items, matches, passes, orders and sagas are listed as they tell themselves") {
   REQUIRE(put("/v1/items/i1", R"({"quantity":5})").status == 201);
   REQUIRE(put("/v1/matches/m1", R"({"seats":5})").status == 201);
   REQUIRE(put("/v1/matches/m2", R"({"seats":5})").status == 201);
@@ -110,7 +111,7 @@ TEST_CASE_FIXTURE(Fixture, "items, matches, passes, orders and sagas are listed 
   CHECK(read("/v1/sagas?limit=10").at("sagas").at(0) == json::parse(client->get("/v1/sagas/order:o1").body));
 }
 
-TEST_CASE_FIXTURE(Fixture, "sagas of bookings and orders are one list") {
+TEST_CASE_FIXTURE(ListFixture, "sagas of bookings and orders are one list") {
   REQUIRE(put("/v1/items/i1", R"({"quantity":5})").status == 201);
   REQUIRE(put("/v1/matches/m1", R"({"seats":5,"price":{"amount":5,"currency":"EUR"}})").status == 201);
   for (const char* player : {"p1", "p2", "p3"})
@@ -135,7 +136,7 @@ TEST_CASE_FIXTURE(Fixture, "sagas of bookings and orders are one list") {
   CHECK(ids[4] == "order:o2");
 }
 
-TEST_CASE_FIXTURE(Fixture, "what a list can't be asked is refused, with what it can") {
+TEST_CASE_FIXTURE(ListFixture, "what a list can't be asked is refused, with what it can") {
   CHECK(code_of(client->get("/v1/wallets?limit=1001")) == "invalid_request");
   CHECK(code_of(client->get("/v1/wallets?status=lost")) == "invalid_request");
   CHECK(code_of(client->get("/v1/items?status=open")) == "invalid_request");
@@ -144,7 +145,7 @@ TEST_CASE_FIXTURE(Fixture, "what a list can't be asked is refused, with what it 
   CHECK(code_of(client->get("/v1/wallets?prefix=")) == "invalid_id");
 }
 
-TEST_CASE_FIXTURE(Fixture, "while entities come a list still has all that were there") {
+TEST_CASE_FIXTURE(ListFixture, "while entities come a list still has all that were there") {
   open_wallets(300);
   std::atomic<bool> done{false};
   std::thread writer([&] {
@@ -156,7 +157,7 @@ TEST_CASE_FIXTURE(Fixture, "while entities come a list still has all that were t
   writer.join();
 }
 
-TEST_CASE_FIXTURE(Fixture, "holds of a wallet are listed by pages and status") {
+TEST_CASE_FIXTURE(ListFixture, "holds of a wallet are listed by pages and status") {
   REQUIRE(put("/v1/wallets/a", R"({"currency":"EUR","overdraft_limit":1000})").status == 201);
   for (const char* hold : {"h1", "h2", "h3"})
     REQUIRE(post("/v1/wallets/a/holds", R"({"hold":")" + std::string(hold) + R"(","amount":5})").status == 201);
@@ -175,8 +176,7 @@ TEST_CASE_FIXTURE(Fixture, "holds of a wallet are listed by pages and status") {
 
 TEST_CASE("a tenant's list has nothing of another's") {
   tote::http::ServerOptions options;
-  options.tenants = {{"a", {"8766b9cb08e6040b704f1e3ee1e186efccf2635b1d2634d6525333007e6aeae1"}},
-                     {"b", {"ff492ef788c89b555e6f738b33d2422f57dbb6656af2402155672c5f123a90af"}}};
+  options.tenants = {{"a", {tests::secret_a_sha256}}, {"b", {tests::secret_b_sha256}}};
   TempDirectory directory;
   RunningServer server(directory.path(), options);
   Client client(server.port());

@@ -7,8 +7,7 @@
 
 #include "tests/support/made_up_log.h"
 
-using namespace tote;
-using namespace tote::http;
+namespace tote::http {
 
 TEST_CASE("log: a page that meets damage is told as that, with its LSN, and not as too much load") {
   tests::MadeUpLog log(20);
@@ -21,3 +20,5 @@ TEST_CASE("log: a page that meets damage is told as that, with its LSN, and not 
   CHECK(page.code == Code::log_damaged);
   CHECK(page.damaged == Lsn{17});
 }
+
+}  // namespace tote::http

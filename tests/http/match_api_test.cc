@@ -27,7 +27,7 @@ std::string by_card(const std::string& player, const std::string& token) {
   return R"({"player":")" + player + R"(","pay":{"card":{"token":")" + token + "\"}}}";
 }
 
-struct Fixture {
+struct MatchFixture {
   TempDirectory directory;
   RunningServer server{directory.path()};
   Client client{server.port()};
@@ -94,7 +94,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "PUT opens a match once, confirms the same settings, refuses others") {
+TEST_CASE_FIXTURE(MatchFixture, "PUT opens a match once, confirms the same settings, refuses others") {
   const auto first = client.ask("PUT", "/v1/matches/thu", R"({"seats":17,"price":{"amount":500,"currency":"EUR"}})");
   CHECK(first.status == 201);
   CHECK(first.body == R"({"id":"thu","seats":17,"taken":0,"free":17,"waitlist":0,"version":1,"lsn":1,)"
@@ -115,7 +115,8 @@ TEST_CASE_FIXTURE(Fixture, "PUT opens a match once, confirms the same settings, 
     CHECK_MESSAGE(code_of(client.ask("PUT", "/v1/matches/thu", body)) == "already_exists", std::string(body));
 }
 
-TEST_CASE_FIXTURE(Fixture, "a wallet pays for a seat in one record, and gets the money back when it is cancelled") {
+TEST_CASE_FIXTURE(MatchFixture,
+                  "a wallet pays for a seat in one record, and gets the money back when it is cancelled") {
   open(2);
   fund("p1", 700);
   const auto booked = post(bookings, by_wallet("p1"));
@@ -133,7 +134,7 @@ TEST_CASE_FIXTURE(Fixture, "a wallet pays for a seat in one record, and gets the
   CHECK(code_of(client.ask("DELETE", bookings + std::string("/p1"))) == "not_booked");
 }
 
-TEST_CASE_FIXTURE(Fixture, "who can't have a seat is told why, and pays nothing") {
+TEST_CASE_FIXTURE(MatchFixture, "who can't have a seat is told why, and pays nothing") {
   open(1);
   fund("poor", 499);
   fund("p1", 1'000);
@@ -161,7 +162,7 @@ TEST_CASE_FIXTURE(Fixture, "who can't have a seat is told why, and pays nothing"
   CHECK(balance("p2") == 1'000);
 }
 
-TEST_CASE_FIXTURE(Fixture, "nothing is sold of a match that has started") {
+TEST_CASE_FIXTURE(MatchFixture, "nothing is sold of a match that has started") {
   open(2, R"(,"starts_at":"2020-01-01T00:00:00Z")");
   fund("p1", 500);
   CHECK(text(match(), "starts_at") == "2020-01-01T00:00:00.000Z");
@@ -171,7 +172,7 @@ TEST_CASE_FIXTURE(Fixture, "nothing is sold of a match that has started") {
   CHECK(balance("p1") == 500);
 }
 
-TEST_CASE_FIXTURE(Fixture, "refused attempts count, replays don't, and the sixth is told how long to wait") {
+TEST_CASE_FIXTURE(MatchFixture, "refused attempts count, replays don't, and the sixth is told how long to wait") {
   open(2);
   fund("p1", 0);
   fund("p2", 500);
@@ -196,7 +197,7 @@ TEST_CASE_FIXTURE(Fixture, "refused attempts count, replays don't, and the sixth
   CHECK(post(bookings, by_wallet("p2")).status == 201);
 }
 
-TEST_CASE_FIXTURE(Fixture, "attempts are allowed again when the window has passed, with the same key") {
+TEST_CASE_FIXTURE(MatchFixture, "attempts are allowed again when the window has passed, with the same key") {
   open(2, R"(,"attempts_max":1,"attempts_window_s":1)");
   fund("p1", 0);
   CHECK(code_of(post(bookings, by_wallet("p1"))) == "insufficient_funds");
@@ -213,7 +214,7 @@ TEST_CASE_FIXTURE(Fixture, "attempts are allowed again when the window has passe
   CHECK_FALSE(booked.has("Idempotent-Replayed"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "a freed seat goes to the first who can pay, the others keep their places") {
+TEST_CASE_FIXTURE(MatchFixture, "a freed seat goes to the first who can pay, the others keep their places") {
   open(1);
   fund("p1", 500);
   fund("poor", 0);
@@ -249,7 +250,7 @@ TEST_CASE_FIXTURE(Fixture, "a freed seat goes to the first who can pay, the othe
   CHECK(balance("p3") == 500);
 }
 
-TEST_CASE_FIXTURE(Fixture, "who joins the waiting list while a seat is free is in at once") {
+TEST_CASE_FIXTURE(MatchFixture, "who joins the waiting list while a seat is free is in at once") {
   open(1);
   fund("p1", 500);
   const auto joined = post(waitlist, by_wallet("p1"));
@@ -259,7 +260,7 @@ TEST_CASE_FIXTURE(Fixture, "who joins the waiting list while a seat is free is i
   CHECK(number(match(), "waitlist") == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a pass lets in its own player while it is valid, and costs nothing") {
+TEST_CASE_FIXTURE(MatchFixture, "a pass lets in its own player while it is valid, and costs nothing") {
   open(4);
   CHECK(client.ask("PUT", "/v1/passes/season", R"({"player":"p1"})").status == 201);
   CHECK(client.ask("PUT", "/v1/passes/guest", "{}").status == 201);
@@ -280,7 +281,8 @@ TEST_CASE_FIXTURE(Fixture, "a pass lets in its own player while it is valid, and
   CHECK(number(match(), "taken") == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "every card of the test gateway: in when it was charged, once, and else the seat is free") {
+TEST_CASE_FIXTURE(MatchFixture,
+                  "every card of the test gateway: in when it was charged, once, and else the seat is free") {
   open(6);
   for (const char* token :
        {"tok_ok", "tok_slow", "tok_unreachable", "tok_lost_answer", "tok_declined", "tok_unknown"}) {
@@ -311,7 +313,8 @@ TEST_CASE_FIXTURE(Fixture, "every card of the test gateway: in when it was charg
   CHECK(json::parse(client.get("/test-gateway/refunds").body).as_array().empty());
 }
 
-TEST_CASE_FIXTURE(Fixture, "while a card is charged its seat is held: nobody else gets it, nor can it be cancelled") {
+TEST_CASE_FIXTURE(MatchFixture,
+                  "while a card is charged its seat is held: nobody else gets it, nor can it be cancelled") {
   open(1);
   fund("p2", 500);
   const HeaderList key = {{"Idempotency-Key", "card"}};
@@ -329,7 +332,7 @@ TEST_CASE_FIXTURE(Fixture, "while a card is charged its seat is held: nobody els
   CHECK(json::parse(client.get("/test-gateway/charges").body).as_array().size() == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(MatchFixture,
                   "a cancelled card booking is paid back through the queue, and the next card in line is asked") {
   open(1);
   CHECK(ended_saga(book_by_card("p1", "tok_ok")).at("status") == "completed");
@@ -351,7 +354,7 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(paid_back[0].at("amount") == 500);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a booking that is cancelled while its card is charged is undone and refunded once") {
+TEST_CASE_FIXTURE(MatchFixture, "a booking that is cancelled while its card is charged is undone and refunded once") {
   open(1);
   const std::string saga = book_by_card("p1", "tok_slow");
   const auto wished = client.ask("DELETE", bookings + std::string("/p1"));
@@ -370,7 +373,8 @@ TEST_CASE_FIXTURE(Fixture, "a booking that is cancelled while its card is charge
   CHECK(is_paid_back(wait_for("/v1/refunds", is_paid_back)));
 }
 
-TEST_CASE_FIXTURE(Fixture, "who waits without money is in as soon as the wallet has it, and nobody passes meanwhile") {
+TEST_CASE_FIXTURE(MatchFixture,
+                  "who waits without money is in as soon as the wallet has it, and nobody passes meanwhile") {
   open(1);
   fund("p1", 500);
   fund("p2", 0);
@@ -385,7 +389,7 @@ TEST_CASE_FIXTURE(Fixture, "who waits without money is in as soon as the wallet 
   CHECK(balance("p2") == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a pass that is revoked frees its seat, and says why") {
+TEST_CASE_FIXTURE(MatchFixture, "a pass that is revoked frees its seat, and says why") {
   open(1);
   REQUIRE(client.ask("PUT", "/v1/passes/season", "{}").status == 201);
   REQUIRE(post(bookings, R"({"player":"p1","pay":{"pass":"season"}})").status == 201);
@@ -394,7 +398,7 @@ TEST_CASE_FIXTURE(Fixture, "a pass that is revoked frees its seat, and says why"
   CHECK(number(match(), "free") == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a match shows its first 100 players, and all of them page by page") {
+TEST_CASE_FIXTURE(MatchFixture, "a match shows its first 100 players, and all of them page by page") {
   open(250);
   fund("bank", 250 * 500);
   for (int i = 100; i < 350; ++i)
@@ -421,7 +425,7 @@ TEST_CASE_FIXTURE(Fixture, "a match shows its first 100 players, and all of them
   CHECK(history.body.size() < 250 * 400);
 }
 
-TEST_CASE_FIXTURE(Fixture, "three refunds that lack funds pause card payments, until an operator resumes them") {
+TEST_CASE_FIXTURE(MatchFixture, "three refunds that lack funds pause card payments, until an operator resumes them") {
   open(5);
   fund("p1", 500);
   pause_payments();

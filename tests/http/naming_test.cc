@@ -12,8 +12,8 @@ namespace json = boost::json;
 
 namespace {
 
-struct Fixture : OwnServer {
-  Fixture() {
+struct NamingFixture : OwnServer {
+  NamingFixture() {
     REQUIRE(client->ask("PUT", "/v1/wallets/alice", R"({"currency":"EUR"})").status == 201);
     REQUIRE(post("/v1/wallets/alice/credits", R"({"amount":1000})").status == 200);
     REQUIRE(client->ask("PUT", "/v1/items/ball", R"({"quantity":3})").status == 201);
@@ -40,7 +40,7 @@ std::string order_of(std::string_view lines, std::string_view pay = R"({"wallet"
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "what isn't there is named: by its id, and where the body names it") {
+TEST_CASE_FIXTURE(NamingFixture, "what isn't there is named: by its id, and where the body names it") {
   CHECK(about(client->get("/v1/wallets/ghost")) == "not_found ghost");
   CHECK(about(client->get("/v1/orders/ghost")) == "not_found ghost");
   CHECK(about(post("/v1/wallets/ghost/debits", R"({"amount":1})")) == "not_found ghost");
@@ -53,7 +53,7 @@ TEST_CASE_FIXTURE(Fixture, "what isn't there is named: by its id, and where the 
         "out_of_stock /commands/1/item ball index 1");
 }
 
-TEST_CASE_FIXTURE(Fixture, "every refusal of a 404 says which thing isn't there") {
+TEST_CASE_FIXTURE(NamingFixture, "every refusal of a 404 says which thing isn't there") {
   REQUIRE(client->ask("PUT", "/v1/matches/thu", R"({"seats":2,"price":{"amount":5,"currency":"EUR"}})").status == 201);
   const auto remove = [&](const std::string& target) { return client->ask("DELETE", target); };
   for (const char* kind : {"wallets", "items", "matches", "orders", "passes"})
@@ -83,7 +83,7 @@ TEST_CASE_FIXTURE(Fixture, "every refusal of a 404 says which thing isn't there"
   CHECK(about(client->get("/v1/matches/thu/bookings/ann")) == "not_booked ann");
 }
 
-TEST_CASE_FIXTURE(Fixture, "a booking's refusal names the match, the wallet or the pass, as it was asked") {
+TEST_CASE_FIXTURE(NamingFixture, "a booking's refusal names the match, the wallet or the pass, as it was asked") {
   REQUIRE(client->ask("PUT", "/v1/matches/thu", R"({"seats":2,"price":{"amount":5,"currency":"EUR"}})").status == 201);
   const auto book = [&](std::string_view match, std::string_view pay) {
     return about(
@@ -102,7 +102,7 @@ TEST_CASE_FIXTURE(Fixture, "a booking's refusal names the match, the wallet or t
         "not_found /commands/1/pay/wallet ghost index 1");
 }
 
-TEST_CASE_FIXTURE(Fixture, "what of an entity isn't there is named in replays, too, also after a restart") {
+TEST_CASE_FIXTURE(NamingFixture, "what of an entity isn't there is named in replays, too, also after a restart") {
   const HeaderList key{{"Idempotency-Key", "k1"}};
   const auto first = post("/v1/wallets/alice/holds/h1/release", "{}", key);
   CHECK(about(first) == "hold_not_found h1");
@@ -113,7 +113,7 @@ TEST_CASE_FIXTURE(Fixture, "what of an entity isn't there is named in replays, t
   CHECK(client->get("/v1/log?after=0").body.find(first.body) != std::string::npos);
 }
 
-TEST_CASE_FIXTURE(Fixture, "an order's refusal names the line, for wallets as for cards") {
+TEST_CASE_FIXTURE(NamingFixture, "an order's refusal names the line, for wallets as for cards") {
   const char* card = R"({"card":{"token":"tok_ok"},"amount":10,"currency":"EUR"})";
   const char* short_of = R"({"item":"ball","quantity":1},{"item":"ball","quantity":3})";
   const char* unknown = R"({"item":"ball","quantity":1},{"item":"none","quantity":3})";
@@ -126,7 +126,7 @@ TEST_CASE_FIXTURE(Fixture, "an order's refusal names the line, for wallets as fo
   CHECK(about(client->get("/v1/wallets/ghost")) == "not_found ghost");
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(NamingFixture,
                   "what a refusal named is in its replay, in its outcome and in the log, also after a restart") {
   const HeaderList key{{"Idempotency-Key", "k1"}};
   const char* body = R"({"from":"alice","to":"bob","amount":1})";
@@ -143,7 +143,7 @@ TEST_CASE_FIXTURE(Fixture,
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "If-Match is refused where no one entity has the version") {
+TEST_CASE_FIXTURE(NamingFixture, "If-Match is refused where no one entity has the version") {
   const HeaderList match{{"If-Match", "\"v2\""}};
   const auto line = order_of(R"({"item":"ball","quantity":1})");
   const std::pair<const char*, std::string> changes[] = {

@@ -38,12 +38,12 @@ std::string steps_of(const Response& saga) {
   return all;
 }
 
-struct Fixture {
+struct OrderFixture {
   TempDirectory directory;
   std::unique_ptr<RunningServer> server;
   std::unique_ptr<Client> client;
 
-  Fixture() {
+  OrderFixture() {
     start();
     REQUIRE(client->ask("PUT", "/v1/items/sku1", R"({"quantity":10})").status == 201);
     REQUIRE(client->ask("PUT", "/v1/wallets/alice", R"({"currency":"EUR"})").status == 201);
@@ -84,7 +84,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "an order from a wallet is one record: stock and money, and it is confirmed at once") {
+TEST_CASE_FIXTURE(OrderFixture, "an order from a wallet is one record: stock and money, and it is confirmed at once") {
   const auto placed = place(by_wallet("o1", 2, 300));
   CHECK(placed.status == 201);
   CHECK(placed.body ==
@@ -104,7 +104,8 @@ TEST_CASE_FIXTURE(Fixture, "an order from a wallet is one record: stock and mone
   CHECK(steps_of(saga) == "reserve:completed charge:completed confirm:completed notify:completed");
 }
 
-TEST_CASE_FIXTURE(Fixture, "an order of several lines is taken whole or not at all, lines of one item count together") {
+TEST_CASE_FIXTURE(OrderFixture,
+                  "an order of several lines is taken whole or not at all, lines of one item count together") {
   CHECK(client->ask("PUT", "/v1/items/sku2", R"({"quantity":3})").status == 201);
   const auto body = [](const char* order, int second, int third) {
     return std::string(R"({"order":")") + order +
@@ -122,7 +123,7 @@ TEST_CASE_FIXTURE(Fixture, "an order of several lines is taken whole or not at a
   CHECK(number(client->get("/v1/items/sku2"), "on_hand") == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a refused order has moved nothing, says why, and may be placed again") {
+TEST_CASE_FIXTURE(OrderFixture, "a refused order has moved nothing, says why, and may be placed again") {
   const auto poor = place(by_wallet("o1", 2, 1'001));
   CHECK(poor.status == 402);
   CHECK(code_of(poor) == "insufficient_funds");
@@ -143,7 +144,7 @@ TEST_CASE_FIXTURE(Fixture, "a refused order has moved nothing, says why, and may
   CHECK(balance() == 995);
 }
 
-TEST_CASE_FIXTURE(Fixture, "what isn't there, and what can't be understood") {
+TEST_CASE_FIXTURE(OrderFixture, "what isn't there, and what can't be understood") {
   CHECK(code_of(client->get("/v1/orders/none")) == "not_found");
   CHECK(
       code_of(place(R"({"order":"o1","lines":[{"item":"none","quantity":1}],"pay":{"wallet":"alice","amount":1}})")) ==
@@ -180,7 +181,7 @@ TEST_CASE_FIXTURE(Fixture, "what isn't there, and what can't be understood") {
   CHECK(server->figures().last == before);
 }
 
-TEST_CASE_FIXTURE(Fixture, "by card: reserved while it is charged, then sold") {
+TEST_CASE_FIXTURE(OrderFixture, "by card: reserved while it is charged, then sold") {
   const auto placed = place(by_card("o1", 4, "tok_slow"));
   CHECK(placed.status == 202);
   CHECK(placed.body ==
@@ -201,7 +202,8 @@ TEST_CASE_FIXTURE(Fixture, "by card: reserved while it is charged, then sold") {
   CHECK(balance() == 1'000);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a declined card gives the stock back, and the order may be placed again with another") {
+TEST_CASE_FIXTURE(OrderFixture,
+                  "a declined card gives the stock back, and the order may be placed again with another") {
   CHECK(place(by_card("o1", 4, "tok_declined")).status == 202);
   CHECK(ended("o1") == "failed");
   CHECK(text(client->get("/v1/orders/o1"), "error") == "payment_declined");
@@ -216,7 +218,7 @@ TEST_CASE_FIXTURE(Fixture, "a declined card gives the stock back, and the order 
   CHECK(charges().size() == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a gateway that doesn't answer, or whose answer is lost, charges once") {
+TEST_CASE_FIXTURE(OrderFixture, "a gateway that doesn't answer, or whose answer is lost, charges once") {
   const std::pair<const char*, int> attempts_of[] = {{"tok_unreachable", 3}, {"tok_lost_answer", 2}};
   for (const auto& [token, attempts] : attempts_of) {
     CHECK(place(by_card(token, 1, token)).status == 202);
@@ -229,7 +231,7 @@ TEST_CASE_FIXTURE(Fixture, "a gateway that doesn't answer, or whose answer is lo
   CHECK(on_hand() == 8);
 }
 
-TEST_CASE_FIXTURE(Fixture, "an order whose card is being charged survives a restart, and is charged once") {
+TEST_CASE_FIXTURE(OrderFixture, "an order whose card is being charged survives a restart, and is charged once") {
   CHECK(place(by_card("o1", 1, "tok_slow")).status == 202);
   stop();
   start();
@@ -238,7 +240,7 @@ TEST_CASE_FIXTURE(Fixture, "an order whose card is being charged survives a rest
   CHECK(charges().size() == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(OrderFixture,
                   "repeats get the first answer, whatever has become of the order since, also after a restart") {
   const std::string bodies[] = {by_wallet("o1", 1, 5), by_wallet("o2", 1, 5'000), by_card("o3", 1, "tok_ok"),
                                 by_card("o4", 1, "tok_declined"), by_wallet("o1", 2, 5)};
@@ -264,7 +266,7 @@ TEST_CASE_FIXTURE(Fixture,
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "only a saga that is stuck is retried or skipped, and with a reason") {
+TEST_CASE_FIXTURE(OrderFixture, "only a saga that is stuck is retried or skipped, and with a reason") {
   CHECK(place(by_wallet("o1", 1, 5)).status == 201);
   for (const char* remedy : {"/retry", "/skip"}) {
     const auto operate = [&](const std::string& saga, std::string_view body) {
@@ -287,7 +289,8 @@ TEST_CASE_FIXTURE(Fixture, "only a saga that is stuck is retried or skipped, and
 }
 
 // The gateway's file says that the card was charged, but not under which id: nobody can pay that back.
-TEST_CASE_FIXTURE(Fixture, "a stuck saga is retried in vain, then skipped: the reasons are kept, the seat is free") {
+TEST_CASE_FIXTURE(OrderFixture,
+                  "a stuck saga is retried in vain, then skipped: the reasons are kept, the seat is free") {
   REQUIRE(client->ask("PUT", "/v1/matches/thu", R"({"seats":1,"price":{"amount":500,"currency":"EUR"}})").status ==
           201);
   const auto booked = post("/v1/matches/thu/bookings", R"({"player":"p1","pay":{"card":{"token":"tok_slow"}}})");

@@ -13,12 +13,12 @@ std::string order_with(std::string_view labels) {
          std::string(labels) + '}';
 }
 
-struct Fixture {
+struct OrderLabelsFixture {
   TempDirectory directory;
   RunningServer server{directory.path()};
   Client client{server.port()};
 
-  Fixture() {
+  OrderLabelsFixture() {
     REQUIRE(client.ask("PUT", "/v1/wallets/alice", R"({"currency":"EUR","overdraft_limit":100})").status == 201);
     REQUIRE(client.ask("PUT", "/v1/items/ball", R"({"quantity":10})").status == 201);
   }
@@ -27,7 +27,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "an order's reference and metadata are shown with it, and are in the log") {
+TEST_CASE_FIXTURE(OrderLabelsFixture, "an order's reference and metadata are shown with it, and are in the log") {
   const std::string labels = R"("reference":"invoice 17","metadata":{"zone":"a","city":"Z\u00fcrich"})";
   const auto placed = place(labels);
   REQUIRE(placed.status == 201);
@@ -37,7 +37,7 @@ TEST_CASE_FIXTURE(Fixture, "an order's reference and metadata are shown with it,
   CHECK(client.get("/v1/log?after=0").body.find(shown) != std::string::npos);
 }
 
-TEST_CASE_FIXTURE(Fixture, "an order's metadata is an object of texts, of a kibibyte with the reference") {
+TEST_CASE_FIXTURE(OrderLabelsFixture, "an order's metadata is an object of texts, of a kibibyte with the reference") {
   const std::string long_text(1'025, 'x'), short_text(1'024, 'x');
   const std::pair<std::string, const char*> wrong[] = {
       {R"("metadata":"x")", "/metadata"},
@@ -64,6 +64,6 @@ TEST_CASE_FIXTURE(Fixture, "an order's metadata is an object of texts, of a kibi
   CHECK(client.get("/v1/orders/o1").body.find("metadata") == std::string::npos);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a kibibyte of metadata is taken") {
+TEST_CASE_FIXTURE(OrderLabelsFixture, "a kibibyte of metadata is taken") {
   CHECK(place(R"("metadata":{"n":")" + std::string(1'023, 'x') + "\"}").status == 201);
 }

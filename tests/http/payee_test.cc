@@ -14,12 +14,12 @@ namespace {
 
 constexpr const char* to_club = R"(,"payee":{"wallet":"club"},"fee":{"wallet":"platform","amount":50})";
 
-struct Fixture {
+struct PayeeFixture {
   TempDirectory directory;
   RunningServer server{directory.path()};
   Client client{server.port()};
 
-  Fixture() {
+  PayeeFixture() {
     for (const char* wallet : {"p1", "p2", "club", "platform"})
       REQUIRE(client.ask("PUT", std::string("/v1/wallets/") + wallet, R"({"currency":"EUR"})").status == 201);
     for (const char* player : {"p1", "p2"})
@@ -48,7 +48,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "a seat's price goes to the payee, less the fee, and a cancellation takes both back") {
+TEST_CASE_FIXTURE(PayeeFixture, "a seat's price goes to the payee, less the fee, and a cancellation takes both back") {
   open_match(to_club);
   const auto match = json::parse(client.get("/v1/matches/thu").body).as_object();
   CHECK(text(match.at("payee"), "wallet") == "club");
@@ -59,7 +59,7 @@ TEST_CASE_FIXTURE(Fixture, "a seat's price goes to the payee, less the fee, and 
   CHECK(balances() == "1000 1000 0 0");
 }
 
-TEST_CASE_FIXTURE(Fixture, "a cancellation takes back what the payee has spent meanwhile: it goes below zero") {
+TEST_CASE_FIXTURE(PayeeFixture, "a cancellation takes back what the payee has spent meanwhile: it goes below zero") {
   open_match(to_club);
   CHECK(post("/v1/matches/thu/bookings", R"({"player":"p1","pay":{"wallet":"p1"}})").status == 201);
   CHECK(post("/v1/transfers", R"({"from":"club","to":"p2","amount":450})").status == 200);
@@ -67,7 +67,7 @@ TEST_CASE_FIXTURE(Fixture, "a cancellation takes back what the payee has spent m
   wait_until([&] { return balances() == "1000 1450 -450 0"; });
 }
 
-TEST_CASE_FIXTURE(Fixture, "a seat from the waiting list and one by card pay the payee, too") {
+TEST_CASE_FIXTURE(PayeeFixture, "a seat from the waiting list and one by card pay the payee, too") {
   open_match(to_club);
   CHECK(post("/v1/matches/thu/bookings", R"({"player":"p1","pay":{"wallet":"p1"}})").status == 201);
   CHECK(post("/v1/matches/thu/bookings", R"({"player":"c","pay":{"card":{"token":"tok_ok"}}})").status == 202);
@@ -77,7 +77,8 @@ TEST_CASE_FIXTURE(Fixture, "a seat from the waiting list and one by card pay the
   wait_until([&] { return balances() == "500 500 900 100"; });
 }
 
-TEST_CASE_FIXTURE(Fixture, "who is to be paid must be there, in the same currency, and a fee is a part of the price") {
+TEST_CASE_FIXTURE(PayeeFixture,
+                  "who is to be paid must be there, in the same currency, and a fee is a part of the price") {
   const auto open = [&](const std::string& more) {
     return client.ask("PUT", "/v1/matches/thu", R"({"seats":2,"price":{"amount":500,"currency":"EUR"})" + more + '}');
   };
@@ -93,7 +94,7 @@ TEST_CASE_FIXTURE(Fixture, "who is to be paid must be there, in the same currenc
   CHECK(code_of(open(R"(,"payee":{"wallet":"yen"})")) == "currency_mismatch");
 }
 
-TEST_CASE_FIXTURE(Fixture, "a payee that takes no money refuses the seat, and nothing has moved") {
+TEST_CASE_FIXTURE(PayeeFixture, "a payee that takes no money refuses the seat, and nothing has moved") {
   open_match(to_club);
   REQUIRE(client.ask("PUT", "/v1/wallets/club/status", R"({"status":"closed"})").status == 200);
   const auto refused = post("/v1/matches/thu/bookings", R"({"player":"p1","pay":{"wallet":"p1"}})");
@@ -102,7 +103,8 @@ TEST_CASE_FIXTURE(Fixture, "a payee that takes no money refuses the seat, and no
   CHECK(number(client.get("/v1/matches/thu"), "taken") == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "an order pays its payee; what goes back comes from the payee first, from the fee last") {
+TEST_CASE_FIXTURE(PayeeFixture,
+                  "an order pays its payee; what goes back comes from the payee first, from the fee last") {
   REQUIRE(client.ask("PUT", "/v1/items/i", R"({"quantity":5})").status == 201);
   const auto placed = post("/v1/orders", R"({"order":"o1","lines":[{"item":"i","quantity":1}],)"
                                          R"("pay":{"wallet":"p1","amount":500})" +
@@ -117,7 +119,7 @@ TEST_CASE_FIXTURE(Fixture, "an order pays its payee; what goes back comes from t
   CHECK(balances() == "1000 1000 0 0");
 }
 
-TEST_CASE_FIXTURE(Fixture, "a card order pays its payee once it is confirmed") {
+TEST_CASE_FIXTURE(PayeeFixture, "a card order pays its payee once it is confirmed") {
   REQUIRE(client.ask("PUT", "/v1/items/i", R"({"quantity":5})").status == 201);
   const auto placed = post("/v1/orders", R"({"order":"o1","lines":[{"item":"i","quantity":1}],)"
                                          R"("pay":{"card":{"token":"tok_ok"},"amount":500,"currency":"EUR"})" +
@@ -131,7 +133,7 @@ TEST_CASE_FIXTURE(Fixture, "a card order pays its payee once it is confirmed") {
   CHECK(text(unknown, "pointer") == "/payee/wallet");
 }
 
-TEST_CASE_FIXTURE(Fixture, "held money that is captured goes to its payee") {
+TEST_CASE_FIXTURE(PayeeFixture, "held money that is captured goes to its payee") {
   REQUIRE(post("/v1/wallets/p1/holds", R"({"hold":"h1","amount":600})").status == 201);
   const std::string capture = "/v1/wallets/p1/holds/h1/capture";
   CHECK(code_of(post(capture, R"({"amount":40,"payee":{"wallet":"club"},"fee":{"wallet":"platform","amount":50}})")) ==
@@ -149,7 +151,7 @@ TEST_CASE_FIXTURE(Fixture, "held money that is captured goes to its payee") {
   CHECK(balances() == "500 1000 450 50");
 }
 
-TEST_CASE_FIXTURE(Fixture, "a free match needs no payment, and everybody is in for nothing") {
+TEST_CASE_FIXTURE(PayeeFixture, "a free match needs no payment, and everybody is in for nothing") {
   REQUIRE(client.ask("PUT", "/v1/matches/free", R"({"seats":1})").status == 201);
   const auto match = json::parse(client.get("/v1/matches/free").body).as_object();
   CHECK_FALSE(match.contains("price"));
@@ -163,7 +165,7 @@ TEST_CASE_FIXTURE(Fixture, "a free match needs no payment, and everybody is in f
   CHECK(text(json::parse(client.get("/v1/matches/free").body).at("players").at(0), "paid_by") == "free");
 }
 
-TEST_CASE_FIXTURE(Fixture, "who names no payment for a match that costs something is told so") {
+TEST_CASE_FIXTURE(PayeeFixture, "who names no payment for a match that costs something is told so") {
   open_match({});
   CHECK(code_of(post("/v1/matches/thu/bookings", R"({"player":"p1"})")) == "payment_required");
   CHECK(code_of(post("/v1/matches/thu/waitlist", R"({"player":"p1"})")) == "payment_required");

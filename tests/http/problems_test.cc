@@ -5,8 +5,7 @@
 #include <map>
 #include <set>
 
-using namespace tote;
-using namespace tote::http;
+namespace tote::http {
 
 namespace {
 
@@ -92,3 +91,5 @@ TEST_CASE("a detail without its facts falls back to the title, and Retry-After t
   append_problem(out, later);
   CHECK(out.ends_with("\"retry_after_s\":7}"));
 }
+
+}  // namespace tote::http

@@ -8,6 +8,7 @@
 #include "adapters/http/quotas.h"
 #include "tests/http/client.h"
 #include "tests/http/running_server.h"
+#include "tests/support/token_hashes.h"
 
 using namespace tests::http;
 using tote::http::Quotas;
@@ -21,12 +22,11 @@ const std::pair<std::string, std::string> as_a{"Authorization", "Bearer secret-a
 
 tote::http::ServerOptions two_tenants() {
   tote::http::ServerOptions options;
-  options.tenants = {{"a", {"8766b9cb08e6040b704f1e3ee1e186efccf2635b1d2634d6525333007e6aeae1"}},
-                     {"b", {"ff492ef788c89b555e6f738b33d2422f57dbb6656af2402155672c5f123a90af"}}};
+  options.tenants = {{"a", {tests::secret_a_sha256}}, {"b", {tests::secret_b_sha256}}};
   return options;
 }
 
-struct Fixture {
+struct QuotaFixture {
   TempDirectory directory;
   std::unique_ptr<RunningServer> server;
   std::unique_ptr<Client> a, b;
@@ -101,7 +101,7 @@ TEST_CASE("quotas: the metrics name the first hundred tenants and sum up the oth
   CHECK(view[100].requests == 900);
 }
 
-TEST_CASE_FIXTURE(Fixture, "quotas: all the streams that one tenant can open leave room for another's") {
+TEST_CASE_FIXTURE(QuotaFixture, "quotas: all the streams that one tenant can open leave room for another's") {
   auto options = two_tenants();
   options.streams_max = 64;
   options.tenants[0].limits.streams_max = 0;
@@ -115,7 +115,7 @@ TEST_CASE_FIXTURE(Fixture, "quotas: all the streams that one tenant can open lea
   CHECK(open_stream(*b, as_b) == "200");
 }
 
-TEST_CASE_FIXTURE(Fixture, "quotas: a tenant has 16 streams unless its limits say otherwise") {
+TEST_CASE_FIXTURE(QuotaFixture, "quotas: a tenant has 16 streams unless its limits say otherwise") {
   run(two_tenants());
   std::vector<std::unique_ptr<Client>> streams;
   for (int i = 0; i < 16; ++i)
@@ -131,7 +131,7 @@ TEST_CASE_FIXTURE(Fixture, "quotas: a tenant has 16 streams unless its limits sa
   CHECK(status == 200);
 }
 
-TEST_CASE_FIXTURE(Fixture, "quotas: one tenant's connections leave room for another's") {
+TEST_CASE_FIXTURE(QuotaFixture, "quotas: one tenant's connections leave room for another's") {
   auto options = two_tenants();
   options.connections_max = 20;
   run(options);
@@ -148,7 +148,7 @@ TEST_CASE_FIXTURE(Fixture, "quotas: one tenant's connections leave room for anot
   CHECK(late.get("/v1/wallets/w", {as_b}).status == 200);
 }
 
-TEST_CASE_FIXTURE(Fixture, "quotas: connections that show no token make way for those that do") {
+TEST_CASE_FIXTURE(QuotaFixture, "quotas: connections that show no token make way for those that do") {
   auto options = two_tenants();
   options.connections_max = 10;
   run(options);
@@ -159,7 +159,7 @@ TEST_CASE_FIXTURE(Fixture, "quotas: connections that show no token make way for 
   CHECK(a->get("/v1/wallets/w", {as_a}).status == 200);
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(QuotaFixture,
                   "quotas: a batch of more lines than its tenant can ever have in flight is refused for good") {
   auto options = two_tenants();
   options.tenants[0].limits.requests_in_flight_max = 3;
@@ -173,7 +173,7 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(b->ask("POST", "/v1/batch", line + line + line + line, {as_b}).status == 200);
 }
 
-TEST_CASE_FIXTURE(Fixture, "quotas: requests that wait take one tenant's places, not another's") {
+TEST_CASE_FIXTURE(QuotaFixture, "quotas: requests that wait take one tenant's places, not another's") {
   auto options = two_tenants();
   options.tenants[0].limits.requests_in_flight_max = 8;
   run(options);
@@ -197,7 +197,7 @@ TEST_CASE_FIXTURE(Fixture, "quotas: requests that wait take one tenant's places,
   CHECK(page.find("tote_tenant_requests_in_flight{tenant=\"a\"} 0") != std::string::npos);
 }
 
-TEST_CASE_FIXTURE(Fixture, "quotas: seventy histories of one tenant don't refuse another's") {
+TEST_CASE_FIXTURE(QuotaFixture, "quotas: seventy histories of one tenant don't refuse another's") {
   run(two_tenants());
   for (int i = 0; i < 200; ++i) a->ask("POST", "/v1/wallets/w/credits", R"({"amount":1})", {as_a});
   std::vector<std::unique_ptr<Client>> many;

@@ -27,12 +27,12 @@ std::string booking_of(const std::string& player, std::string_view more = {}) {
 }
 
 // Every player has the price of one seat. Players s0 … s15 have a seat already.
-struct Fixture {
+struct RaceFixture {
   TempDirectory directory;
   RunningServer server{directory.path()};
   Client client{server.port()};
 
-  Fixture() {
+  RaceFixture() {
     REQUIRE(client.ask("PUT", "/v1/matches/thu", R"({"seats":17,"price":{"amount":500,"currency":"EUR"}})").status ==
             201);
     for (int i = 0; i < seats - 1; ++i) {
@@ -85,12 +85,6 @@ struct Fixture {
   }
 };
 
-std::string code_of(const Response& response) {
-  const auto problem = json::parse(response.body).as_object();
-  CHECK(problem.at("outcome").as_string() == "not_executed");
-  return std::string(problem.at("code").as_string());
-}
-
 std::map<unsigned, int> count_by_status(const std::vector<Response>& answers) {
   std::map<unsigned, int> counts;
   for (const auto& answer : answers) ++counts[answer.status];
@@ -119,7 +113,7 @@ void check_full(const json::value& match, const std::string& winner) {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "one of a thousand gets the last seat, the others are refused and keep their money") {
+TEST_CASE_FIXTURE(RaceFixture, "one of a thousand gets the last seat, the others are refused and keep their money") {
   const auto answers = race("", false);
   CHECK(count_by_status(answers) == std::map<unsigned, int>{{201, 1}, {409, 999}});
   for (const auto& answer : answers)
@@ -134,7 +128,7 @@ TEST_CASE_FIXTURE(Fixture, "one of a thousand gets the last seat, the others are
   check_wallets(winner);
 }
 
-TEST_CASE_FIXTURE(Fixture, "the whole race again with the same keys: the same answers, and nothing happens") {
+TEST_CASE_FIXTURE(RaceFixture, "the whole race again with the same keys: the same answers, and nothing happens") {
   const auto first = race("", true);
   CHECK(count_by_status(first) == std::map<unsigned, int>{{201, 1}, {409, 999}});
   const auto last = server.figures().last;
@@ -150,7 +144,8 @@ TEST_CASE_FIXTURE(Fixture, "the whole race again with the same keys: the same an
   check_wallets(winner_of(first));
 }
 
-TEST_CASE_FIXTURE(Fixture, "who would wait gets a place of one's own, and the freed seat goes to the first of them") {
+TEST_CASE_FIXTURE(RaceFixture,
+                  "who would wait gets a place of one's own, and the freed seat goes to the first of them") {
   const auto answers = race(R"(,"or_waitlist":true)", false);
   CHECK(count_by_status(answers) == std::map<unsigned, int>{{201, 1}, {202, 999}});
   std::map<std::int64_t, int> player_by_position;

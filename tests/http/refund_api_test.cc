@@ -14,12 +14,12 @@ namespace json = boost::json;
 
 namespace {
 
-struct Fixture {
+struct RefundFixture {
   TempDirectory directory;
   std::unique_ptr<RunningServer> server;
   std::unique_ptr<Client> client;
 
-  Fixture() {
+  RefundFixture() {
     start();
     REQUIRE(client->ask("PUT", "/v1/matches/thu", R"({"seats":17,"price":{"amount":500,"currency":"EUR"}})").status ==
             201);
@@ -69,7 +69,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "a queue that never had a refund is empty and runs") {
+TEST_CASE_FIXTURE(RefundFixture, "a queue that never had a refund is empty and runs") {
   CHECK(client->get("/v1/refunds").body == R"({"card_payments":"running","refunds":[]})");
   CHECK(client->get("/v1/refunds?status=failed").body == R"({"card_payments":"running","refunds":[]})");
   const auto resumed = post("/v1/payments/resume", R"({"reason":"just in case"})");
@@ -78,7 +78,7 @@ TEST_CASE_FIXTURE(Fixture, "a queue that never had a refund is empty and runs") 
   CHECK(code_of(post("/v1/refunds/none/retry", "{}")) == "not_found");
 }
 
-TEST_CASE_FIXTURE(Fixture, "an unchanged queue is 304") {
+TEST_CASE_FIXTURE(RefundFixture, "an unchanged queue is 304") {
   book("p1");
   cancel("p1");
   REQUIRE(wait_for("succeeded", 1));
@@ -88,7 +88,7 @@ TEST_CASE_FIXTURE(Fixture, "an unchanged queue is 304") {
   CHECK(client->get("/v1/refunds?status=failed", {{"If-None-Match", "\"v7\""}}).status == 200);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a cancelled card booking is paid back once, and the queue shows how") {
+TEST_CASE_FIXTURE(RefundFixture, "a cancelled card booking is paid back once, and the queue shows how") {
   const std::string saga = book("p1");
   cancel("p1");
   REQUIRE(wait_for("succeeded", 1));
@@ -110,7 +110,7 @@ TEST_CASE_FIXTURE(Fixture, "a cancelled card booking is paid back once, and the 
   CHECK(paid_back().size() == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a refund that lacks funds waits, and goes out at once when money has come in") {
+TEST_CASE_FIXTURE(RefundFixture, "a refund that lacks funds waits, and goes out at once when money has come in") {
   book("p1");
   set_balance(499);
   cancel("p1");
@@ -124,7 +124,7 @@ TEST_CASE_FIXTURE(Fixture, "a refund that lacks funds waits, and goes out at onc
   CHECK(paid_back().size() == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a refund that lacks funds can be retried, and resuming payments retries it, too") {
+TEST_CASE_FIXTURE(RefundFixture, "a refund that lacks funds can be retried, and resuming payments retries it, too") {
   for (const bool by_retry : {true, false}) {
     const std::string player = by_retry ? "p1" : "p2";
     book(player);
@@ -139,7 +139,7 @@ TEST_CASE_FIXTURE(Fixture, "a refund that lacks funds can be retried, and resumi
   CHECK(paid_back().size() == 2);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a refund that lacks funds is tried again by itself") {
+TEST_CASE_FIXTURE(RefundFixture, "a refund that lacks funds is tried again by itself") {
   book("p1");
   set_balance(0);
   cancel("p1");
@@ -149,7 +149,7 @@ TEST_CASE_FIXTURE(Fixture, "a refund that lacks funds is tried again by itself")
   CHECK(paid_back().size() == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "two refunds that lack funds pause nothing, the third does, for orders as for seats") {
+TEST_CASE_FIXTURE(RefundFixture, "two refunds that lack funds pause nothing, the third does, for orders as for seats") {
   REQUIRE(client->ask("PUT", "/v1/items/sku1", R"({"quantity":10})").status == 201);
   for (const char* player : {"p1", "p2", "p3"}) book(player);
   set_balance(0);
@@ -182,7 +182,8 @@ TEST_CASE_FIXTURE(Fixture, "two refunds that lack funds pause nothing, the third
   CHECK(card_payments() == "running");
 }
 
-TEST_CASE_FIXTURE(Fixture, "a failed refund is retried by an operator, as often as it takes, and pays back once") {
+TEST_CASE_FIXTURE(RefundFixture,
+                  "a failed refund is retried by an operator, as often as it takes, and pays back once") {
   book("p1");
   stop();
   const std::string file = directory.path() + "/gateway/test-gateway.log";
@@ -213,7 +214,7 @@ TEST_CASE_FIXTURE(Fixture, "a failed refund is retried by an operator, as often 
   CHECK(paid_back().size() == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "what the queue's requests can't be") {
+TEST_CASE_FIXTURE(RefundFixture, "what the queue's requests can't be") {
   for (const char* query : {"?status=lost", "?status=", "?status=failed,sent", "?limit=5", "?status=sent&x=1"})
     CHECK_MESSAGE(code_of(client->get(std::string("/v1/refunds") + query)) == "invalid_request", std::string(query));
   for (const char* body : {R"({"reason":""})", R"({"reason":5})", R"({"force":true})"})

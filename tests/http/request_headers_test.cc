@@ -2,8 +2,7 @@
 
 #include <doctest/doctest.h>
 
-using namespace tote;
-using namespace tote::http;
+namespace tote::http {
 
 namespace {
 
@@ -74,3 +73,5 @@ TEST_CASE("deadline and LSN are whole numbers in their range") {
   for (const char* value : {"", "-1", "18446744073709551616"})
     CHECK_MESSAGE(read_min_lsn(with("Tote-Min-Lsn", {value})).problem, value);
 }
+
+}  // namespace tote::http

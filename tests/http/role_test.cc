@@ -6,6 +6,7 @@
 
 #include "tests/http/client.h"
 #include "tests/http/running_server.h"
+#include "tests/support/token_hashes.h"
 
 using namespace tests::http;
 using tote::http::Role;
@@ -21,14 +22,14 @@ tote::http::ServerOptions four_roles() {
   options.tenants = {{"shop",
                       {},
                       {},
-                      {{"8766b9cb08e6040b704f1e3ee1e186efccf2635b1d2634d6525333007e6aeae1", Role::reader, "ann"},
-                       {"ff492ef788c89b555e6f738b33d2422f57dbb6656af2402155672c5f123a90af", Role::writer, "bob"},
+                      {{tests::secret_a_sha256, Role::reader, "ann"},
+                       {tests::secret_b_sha256, Role::writer, "bob"},
                        {"26d46203179f0c4ddf89791220bc5493aeceadbc1c34590ef45cd89d302e302e", Role::operator_, "cleo"},
                        {"a59cda8fa17b05d1d6efee57611f18f5df8b5c51eb929d922fac602f3f15682c", Role::issuer, "dora"}}}};
   return options;
 }
 
-struct Fixture {
+struct RoleFixture {
   TempDirectory directory;
   RunningServer server{directory.path(), four_roles()};
   Client client{server.port()};
@@ -55,7 +56,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "a reader asks and changes nothing") {
+TEST_CASE_FIXTURE(RoleFixture, "a reader asks and changes nothing") {
   REQUIRE(ask(writer, "PUT", "/v1/wallets/w", R"({"currency":"EUR"})").status == 201);
   CHECK(ask(reader, "GET", "/v1/wallets/w").status == 200);
   CHECK(ask(reader, "GET", "/v1/wallets/w/history").status == 200);
@@ -67,7 +68,7 @@ TEST_CASE_FIXTURE(Fixture, "a reader asks and changes nothing") {
   CHECK(ask(reader, "GET", "/v1/wallets/x").status == 404);
 }
 
-TEST_CASE_FIXTURE(Fixture, "only an issuer makes or destroys money, in whatever form it is asked") {
+TEST_CASE_FIXTURE(RoleFixture, "only an issuer makes or destroys money, in whatever form it is asked") {
   REQUIRE(ask(writer, "PUT", "/v1/wallets/w", R"({"currency":"EUR"})").status == 201);
   REQUIRE(ask(writer, "PUT", "/v1/wallets/x", R"({"currency":"EUR"})").status == 201);
   for (const Token& token : {writer, operator_}) {
@@ -83,13 +84,13 @@ TEST_CASE_FIXTURE(Fixture, "only an issuer makes or destroys money, in whatever 
   CHECK(ask(reader, "GET", "/v1/wallets/x").body.find(R"("balance":5)") != std::string::npos);
 }
 
-TEST_CASE_FIXTURE(Fixture, "what needs a person needs an operator") {
+TEST_CASE_FIXTURE(RoleFixture, "what needs a person needs an operator") {
   CHECK(missing(writer, "POST", "/v1/sagas/s/retry", R"({"reason":"r"})") == "operator");
   CHECK(missing(writer, "POST", "/v1/payments/resume", R"({"reason":"r"})") == "operator");
   CHECK(missing(operator_, "POST", "/v1/sagas/s/retry", R"({"reason":"r"})").empty());
 }
 
-TEST_CASE_FIXTURE(Fixture, "a line of a batch that is forbidden is a 403 line, and harms no other") {
+TEST_CASE_FIXTURE(RoleFixture, "a line of a batch that is forbidden is a 403 line, and harms no other") {
   REQUIRE(ask(writer, "PUT", "/v1/wallets/w", R"({"currency":"EUR"})").status == 201);
   const std::string lines = R"({"wallet":"w","credit":5})"
                             "\n"
@@ -106,7 +107,7 @@ TEST_CASE_FIXTURE(Fixture, "a line of a batch that is forbidden is a 403 line, a
   CHECK(response.body.find(R"("role":"issuer")") != std::string::npos);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a refusal for the role is not kept: with the role the same key works") {
+TEST_CASE_FIXTURE(RoleFixture, "a refusal for the role is not kept: with the role the same key works") {
   REQUIRE(ask(writer, "PUT", "/v1/wallets/w", R"({"currency":"EUR"})").status == 201);
   CHECK(ask(writer, "POST", "/v1/wallets/w/credits", R"({"amount":5})", "k").status == 403);
   CHECK(ask(issuer, "POST", "/v1/wallets/w/credits", R"({"amount":5})", "k").status == 200);

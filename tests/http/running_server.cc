@@ -35,7 +35,7 @@ std::vector<tote::http::GatewayPort::Entry> shown(const std::vector<payments::Te
 RunningServer::RunningServer(const std::string& directory, tote::http::ServerOptions options,
                              std::int64_t key_retention_s, const std::function<void(tote::Options&)>& tune)
     : gateway_(directory + "/gateway"), worker_(gateway_) {
-  Options engine_options;
+  tote::Options engine_options;
   engine_options.directory = directory + "/data";
   engine_options.kinds = {kind_of<Wallet>(),         kind_of<Item>(),       kind_of<Match>(),
                           kind_of<Pass>(),           kind_of<Order>(),      kind_of<CardBooking>(),

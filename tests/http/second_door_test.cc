@@ -16,12 +16,12 @@ namespace {
 const std::string secret = "shared with the provider";
 const std::string deposits = "/callbacks/acme/deposits";
 
-struct Fixture {
+struct SecondDoorFixture {
   TempDirectory directory;
   RunningServer server{directory.path()};
   Client client{server.port()};
 
-  Fixture() {
+  SecondDoorFixture() {
     server.mount("/callbacks/acme", std::make_shared<CallbacksDoor>(server.engine(), secret));
     REQUIRE(client.ask("PUT", "/v1/wallets/alice", R"({"currency":"EUR"})").status == 201);
   }
@@ -35,7 +35,8 @@ std::string code_in(const Response& response) { return text(response, "code"); }
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "a second door takes what is signed, and the API on the same connection shows it") {
+TEST_CASE_FIXTURE(SecondDoorFixture,
+                  "a second door takes what is signed, and the API on the same connection shows it") {
   const auto first = deposit(R"({"wallet":"alice","amount":5,"id":"tx-1"})");
   CHECK(first.status == 200);
   CHECK(first.body == R"({"code":"ok","message":"done"})");
@@ -44,7 +45,7 @@ TEST_CASE_FIXTURE(Fixture, "a second door takes what is signed, and the API on t
   CHECK(number(client.get("/v1/wallets/alice"), "balance") == 5);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a second door says no in its own words, with its own status") {
+TEST_CASE_FIXTURE(SecondDoorFixture, "a second door says no in its own words, with its own status") {
   const auto unknown = deposit(R"({"wallet":"nobody","amount":5,"id":"tx-1"})");
   CHECK(unknown.status == 400);
   CHECK(unknown.body == R"({"code":"not_found","message":"It wasn't done."})");
@@ -55,7 +56,7 @@ TEST_CASE_FIXTURE(Fixture, "a second door says no in its own words, with its own
   CHECK(number(client.get("/v1/wallets/alice"), "balance") == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a second door ends the connection of who doesn't sign, before the body is sent") {
+TEST_CASE_FIXTURE(SecondDoorFixture, "a second door ends the connection of who doesn't sign, before the body is sent") {
   client.send("POST " + deposits + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n");
   const auto unsigned_one = client.receive();
   CHECK(unsigned_one.status == 400);
@@ -63,7 +64,7 @@ TEST_CASE_FIXTURE(Fixture, "a second door ends the connection of who doesn't sig
   CHECK(unsigned_one.header("Connection") == "close");
 }
 
-TEST_CASE_FIXTURE(Fixture, "what the server turns away is said in the words of the door that it was for") {
+TEST_CASE_FIXTURE(SecondDoorFixture, "what the server turns away is said in the words of the door that it was for") {
   const std::string large(CallbacksDoor::body_max + 1, ' ');
   const auto of_second = client.ask("POST", deposits, large, signed_with(secret, large));
   CHECK(of_second.status == 400);
@@ -76,7 +77,7 @@ TEST_CASE_FIXTURE(Fixture, "what the server turns away is said in the words of t
   CHECK(code_of(larger.ask("POST", "/v1/wallets/alice/credits", large)) == "invalid_request");
 }
 
-TEST_CASE_FIXTURE(Fixture, "requests to two doors that come at once are answered in their order") {
+TEST_CASE_FIXTURE(SecondDoorFixture, "requests to two doors that come at once are answered in their order") {
   std::string all;
   for (int i = 0; i < 6; ++i) {
     const std::string body = R"({"wallet":"alice","amount":1,"id":"tx-)" + std::to_string(i) + "\"}";
@@ -90,7 +91,7 @@ TEST_CASE_FIXTURE(Fixture, "requests to two doors that come at once are answered
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "a path that only begins like a door's is the API's") {
+TEST_CASE_FIXTURE(SecondDoorFixture, "a path that only begins like a door's is the API's") {
   CHECK(code_of(client.get("/callbacks/acmes/deposits")) == "not_found");
   CHECK(code_of(client.get("/callbacks")) == "not_found");
 }

@@ -28,7 +28,7 @@ std::string span_of(const std::string& traceparent) {
   return span;
 }
 
-struct Fixture : OwnServer {
+struct TraceFixture : OwnServer {
   std::vector<json::object> records() {
     std::vector<json::object> all;
     const std::string page = client->get("/v1/log").body;
@@ -40,7 +40,8 @@ struct Fixture : OwnServer {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "what a request did has its trace, after a restart, too, and the answer names its span") {
+TEST_CASE_FIXTURE(TraceFixture,
+                  "what a request did has its trace, after a restart, too, and the answer names its span") {
   const Response opened = client->ask("PUT", "/v1/wallets/alice", R"({"currency":"EUR"})", traced);
   const Response credited = client->ask("POST", "/v1/wallets/alice/credits", R"({"amount":5})", traced);
   CHECK(client->ask("POST", "/v1/wallets/alice/debits", R"({"amount":1})").header("traceparent").empty());
@@ -58,7 +59,7 @@ TEST_CASE_FIXTURE(Fixture, "what a request did has its trace, after a restart, t
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "all lines of a batch and all of a transaction are of the one span") {
+TEST_CASE_FIXTURE(TraceFixture, "all lines of a batch and all of a transaction are of the one span") {
   const char* lines = R"({"put":"/v1/wallets/a","body":{"currency":"EUR"}}
 {"put":"/v1/wallets/b","body":{"currency":"EUR"}}
 {"wallet":"a","credit":9}
@@ -73,7 +74,7 @@ TEST_CASE_FIXTURE(Fixture, "all lines of a batch and all of a transaction are of
   CHECK(log[3].at("traceparent").as_string() == moved.header("traceparent"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "a trace that isn't sound is as if none had been named") {
+TEST_CASE_FIXTURE(TraceFixture, "a trace that isn't sound is as if none had been named") {
   for (const char* wrong : {"", "00-0-0-0", "ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}) {
     const Response answer = client->ask("PUT", "/v1/wallets/alice", R"({"currency":"EUR"})", {{"traceparent", wrong}});
     CHECK(answer.status < 300);
@@ -84,7 +85,7 @@ TEST_CASE_FIXTURE(Fixture, "a trace that isn't sound is as if none had been name
   CHECK_FALSE(records().at(0).contains("traceparent"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "events have the trace of their record, by the name that CloudEvents gives it") {
+TEST_CASE_FIXTURE(TraceFixture, "events have the trace of their record, by the name that CloudEvents gives it") {
   const Response opened = client->ask("PUT", "/v1/wallets/alice", R"({"currency":"EUR"})", traced);
   client->ask("POST", "/v1/wallets/alice/credits", R"({"amount":5})");
   const auto& log = server->engine().log();

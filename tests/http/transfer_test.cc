@@ -1,4 +1,4 @@
-// Transfers of 64 connections at once, both ways between two wallets and around rings: every answer fits one history.
+// Transfers of 64 clients at once, both ways between two wallets and around rings: every answer fits one history.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -19,9 +19,9 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr int connections = 64, transfers_per_connection = 40;
+constexpr int clients = 64, transfers_per_connection = 40;
 
-struct Asked {
+struct AskedTransfer {
   std::string from, to;
   std::int64_t amount;
   std::string key;
@@ -33,7 +33,7 @@ struct Asked {
 };
 
 struct Answered {
-  Asked asked;
+  AskedTransfer asked;
   Response response;
 };
 
@@ -49,11 +49,11 @@ struct Seen {
   std::int64_t min_lsn;  // what was asked for
 };
 
-bool is_replay(const Response& response) { return response.header("Idempotent-Replayed") == "true"; }
+bool is_replayed(const Response& response) { return response.header("Idempotent-Replayed") == "true"; }
 
 std::int64_t number(const json::value& from, std::string_view name) { return from.at(name).as_int64(); }
 
-struct Fixture {
+struct TransferFixture {
   TempDirectory directory;
   RunningServer server{directory.path()};
   Client client{server.port()};
@@ -71,23 +71,23 @@ struct Fixture {
     total += money;
   }
 
-  // All connections at once; each sends every request twice, so that its repeat meets it in flight. `next` gives the
+  // All clients at once; each sends every request twice, so that its repeat meets it in flight. `next` gives the
   // i-th transfer of connection c.
   template <class Next>
   std::vector<Answered> run(const Next& next) {
-    std::vector<std::vector<Answered>> by_connection(connections);
+    std::vector<std::vector<Answered>> by_connection(clients);
     std::atomic<int> wrong_repeats = 0;
-    std::latch start(connections);
+    std::latch start(clients);
     std::vector<std::thread> threads;
-    for (int c = 0; c < connections; ++c)
+    for (int c = 0; c < clients; ++c)
       threads.emplace_back([&, c] {
         Client own(server.port());
         start.arrive_and_wait();
         for (int i = 0; i < transfers_per_connection; ++i) {
-          const Asked asked = next(c, i);
+          const AskedTransfer asked = next(c, i);
           own.send(asked.text() + asked.text());
           const Response one = own.receive(), other = own.receive();
-          if (one.status != other.status || one.body != other.body || is_replay(one) == is_replay(other))
+          if (one.status != other.status || one.body != other.body || is_replayed(one) == is_replayed(other))
             ++wrong_repeats;
           by_connection[static_cast<std::size_t>(c)].push_back({asked, one});
         }
@@ -96,7 +96,7 @@ struct Fixture {
     CHECK(wrong_repeats == 0);
     std::vector<Answered> all;
     for (auto& some : by_connection) all.insert(all.end(), some.begin(), some.end());
-    CHECK(all.size() == connections * transfers_per_connection);
+    CHECK(all.size() == clients * transfers_per_connection);
     return all;
   }
 
@@ -184,7 +184,7 @@ struct Fixture {
     for (const auto& [asked, response] : all) {
       client.send(asked.text());
       const auto again = client.receive();
-      CHECK(is_replay(again));
+      CHECK(is_replayed(again));
       CHECK(again.status == response.status);
       CHECK(again.body == response.body);
     }
@@ -258,13 +258,13 @@ std::string key_of(int c, int i) { return "t-" + std::to_string(c) + '-' + std::
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "both ways between two wallets: no errors, and every answer shows the same total") {
+TEST_CASE_FIXTURE(TransferFixture, "both ways between two wallets: no errors, and every answer shows the same total") {
   open("a", 1'000'000);
   open("b", 1'000'000);
   Reader reader(server.port(), wallets);
   const auto all = run([](int c, int i) {
     const bool is_back = (c + i) % 2 == 1;
-    return Asked{is_back ? "b" : "a", is_back ? "a" : "b", amount_of(c, i), key_of(c, i)};
+    return AskedTransfer{is_back ? "b" : "a", is_back ? "a" : "b", amount_of(c, i), key_of(c, i)};
   });
   const auto seen = reader.end();
   CHECK(enter(all) == 0);
@@ -279,7 +279,7 @@ TEST_CASE_FIXTURE(Fixture, "both ways between two wallets: no errors, and every 
   check_ledgers();
 }
 
-TEST_CASE_FIXTURE(Fixture, "around rings of 3, 4 and 5 wallets that share some: no errors, no money lost") {
+TEST_CASE_FIXTURE(TransferFixture, "around rings of 3, 4 and 5 wallets that share some: no errors, no money lost") {
   for (int i = 0; i < 9; ++i) open("w" + std::to_string(i), 500'000);
   Reader reader(server.port(), wallets);
   const auto all = run([&](int c, int i) {
@@ -287,7 +287,7 @@ TEST_CASE_FIXTURE(Fixture, "around rings of 3, 4 and 5 wallets that share some: 
     const int ring = c % 3;
     const auto at = [&](int step) { return wallets[static_cast<std::size_t>(first[ring] + step % size[ring])]; };
     const bool is_back = c % 2 == 1;
-    return Asked{at(c + i + (is_back ? 1 : 0)), at(c + i + (is_back ? 0 : 1)), amount_of(c, i), key_of(c, i)};
+    return AskedTransfer{at(c + i + (is_back ? 1 : 0)), at(c + i + (is_back ? 0 : 1)), amount_of(c, i), key_of(c, i)};
   });
   const auto seen = reader.end();
   CHECK(enter(all) == 0);
@@ -298,12 +298,13 @@ TEST_CASE_FIXTURE(Fixture, "around rings of 3, 4 and 5 wallets that share some: 
   check_ledgers();
 }
 
-TEST_CASE_FIXTURE(Fixture, "where money is short some are refused, none overdraws, and the others explain it all") {
+TEST_CASE_FIXTURE(TransferFixture,
+                  "where money is short some are refused, none overdraws, and the others explain it all") {
   for (int i = 0; i < 4; ++i) open("w" + std::to_string(i), 50);
   Reader reader(server.port(), wallets);
   const auto all = run([&](int c, int i) {
     const auto at = [&](int step) { return wallets[static_cast<std::size_t>(step % 4)]; };
-    return Asked{at(c + i), at(c + i + 1 + c % 3), amount_of(c, i), key_of(c, i)};
+    return AskedTransfer{at(c + i), at(c + i + 1 + c % 3), amount_of(c, i), key_of(c, i)};
   });
   const auto seen = reader.end();
   const int refused = enter(all);

@@ -11,7 +11,7 @@ namespace json = boost::json;
 
 namespace {
 
-struct Fixture {
+struct WalletFixture {
   TempDirectory directory;
   RunningServer server{directory.path()};
   Client client{server.port()};
@@ -26,7 +26,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "PUT opens a wallet once, confirms the same settings, refuses others") {
+TEST_CASE_FIXTURE(WalletFixture, "PUT opens a wallet once, confirms the same settings, refuses others") {
   const auto first = client.ask("PUT", "/v1/wallets/alice", R"({"currency":"EUR"})");
   CHECK(first.status == 201);
   CHECK(first.body == R"({"id":"alice","currency":"EUR","balance":0,"held":0,"available":0,"version":1,"lsn":1})");
@@ -42,7 +42,7 @@ TEST_CASE_FIXTURE(Fixture, "PUT opens a wallet once, confirms the same settings,
         "already_exists");
 }
 
-TEST_CASE_FIXTURE(Fixture, "credits and debits move money, and never more than is available") {
+TEST_CASE_FIXTURE(WalletFixture, "credits and debits move money, and never more than is available") {
   open("alice", R"({"currency":"EUR","overdraft_limit":100})");
   CHECK(post("/v1/wallets/alice/credits", R"({"amount":1000,"reference":"topup-1"})").status == 200);
   const auto debit = post("/v1/wallets/alice/debits", R"({"amount":1050})");
@@ -58,7 +58,7 @@ TEST_CASE_FIXTURE(Fixture, "credits and debits move money, and never more than i
   CHECK(code_of(client.get("/v1/wallets/bob")) == "not_found");
 }
 
-TEST_CASE_FIXTURE(Fixture, "a hold is captured in part, the rest is released") {
+TEST_CASE_FIXTURE(WalletFixture, "a hold is captured in part, the rest is released") {
   open("alice");
   post("/v1/wallets/alice/credits", R"({"amount":1000})");
   const auto held = post("/v1/wallets/alice/holds", R"({"hold":"h1","amount":500,"expires_in_s":900})");
@@ -74,7 +74,7 @@ TEST_CASE_FIXTURE(Fixture, "a hold is captured in part, the rest is released") {
   CHECK(code_of(post("/v1/wallets/alice/holds/h2/release", "{}")) == "hold_not_found");
 }
 
-TEST_CASE_FIXTURE(Fixture, "capture and release take {} or nothing at all") {
+TEST_CASE_FIXTURE(WalletFixture, "capture and release take {} or nothing at all") {
   open("alice", R"({"currency":"EUR","overdraft_limit":100})");
   post("/v1/wallets/alice/holds", R"({"hold":"h1","amount":5})");
   post("/v1/wallets/alice/holds", R"({"hold":"h2","amount":5})");
@@ -83,7 +83,7 @@ TEST_CASE_FIXTURE(Fixture, "capture and release take {} or nothing at all") {
   CHECK(code_of(post("/v1/wallets/alice/credits", "")) == "invalid_request");
 }
 
-TEST_CASE_FIXTURE(Fixture, "bad input is named and leaves no record") {
+TEST_CASE_FIXTURE(WalletFixture, "bad input is named and leaves no record") {
   open("alice");
   const auto before = server.figures().last;
   const auto refused = post("/v1/wallets/alice/credits", R"({"amount":1.0})");
@@ -108,7 +108,7 @@ TEST_CASE_FIXTURE(Fixture, "bad input is named and leaves no record") {
   CHECK(client.get("/v1/wallets/alice").header("ETag") == "\"v1\"");
 }
 
-TEST_CASE_FIXTURE(Fixture, "If-Match lets through the version it names only") {
+TEST_CASE_FIXTURE(WalletFixture, "If-Match lets through the version it names only") {
   open("alice");
   CHECK(post("/v1/wallets/alice/credits", R"({"amount":5})", {{"If-Match", "\"v1\""}}).status == 200);
   const auto stale = post("/v1/wallets/alice/credits", R"({"amount":5})", {{"If-Match", "\"v1\""}});
@@ -120,7 +120,7 @@ TEST_CASE_FIXTURE(Fixture, "If-Match lets through the version it names only") {
   CHECK(code_of(post("/v1/wallets/alice/credits", R"({"amount":5})", {{"If-None-Match", "*"}})) == "invalid_request");
 }
 
-TEST_CASE_FIXTURE(Fixture, "If-None-Match saves the body") {
+TEST_CASE_FIXTURE(WalletFixture, "If-None-Match saves the body") {
   open("alice");
   const auto unchanged = client.get("/v1/wallets/alice", {{"If-None-Match", "\"v1\""}});
   CHECK(unchanged.status == 304);
@@ -130,7 +130,7 @@ TEST_CASE_FIXTURE(Fixture, "If-None-Match saves the body") {
   CHECK(client.get("/v1/wallets/nobody", {{"If-None-Match", "*"}}).status == 404);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a read waits for an LSN, until its deadline") {
+TEST_CASE_FIXTURE(WalletFixture, "a read waits for an LSN, until its deadline") {
   open("alice");
   CHECK(client.get("/v1/wallets/alice", {{"Tote-Min-Lsn", "1"}}).status == 200);
   const auto late = client.get("/v1/wallets/alice", {{"Tote-Min-Lsn", "2"}, {"Tote-Deadline-Ms", "50"}});
@@ -142,7 +142,7 @@ TEST_CASE_FIXTURE(Fixture, "a read waits for an LSN, until its deadline") {
   CHECK(number(waiting.receive(), "balance") == 5);
 }
 
-TEST_CASE_FIXTURE(Fixture, "paths, methods and HEAD") {
+TEST_CASE_FIXTURE(WalletFixture, "paths, methods and HEAD") {
   open("alice");
   CHECK(code_of(client.get("/v1/nothing")) == "not_found");
   const auto wrong = client.ask("DELETE", "/v1/wallets/alice", "");
@@ -155,7 +155,7 @@ TEST_CASE_FIXTURE(Fixture, "paths, methods and HEAD") {
   CHECK(head.header("Content-Length") == std::to_string(client.get("/v1/wallets/alice").body.size()));
 }
 
-TEST_CASE_FIXTURE(Fixture, "the service's own pages") {
+TEST_CASE_FIXTURE(WalletFixture, "the service's own pages") {
   CHECK(client.get("/livez").body == R"({"status":"live"})");
   CHECK(client.get("/readyz").body == R"({"ready":true})");
   CHECK(client.get("/version").body == R"({"name":"tote","version":"0.0.0","instance":""})");

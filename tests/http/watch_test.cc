@@ -13,6 +13,7 @@
 #include "tests/http/client.h"
 #include "tests/http/running_server.h"
 #include "tests/http/wait_until.h"
+#include "tests/support/token_hashes.h"
 
 using namespace tests::http;
 using tests::TempDirectory;
@@ -39,20 +40,16 @@ json::value body_of(const Response& response) {
   return json::parse(response.body);
 }
 
-std::string text(const json::value& value) { return std::string(value.as_string()); }
+std::string as_text(const json::value& value) { return std::string(value.as_string()); }
 
-http::ServerOptions two_tenants() {
+http::ServerOptions shop_and_club() {
   http::ServerOptions options;
-  options.tenants = {
-      {"shop",
-       {},
-       {},
-       {{"8766b9cb08e6040b704f1e3ee1e186efccf2635b1d2634d6525333007e6aeae1", http::Role::operator_, "ann"}}},
-      {"club", {"ff492ef788c89b555e6f738b33d2422f57dbb6656af2402155672c5f123a90af"}}};
+  options.tenants = {{"shop", {}, {}, {{tests::secret_a_sha256, http::Role::operator_, "ann"}}},
+                     {"club", {tests::secret_b_sha256}}};
   return options;
 }
 
-const HeaderList ann{{"Authorization", "Bearer secret-a"}}, club{{"Authorization", "Bearer secret-b"}};
+const HeaderList ann{{"Authorization", "Bearer secret-a"}}, as_club{{"Authorization", "Bearer secret-b"}};
 
 Figures figures_at(std::uint64_t executed) {
   Figures figures;
@@ -78,8 +75,8 @@ TEST_CASE("hot: the hot wallet of ten thousand is first within two seconds") {
   CHECK(hot.at("window_s").as_int64() == 10);
   REQUIRE(hot.at("entities").as_array().size() == 3);
   const json::value& first = hot.at("entities").at(0);
-  CHECK(text(first.at("kind")) == "wallet");
-  CHECK(text(first.at("id")) == "hot");
+  CHECK(as_text(first.at("kind")) == "wallet");
+  CHECK(as_text(first.at("id")) == "hot");
   CHECK(first.at("rate").to_number<double>() > 10);
   CHECK(first.at("queue").to_number<double>() > 0);
   CHECK(first.at("p99_ms").to_number<double>() > 0);
@@ -95,28 +92,28 @@ TEST_CASE("hot: with few requests they are counted one by one, refusals by code"
   for (int i = 0; i < 5; ++i) REQUIRE(client.ask("POST", "/v1/wallets/alice/debits", R"({"amount":5})").status == 402);
   const json::value hot = body_of(client.get("/v1/hot"));
   const json::value& alice = hot.at("entities").at(0);
-  CHECK(text(alice.at("id")) == "alice");
+  CHECK(as_text(alice.at("id")) == "alice");
   CHECK(alice.at("refused").as_int64() == 5);
   CHECK(alice.at("refusals") == json::parse(R"([{"code":"insufficient_funds","count":5}])"));
 }
 
 TEST_CASE("hot: a tenant is told of its own entities alone") {
   TempDirectory directory;
-  RunningServer server(directory.path(), two_tenants());
+  RunningServer server(directory.path(), shop_and_club());
   Client client(server.port());
-  for (int i = 0; i < 5; ++i) client.get("/v1/wallets/secret", club);
+  for (int i = 0; i < 5; ++i) client.get("/v1/wallets/secret", as_club);
   CHECK(body_of(client.get("/v1/hot", ann)).at("entities").as_array().empty());
-  CHECK(text(body_of(client.get("/v1/hot", club)).at("entities").at(0).at("id")) == "secret");
+  CHECK(as_text(body_of(client.get("/v1/hot", as_club)).at("entities").at(0).at("id")) == "secret");
   CHECK(Client(server.port()).get("/v1/hot").status == 401);
 }
 
 TEST_CASE("token: whose it is, and what it may do") {
   TempDirectory directory;
-  RunningServer server(directory.path(), two_tenants());
+  RunningServer server(directory.path(), shop_and_club());
   Client client(server.port());
   CHECK(body_of(client.get("/v1/token", ann)) ==
         json::parse(R"({"tenant":"shop","role":"operator","name":"ann","open":false})"));
-  CHECK(body_of(client.get("/v1/token", club)) ==
+  CHECK(body_of(client.get("/v1/token", as_club)) ==
         json::parse(R"({"tenant":"club","role":"issuer","name":"","open":false})"));
   CHECK(Client(server.port()).get("/v1/token").status == 401);
 }
@@ -208,6 +205,6 @@ TEST_CASE("followers: each with its name, how far it is, and why it stands still
   std::string page;
   http::append_overview(page, overview.page(1, 0, 10));
   const json::value parsed = json::parse(page);
-  CHECK(text(parsed.at("columns").as_array().back()) == "lag:webhook-shop");
+  CHECK(as_text(parsed.at("columns").as_array().back()) == "lag:webhook-shop");
   CHECK(parsed.at("points").at(0).as_array().back().as_int64() == 3);
 }

@@ -47,7 +47,7 @@ struct StrictJar : Jar {
   static Event due(const State&) { return Emptied{}; }
 };
 
-class Shown final : public Fields {
+class ShownOf final : public Fields {
  public:
   void integer(std::string_view name, std::int64_t value) override { text(name, std::to_string(value)); }
   void text(std::string_view name, std::string_view value) override {
@@ -61,7 +61,7 @@ class Shown final : public Fields {
 };
 
 template <class E>
-struct Live {
+struct LiveOf {
   EntityOf<E> entity;
   std::string events, answer;
 
@@ -69,7 +69,7 @@ struct Live {
 };
 
 TEST_CASE("entity: with state, command, event, decide, apply and a name it is whole") {
-  Live<Jar> jar;
+  LiveOf<Jar> jar;
   CHECK(jar.handle(Jar::Empty{}).code == Code::out_of_stock);
   CHECK(jar.handle(Jar::Fill{3}).code == Code::ok);
   CHECK(jar.handle(Jar::Empty{}).changed);
@@ -84,10 +84,10 @@ TEST_CASE("entity: with state, command, event, decide, apply and a name it is wh
   const auto kind = kind_of<Jar>();
   CHECK(problem_of({kind}).empty());
   CHECK_FALSE(kind->is_active());
-  Shown told;
+  ShownOf told;
   REQUIRE(kind->describe_events(jar.events, told));
   CHECK(told.line == "filled(sweets=3)emptied()filled(sweets=4)");
-  Shown answer;
+  ShownOf answer;
   REQUIRE(kind->describe_answer("j1", jar.answer, answer));
   CHECK(answer.line == "id=j1 sweets=4");
 }
@@ -104,7 +104,7 @@ TEST_CASE("entity: by default commands have one digest when they ask the same") 
 }
 
 TEST_CASE("entity: what it does say counts, also said by alternatives") {
-  Live<StrictJar> jar;
+  LiveOf<StrictJar> jar;
   CHECK(jar.handle(Jar::Fill{6}).changed);
   CHECK(jar.entity.next_due() == Time{100});
   CHECK(jar.entity.pass_time({100}, jar.events));

@@ -113,26 +113,26 @@ TEST_CASE("ordered map: two versions of it are compared by what they don't share
 }
 
 // Counts how often it is copied: what a change of a shared map costs.
-struct Counted {
+struct CountedCopies {
   static inline int copies = 0;
-  Counted() = default;
-  Counted(const Counted&) { ++copies; }
-  Counted(Counted&&) noexcept = default;
-  Counted& operator=(const Counted&) = default;
-  Counted& operator=(Counted&&) noexcept = default;
+  CountedCopies() = default;
+  CountedCopies(const CountedCopies&) { ++copies; }
+  CountedCopies(CountedCopies&&) noexcept = default;
+  CountedCopies& operator=(const CountedCopies&) = default;
+  CountedCopies& operator=(CountedCopies&&) noexcept = default;
 };
 
 TEST_CASE("ordered map: a copy copies no entry, and a change after it those on one path") {
-  OrderedMap<int, Counted> map;
-  for (int i = 0; i < 100'000; ++i) map.emplace(i, Counted());
-  Counted::copies = 0;
+  OrderedMap<int, CountedCopies> map;
+  for (int i = 0; i < 100'000; ++i) map.emplace(i, CountedCopies());
+  CountedCopies::copies = 0;
   const auto copy = map;
-  CHECK(Counted::copies == 0);
+  CHECK(CountedCopies::copies == 0);
   map.erase(50'000);
-  CHECK(Counted::copies <= 45);
-  const int before = Counted::copies;
-  map.emplace(50'000, Counted());
-  CHECK(Counted::copies <= before + 45);
+  CHECK(CountedCopies::copies <= 45);
+  const int before = CountedCopies::copies;
+  map.emplace(50'000, CountedCopies());
+  CHECK(CountedCopies::copies <= before + 45);
   CHECK(copy.size() == 100'000);
 }
 

@@ -89,7 +89,7 @@ class Cellar final : public BooksOf<Barrel> {
 std::unique_ptr<Books> Barrel::books() { return std::make_unique<Cellar>(); }
 
 // Everything that is told, as one line.
-class Line final : public Fields, public RowWriter {
+class LineOf final : public Fields, public RowWriter {
  public:
   void integer(std::string_view name, std::int64_t value) override { text(name, std::to_string(value)); }
   void text(std::string_view name, std::string_view value) override {
@@ -132,7 +132,7 @@ TEST_CASE("says: by default events are told under kind and name, figures are the
   Living<Tap> tap;
   tap.handle({});
   const auto kind = kind_of<Tap>();
-  Line told, figures, rows;
+  LineOf told, figures, rows;
   CHECK(kind->tell("t1", tap.events, told));
   CHECK(told.line == "tap.turned()");
   kind->describe_figures(tap.answer, figures);
@@ -148,7 +148,7 @@ TEST_CASE("says: what a kind tells of its events, it tells by the names that it 
   Living<Barrel> barrel;
   barrel.handle(Barrel::Filled{3, "t1"});
   barrel.handle(Barrel::Rolled{});
-  Line told;
+  LineOf told;
   CHECK(kind_of<Barrel>()->tell("b1", barrel.events, told));
   CHECK(told.line == "wine.poured(litres=3;from=t1;)");
   CHECK_FALSE(kind_of<Barrel>()->tell("b1", "rubbish", told));
@@ -160,7 +160,7 @@ TEST_CASE("says: rows are those that the events of a change have touched") {
   barrel.events.clear();
   barrel.handle(Barrel::Rolled{});
   barrel.handle(Barrel::Filled{4, "t1"});
-  Line rows;
+  LineOf rows;
   CHECK(barrel.entity.rows("b1", barrel.events, rows));
   CHECK(rows.line == "barrels: id=b1;litres=7;fillings 1 filled: litres=4;");
   CHECK_FALSE(barrel.entity.rows("b1", "rubbish", rows));

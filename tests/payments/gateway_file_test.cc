@@ -14,7 +14,7 @@ using tote::payments::TestGateway;
 
 namespace {
 
-struct Fixture {
+struct GatewayFileFixture {
   GatewayFile file;
   std::unique_ptr<TestGateway> gateway = std::make_unique<TestGateway>(file.directory());
 
@@ -47,7 +47,7 @@ TEST_CASE("a gateway makes its directory, and can't without the one above") {
   CHECK_THROWS_AS(TestGateway(file.directory() + "/none/new"), std::runtime_error);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a restart forgets no answer, no entry and no balance") {
+TEST_CASE_FIXTURE(GatewayFileFixture, "a restart forgets no answer, no entry and no balance") {
   charge("k1", "tok_ok");
   charge("k2", "tok_declined");
   charge("k3", "tok_lost_answer", 300);
@@ -71,7 +71,7 @@ TEST_CASE_FIXTURE(Fixture, "a restart forgets no answer, no entry and no balance
   CHECK(file.bytes().starts_with(bytes));
 }
 
-TEST_CASE_FIXTURE(Fixture, "ids go on after a restart, attempts without an answer begin again") {
+TEST_CASE_FIXTURE(GatewayFileFixture, "ids go on after a restart, attempts without an answer begin again") {
   charge("k1", "tok_ok");
   CHECK(charge("k2", "tok_unreachable").starts_with("unreachable"));
   CHECK(charge("k2", "tok_unreachable").starts_with("unreachable"));
@@ -81,7 +81,8 @@ TEST_CASE_FIXTURE(Fixture, "ids go on after a restart, attempts without an answe
   CHECK(charge("k2", "tok_unreachable") == "succeeded ch_2");
 }
 
-TEST_CASE_FIXTURE(Fixture, "a last line that is cut off anywhere is forgotten, and the file goes on soundly") {
+TEST_CASE_FIXTURE(GatewayFileFixture,
+                  "a last line that is cut off anywhere is forgotten, and the file goes on soundly") {
   charge("k1", "tok_ok");
   charge("k2", "tok_ok", 300);
   const std::string before = state_of(*gateway), sound = file.bytes();
@@ -99,7 +100,8 @@ TEST_CASE_FIXTURE(Fixture, "a last line that is cut off anywhere is forgotten, a
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "damage before the last line is told, whichever bit of it, and leaves the file as it is") {
+TEST_CASE_FIXTURE(GatewayFileFixture,
+                  "damage before the last line is told, whichever bit of it, and leaves the file as it is") {
   charge("k1", "tok_ok");
   charge("k2", "tok_declined");
   const std::size_t size = file.bytes().size() - 1;  // without the end of the line

@@ -16,7 +16,7 @@ using tote::payments::TestGateway;
 
 namespace {
 
-struct Fixture {
+struct TestGatewayFixture {
   GatewayFile file;
   TestGateway gateway{file.directory()};
 
@@ -30,7 +30,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "a good card is charged, and the entry says what was done") {
+TEST_CASE_FIXTURE(TestGatewayFixture, "a good card is charged, and the entry says what was done") {
   CHECK(charge("k1", "tok_ok", 700) == "succeeded ch_1");
   CHECK(gateway.balance() == 700);
   REQUIRE(gateway.charges().size() == 1);
@@ -43,14 +43,14 @@ TEST_CASE_FIXTURE(Fixture, "a good card is charged, and the entry says what was 
   CHECK(gateway.refunds().empty());
 }
 
-TEST_CASE_FIXTURE(Fixture, "a declined card, and any that isn't known, is charged nothing") {
+TEST_CASE_FIXTURE(TestGatewayFixture, "a declined card, and any that isn't known, is charged nothing") {
   for (const char* token : {"tok_declined", "tok_unknown", "", "TOK_OK", "tok_ok "})
     CHECK(charge(std::string("k-") + token, token).starts_with("declined "));
   CHECK(gateway.charges().empty());
   CHECK(gateway.balance() == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a slow card takes its two seconds, and holds nobody else up") {
+TEST_CASE_FIXTURE(TestGatewayFixture, "a slow card takes its two seconds, and holds nobody else up") {
   const auto begin = std::chrono::steady_clock::now();
   std::string slow;
   std::thread thread([&] { slow = charge("slow", "tok_slow"); });
@@ -60,7 +60,7 @@ TEST_CASE_FIXTURE(Fixture, "a slow card takes its two seconds, and holds nobody 
   CHECK(std::chrono::steady_clock::now() - begin >= std::chrono::seconds(2));
 }
 
-TEST_CASE_FIXTURE(Fixture, "an unreachable card answers the third attempt of each key") {
+TEST_CASE_FIXTURE(TestGatewayFixture, "an unreachable card answers the third attempt of each key") {
   for (const char* key : {"k1", "k2"}) {
     CHECK(charge(key, "tok_unreachable").starts_with("unreachable"));
     CHECK(charge(key, "tok_unreachable").starts_with("unreachable"));
@@ -71,7 +71,8 @@ TEST_CASE_FIXTURE(Fixture, "an unreachable card answers the third attempt of eac
   CHECK(gateway.balance() == 1'000);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a lost answer: it was charged, and asking again tells so without charging again") {
+TEST_CASE_FIXTURE(TestGatewayFixture,
+                  "a lost answer: it was charged, and asking again tells so without charging again") {
   CHECK(charge("k1", "tok_lost_answer").starts_with("unreachable"));
   CHECK(gateway.charges().size() == 1);
   CHECK(charge("k1", "tok_lost_answer") == "succeeded ch_1");
@@ -80,7 +81,7 @@ TEST_CASE_FIXTURE(Fixture, "a lost answer: it was charged, and asking again tell
   CHECK(gateway.balance() == 500);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a key is executed once, and its answer stays, whatever is sent with it") {
+TEST_CASE_FIXTURE(TestGatewayFixture, "a key is executed once, and its answer stays, whatever is sent with it") {
   CHECK(charge("k1", "tok_ok", 500) == "succeeded ch_1");
   CHECK(charge("k1", "tok_ok", 500) == "succeeded ch_1");
   CHECK(charge("k1", "tok_declined", 900) == "succeeded ch_1");
@@ -92,7 +93,7 @@ TEST_CASE_FIXTURE(Fixture, "a key is executed once, and its answer stays, whatev
   CHECK(gateway.balance() == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a refund pays back what was charged, once") {
+TEST_CASE_FIXTURE(TestGatewayFixture, "a refund pays back what was charged, once") {
   charge("k1", "tok_ok", 700);
   CHECK(refund("r1", "ch_1", 700) == "succeeded re_2");
   CHECK(gateway.balance() == 0);
@@ -104,7 +105,7 @@ TEST_CASE_FIXTURE(Fixture, "a refund pays back what was charged, once") {
   CHECK(gateway.balance() == 9'000);
 }
 
-TEST_CASE_FIXTURE(Fixture, "tenants have keys, charges and balances of their own") {
+TEST_CASE_FIXTURE(TestGatewayFixture, "tenants have keys, charges and balances of their own") {
   const auto charge_for = [&](const char* tenant, std::int64_t amount) {
     return said(gateway.charge(for_tenant(tenant, charge_of("k1", "tok_ok", amount))));
   };
@@ -123,7 +124,7 @@ TEST_CASE_FIXTURE(Fixture, "tenants have keys, charges and balances of their own
   CHECK(gateway.balance("a") == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "what can't be paid back fails for good") {
+TEST_CASE_FIXTURE(TestGatewayFixture, "what can't be paid back fails for good") {
   charge("k1", "tok_ok", 700);
   charge("k2", "tok_declined", 700);
   gateway.set_balance(9'000);
@@ -135,7 +136,7 @@ TEST_CASE_FIXTURE(Fixture, "what can't be paid back fails for good") {
   CHECK(gateway.balance() == 9'000);
 }
 
-TEST_CASE_FIXTURE(Fixture, "without the money a refund is refused under its key, and paid under another") {
+TEST_CASE_FIXTURE(TestGatewayFixture, "without the money a refund is refused under its key, and paid under another") {
   charge("k1", "tok_ok");
   gateway.set_balance(499);
   CHECK(refund("r1", "ch_1").starts_with("balance_insufficient "));
@@ -145,7 +146,7 @@ TEST_CASE_FIXTURE(Fixture, "without the money a refund is refused under its key,
   CHECK(gateway.balance() == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a stop brings waiting calls back without an answer, and nothing was charged") {
+TEST_CASE_FIXTURE(TestGatewayFixture, "a stop brings waiting calls back without an answer, and nothing was charged") {
   std::vector<std::string> answers(4);
   std::vector<std::thread> threads;
   std::latch started(5);
@@ -161,7 +162,8 @@ TEST_CASE_FIXTURE(Fixture, "a stop brings waiting calls back without an answer, 
   CHECK(gateway.charges().empty());
 }
 
-TEST_CASE_FIXTURE(Fixture, "many threads: a key of several is charged once, ids are given once, the money adds up") {
+TEST_CASE_FIXTURE(TestGatewayFixture,
+                  "many threads: a key of several is charged once, ids are given once, the money adds up") {
   constexpr int threads_count = 8, keys = 20;
   std::vector<std::vector<std::string>> answers(threads_count);
   std::vector<std::thread> threads;

@@ -22,7 +22,7 @@ namespace json = boost::json;
 
 namespace {
 
-struct Fixture {
+struct ProjectionFixture {
   Cluster cluster;
   TempDirectory directory;
   const std::string data = directory.file("data");
@@ -67,7 +67,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(ProjectionFixture,
                   "projection: what is written can be read in PostgreSQL, once the projection has come so far") {
   start();
   open_all();
@@ -98,7 +98,7 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(event.at("id").as_string() == cluster.ask("SELECT id::text FROM tote.outbox WHERE type = 'match.seat_taken'"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "projection: tote and PostgreSQL are killed under load, and no row differs") {
+TEST_CASE_FIXTURE(ProjectionFixture, "projection: tote and PostgreSQL are killed under load, and no row differs") {
   Random random(choose_seed());
   std::uint64_t number = 0;
   start();
@@ -135,7 +135,7 @@ TEST_CASE_FIXTURE(Fixture, "projection: tote and PostgreSQL are killed under loa
   CHECK(std::stoull(cluster.ask("SELECT count(*) FROM tote.ledger_entries")) > 500);
 }
 
-TEST_CASE_FIXTURE(Fixture, "projection: without PostgreSQL the engine serves, later the tables catch up") {
+TEST_CASE_FIXTURE(ProjectionFixture, "projection: without PostgreSQL the engine serves, later the tables catch up") {
   cluster.kill();
   start();
   open_all();
@@ -150,7 +150,8 @@ TEST_CASE_FIXTURE(Fixture, "projection: without PostgreSQL the engine serves, la
   CHECK(cluster.ask("SELECT count(*) FROM tote.wallets") == "8");
 }
 
-TEST_CASE_FIXTURE(Fixture, "projection: differences are found, and a rebuild mends them under a running server") {
+TEST_CASE_FIXTURE(ProjectionFixture,
+                  "projection: differences are found, and a rebuild mends them under a running server") {
   start();
   open_all();
   wait();
@@ -176,7 +177,8 @@ TEST_CASE_FIXTURE(Fixture, "projection: differences are found, and a rebuild men
   CHECK(projection("verify").code == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "projection: a rebuild beside a busy server loses no row and tells no event twice") {
+TEST_CASE_FIXTURE(ProjectionFixture,
+                  "projection: a rebuild beside a busy server loses no row and tells no event twice") {
   start();
   open_all();
   std::atomic<bool> is_over{false};
@@ -197,7 +199,8 @@ TEST_CASE_FIXTURE(Fixture, "projection: a rebuild beside a busy server loses no 
   CHECK_MESSAGE(verified.code == 0, verified.out << verified.err);
 }
 
-TEST_CASE_FIXTURE(Fixture, "projection: a cursor ahead of the log, or of another log, is refused at the start") {
+TEST_CASE_FIXTURE(ProjectionFixture,
+                  "projection: a cursor ahead of the log, or of another log, is refused at the start") {
   start();
   open_all();
   wait();
@@ -215,7 +218,7 @@ TEST_CASE_FIXTURE(Fixture, "projection: a cursor ahead of the log, or of another
   CHECK(contains(other.err, "is the projection of another log"));
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(ProjectionFixture,
                   "projection: what clients write on orders and bookings is in their rows, also in a migrated schema") {
   start();
   open_all();
@@ -255,7 +258,7 @@ TEST_CASE_FIXTURE(Fixture,
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "projection: a schema of version 1 is migrated, and a restored log is found out") {
+TEST_CASE_FIXTURE(ProjectionFixture, "projection: a schema of version 1 is migrated, and a restored log is found out") {
   start();
   open_all();
   wait();
@@ -284,7 +287,7 @@ TEST_CASE_FIXTURE(Fixture, "projection: a schema of version 1 is migrated, and a
   CHECK(contains(said.err, "PostgreSQL knows another record of LSN"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "projection: PostgreSQL out of disk, or waiting for a lock, holds nobody up") {
+TEST_CASE_FIXTURE(ProjectionFixture, "projection: PostgreSQL out of disk, or waiting for a lock, holds nobody up") {
   start();
   open_all();
   wait();

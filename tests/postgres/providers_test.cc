@@ -18,13 +18,13 @@ using tote::cli::test::TempDirectory;
 
 namespace {
 
-struct Fixture {
+struct ProvidersFixture {
   Cluster cluster;
   TempDirectory directory;
   const std::string data = directory.file("data"), secret = "whsec_of_the_provider";
   std::unique_ptr<Server> server;
 
-  Fixture() {
+  ProvidersFixture() {
     EVP_PKEY* key = EVP_EC_gen("P-256");
     for (const bool is_public : {true, false}) {
       BIO* file = BIO_new_file(directory.file(is_public ? "acme.pem" : "acme.key").c_str(), "w");
@@ -114,7 +114,8 @@ std::string operation(const std::string& bet, const std::string& id, const std::
 }  // namespace
 
 TEST_CASE_FIXTURE(
-    Fixture, "projection: bets, their operations and what they named are rows, also after a rollback and kill -9") {
+    ProvidersFixture,
+    "projection: bets, their operations and what they named are rows, also after a rollback and kill -9") {
   call("make", make("1"));
   call("commit", R"({"bet_transaction_id":"1"})");
   call("win", operation("1", "2", R"("amount":500,"currency":"EUR",)"));
@@ -144,7 +145,7 @@ TEST_CASE_FIXTURE(
   check_no_difference();
 }
 
-TEST_CASE_FIXTURE(Fixture, "projection: payment events are rows with what became of them") {
+TEST_CASE_FIXTURE(ProvidersFixture, "projection: payment events are rows with what became of them") {
   must("PUT", "/v1/matches/thu", R"({"seats":1,"price":{"amount":500,"currency":"EUR"}})");
   must("PUT", "/test-gateway/balance", R"({"amount":500})");
   paid("bob");

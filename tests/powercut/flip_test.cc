@@ -16,7 +16,6 @@ namespace tests::powercut {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr int exit_disk_failed = 74;
 
 std::vector<fs::path> files_in(const std::string& directory) {
   std::vector<fs::path> files;

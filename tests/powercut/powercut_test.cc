@@ -14,8 +14,6 @@
 namespace tests::powercut {
 namespace {
 
-constexpr int exit_disk_failed = 74;
-
 std::string told(const std::string& what, const Ended& ended) {
   return what + " ended with " + std::to_string(ended.code) + ": " + ended.said;
 }

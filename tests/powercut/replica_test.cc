@@ -91,7 +91,7 @@ class Script {
 
 const std::string log_id = "00112233445566778899aabbccddeeff";
 
-LogOptions options_of(const std::string& directory) {
+LogOptions log_options_of(const std::string& directory) {
   LogOptions options;
   options.directory = directory;
   options.disk_free_bytes_min = 0;
@@ -104,7 +104,7 @@ int run_steps(const std::string& directory, const std::string& image, const Mish
   const Script script(log_id);
   const auto disk = std::make_shared<FragileDisk>(directory, image, mishap);
   const auto env = rocksdb::NewCompositeEnv(disk);
-  LogOptions options = options_of(directory);
+  LogOptions options = log_options_of(directory);
   options.env = env.get();
   auto opened = FrameStore::open(options);
   auto* frames = std::get_if<std::shared_ptr<FrameStore>>(&opened);
@@ -120,7 +120,7 @@ int run_steps(const std::string& directory, const std::string& image, const Mish
 // 0: what is left is what it was after `done` steps, or after one more.
 int check(const std::string& image, std::size_t done) {
   const Script script(log_id);
-  auto opened = FrameStore::open(options_of(image));
+  auto opened = FrameStore::open(log_options_of(image));
   if (const auto* damage = std::get_if<Damage>(&opened)) {
     std::fputs(damage->detail.c_str(), stderr);
     return 1;

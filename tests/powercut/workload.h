@@ -11,6 +11,7 @@
 namespace tests::powercut {
 
 inline constexpr int exit_sound = 0, exit_wrong = 1, exit_refused = 3, exit_damage_told = 4;
+inline constexpr int exit_disk_failed = 74;
 
 // How an engine is used: everything that is drawn is drawn from the seed.
 struct Use {

@@ -11,8 +11,6 @@ namespace {
 using What = BettingProvider::What;
 using Callback = BettingProvider::Callback;
 
-const Currency euro = *currency_of("EUR");
-
 std::int64_t number_of(std::string_view text) {
   std::uint64_t hash = 14'695'981'039'346'656'037ULL;
   for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1'099'511'628'211ULL;

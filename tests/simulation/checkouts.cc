@@ -6,13 +6,6 @@
 
 namespace tote::simulation {
 
-namespace {
-
-const Currency euro = *currency_of("EUR");
-constexpr std::int64_t price = 40;  // of every match
-
-}  // namespace
-
 PaymentNotice Checkouts::about(const std::string& id, PaymentFact fact, std::string type) const {
   const Payment& payment = payments_.at(id);
   PaymentNotice notice;
@@ -54,7 +47,7 @@ void Checkouts::say_paid(const std::string& id, const Payment&) {
 
 void Checkouts::somebody_pays() {
   const auto what = world_.below(10);
-  Payment payment{.amount = price};
+  Payment payment{.amount = match_price};
   if (what < 6) {
     payment.match = "m" + std::to_string(world_.below(world_.below(8) == 0 ? 5 : 3));
     payment.player = "p" + std::to_string(world_.below(8));
@@ -64,7 +57,7 @@ void Checkouts::somebody_pays() {
     if (world_.below(3) != 0) {
       const std::string item = "i" + std::to_string(world_.below(3)), id = "page" + std::to_string(++orders_);
       OrderPlan::Input order{.lines = {{item, 1 + static_cast<std::int64_t>(world_.below(3))}},
-                             .amount = {price},
+                             .amount = {match_price},
                              .currency = euro,
                              .webhook = "page"};
       world_.ask("order " + id + " on the provider's page", [id, order] {

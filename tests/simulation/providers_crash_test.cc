@@ -13,8 +13,6 @@ namespace {
 using Callback = BettingProvider::Callback;
 using What = BettingProvider::What;
 
-const Currency euro = *currency_of("EUR");
-
 template <class E>
 void ask(World& world, const std::string& id, typename E::Command command, std::int64_t money = 0) {
   world.ask(id, [id, command] { return request<E>(id, command); }, {{}, money});

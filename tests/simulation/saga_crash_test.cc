@@ -10,8 +10,6 @@ namespace tote::simulation {
 
 namespace {
 
-const Currency euro = *currency_of("EUR");
-
 enum class Answer { charged, declined, lost_after_charge, lost_before_charge, never, twice };
 
 template <class Make>
@@ -64,14 +62,14 @@ void lose_the_seat(World& world) {
   });
 }
 
-struct Drama {
+struct SagaDrama {
   const char* name;
   void (*begin)(World&);
   Answer answer;
   std::uint64_t records_min;
 };
 
-constexpr Drama dramas[] = {
+constexpr SagaDrama saga_dramas[] = {
     {"order by wallet", order_by_wallet, Answer::charged, 1},
     {"order by card, charged", order_by_card, Answer::charged, 2},
     {"order by card, declined", order_by_card, Answer::declined, 2},
@@ -97,7 +95,7 @@ void answer(World& world, Answer how) {
 }
 
 // The whole story, with the power going once, after that many records (0: never). How many records it took.
-std::uint64_t play(const Drama& drama, std::uint64_t crash_after, bool account_is_empty) {
+std::uint64_t play_saga(const SagaDrama& drama, std::uint64_t crash_after, bool account_is_empty) {
   World world(1, false);
   world.gateway().never_fails = true;
   open_shop(world);
@@ -124,12 +122,12 @@ std::uint64_t play(const Drama& drama, std::uint64_t crash_after, bool account_i
 }
 
 TEST_CASE("sagas: the power goes after every record, and each effect is done once") {
-  for (const Drama& drama : dramas) {
+  for (const SagaDrama& drama : saga_dramas) {
     for (const bool account_is_empty : {false, true}) {
-      const std::uint64_t records = play(drama, 0, account_is_empty);
+      const std::uint64_t records = play_saga(drama, 0, account_is_empty);
       CAPTURE(std::string(drama.name));
       CHECK(records >= drama.records_min);
-      for (std::uint64_t at = 1; at <= records; ++at) play(drama, at, account_is_empty);
+      for (std::uint64_t at = 1; at <= records; ++at) play_saga(drama, at, account_is_empty);
     }
   }
 }

@@ -16,14 +16,14 @@ namespace tote::simulation {
 namespace {
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr std::uint64_t seeds_default = 150;
+constexpr std::uint64_t seeds_of_all = 150;
 #else
-constexpr std::uint64_t seeds_default = 6'000;
+constexpr std::uint64_t seeds_of_all = 6'000;
 #endif
-constexpr int steps_per_seed = 220;
+constexpr int steps_of_all = 220;
 
 // What a simulation must have seen, or it has shown little.
-constexpr std::string_view wanted[] = {
+constexpr std::string_view wanted_of_all[] = {
     "saga.called",
     "saga.completed",
     "saga.failed",
@@ -80,7 +80,7 @@ using Come = std::set<std::string>;
 bool run(std::uint64_t seed, Come& come) {
   World world(seed);
   open_all(world);
-  for (int i = 0; i < steps_per_seed && world.faults().empty(); ++i) step(world);
+  for (int i = 0; i < steps_of_all && world.faults().empty(); ++i) step(world);
   if (world.faults().empty()) world.settle();
   come.insert(world.model().come().begin(), world.model().come().end());
   if (world.faults().empty()) return true;
@@ -98,7 +98,7 @@ TEST_CASE("simulation: whatever happens, the books are right and nothing is left
   Come come;
   const std::uint64_t first = 1 + from_environment("TOTE_SIMULATION_FIRST", 0);
   const std::uint64_t hours = from_environment("TOTE_SIMULATION_HOURS", 0);
-  const std::uint64_t seeds = from_environment("TOTE_SIMULATION_SEEDS", seeds_default);
+  const std::uint64_t seeds = from_environment("TOTE_SIMULATION_SEEDS", seeds_of_all);
   const auto ends_at = Clock::now() + std::chrono::hours(hours);
   std::uint64_t seed = first;
   for (; hours != 0 ? Clock::now() < ends_at : seed < first + seeds; ++seed) {
@@ -107,7 +107,7 @@ TEST_CASE("simulation: whatever happens, the books are right and nothing is left
   }
   constexpr std::uint64_t enough = 3'000;  // fewer may miss the rare ones
   if (seed - first < enough) return;
-  for (const std::string_view what : wanted) CHECK_MESSAGE(come.contains(std::string(what)), what);
+  for (const std::string_view what : wanted_of_all) CHECK_MESSAGE(come.contains(std::string(what)), what);
 }
 
 TEST_CASE("simulation: the same seed is the same run") {
@@ -127,7 +127,7 @@ TEST_CASE("simulation: a provider that forgets keys is found out") {
     World world(seed);
     world.gateway().forgets_keys = true;
     open_all(world);
-    for (int i = 0; i < steps_per_seed; ++i) step(world);
+    for (int i = 0; i < steps_of_all; ++i) step(world);
     world.settle();
     found += world.faults().empty() ? 0 : 1;
   }

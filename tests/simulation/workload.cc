@@ -17,8 +17,6 @@ namespace tote::simulation {
 
 namespace {
 
-const Currency euro = *currency_of("EUR");
-constexpr std::int64_t price = 40;
 constexpr std::int64_t attempts_max = 5, attempts_window_s = 900;
 
 using Now = std::int64_t;
@@ -32,11 +30,6 @@ std::string any_item(World& world) { return pick(world, "i", 3); }
 std::string any_match(World& world) { return pick(world, "m", 3); }
 std::string any_player(World& world) { return pick(world, "p", 8); }
 std::int64_t amount(World& world) { return 1 + static_cast<std::int64_t>(world.below(60)); }
-
-template <class E>
-std::function<Request()> to(std::string id, typename E::Command command) {
-  return [id = std::move(id), command = std::move(command)] { return request<E>(id, command); };
-}
 
 template <class Make>
 std::function<Request()> scripted(KindId kind, std::string id, Make make) {
@@ -234,7 +227,7 @@ void open_all(World& world) {
   for (int i = 0; i < 3; ++i) {
     const std::string item = "i" + std::to_string(i), match = "m" + std::to_string(i);
     world.ask("open " + item, to<tote::Item>(item, tote::Item::Open{20}));
-    tote::Match::Open open{2 + i, {price}, euro, {}, attempts_max, attempts_window_s};
+    tote::Match::Open open{2 + i, {match_price}, euro, {}, attempts_max, attempts_window_s};
     if (i == 2) open.starts_at = {world.now().ns + 3'000 * ns_per_s};
     world.ask("open " + match, to<tote::Match>(match, open));
   }

@@ -2,6 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <string>
+#include <utility>
 
 #include "tests/simulation/world.h"
 
@@ -11,6 +14,12 @@ namespace tote::simulation {
 void open_all(World& world);
 // One thing happens: somebody asks, the disk gets on, the provider answers, time passes, the power goes.
 void step(World& world);
+
+// A request that can be made again and again.
+template <class E>
+std::function<Request()> to(std::string id, typename E::Command command) {
+  return [id = std::move(id), command = std::move(command)] { return request<E>(id, command); };
+}
 
 // How many, or which: a number that who runs the test may set.
 std::uint64_t from_environment(const char* name, std::uint64_t otherwise);

@@ -8,13 +8,6 @@ namespace tote::simulation {
 
 namespace {
 
-const Currency euro = *currency_of("EUR");
-
-template <class E>
-std::function<Request()> to(std::string id, typename E::Command command) {
-  return [id = std::move(id), command = std::move(command)] { return request<E>(id, command); };
-}
-
 std::string any(World& world, const char* prefix) { return prefix + std::to_string(world.below(3)); }
 
 void something_about_players(World& world) {

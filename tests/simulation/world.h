@@ -20,6 +20,9 @@
 
 namespace tote::simulation {
 
+inline const Currency euro = *currency_of("EUR");
+inline constexpr std::int64_t match_price = 40;  // minor units, of every match
+
 // One thing that was asked, perhaps several times, under one key.
 struct Asked {
   std::string what;

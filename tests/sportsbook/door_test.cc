@@ -26,14 +26,14 @@ Options options_of(std::string name) {
   return options;
 }
 
-struct Fixture {
+struct DoorFixture {
   TempDirectory directory;
   std::unique_ptr<RunningServer> owned = std::make_unique<RunningServer>(directory.path());
   RunningServer& server = *owned;
   Client client{server.port()};
   const Signer& by = signer(Algorithm::es256);
 
-  Fixture() {
+  DoorFixture() {
     mount(options_of("acme"));
     open_wallet("p1", 1'000);
   }
@@ -75,7 +75,7 @@ std::string roll_back(const std::string& bet, const std::string& parent, const s
 }
 int code_in(const Response& response) { return static_cast<int>(http::number(response, "code")); }
 
-TEST_CASE_FIXTURE(Fixture, "a bet is made, committed and won, and the API shows it") {
+TEST_CASE_FIXTURE(DoorFixture, "a bet is made, committed and won, and the API shows it") {
   const Response made = call("/bet/make", make("9223372036854775808", 300));
   CHECK(made.status == 200);
   CHECK(made.body ==
@@ -103,7 +103,7 @@ TEST_CASE_FIXTURE(Fixture, "a bet is made, committed and won, and the API shows 
   CHECK(boost::json::parse(client.get("/v1/bets?player=p2").body).at("bets").as_array().empty());
 }
 
-TEST_CASE_FIXTURE(Fixture, "the provider's test sequence, over HTTP") {
+TEST_CASE_FIXTURE(DoorFixture, "the provider's test sequence, over HTTP") {
   const auto id_of = [&](const std::string& path, const std::string& payload) {
     const Response response = call(path, payload);
     CHECK(response.status == 200);
@@ -125,7 +125,7 @@ TEST_CASE_FIXTURE(Fixture, "the provider's test sequence, over HTTP") {
   CHECK(http::text(client.get("/v1/bets/acme:1"), "status") == "refunded");
 }
 
-TEST_CASE_FIXTURE(Fixture, "with entities_max reached no bet is taken, and what was taken is won and rolled back") {
+TEST_CASE_FIXTURE(DoorFixture, "with entities_max reached no bet is taken, and what was taken is won and rolled back") {
   REQUIRE(call("/bet/make", make("1", 300)).status == 200);
   server.engine().limit_entities(server.engine().tenant("default").value(), 1);
   CHECK(call("/bet/make", make("2", 100)).status == 503);
@@ -140,7 +140,8 @@ TEST_CASE_FIXTURE(Fixture, "with entities_max reached no bet is taken, and what 
   CHECK(code_in(call("/bet/make", make("2", 100))) == 2004);  // it is buried
 }
 
-TEST_CASE_FIXTURE(Fixture, "a retry with another token, another order and ids of another type gets the same bytes") {
+TEST_CASE_FIXTURE(DoorFixture,
+                  "a retry with another token, another order and ids of another type gets the same bytes") {
   const std::string first = call("/bet/make", make("12", 300)).body;
   const std::string again =
       R"({"transaction":{"operation":"bet","amount":"300","id":"12"},"session_id":"s1","player_id":"p1",)"
@@ -153,7 +154,7 @@ TEST_CASE_FIXTURE(Fixture, "a retry with another token, another order and ids of
   CHECK(available() == 700);
 }
 
-TEST_CASE_FIXTURE(Fixture, "every no has its code") {
+TEST_CASE_FIXTURE(DoorFixture, "every no has its code") {
   CHECK(code_in(call("/bet/make", make("1", 300, "nobody"))) == 1006);
   const Response poor = call("/bet/make", make("2", 5'000));
   CHECK(poor.status == 400);
@@ -178,7 +179,7 @@ TEST_CASE_FIXTURE(Fixture, "every no has its code") {
   CHECK(available() == 1'000);
 }
 
-TEST_CASE_FIXTURE(Fixture, "discard before make, rollback before make: the late make is refused") {
+TEST_CASE_FIXTURE(DoorFixture, "discard before make, rollback before make: the late make is refused") {
   CHECK(call("/bet/discard", R"({"ext_player_id":"p1","transaction_id":1,"reason":"timeout"})").body == "{}");
   CHECK(code_in(call("/bet/make", make("1", 300))) == 2004);
   CHECK(code_in(call("/bet/rollback", roll_back("2", "acme:2:1", "r2"))) == 2003);
@@ -187,7 +188,7 @@ TEST_CASE_FIXTURE(Fixture, "discard before make, rollback before make: the late 
   CHECK(available() == 1'000);
 }
 
-TEST_CASE_FIXTURE(Fixture, "the balance, and whether anybody is there") {
+TEST_CASE_FIXTURE(DoorFixture, "the balance, and whether anybody is there") {
   CHECK(call("/balance", R"({"player_id":"p1","currency":"EUR","session_id":"s1"})").body ==
         R"({"user_id":"p1","balance":1000,"currency":"EUR"})");
   CHECK(code_in(call("/balance", R"({"player_id":"p9","currency":"EUR"})")) == 1006);
@@ -196,7 +197,7 @@ TEST_CASE_FIXTURE(Fixture, "the balance, and whether anybody is there") {
   CHECK(http::number(client.ask("POST", "/callbacks/acme/ping", "{}"), "timestamp") >= now_s() - 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "two doors side by side have their own bets, units and ways to say no") {
+TEST_CASE_FIXTURE(DoorFixture, "two doors side by side have their own bets, units and ways to say no") {
   Options other = options_of("beta");
   other.unit = Unit::decimal;
   other.error_status = 200;
@@ -219,7 +220,7 @@ TEST_CASE_FIXTURE(Fixture, "two doors side by side have their own bets, units an
   CHECK(available() == 550);
 }
 
-TEST_CASE_FIXTURE(Fixture, "200 first bets of one player at once on an empty system all succeed") {
+TEST_CASE_FIXTURE(DoorFixture, "200 first bets of one player at once on an empty system all succeed") {
   open_wallet("p2", 2'000);
   std::vector<std::string> bodies;
   for (int i = 0; i < 200; ++i) bodies.push_back(body_of(by, make(std::to_string(1'000 + i), 10, "p2")));

@@ -14,7 +14,7 @@
 namespace tote::wal {
 namespace {
 
-const std::filesystem::path golden = std::filesystem::path(::tests::source_directory()) / "tests/golden/wal-v1";
+const std::filesystem::path golden_v1 = std::filesystem::path(::tests::source_directory()) / "tests/golden/wal-v1";
 
 std::string listing(const std::vector<std::string>& lines) {
   std::string out;
@@ -24,11 +24,11 @@ std::string listing(const std::vector<std::string>& lines) {
 
 // Kept as the recipe; a written golden log is never written again (a new format version gets a new directory).
 TEST_CASE("golden: write" * doctest::skip()) {
-  REQUIRE_FALSE(std::filesystem::exists(golden));
-  const std::string log = (golden / "log").string();
+  REQUIRE_FALSE(std::filesystem::exists(golden_v1));
+  const std::string log = (golden_v1 / "log").string();
   write_log(log, {1, 3, 200, 2}, true);
   write_log(log, {4}, true);
-  write_file((golden / "expected.txt").string(), listing(read_history(log).lines));
+  write_file((golden_v1 / "expected.txt").string(), listing(read_history(log).lines));
   for (const auto& entry : std::filesystem::directory_iterator(log)) {
     const std::string name = entry.path().filename().string();  // not needed to open, and full of this machine
     if (name.starts_with("LO") || name.starts_with("OPTIONS")) std::filesystem::remove(entry.path());
@@ -37,8 +37,8 @@ TEST_CASE("golden: write" * doctest::skip()) {
 
 TEST_CASE("golden: version 1 reads as it did when it was written, and goes on") {
   const TemporaryDirectory directory;
-  std::filesystem::copy(golden / "log", directory.path());
-  const std::string expected = read_file((golden / "expected.txt").string());
+  std::filesystem::copy(golden_v1 / "log", directory.path());
+  const std::string expected = read_file((golden_v1 / "expected.txt").string());
   CHECK(listing(read_history(directory.path()).lines) == expected);
   CHECK(listing(read_history(options_for(directory.path())).lines) == expected);
   write_log(directory.path(), {2}, true);

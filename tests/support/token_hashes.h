@@ -1,0 +1,9 @@
+// What the settings of a server say of the tokens `secret-a` and `secret-b`: printf %s secret-a | sha256sum
+#pragma once
+
+namespace tests {
+
+inline constexpr const char* secret_a_sha256 = "8766b9cb08e6040b704f1e3ee1e186efccf2635b1d2634d6525333007e6aeae1";
+inline constexpr const char* secret_b_sha256 = "ff492ef788c89b555e6f738b33d2422f57dbb6656af2402155672c5f123a90af";
+
+}  // namespace tests
