@@ -59,7 +59,6 @@ void Owner::append(const Frame& frame, Time now) {
     const bool is_streaming = peer.is_aligned && peer.sent == before;
     if (!is_streaming && frame.last != claim_) continue;
     if (is_streaming) peer.sent = frame.last;
-    peer.sent_at = now;
     context_.send(node, Append{epoch_, {frame}, frame.end(), durable_});
   }
 }
@@ -221,8 +220,9 @@ void Owner::tick(Time now) {
   const bool is_beat = is_past(beaten_at_, context_.options.heartbeat_ms, now);
   if (is_beat) beaten_at_ = now;
   for (auto& [node, peer] : peers_) {
-    const bool is_lost = peer.is_aligned && peer.match < peer.sent;
-    if (is_lost && is_past(peer.sent_at, context_.options.resend_ms, now)) {
+    // Not since a frame went there: an owner under load always sends one, and those behind a gap are no use.
+    const bool is_waiting = peer.is_aligned && peer.match < peer.sent;
+    if (is_waiting && is_past(std::max(peer.progressed_at, peer.paged_at), context_.options.resend_ms, now)) {
       peer.sent = peer.match;
       stream(node, peer, now);
     } else if (is_beat) {
@@ -243,7 +243,7 @@ void Owner::stream(const NodeId& to, Peer& peer, Time now) {
   std::vector<Frame> frames = context_.log.page(peer.sent, context_.options.page_bytes);
   if (frames.empty()) return;
   peer.sent = frames.back().last;
-  peer.sent_at = now;
+  peer.paged_at = now;
   context_.send(to, Append{epoch_, std::move(frames), end, durable_});
 }
 

@@ -197,6 +197,25 @@ TEST_CASE(
   CHECK(rig.demanded<Durable>()->lsn == Lsn{2});
 }
 
+TEST_CASE("a learner that has missed a frame gets it again, though the owner never pauses") {
+  OwnerRig rig;
+  const Held nothing{{1}, log_begins};
+  rig.say(c, nothing);
+  REQUIRE(rig.said<Append>(c));  // the claim, which is lost
+  std::int64_t waited_ms = 0;
+  for (bool is_sent_again = false; !is_sent_again && waited_ms < 2'000; waited_ms += 50) {
+    rig.pass(50);
+    const auto said = rig.said<Append>(c);
+    is_sent_again = said && !said->frames.empty() && said->frames.front().first == Lsn{1};
+    const Frame next = rig.append({7});
+    rig.sync();
+    rig.say(b, Held{{1}, next.end()});
+    rig.said<Append>(c);
+    rig.say(c, nothing);  // a frame that doesn't follow what it has
+  }
+  CHECK(waited_ms <= 400);
+}
+
 TEST_CASE("who was proposed without an answer is waited for as long as the revision stands") {
   OwnerRig rig;
   rig.say(c, Hello{});
