@@ -102,7 +102,10 @@ def owner_and_one_backup_apart(cluster, random):
 
 @fault((0.5, 6))
 def owner_heard_by_nobody(cluster, random):
+    """Nor is etcd's leader, now and then."""
     owner = cluster.owner()
+    if random.random() < 0.5:
+        cluster.move_etcd_leader(owner.number)
     cluster.network.cut([(owner.number, other) for other in rest_of(owner.number)])
     yield
     cluster.network.heal()
@@ -111,6 +114,8 @@ def owner_heard_by_nobody(cluster, random):
 @fault((0.5, 6))
 def owner_hears_nobody(cluster, random):
     owner = cluster.owner()
+    if random.random() < 0.5:
+        cluster.move_etcd_leader(owner.number)
     cluster.network.cut([(other, owner.number) for other in rest_of(owner.number)])
     yield
     cluster.network.heal()
@@ -176,7 +181,7 @@ def disk_failing(cluster, random):
 def clock_jumps(cluster, random):
     """Of one machine, back or ahead, and at last back again; the owner hands over or dies meanwhile, now and then."""
     node = random.choice(cluster.nodes)
-    node.set_control(clock_offset_s=random.choice((-7 * 86_400, -60, 5, 60, 1_800)))
+    node.set_control(clock_offset_s=random.choice((-7 * 86_400, -60, 5, 60, 1_800, 7_200)))
     yield
     if random.random() < 0.5:
         owner = cluster.owner()
