@@ -171,9 +171,10 @@ void Owner::take(const NodeId& from, const Ask& said, Time now) {
 }
 
 // Somebody stood for owner while we were silent. If the register still names us it didn't win: it can't serve us in
-// this epoch any more, but it can in one that is higher than its promise.
+// this epoch any more, but it can in one that is higher than its promise. Whom this owner has asked to stand it leaves
+// the time for it.
 void Owner::take(const NodeId& from, const Refused& said, Time now) {
-  if (hear(from, now) == nullptr || said.promised <= epoch_ || raised_.value > 0) return;
+  if (hear(from, now) == nullptr || said.promised <= epoch_ || raised_.value > 0 || !heir_.text.empty()) return;
   refused_ = std::max(refused_, said.promised);
   if (!is_past(asked_at_, context_.options.register_timeout_ms, now)) return;
   asked_at_ = now;

@@ -279,6 +279,25 @@ TEST_CASE("an owner yields once all is acknowledged, adds nothing meanwhile, and
   CHECK(rig.node().is_open());
 }
 
+TEST_CASE("an owner that yields doesn't take the heir's promise for a reason to go on itself") {
+  OwnerRig rig;
+  CHECK(rig.node().yield(b, rig.now()));
+  rig.pass(50);
+  REQUIRE(rig.said<Yield>(b));
+  rig.demanded<ReadRegister>();
+  rig.say(b, Refused{{2}});  // it stands, as it was asked to
+  CHECK(!rig.demanded<ReadRegister>());
+  rig.registered(rig.node().known().value, rig.node().known().revision);
+  CHECK(!rig.demanded<Propose>());
+  rig.pass(1'000);
+  CHECK(rig.node().can_append());  // it didn't take over, and has promised
+  rig.say(b, Refused{{2}});
+  REQUIRE(rig.demanded<ReadRegister>());
+  rig.registered(rig.node().known().value, rig.node().known().revision);
+  rig.sync();
+  REQUIRE(rig.demanded<Propose>());
+}
+
 TEST_CASE("who is yielded to stands at once, as the register is that it is told of") {
   Rig rig(options_of(b));
   rig.say(a, Append{{4}, {}, log_begins, {}});
