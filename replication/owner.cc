@@ -6,9 +6,10 @@
 
 namespace tote::replication {
 
-Owner::Owner(Context& context, const Registered& registered, Lsn committed, Time now)
+Owner::Owner(Context& context, const Registered& registered, const NodeId& before, Lsn committed, Time now)
     : context_(context), membership_(context, registered), durable_(committed) {
   for (const NodeId& node : membership_.others()) peers_.try_emplace(node);
+  if (!before.text.empty() && before != context_.options.self) peers_.try_emplace(before);
   begin_epoch(registered.value.epoch, now);
 }
 
@@ -171,10 +172,9 @@ void Owner::take(const NodeId& from, const Ask& said, Time now) {
 }
 
 // Somebody stood for owner while we were silent. If the register still names us it didn't win: it can't serve us in
-// this epoch any more, but it can in one that is higher than its promise. Whom this owner has asked to stand it leaves
-// the time for it.
+// this epoch any more, but it can in one that is higher than its promise.
 void Owner::take(const NodeId& from, const Refused& said, Time now) {
-  if (hear(from, now) == nullptr || said.promised <= epoch_ || raised_.value > 0 || !heir_.text.empty()) return;
+  if (hear(from, now) == nullptr || said.promised <= epoch_ || raised_.value > 0) return;
   refused_ = std::max(refused_, said.promised);
   if (!is_past(asked_at_, context_.options.register_timeout_ms, now)) return;
   asked_at_ = now;
@@ -195,7 +195,9 @@ void Owner::take(const NodeId& from, const Hello&, Time now) {
 bool Owner::take(const Registered& seen, Time now) {
   const std::int64_t before = membership_.known().revision;
   if (!membership_.take(seen, epoch_, raised_)) return false;
-  if (refused_ > epoch_ && raised_.value == 0 && seen.revision == membership_.known().revision) {
+  // Whom this owner has asked to stand has promised to: it is left the time for it.
+  const bool is_refused = refused_ > epoch_ && raised_.value == 0 && heir_.text.empty();
+  if (is_refused && seen.revision == membership_.known().revision) {
     raised_ = {std::max(refused_, context_.holding.promised()).value + 1};
     context_.demand(context_.holding.promise(raised_));
   }

@@ -284,15 +284,12 @@ TEST_CASE("an owner that yields doesn't take the heir's promise for a reason to 
   CHECK(rig.node().yield(b, rig.now()));
   rig.pass(50);
   REQUIRE(rig.said<Yield>(b));
-  rig.demanded<ReadRegister>();
   rig.say(b, Refused{{2}});  // it stands, as it was asked to
-  CHECK(!rig.demanded<ReadRegister>());
   rig.registered(rig.node().known().value, rig.node().known().revision);
   CHECK(!rig.demanded<Propose>());
+  CHECK(!rig.node().is_stopped());
   rig.pass(1'000);
   CHECK(rig.node().can_append());  // it didn't take over, and has promised
-  rig.say(b, Refused{{2}});
-  REQUIRE(rig.demanded<ReadRegister>());
   rig.registered(rig.node().known().value, rig.node().known().revision);
   rig.sync();
   REQUIRE(rig.demanded<Propose>());
@@ -308,6 +305,33 @@ TEST_CASE("who is yielded to stands at once, as the register is that it is told 
   REQUIRE(proposed);
   CHECK(proposed->expected == 9);
   CHECK(proposed->value == Register{{5}, b, {b, c}});
+}
+
+TEST_CASE("who owned the log before is told by the first frame of the next owner's, in sync or not") {
+  Rig rig(options_of(b));
+  rig.say(a, Append{{4}, {}, log_begins, {}});
+  rig.sync();
+  rig.say(a, Yield{{4}, {{{4}, a, {a, b, c}}, 9}});
+  rig.sync();
+  const auto proposed = rig.demanded<Propose>();
+  REQUIRE(proposed);
+  rig.registered(proposed->value, 10);
+  const Frame claim = rig.append({0});
+  const auto said = rig.said<Append>(a);
+  REQUIRE(said);
+  CHECK(said->epoch == Epoch{5});
+}
+
+TEST_CASE("who hears of a new epoch asks the register at once who owns the log, and once") {
+  Rig rig(options_of(b));
+  rig.registered({{4}, a, {a, b, c}}, 9);
+  rig.demanded<ReadRegister>();
+  rig.say(a, Append{{4}, {}, log_begins, {}});
+  CHECK(!rig.demanded<ReadRegister>());
+  rig.say(c, Append{{5}, {}, log_begins, {}});
+  CHECK(rig.demanded<ReadRegister>());
+  rig.say(c, Append{{5}, {}, log_begins, {}});
+  CHECK(!rig.demanded<ReadRegister>());
 }
 
 TEST_CASE("a read leaves when all in sync have said that they promised nobody else") {
