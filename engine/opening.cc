@@ -66,7 +66,9 @@ std::optional<OpenError> LocalEngine::recover() {
   if (!damage.detail.empty()) return OpenError{damage.lsn, damage.detail};
   if (contradicted != Lsn{}) return OpenError{contradicted, why, is_unknown};
   if (why = core_->check_end(log_->last()); !why.empty()) return OpenError{log_->last().next(), why};
-  if (!options_.read_only && !options_.accept_clock_skew)
+  // Where others keep the log, too, refusing would end all of them one after the other: that costs more than a time
+  // that stands still, of which there is an alert.
+  if (!options_.read_only && !options_.accept_clock_skew && !log_->is_shared())
     if (auto refusal = ClockWatch::refusal(log_->last_time(), clock_.wall()); !refusal.empty())
       return OpenError{{}, std::move(refusal)};
   figures.recovery_ns = static_cast<std::uint64_t>(clock_.monotonic_ns() - began_ns);

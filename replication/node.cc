@@ -49,6 +49,12 @@ void Node::take_from_owner(const NodeId& from, const Said& said, Time now) {
 void Node::follow(const NodeId& from, const Append& said, Time now) {
   standing_.reset();  // its epoch is no higher: the register has moved on, and its proposal can't take effect any more
   if (said.epoch >= known_.value.epoch) heard_at_ = now;
+  // The register has moved on: whom requests are for is asked at once, not at the next look.
+  if (said.epoch > known_.value.epoch && said.epoch > looked_for_) {
+    looked_for_ = said.epoch;
+    looked_at_ = now;
+    context_.demand(ReadRegister{});
+  }
   following_.take(from, said);
 }
 
@@ -67,12 +73,12 @@ void Node::registered(const Registered& seen, Time now) {
   }
   if (seen.revision <= known_.revision) return;
   const bool is_other = seen.value.owner != known_.value.owner || seen.value.epoch != known_.value.epoch;
-  known_ = seen;
+  const NodeId before = std::exchange(known_, seen).value.owner;
   if (is_other) heard_at_ = now;
   if (!standing_) return;
   const bool is_ours = seen.value.owner == context_.options.self && seen.value.epoch == standing_->epoch;
   standing_.reset();  // if it isn't: what was proposed for the revision before can't take effect any more
-  if (is_ours) owner_.emplace(context_, known_, following_.committed(), now);
+  if (is_ours) owner_.emplace(context_, known_, before, following_.committed(), now);
 }
 
 void Node::synced(std::uint64_t ticket, Time now) {
@@ -130,7 +136,7 @@ void Node::stand(Time now) {
   heard_at_ = now;
   if (!context_.rules.epochs_are_fresh && known_.value.owner == context_.options.self) {
     standing_.reset();
-    owner_.emplace(context_, known_, following_.committed(), now);
+    owner_.emplace(context_, known_, NodeId{}, following_.committed(), now);
     return;
   }
   context_.demand(context_.holding.promise(standing_->epoch));

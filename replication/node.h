@@ -78,6 +78,7 @@ class Node {
   bool is_stopped_ = false;
   Time heard_at_;  // from the owner; or the register named another
   Time looked_at_{}, hailed_at_{};
+  Epoch looked_for_{};  // the register was read because somebody spoke in it
 };
 
 }  // namespace tote::replication

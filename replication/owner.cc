@@ -6,9 +6,10 @@
 
 namespace tote::replication {
 
-Owner::Owner(Context& context, const Registered& registered, Lsn committed, Time now)
+Owner::Owner(Context& context, const Registered& registered, const NodeId& before, Lsn committed, Time now)
     : context_(context), membership_(context, registered), durable_(committed) {
   for (const NodeId& node : membership_.others()) peers_.try_emplace(node);
+  if (!before.text.empty() && before != context_.options.self) peers_.try_emplace(before);
   begin_epoch(registered.value.epoch, now);
 }
 
@@ -59,7 +60,6 @@ void Owner::append(const Frame& frame, Time now) {
     const bool is_streaming = peer.is_aligned && peer.sent == before;
     if (!is_streaming && frame.last != claim_) continue;
     if (is_streaming) peer.sent = frame.last;
-    peer.sent_at = now;
     context_.send(node, Append{epoch_, {frame}, frame.end(), durable_});
   }
 }
@@ -195,7 +195,9 @@ void Owner::take(const NodeId& from, const Hello&, Time now) {
 bool Owner::take(const Registered& seen, Time now) {
   const std::int64_t before = membership_.known().revision;
   if (!membership_.take(seen, epoch_, raised_)) return false;
-  if (refused_ > epoch_ && raised_.value == 0 && seen.revision == membership_.known().revision) {
+  // Whom this owner has asked to stand has promised to: it is left the time for it.
+  const bool is_refused = refused_ > epoch_ && raised_.value == 0 && heir_.text.empty();
+  if (is_refused && seen.revision == membership_.known().revision) {
     raised_ = {std::max(refused_, context_.holding.promised()).value + 1};
     context_.demand(context_.holding.promise(raised_));
   }
@@ -221,8 +223,9 @@ void Owner::tick(Time now) {
   const bool is_beat = is_past(beaten_at_, context_.options.heartbeat_ms, now);
   if (is_beat) beaten_at_ = now;
   for (auto& [node, peer] : peers_) {
-    const bool is_lost = peer.is_aligned && peer.match < peer.sent;
-    if (is_lost && is_past(peer.sent_at, context_.options.resend_ms, now)) {
+    // Not since a frame went there: an owner under load always sends one, and those behind a gap are no use.
+    const bool is_waiting = peer.is_aligned && peer.match < peer.sent;
+    if (is_waiting && is_past(std::max(peer.progressed_at, peer.paged_at), context_.options.resend_ms, now)) {
       peer.sent = peer.match;
       stream(node, peer, now);
     } else if (is_beat) {
@@ -243,7 +246,7 @@ void Owner::stream(const NodeId& to, Peer& peer, Time now) {
   std::vector<Frame> frames = context_.log.page(peer.sent, context_.options.page_bytes);
   if (frames.empty()) return;
   peer.sent = frames.back().last;
-  peer.sent_at = now;
+  peer.paged_at = now;
   context_.send(to, Append{epoch_, std::move(frames), end, durable_});
 }
 

@@ -18,8 +18,9 @@ namespace tote::replication {
 
 class Owner {
  public:
-  // `registered` names this node, in an epoch that it has promised and proposed itself. `committed`: known so far.
-  Owner(Context& context, const Registered& registered, Lsn committed, Time now);
+  // `registered` names this node, in an epoch that it has promised and proposed itself. `before`: who owned the log
+  // until then, and hears by the first frame that it doesn't any more. `committed`: known so far.
+  Owner(Context& context, const Registered& registered, const NodeId& before, Lsn committed, Time now);
 
   Epoch epoch() const { return epoch_; }
   Lsn durable() const { return durable_; }

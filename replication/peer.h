@@ -13,8 +13,8 @@ struct Peer {
   Lsn match{};              // on its disk, as the owner's log
   Lsn sent{};               // on its way there, if nothing was lost
   Time heard_at{};
-  Time progressed_at{};  // it held more than before, or all there was
-  Time sent_at{};
+  Time progressed_at{};         // it held more than before, or all there was
+  Time paged_at{};              // what it lacks was sent
   std::uint64_t confirmed = 0;  // the last turn for which it had promised nobody else
 };
 

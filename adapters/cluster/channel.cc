@@ -1,6 +1,9 @@
 #include "adapters/cluster/channel.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/ssl.h>
+#include <sys/socket.h>
 
 #include <stdexcept>
 
@@ -34,6 +37,11 @@ std::shared_ptr<ssl::context> tls_context(const std::string& certificate, const 
   context->set_verify_mode(ssl::verify_peer | ssl::verify_fail_if_no_peer_cert, error);
   check_file(error, "tls_ca", ca);
   return context;
+}
+
+void Channel::set_acknowledged_timeout(std::int64_t ms) {
+  const auto timeout = static_cast<unsigned>(ms);
+  setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout, sizeof timeout);
 }
 
 }  // namespace tote::cluster

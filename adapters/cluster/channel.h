@@ -9,6 +9,7 @@
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -33,6 +34,9 @@ class Channel : public std::enable_shared_from_this<Channel> {
   }
 
   Socket& socket() { return socket_; }
+
+  // What is written and not acknowledged for so long is an error of the connection.
+  void set_acknowledged_timeout(std::int64_t ms);
 
   template <class Done>
   void shake_hands(bool as_server, Done done) {

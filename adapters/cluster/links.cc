@@ -1,15 +1,17 @@
 #include "adapters/cluster/links.h"
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <charconv>
 #include <chrono>
 #include <cstring>
+#include <list>
 #include <map>
-#include <set>
 #include <stdexcept>
 #include <utility>
+#include <vector>
 
 #include "adapters/cluster/channel.h"
 #include "adapters/cluster/wire.h"
@@ -38,11 +40,13 @@ tcp::endpoint endpoint_of(const std::string& address) {
   throw std::runtime_error("isn't an address and a port: " + address);
 }
 
+constexpr std::size_t read_bytes_max = 4 << 20;  // of a packet at a time; kept for the next one
+
 // The other side, or the way to it, has ended: that says nothing of certificates.
 bool is_cut(const error_code& error) {
   return error == asio::error::eof || error == asio::ssl::error::stream_truncated ||
-         error == asio::error::connection_reset || error == asio::error::broken_pipe ||
-         error == asio::error::operation_aborted;
+         error == asio::error::connection_reset || error == asio::error::timed_out ||
+         error == asio::error::broken_pipe || error == asio::error::operation_aborted;
 }
 
 }  // namespace
@@ -63,6 +67,8 @@ struct Links::All : std::enable_shared_from_this<All> {
   void accept();
   void take(tcp::socket socket);
   void close();
+  void forget_older(const Incoming& newer);
+  bool make_room();
   void tell_stranger(const std::string& sentence);
 
   asio::io_context& io;
@@ -72,7 +78,7 @@ struct Links::All : std::enable_shared_from_this<All> {
   tcp::acceptor acceptor;
   asio::steady_timer pause;  // after an accept that failed: no more files, say
   std::map<NodeId, std::shared_ptr<Outgoing>> outgoing;
-  std::set<std::shared_ptr<Incoming>> incoming;
+  std::list<std::shared_ptr<Incoming>> incoming;  // oldest first
   std::chrono::steady_clock::time_point strangers_told_at{};
   bool is_closed = false;
 };
@@ -107,6 +113,7 @@ struct Links::All::Outgoing : std::enable_shared_from_this<Outgoing> {
       if (error) return self->lose();
       error_code ignored;
       tried->socket().set_option(tcp::no_delay(true), ignored);
+      tried->set_acknowledged_timeout(self->options.acknowledged_timeout_ms);
       tried->shake_hands(false, [self, tried](const error_code& failed) {
         if (!self->is_still(tried)) return;
         if (failed) return self->tell(failed), self->lose();
@@ -209,13 +216,19 @@ struct Links::All::Incoming : std::enable_shared_from_this<Incoming> {
       // Before it has said who it is it gets no memory to fill.
       const std::size_t most = self->from.text.empty() ? 4'096 : packet_bytes_max;
       if (self->size > most) return self->close("sends a packet that is too large");
+      self->packet.clear();
+      if (self->packet.capacity() > read_bytes_max) self->packet.shrink_to_fit();
       self->read_body();
     });
   }
+  // It gets memory as it comes: a size alone is soon said.
   void read_body() {
-    packet.resize(size);
-    channel->read(asio::buffer(packet), [self = shared_from_this()](const error_code& error) {
+    const std::size_t had = packet.size();
+    packet.resize(std::min<std::size_t>(size, had + read_bytes_max));
+    const auto to = asio::buffer(packet.data() + had, packet.size() - had);
+    channel->read(to, [self = shared_from_this()](const error_code& error) {
       if (error) return self->close("");
+      if (self->packet.size() < self->size) return self->read_body();
       if (std::string problem = self->take(); !problem.empty()) return self->close(problem);
       self->read_size();
     });
@@ -236,6 +249,7 @@ struct Links::All::Incoming : std::enable_shared_from_this<Incoming> {
       if (greeting->to != links->options.self) return "looks for another node: " + greeting->to.text;
       from = greeting->from;
       deadline.cancel();
+      links->forget_older(*this);
       return "";
     }
     if (from.text.empty()) return "doesn't greet";
@@ -249,7 +263,7 @@ struct Links::All::Incoming : std::enable_shared_from_this<Incoming> {
     channel->close();
     const auto links = all.lock();
     if (!links || links->is_closed) return;
-    links->incoming.erase(shared_from_this());
+    links->incoming.remove(shared_from_this());
     if (problem.empty()) return;
     if (!from.text.empty()) return links->told.on_problem(from.text + " " + problem);
     links->tell_stranger("somebody at " + peer.address().to_string() + " " + problem);
@@ -280,7 +294,7 @@ void Links::All::accept() {
   acceptor.async_accept([weak = weak_from_this()](const error_code& error, tcp::socket socket) {
     const auto self = weak.lock();
     if (!self || self->is_closed) return;
-    if (!error && self->incoming.size() < self->options.connections_max) self->take(std::move(socket));
+    if (!error && self->make_room()) self->take(std::move(socket));
     if (!error) return self->accept();
     self->pause.expires_after(std::chrono::milliseconds(self->options.retry_ms));
     self->pause.async_wait([weak](const error_code&) {
@@ -293,8 +307,24 @@ void Links::All::take(tcp::socket socket) {
   error_code ignored;
   socket.set_option(tcp::no_delay(true), ignored);
   const auto from = std::make_shared<Incoming>(shared_from_this(), std::move(socket));
-  incoming.insert(from);
+  incoming.push_back(from);
   from->begin(options.greeting_timeout_ms);
+}
+
+// A node has one connection to here. What it had before may be on a way that is cut, of which nobody hears the end.
+void Links::All::forget_older(const Incoming& newer) {
+  const auto is_older = [&](const auto& one) { return one.get() != &newer && one->from == newer.from; };
+  for (const auto& one : std::vector(incoming.begin(), incoming.end()))
+    if (is_older(one)) one->close("");
+}
+
+// Whoever connects and doesn't say who it is keeps no node out: the oldest of those goes.
+bool Links::All::make_room() {
+  if (incoming.size() < options.connections_max) return true;
+  const auto stranger = std::ranges::find_if(incoming, [](const auto& one) { return one->from.text.empty(); });
+  if (stranger == incoming.end()) return false;
+  std::shared_ptr(*stranger)->close("");
+  return true;
 }
 
 // Once a second at most: whoever can connect could fill the program's log.

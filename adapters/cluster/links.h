@@ -27,6 +27,9 @@ struct LinkOptions {
   std::size_t connections_max = 64;          // from others
   std::int64_t connect_timeout_ms = 2'000;   // until a connection can be used
   std::int64_t greeting_timeout_ms = 5'000;  // until another node has said who it is
+  // What was said isn't acknowledged for so long: the connection is made anew. TCP itself would try again ever more
+  // rarely, so that a network that was cut for a minute would be cut for up to another one.
+  std::int64_t acknowledged_timeout_ms = 1'000;
   std::string tls_certificate{}, tls_key{}, tls_ca{};  // PEM files; empty: no TLS
 };
 

@@ -64,8 +64,10 @@ struct Replica::Running {
   Etcd::Told told() {
     return {[this](const Registered& seen) {
               asio::post(*io, [this, seen] {
+                const std::int64_t before = node.known().revision;
                 node.registered(seen, now());
                 pump();
+                if (node.known().revision != before) served.looked(node, now());
               });
             },
             [this](const std::string& why) { asio::post(*io, [this, why] { served.problem("etcd: " + why); }); }};

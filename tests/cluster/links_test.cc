@@ -2,17 +2,20 @@
 #include "adapters/cluster/links.h"
 
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 #include <chrono>
+#include <fstream>
 #include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "adapters/cluster/wire.h"
 #include "tests/temp_directory.h"
 #include "tests/tls/certificates.h"
 
@@ -52,8 +55,9 @@ struct End {
 };
 
 // Runs what is ready until it is so; `again` is said from time to time, as the protocol says things again.
-bool run_until(asio::io_context& io, const std::function<bool()>& is_so, const std::function<void()>& again = {}) {
-  const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+bool run_until(asio::io_context& io, const std::function<bool()>& is_so, const std::function<void()>& again = {},
+               std::chrono::milliseconds most = std::chrono::seconds(20)) {
+  const auto limit = std::chrono::steady_clock::now() + most;
   while (!is_so()) {
     if (std::chrono::steady_clock::now() > limit) return false;
     if (again) again();
@@ -69,6 +73,12 @@ LinkOptions shown(const Authority::Files& files, const Authority& authority) {
   options.tls_key = files.key;
   options.tls_ca = authority.certificate();
   return options;
+}
+
+std::size_t resident_bytes() {
+  std::size_t pages = 0;
+  std::ifstream("/proc/self/statm") >> pages >> pages;
+  return pages * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
 }
 
 const Message held = Held{{7}, {{12}, {1, 2}}};
@@ -164,6 +174,57 @@ TEST_CASE("links: who doesn't say who it is makes way") {
   other.links.know({"n1"}, one.address());
   CHECK(run_until(
       io, [&] { return !one.heard.empty(); }, [&] { other.links.send({"n1"}, held); }));
+}
+
+TEST_CASE("links: strangers that hold all places keep no node out") {
+  asio::io_context io;
+  LinkOptions options;
+  options.greeting_timeout_ms = 60'000;
+  options.connections_max = 3;
+  End one(io, "n1", options);
+  std::vector<asio::ip::tcp::socket> strangers;
+  for (int i = 0; i < 10; ++i) strangers.emplace_back(io).connect({asio::ip::address_v4::loopback(), one.links.port()});
+  End other(io, "n2");
+  other.links.know({"n1"}, one.address());
+  CHECK(run_until(
+      io, [&] { return !one.heard.empty(); }, [&] { other.links.send({"n1"}, held); }));
+}
+
+TEST_CASE("links: a node that connects again takes its own place, whose old connection may never be heard to end") {
+  asio::io_context io;
+  LinkOptions options;
+  options.connections_max = 2;
+  End one(io, "n1", options);
+  std::string greeting;
+  put(Greeting{"tote", {"n2"}, {"n1"}}, greeting);
+  put(held, greeting);
+  std::vector<asio::ip::tcp::socket> lost;
+  for (std::size_t i = 1; i <= 5; ++i) {
+    lost.emplace_back(io).connect({asio::ip::address_v4::loopback(), one.links.port()});
+    asio::write(lost.back(), asio::buffer(greeting));
+    CHECK(run_until(io, [&] { return one.heard.size() == i; }));
+  }
+  End other(io, "n3");
+  other.links.know({"n1"}, one.address());
+  CHECK(run_until(
+      io, [&] { return one.heard.size() > 5; }, [&] { other.links.send({"n1"}, held); }));
+  CHECK(one.problems.empty());
+}
+
+TEST_CASE("links: a packet gets memory as it comes, not as it is announced") {
+  asio::io_context io;
+  End one(io, "n1");
+  std::string said;
+  put(Greeting{"tote", {"n2"}, {"n1"}}, said);
+  const auto size = static_cast<std::uint32_t>(packet_bytes_max);
+  said.append(reinterpret_cast<const char*>(&size), sizeof size).append(100, 'x');
+  asio::ip::tcp::socket slow(io);
+  slow.connect({asio::ip::address_v4::loopback(), one.links.port()});
+  const std::size_t before = resident_bytes();
+  asio::write(slow, asio::buffer(said));
+  run_until(
+      io, [] { return false; }, {}, std::chrono::milliseconds(200));
+  CHECK(resident_bytes() < before + (std::size_t{64} << 20));
 }
 
 TEST_CASE("links: a file that can't be used is named") {

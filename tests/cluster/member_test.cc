@@ -10,6 +10,7 @@
 #include <iostream>
 #include <map>
 
+#include "engine/clock.h"
 #include "tests/cluster/machines.h"
 #include "tests/engine/harness.h"
 
@@ -147,6 +148,31 @@ TEST_CASE("members: a log of one machine becomes the cluster's, and no other log
   CHECK(std::get<OpenError>(refused).detail.find("belongs to a cluster") != std::string::npos);
   // Another one took over what the first had as one machine.
   CHECK(balance(*machines.owner().engine(), "alice") == 42);
+}
+
+// No log of one machine: there an operator says whether it is meant. Here all of them would end, one after the other,
+// as each takes over what the one with the wrong clock has left.
+TEST_CASE("members: a log that an owner's wrong clock has got ahead is gone on with, and alerted") {
+  Machines machines;
+  {
+    wal::LogOptions options;
+    options.directory = machines.at(0).directory();
+    auto opened = wal::Log::open(options);
+    const auto log = std::move(std::get<std::unique_ptr<wal::Log>>(opened));
+    REQUIRE(log->replay(Lsn{1}, [](Lsn, const wal::Record&) { return true; }).detail.empty());
+    REQUIRE(log->start().detail.empty());
+    log->append({.time = {SystemClock().wall().ns + 2 * 3'600 * ns_per_s}});
+    log->close();
+  }
+  machines.start_all();
+  for (int round = 0; round < 2; ++round) {
+    Machine& owner = machines.owner();
+    CHECK(owner.refusal().empty());
+    CHECK(owner.engine()->figures().clock_skew_ns > 7'000 * ns_per_s);
+    owner.kill();
+    owner.start();
+    machines.wait_for_in_sync(3);
+  }
 }
 
 TEST_CASE("members: a copy of a node's log is one of another node's, which catches up") {

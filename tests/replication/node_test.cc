@@ -197,6 +197,25 @@ TEST_CASE(
   CHECK(rig.demanded<Durable>()->lsn == Lsn{2});
 }
 
+TEST_CASE("a learner that has missed a frame gets it again, though the owner never pauses") {
+  OwnerRig rig;
+  const Held nothing{{1}, log_begins};
+  rig.say(c, nothing);
+  REQUIRE(rig.said<Append>(c));  // the claim, which is lost
+  std::int64_t waited_ms = 0;
+  for (bool is_sent_again = false; !is_sent_again && waited_ms < 2'000; waited_ms += 50) {
+    rig.pass(50);
+    const auto said = rig.said<Append>(c);
+    is_sent_again = said && !said->frames.empty() && said->frames.front().first == Lsn{1};
+    const Frame next = rig.append({7});
+    rig.sync();
+    rig.say(b, Held{{1}, next.end()});
+    rig.said<Append>(c);
+    rig.say(c, nothing);  // a frame that doesn't follow what it has
+  }
+  CHECK(waited_ms <= 400);
+}
+
 TEST_CASE("who was proposed without an answer is waited for as long as the revision stands") {
   OwnerRig rig;
   rig.say(c, Hello{});
@@ -260,6 +279,22 @@ TEST_CASE("an owner yields once all is acknowledged, adds nothing meanwhile, and
   CHECK(rig.node().is_open());
 }
 
+TEST_CASE("an owner that yields doesn't take the heir's promise for a reason to go on itself") {
+  OwnerRig rig;
+  CHECK(rig.node().yield(b, rig.now()));
+  rig.pass(50);
+  REQUIRE(rig.said<Yield>(b));
+  rig.say(b, Refused{{2}});  // it stands, as it was asked to
+  rig.registered(rig.node().known().value, rig.node().known().revision);
+  CHECK(!rig.demanded<Propose>());
+  CHECK(!rig.node().is_stopped());
+  rig.pass(1'000);
+  CHECK(rig.node().can_append());  // it didn't take over, and has promised
+  rig.registered(rig.node().known().value, rig.node().known().revision);
+  rig.sync();
+  REQUIRE(rig.demanded<Propose>());
+}
+
 TEST_CASE("who is yielded to stands at once, as the register is that it is told of") {
   Rig rig(options_of(b));
   rig.say(a, Append{{4}, {}, log_begins, {}});
@@ -270,6 +305,33 @@ TEST_CASE("who is yielded to stands at once, as the register is that it is told 
   REQUIRE(proposed);
   CHECK(proposed->expected == 9);
   CHECK(proposed->value == Register{{5}, b, {b, c}});
+}
+
+TEST_CASE("who owned the log before is told by the first frame of the next owner's, in sync or not") {
+  Rig rig(options_of(b));
+  rig.say(a, Append{{4}, {}, log_begins, {}});
+  rig.sync();
+  rig.say(a, Yield{{4}, {{{4}, a, {a, b, c}}, 9}});
+  rig.sync();
+  const auto proposed = rig.demanded<Propose>();
+  REQUIRE(proposed);
+  rig.registered(proposed->value, 10);
+  const Frame claim = rig.append({0});
+  const auto said = rig.said<Append>(a);
+  REQUIRE(said);
+  CHECK(said->epoch == Epoch{5});
+}
+
+TEST_CASE("who hears of a new epoch asks the register at once who owns the log, and once") {
+  Rig rig(options_of(b));
+  rig.registered({{4}, a, {a, b, c}}, 9);
+  rig.demanded<ReadRegister>();
+  rig.say(a, Append{{4}, {}, log_begins, {}});
+  CHECK(!rig.demanded<ReadRegister>());
+  rig.say(c, Append{{5}, {}, log_begins, {}});
+  CHECK(rig.demanded<ReadRegister>());
+  rig.say(c, Append{{5}, {}, log_begins, {}});
+  CHECK(!rig.demanded<ReadRegister>());
 }
 
 TEST_CASE("a read leaves when all in sync have said that they promised nobody else") {
