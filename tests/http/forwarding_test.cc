@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "actors/wallet/wallet.h"
+#include "tests/http/api_words.h"
 #include "tests/http/client.h"
 #include "tests/http/forwarding_node.h"
 #include "tests/http/raw_owner.h"

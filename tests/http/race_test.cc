@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "tests/http/api_words.h"
 #include "tests/http/client.h"
 #include "tests/http/running_server.h"
 

@@ -19,7 +19,7 @@ std::optional<std::int64_t> minor(std::string_view text, Unit unit, Currency cur
 }
 
 int code_of(Action action, std::string_view payload, Unit unit = Unit::subunits) {
-  Options options;
+  tote::sportsbook::Options options;
   options.name = "acme";
   options.unit = unit;
   const auto json = Json::parse(payload);
