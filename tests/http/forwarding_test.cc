@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "actors/wallet/wallet.h"
-#include "tests/http/api_words.h"
 #include "tests/http/client.h"
 #include "tests/http/forwarding_node.h"
 #include "tests/http/raw_owner.h"
@@ -32,6 +31,8 @@ std::string text_of(const Response& response) {
   return text + '\n' + response.body;
 }
 
+// Whatever its outcome is.
+std::string code_in(const Response& response) { return std::string(json::parse(response.body).at("code").as_string()); }
 std::string outcome_of(const Response& response) {
   return std::string(json::parse(response.body).at("outcome").as_string());
 }
@@ -153,7 +154,7 @@ TEST_CASE("what a node tells of itself is its own") {
   CHECK(metrics.find("tote_cluster_forwarded_total") != std::string::npos);
   CHECK(metrics.find("tote_log_") == std::string::npos);
   CHECK(fixture.other.get("/version").status == 200);
-  CHECK(code_of(fixture.other.get("/v1/cluster")) == "not_found");
+  CHECK(code_in(fixture.other.get("/v1/cluster")) == "not_found");
   fixture.node.aim("");
   CHECK(fixture.other.get("/readyz").status == 503);
 }
@@ -199,7 +200,7 @@ TEST_CASE("a change that was sent and not answered isn't sent again, and its out
   const auto response = fixture.client.receive();
   CHECK(response.status == 503);
   CHECK(response.header("Retry-After") == "1");
-  CHECK(code_of(response) == "overloaded");
+  CHECK(code_in(response) == "overloaded");
   CHECK(outcome_of(response) == "unknown");
   auto second = fixture.owner.accept();
   REQUIRE(second != nullptr);
