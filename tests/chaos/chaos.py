@@ -127,6 +127,8 @@ class Life:
             each.end()
         found, logs = [], {}
         for each in self.cluster.nodes:
+            if Cluster.headers["Authorization"].split()[1] in each.log.read_text(errors="replace"):
+                found.append(f"{each.name} has logged a token")
             logs[each.name] = subprocess.run([each.command[0], "log", "--json", "--data", each.data], capture_output=True, text=True, check=True).stdout
             verified = subprocess.run([each.command[0], "verify", each.data], capture_output=True, text=True)
             if verified.returncode != 0 or "sound" not in verified.stdout:
