@@ -40,7 +40,8 @@ tcp::endpoint endpoint_of(const std::string& address) {
   throw std::runtime_error("isn't an address and a port: " + address);
 }
 
-constexpr std::size_t read_bytes_max = 4 << 20;  // of a packet at a time; kept for the next one
+constexpr std::size_t read_bytes_min = 64 << 10;  // of a packet at once; then as much as came before
+constexpr std::size_t kept_bytes_max = 4 << 20;   // of memory, for the next packet
 
 // The other side, or the way to it, has ended: that says nothing of certificates.
 bool is_cut(const error_code& error) {
@@ -217,14 +218,14 @@ struct Links::All::Incoming : std::enable_shared_from_this<Incoming> {
       const std::size_t most = self->from.text.empty() ? 4'096 : packet_bytes_max;
       if (self->size > most) return self->close("sends a packet that is too large");
       self->packet.clear();
-      if (self->packet.capacity() > read_bytes_max) self->packet.shrink_to_fit();
+      if (self->packet.capacity() > kept_bytes_max) self->packet.shrink_to_fit();
       self->read_body();
     });
   }
   // It gets memory as it comes: a size alone is soon said.
   void read_body() {
     const std::size_t had = packet.size();
-    packet.resize(std::min<std::size_t>(size, had + read_bytes_max));
+    packet.resize(std::min<std::size_t>(size, had + std::max(had, read_bytes_min)));
     const auto to = asio::buffer(packet.data() + had, packet.size() - had);
     channel->read(to, [self = shared_from_this()](const error_code& error) {
       if (error) return self->close("");
