@@ -297,6 +297,7 @@ TEST_CASE("an owner that yields doesn't take the heir's promise for a reason to 
 
 TEST_CASE("who is yielded to stands at once, as the register is that it is told of") {
   Rig rig(options_of(b));
+  rig.registered({{4}, a, {a, b, c}}, 9);
   rig.say(a, Append{{4}, {}, log_begins, {}});
   rig.sync();
   rig.say(a, Yield{{4}, {{{4}, a, {a, b, c}}, 9}});
@@ -309,6 +310,7 @@ TEST_CASE("who is yielded to stands at once, as the register is that it is told 
 
 TEST_CASE("who owned the log before is told by the first frame of the next owner's, in sync or not") {
   Rig rig(options_of(b));
+  rig.registered({{4}, a, {a, b, c}}, 9);
   rig.say(a, Append{{4}, {}, log_begins, {}});
   rig.sync();
   rig.say(a, Yield{{4}, {{{4}, a, {a, b, c}}, 9}});
@@ -456,10 +458,16 @@ TEST_CASE("only who is in sync stands for owner, after the owner's silence, with
   CHECK(!rig.demanded<Propose>());
   rig.registered({{4}, a, {a, b, c}}, 8);
   rig.say(a, Append{{4}, {}, log_begins, {}});
+  rig.demanded<ReadRegister>();
   rig.pass(900);
   rig.sync();
+  CHECK(rig.demanded<ReadRegister>());
   CHECK(!rig.demanded<Propose>());
   rig.pass(200);
+  rig.sync();
+  CHECK(!rig.demanded<Propose>());  // it isn't known whether it could win
+  rig.registered({{4}, a, {a, b, c}}, 8);
+  rig.pass(50);
   CHECK(!rig.demanded<Propose>());
   rig.sync();
   const auto proposed = rig.demanded<Propose>();
@@ -468,6 +476,39 @@ TEST_CASE("only who is in sync stands for owner, after the owner's silence, with
   CHECK(proposed->value == Register{{5}, b, {b, c}});
   rig.say(a, Append{{4}, {}, log_begins, {}});
   CHECK(rig.said<Refused>(a)->promised == Epoch{5});
+}
+
+TEST_CASE("who reaches neither the owner nor the register promises nothing, and serves the owner when it is back") {
+  Rig rig(options_of(b));
+  rig.registered({{4}, a, {a, b, c}}, 8);
+  rig.say(a, Append{{4}, {}, log_begins, {}});
+  rig.sync();
+  for (int i = 0; i < 100; ++i) {
+    rig.pass(50);
+    rig.sync();
+  }
+  CHECK(rig.demanded<ReadRegister>());
+  rig.say(a, Append{{4}, {}, log_begins, {}});
+  rig.registered({{4}, a, {a, b, c}}, 8);
+  rig.sync();
+  CHECK(!rig.said<Refused>(a));
+  CHECK(rig.said<Held>(a));
+  CHECK(!rig.demanded<Propose>());
+}
+
+TEST_CASE("who is yielded to and hasn't heard from the register for long doesn't stand") {
+  Rig rig(options_of(b));
+  rig.registered({{4}, a, {a, b, c}}, 9);
+  for (int i = 0; i < 30; ++i) {
+    rig.say(a, Append{{4}, {}, log_begins, {}});
+    rig.pass(50);
+    rig.sync();
+  }
+  rig.say(a, Yield{{4}, {{{4}, a, {a, b, c}}, 9}});
+  rig.sync();
+  CHECK(!rig.demanded<Propose>());
+  rig.say(a, Append{{4}, {}, log_begins, {}});
+  CHECK(!rig.said<Refused>(a));
 }
 
 }  // namespace
