@@ -60,13 +60,19 @@ void Node::follow(const NodeId& from, const Append& said, Time now) {
 
 // The owner asks for it: as after its silence, but at once.
 void Node::inherit(const Yield& said, Time now) {
-  registered(said.known, now);
-  if (!owner_ && !standing_ && has_looked_ && known_.value.has(context_.options.self)) stand(now);
+  const bool has_register = has_looked_ && !is_past(answered_at_, 2 * context_.options.register_poll_ms, now);
+  know(said.known, now);
+  if (!owner_ && !standing_ && has_register && known_.value.has(context_.options.self)) stand(now);
 }
 
 void Node::registered(const Registered& seen, Time now) {
   if (is_stopped_) return;
   has_looked_ = true;
+  answered_at_ = now;
+  know(seen, now);
+}
+
+void Node::know(const Registered& seen, Time now) {
   if (owner_) {
     if (!owner_->take(seen, now)) depose("the register names another owner, or another epoch", now);
     return;
@@ -106,12 +112,14 @@ void Node::tick(Time now) {
 }
 
 void Node::look_around(Time now) {
-  if (is_past(looked_at_, context_.options.register_poll_ms, now)) {
+  const Options& options = context_.options;
+  const bool is_asked = is_past(heard_at_, options.silence_ms / 2, now) && !hears_register();
+  if (is_past(looked_at_, is_asked ? options.heartbeat_ms : options.register_poll_ms, now)) {
     looked_at_ = now;
     context_.demand(ReadRegister{});
   }
   const NodeId& owner = known_.value.owner;
-  const bool is_quiet = is_past(std::max(heard_at_, hailed_at_), 2 * context_.options.heartbeat_ms, now);
+  const bool is_quiet = is_past(std::max(heard_at_, hailed_at_), 2 * options.heartbeat_ms, now);
   if (!is_quiet || owner.text.empty() || owner == context_.options.self) return;
   hailed_at_ = now;
   context_.send(owner, Hello{});
@@ -126,7 +134,13 @@ bool Node::may_stand(Time now) const {
   if (value.owner == options.self) return true;  // this process isn't: it has been started since
   const auto before =
       std::ranges::count_if(value.isr, [&](const NodeId& node) { return node < options.self && node != value.owner; });
-  return is_past(heard_at_, options.silence_ms + before * options.stagger_ms, now);
+  return hears_register() && is_past(heard_at_, options.silence_ms + before * options.stagger_ms, now);
+}
+
+// It has answered since the owner fell silent. Who can't reach it wins nothing, and an owner whom it has promised not
+// to serve would have to begin another epoch.
+bool Node::hears_register() const {
+  return answered_at_.ns >= heard_at_.ns + context_.options.silence_ms / 2 * ns_per_ms;
 }
 
 // The epoch is above all that this node has promised: no process, not even an earlier one of this node, had it.

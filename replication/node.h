@@ -63,8 +63,10 @@ class Node {
   void take_from_owner(const NodeId& from, const Said& said, Time now);
   void follow(const NodeId& from, const Append& said, Time now);
   void inherit(const Yield& said, Time now);
+  void know(const Registered& seen, Time now);
   void depose(const char* why, Time now);
   bool may_stand(Time now) const;
+  bool hears_register() const;
   void stand(Time now);
   void propose(Time now);
   void look_around(Time now);
@@ -78,6 +80,7 @@ class Node {
   bool is_stopped_ = false;
   Time heard_at_;  // from the owner; or the register named another
   Time looked_at_{}, hailed_at_{};
+  Time answered_at_{};  // by the register
   Epoch looked_for_{};  // the register was read because somebody spoke in it
 };
 

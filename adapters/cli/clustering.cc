@@ -11,8 +11,7 @@ namespace tote::cli {
 namespace {
 
 std::shared_ptr<const server::TlsContext> forwarding_tls(const Settings& settings) {
-  auto read = server::TlsContext::read_client(
-      {settings.cluster_tls_certificate, settings.cluster_tls_key, settings.cluster_tls_ca});
+  auto read = Clustering::read_tls(settings);
   if (const auto* problem = std::get_if<std::string>(&read)) throw UsageError("cluster." + *problem);
   return std::get<std::shared_ptr<const server::TlsContext>>(std::move(read));
 }
@@ -140,6 +139,18 @@ void Clustering::finish(std::function<void()> then) {
   constexpr std::int64_t wait_ms = 1'000;
   forwarder_->when_idle(
       next_url_.empty() ? 0 : wait_ms, [this] { return forwarder_->is_idle(); }, std::move(then));
+}
+
+server::TlsContext::Read Clustering::read_tls(const Settings& settings) {
+  return server::TlsContext::read_client(
+      {settings.cluster_tls_certificate, settings.cluster_tls_key, settings.cluster_tls_ca});
+}
+
+std::string Clustering::take_tls(const server::TlsContext::Read& read) {
+  if (const auto* problem = std::get_if<std::string>(&read)) return *problem;
+  forwarder_->change_tls(std::get<std::shared_ptr<const server::TlsContext>>(read));
+  member_.reread_certificates();
+  return {};
 }
 
 void Clustering::hand_over(std::function<void()> then) {

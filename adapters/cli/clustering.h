@@ -39,6 +39,10 @@ class Clustering {
   void hand_over(std::function<void()> then);
   // Calls `then` once what waits here was handed on to the next owner, as far as one is known.
   void finish(std::function<void()> then);
+  // What nodes show each other, for connections made from now on: as read_tls() has it on any thread, then take_tls()
+  // on the loop's. A sentence when it can't be used: what was read before holds.
+  static server::TlsContext::Read read_tls(const Settings& settings);
+  std::string take_tls(const server::TlsContext::Read& read);
 
   cluster::MemberStatus status() const { return member_.status(); }  // any thread
 

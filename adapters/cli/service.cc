@@ -221,7 +221,9 @@ void Service::reread() {
   rereading_ = std::thread([this] {
     try {
       auto settings = std::make_shared<const Settings>(read_settings_());
-      host_.post([this, settings, tls = read_tls(*settings)] { take(*settings, tls); });
+      host_.post([this, settings, tls = read_tls(*settings), of_nodes = Clustering::read_tls(*settings)] {
+        take(*settings, tls, of_nodes);
+      });
     } catch (const std::exception& error) {
       host_.post([this, why = std::string(error.what())] { keep_settings(why); });
     }
@@ -235,16 +237,19 @@ void Service::has_reread() {
 }
 
 // Each door by itself: what is wrong with the files of one is nothing to the others, nor to the tokens.
-void Service::take(const Settings& settings, const server::TlsContext::Read& tls) {
+void Service::take(const Settings& settings, const server::TlsContext::Read& tls,
+                   const server::TlsContext::Read& of_nodes) {
   const auto* tls_problem = std::get_if<std::string>(&tls);
   if (tls_problem == nullptr)
     server_->doors().change_tls(std::get<std::shared_ptr<const server::TlsContext>>(tls));
   else
     spdlog::error("the certificate stays: {}", *tls_problem);
+  const std::string nodes_problem = cluster_ == nullptr ? "" : cluster_->take_tls(of_nodes);
+  if (!nodes_problem.empty()) spdlog::error("the certificate of this node stays: {}", nodes_problem);
   const bool has_secrets = card_doors_.take(settings.card_webhooks),
              has_keys = sportsbook_doors_.take(settings.sportsbooks);
   if (const auto problem = server_->change_tokens(tokens_of(settings)); !problem.empty()) return keep_settings(problem);
-  server_->settings_refused(!has_secrets || !has_keys || tls_problem != nullptr);
+  server_->settings_refused(!has_secrets || !has_keys || tls_problem != nullptr || !nodes_problem.empty());
   has_reread();
   spdlog::info("tokens were read again: {} tenants; other settings need a restart", settings.tenants.size());
 }

@@ -61,7 +61,7 @@ class Service {
   void stop();
   void reread();
   void has_reread();
-  void take(const Settings& settings, const server::TlsContext::Read& tls);
+  void take(const Settings& settings, const server::TlsContext::Read& tls, const server::TlsContext::Read& of_nodes);
   void keep_settings(const std::string& why);
 
   Settings settings_;

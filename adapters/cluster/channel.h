@@ -34,6 +34,7 @@ class Channel : public std::enable_shared_from_this<Channel> {
   }
 
   Socket& socket() { return socket_; }
+  bool has_tls() const { return tls_ != nullptr; }
 
   // What is written and not acknowledged for so long is an error of the connection.
   void set_acknowledged_timeout(std::int64_t ms);

@@ -47,7 +47,10 @@ Pairs read_range(const json::value& range) {
   const json::value* list = find(range, "kvs");
   if (list == nullptr) return pairs;
   if (!list->is_array() || list->get_array().empty()) return "etcd has answered without a key";
-  if (list->get_array().size() > pairs_max) return "etcd has answered with too many keys";
+  const json::value* const more = find(range, "more");
+  if (list->get_array().size() > pairs_max || (more != nullptr && more->is_bool() && more->get_bool()))
+    return "etcd has more than " + std::to_string(pairs_max) +
+           " names of nodes: those that were removed long ago may be deleted there";
   for (const json::value& each : list->get_array()) {
     const std::string_view revision = text_at(each, "mod_revision");
     const auto key = decoded(text_at(each, "key"));

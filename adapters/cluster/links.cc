@@ -40,7 +40,8 @@ tcp::endpoint endpoint_of(const std::string& address) {
   throw std::runtime_error("isn't an address and a port: " + address);
 }
 
-constexpr std::size_t read_bytes_max = 4 << 20;  // of a packet at a time; kept for the next one
+constexpr std::size_t read_bytes_min = 64 << 10;  // of a packet at once; then as much as came before
+constexpr std::size_t kept_bytes_max = 4 << 20;   // of memory, for the next packet
 
 // The other side, or the way to it, has ended: that says nothing of certificates.
 bool is_cut(const error_code& error) {
@@ -74,7 +75,7 @@ struct Links::All : std::enable_shared_from_this<All> {
   asio::io_context& io;
   const LinkOptions options;
   const Told told;
-  const Channel::Tls tls;
+  Channel::Tls tls;
   tcp::acceptor acceptor;
   asio::steady_timer pause;  // after an accept that failed: no more files, say
   std::map<NodeId, std::shared_ptr<Outgoing>> outgoing;
@@ -92,8 +93,7 @@ struct Links::All::Outgoing : std::enable_shared_from_this<Outgoing> {
         node(std::move(the_node)),
         greeting(std::move(the_greeting)),
         endpoint(std::move(the_endpoint)),
-        options(the_all->options),
-        tls(the_all->tls) {}
+        options(the_all->options) {}
 
   void send(const Message& message) {
     if (queued.size() > options.queued_bytes_max) return;
@@ -102,8 +102,10 @@ struct Links::All::Outgoing : std::enable_shared_from_this<Outgoing> {
     if (state == State::there) write();
   }
   void connect() {
+    const auto links = all.lock();
+    if (!links) return;
     state = State::connecting;
-    channel = std::make_shared<Channel>(tcp::socket(io), tls);
+    channel = std::make_shared<Channel>(tcp::socket(io), links->tls);
     retry.expires_after(std::chrono::milliseconds(options.connect_timeout_ms));
     retry.async_wait([self = shared_from_this(), tried = channel](const error_code& error) {
       if (!error && self->is_still(tried) && self->state == State::connecting) self->lose();
@@ -128,7 +130,7 @@ struct Links::All::Outgoing : std::enable_shared_from_this<Outgoing> {
     // The other side says nothing here: what comes is its end, or why it doesn't believe us.
     channel->read(asio::buffer(&unexpected, 1), [self = shared_from_this(), of = channel](const error_code& error) {
       if (!self->is_still(of)) return;
-      if (error && self->tls != nullptr) self->tell(error);
+      if (error && of->has_tls()) self->tell(error);
       self->lose();
     });
     write();
@@ -183,7 +185,6 @@ struct Links::All::Outgoing : std::enable_shared_from_this<Outgoing> {
   const std::string greeting;
   const tcp::endpoint endpoint;
   const LinkOptions options;
-  const Channel::Tls tls;
   State state = State::away;
   // Of a connection: what is being written stays until that is done, so it is its own.
   std::string queued, writing, told;
@@ -217,14 +218,14 @@ struct Links::All::Incoming : std::enable_shared_from_this<Incoming> {
       const std::size_t most = self->from.text.empty() ? 4'096 : packet_bytes_max;
       if (self->size > most) return self->close("sends a packet that is too large");
       self->packet.clear();
-      if (self->packet.capacity() > read_bytes_max) self->packet.shrink_to_fit();
+      if (self->packet.capacity() > kept_bytes_max) self->packet.shrink_to_fit();
       self->read_body();
     });
   }
   // It gets memory as it comes: a size alone is soon said.
   void read_body() {
     const std::size_t had = packet.size();
-    packet.resize(std::min<std::size_t>(size, had + read_bytes_max));
+    packet.resize(std::min<std::size_t>(size, had + std::max(had, read_bytes_min)));
     const auto to = asio::buffer(packet.data() + had, packet.size() - had);
     channel->read(to, [self = shared_from_this()](const error_code& error) {
       if (error) return self->close("");
@@ -364,6 +365,16 @@ void Links::know(const NodeId& node, const std::string& address) {
   if (known && known->endpoint == endpoint) return;
   if (known) known->close();
   known = std::make_shared<All::Outgoing>(all_, node, std::move(greeting), endpoint);
+}
+
+std::string Links::reread_certificates() {
+  try {
+    const LinkOptions& options = all_->options;
+    all_->tls = tls_context(options.tls_certificate, options.tls_key, options.tls_ca);
+  } catch (const std::runtime_error& error) {
+    return error.what();
+  }
+  return {};
 }
 
 void Links::send(const NodeId& to, const Message& message) {

@@ -51,6 +51,9 @@ class Links {
   // when it isn't that.
   void know(const replication::NodeId& node, const std::string& address);
   void send(const replication::NodeId& to, const replication::Message& message);
+  // The files of the certificate, its key and the authority, again: for connections that are made from now on. Empty,
+  // or what is wrong with them; then those that were read before hold.
+  std::string reread_certificates();
 
  private:
   struct All;

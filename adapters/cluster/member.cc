@@ -39,6 +39,11 @@ MemberStatus Member::status() const {
 
 void Member::transfer(const std::string& node, Done done) { running_->transfer(node, std::move(done)); }
 
+void Member::reread_certificates() {
+  const std::lock_guard lock(running_->replica_mutex);
+  if (running_->replica != nullptr) running_->replica->reread_certificates();
+}
+
 void Member::set_removed(const std::string& node, bool is_removed, Done done) {
   running_->nodes->set_removed(node, is_removed, std::move(done));
 }

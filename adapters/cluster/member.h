@@ -105,6 +105,8 @@ class Member {
   // Says in etcd that a node isn't to be part of the cluster any more, or again. One that is removed stops, and refuses
   // to start; the owner goes on without it when it is silent.
   void set_removed(const std::string& node, bool is_removed, Done done);
+  // The files that nodes show each other, for connections from now on; what is wrong with them is a problem.
+  void reread_certificates();
 
  private:
   struct Running;

@@ -144,6 +144,7 @@ void Member::Running::take_nodes(const std::vector<ListedNode>& all) {
     const std::lock_guard lock(mutex);
     listed = all;
     has_listed = true;
+    listed_at = std::chrono::steady_clock::now();
     if (status.problem.starts_with("etcd: ")) status.problem.clear();
     const auto is_this = [this](const ListedNode& each) { return each.node.text == options.node && each.is_removed; };
     is_refused = std::ranges::any_of(all, is_this) && !std::exchange(has_ended, true);
@@ -165,12 +166,19 @@ void Member::Running::take_nodes(const std::vector<ListedNode>& all) {
     if (each.node.text != options.node && !each.advertise.empty()) replica->know(each.node, each.advertise);
 }
 
+bool Member::Running::hears_etcd() const {
+  constexpr auto silent_at_most = std::chrono::milliseconds(2 * NodeList::looked_every_ms + 500);
+  const std::lock_guard lock(mutex);
+  return std::chrono::steady_clock::now() - listed_at < silent_at_most;
+}
+
 void Member::Running::transfer(const std::string& to, Done done) {
   {
     const std::lock_guard lock(replica_mutex);
     if (replica != nullptr) {
       replica->post([this, to, done](Node& node, Time now) {
         if (!node.is_open()) return done("this node doesn't own the log");
+        if (!hears_etcd()) return done("etcd doesn't answer, so nobody could take over");
         if (transferring || !node.yield({to}, now)) return done(to + " isn't in sync now, or another transfer goes on");
         transferring = {done, {now.ns + (options.silence_ms + 500) * ns_per_ms}};
       });

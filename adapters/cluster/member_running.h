@@ -54,6 +54,7 @@ struct Member::Running final : Served {
   replication::Frame frame_of(std::string_view records, std::uint32_t count, replication::Epoch epoch,
                               const replication::Mark& end);
   EtcdOptions etcd_options() const;
+  bool hears_etcd() const;
   std::string nodes_prefix() const { return "tote/" + options.name + "/nodes/"; }
 
   // What is waited for: an owner that hands over stops, or goes on.
@@ -76,6 +77,7 @@ struct Member::Running final : Served {
   std::condition_variable changed;
   MemberStatus status;  // under the mutex, as what follows
   std::vector<ListedNode> listed;
+  std::chrono::steady_clock::time_point listed_at{};                      // when etcd has answered last
   bool has_listed = false, has_ended = false;                             // told that it is over
   std::string ended;                                                      // why
   std::map<std::string, std::chrono::steady_clock::time_point> problems;  // when each was told last, by how it begins

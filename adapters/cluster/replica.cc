@@ -189,4 +189,11 @@ void Replica::know(const NodeId& node, const std::string& address) {
   });
 }
 
+void Replica::reread_certificates() {
+  asio::post(*running_->io, [running = running_.get()] {
+    const std::string why = running->links.reread_certificates();
+    if (!why.empty()) running->served.problem("the certificates of connections between nodes stay: " + why);
+  });
+}
+
 }  // namespace tote::cluster

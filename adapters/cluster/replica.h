@@ -64,6 +64,8 @@ class Replica {
   using Work = std::function<void(replication::Node& node, Time now)>;
   void post(Work work);
   void know(const replication::NodeId& node, const std::string& address);
+  // Soon, for connections made from then on; what is wrong with the files is a problem() of Served's. Any thread.
+  void reread_certificates();
   void wake();  // Served has something new. Any thread
 
  private:

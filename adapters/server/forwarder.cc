@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 #include <utility>
+#include <vector>
 
 #include "adapters/server/upstream.h"
 
@@ -18,6 +19,7 @@ using Clock = Upstream::Clock;
 using UpstreamPtr = std::shared_ptr<Upstream>;
 
 constexpr auto check_every = std::chrono::milliseconds(50);
+constexpr std::size_t refused_at_once_max = 500;
 constexpr auto idle_looked_every = std::chrono::milliseconds(2);
 constexpr auto connect_again_after = std::chrono::milliseconds(50);
 constexpr std::string_view nobody =
@@ -46,7 +48,7 @@ struct Forwarder::Impl final : Upstream::Told, std::enable_shared_from_this<Forw
   class Rest;
 
   Impl(Host::Loop& the_loop, ForwarderOptions the_options)
-      : loop(the_loop), options(std::move(the_options)), timer(the_loop.io) {}
+      : loop(the_loop), options(std::move(the_options)), tls(options.tls), timer(the_loop.io) {}
 
   void connected(Upstream& upstream) override;
   void answer_came(Upstream& upstream) override;
@@ -68,12 +70,14 @@ struct Forwarder::Impl final : Upstream::Told, std::enable_shared_from_this<Forw
   void hold(Upstream& upstream, std::size_t bytes);
   void check();
   void check(Upstream& upstream, Clock::time_point now);
+  std::vector<Id> late(Clock::time_point now);
   void look_whether_idle();
   void wait();
   void stop();
 
   Host::Loop& loop;
   const ForwarderOptions options;
+  std::shared_ptr<const TlsContext> tls;
   boost::asio::steady_timer timer;
   std::string url;
   std::optional<Upstreams> target;
@@ -211,7 +215,7 @@ bool Forwarder::Impl::connect(Id id) {
   // Never told within the call, as whoever asks isn't either.
   boost::asio::post(loop.io, [self = shared_from_this(), upstream, to = *target] {
     if (upstream->state() != Upstream::State::connecting) return;
-    upstream->connect(to, self->options.tls == nullptr ? nullptr : self->options.tls->native());
+    upstream->connect(to, self->tls);
   });
   return true;
 }
@@ -368,14 +372,21 @@ void Forwarder::Impl::wait() {
 void Forwarder::Impl::check() {
   if (options.find) aim(options.find());
   const auto now = Clock::now();
-  for (const Id id : std::deque(waiting)) {
-    if (now - jobs.at(id).waits_since <= ms(options.wait_ms)) continue;
-    std::erase(waiting, id);
-    fail(id, Failure::Reason::unavailable, nobody);
-  }
+  for (const Id id : late(now)) fail(id, Failure::Reason::unavailable, nobody);
   for (const UpstreamPtr& upstream : std::set(open)) check(*upstream, now);
   pump();
   if (open.empty() && target) connect(0);
+}
+
+// Of those that wait: the ones that have waited too long, not all of them in one turn. They don't wait any more.
+std::vector<Forwarder::Id> Forwarder::Impl::late(Clock::time_point now) {
+  std::vector<Id> ids;
+  std::erase_if(waiting, [&](Id id) {
+    if (ids.size() == refused_at_once_max || now - jobs.at(id).waits_since <= ms(options.wait_ms)) return false;
+    ids.push_back(id);
+    return true;
+  });
+  return ids;
 }
 
 void Forwarder::Impl::look_whether_idle() {
@@ -416,6 +427,8 @@ Forwarder::Forwarder(Host& host, ForwarderOptions options)
 Forwarder::~Forwarder() { impl_->stop(); }
 
 void Forwarder::aim(const std::string& url) { impl_->aim(url); }
+
+void Forwarder::change_tls(std::shared_ptr<const TlsContext> tls) { impl_->tls = std::move(tls); }
 
 bool Forwarder::can_reach() const { return impl_->target && impl_->is_reached; }
 

@@ -66,6 +66,8 @@ class Forwarder {
   // Whom requests go to from now on: "http://host:port", https; empty: nobody is known, so they wait. What the one
   // before has been sent it may still answer, for a moment.
   void aim(const std::string& url);
+  // What it shows, and whom it believes, on connections made from now on.
+  void change_tls(std::shared_ptr<const TlsContext> tls);
   // Whether requests can be expected to come through.
   bool can_reach() const;
 

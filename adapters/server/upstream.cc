@@ -1,9 +1,13 @@
 #include "adapters/server/upstream.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
+#include <sys/socket.h>
 
 #include <boost/asio/connect.hpp>
+#include <utility>
 
 #include "adapters/server/server.h"
 
@@ -48,9 +52,9 @@ std::optional<Upstreams> read_url(const std::string& url) {
 Upstream::Upstream(Host::Loop& loop, Told& told)
     : loop_(loop), told_(told), resolver_(loop.io), socket_(loop.io), reader_(answer_header_bytes_max) {}
 
-void Upstream::connect(const Upstreams& to, ssl_ctx_st* tls) {
+void Upstream::connect(const Upstreams& to, std::shared_ptr<const TlsContext> tls) {
   to_ = to;
-  tls_ = tls;
+  tls_ = std::move(tls);
   Error not_an_address;
   const auto address = asio::ip::make_address(to.host, not_an_address);
   if (!not_an_address) return connect_to({address, to.port});
@@ -67,14 +71,21 @@ void Upstream::connect_to(const tcp::endpoint& endpoint) {
     if (self->state_ == State::closed) return;
     const Turn turn(self->loop_.turns);
     if (error) return self->lose();
+    self->expect_acknowledgements();
     self->to_.has_tls ? self->begin_tls() : self->open(nullptr);
   });
+}
+
+// On a way that is cut a request would wait for as long as for a slow answer, and longer after the cut than it was.
+void Upstream::expect_acknowledgements() {
+  constexpr unsigned timeout_ms = 3'000;
+  setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout_ms, sizeof timeout_ms);
 }
 
 void Upstream::begin_tls() {
   Error error;
   socket_.non_blocking(true, error);
-  if (!error && tls_ != nullptr) ssl_ = make_ssl(tls_, socket_.native_handle());
+  if (!error && tls_ != nullptr) ssl_ = make_ssl(tls_->native(), socket_.native_handle());
   if (ssl_ == nullptr || !expect_name(ssl_.get(), to_.host)) return lose();
   SSL_set_connect_state(ssl_.get());
   shake_hands();

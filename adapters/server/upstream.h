@@ -12,6 +12,7 @@
 
 #include "adapters/server/answer_reader.h"
 #include "adapters/server/loop.h"
+#include "adapters/server/tls.h"
 #include "adapters/server/wire.h"
 
 namespace tote::server {
@@ -40,7 +41,7 @@ class Upstream final : public std::enable_shared_from_this<Upstream> {
 
   Upstream(Host::Loop& loop, Told& told);
 
-  void connect(const Upstreams& to, ssl_ctx_st* tls);
+  void connect(const Upstreams& to, std::shared_ptr<const TlsContext> tls);
   void ask(std::string text, bool is_head);  // when idle
   void end_answer();                         // it was taken: idle again, or closed where no other request may follow
   void close();                              // nothing is told any more
@@ -66,6 +67,7 @@ class Upstream final : public std::enable_shared_from_this<Upstream> {
   using Error = boost::system::error_code;
 
   void connect_to(const tcp::endpoint& endpoint);
+  void expect_acknowledgements();
   void begin_tls();
   void shake_hands();
   void open(SslPtr ssl);
@@ -78,7 +80,7 @@ class Upstream final : public std::enable_shared_from_this<Upstream> {
   Told& told_;
   State state_ = State::connecting;
   Upstreams to_{};
-  ssl_ctx_st* tls_ = nullptr;
+  std::shared_ptr<const TlsContext> tls_{};
   tcp::resolver resolver_;
   tcp::socket socket_;  // until it is the wire's
   SslPtr ssl_;          // the same

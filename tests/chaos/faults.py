@@ -7,7 +7,7 @@ import errno
 import signal
 import time
 
-from machines import NUMBERS
+from machines import NUMBERS, make_certificate
 
 FAULTS = {}  # name -> (context, seconds that it lasts, whether service may be away meanwhile)
 
@@ -269,6 +269,18 @@ def all_restarted_one_by_one(cluster, random):
         node.end(signal.SIGTERM)
         node.start()
     yield
+
+
+@fault((0.2, 1))
+def certificates_renewed(cluster, random):
+    """SIGHUP reads them; what connects afterwards shows the new ones."""
+    for node in cluster.nodes:
+        make_certificate(cluster.directory, node.directory, node.name)
+        node.send(signal.SIGHUP)
+    yield
+    node = random.choice(cluster.nodes)
+    node.end()
+    node.start()
 
 
 @fault((0.5, 3), may_stop=True)

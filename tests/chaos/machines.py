@@ -110,6 +110,10 @@ data = "{self.data}"
 listen = "{address(number)}:8080"
 [engine]
 disk_free_bytes_min = {64 << 20}
+[snapshots]
+interval_s = 2
+[memory]
+keys_bytes = {256 << 10}
 [cluster]
 node = "{self.name}"
 etcd = {json.dumps([f"http://{address(n)}:2379" for n in NUMBERS])}

@@ -45,12 +45,21 @@ TEST_CASE("what isn't an answer of etcd's with a register of tote's is said to b
   for (const char* body :
        {"", "[]", "{}", "<html>", R"({"error":"etcdserver: request timed out","code":14})",
         R"({"header":{},"responses":[]})", R"({"header":{},"responses":[{"response_put":{}}]})",
+        R"({"header":{},"more":true,"kvs":[{"key":"aw==","mod_revision":"9","value":"dg=="}]})",
         R"({"header":{},"kvs":[]})", R"({"header":{},"kvs":[{"value":"dg=="}]})",
         R"({"header":{},"kvs":[{"mod_revision":"0","value":"dg=="}]})",
         R"({"header":{},"kvs":[{"mod_revision":"9x","value":"dg=="}]})",
         R"({"header":{},"kvs":[{"mod_revision":"9","value":"dg=="}]})",
         R"({"header":{},"kvs":[{"mod_revision":"9","value":"dg"}]})", R"({"header":{},"kvs":[{"mod_revision":"9"}]})"})
     CHECK_MESSAGE(std::holds_alternative<std::string>(read_answer(body)), body);
+}
+
+TEST_CASE("a list of nodes that isn't whole is none") {
+  const std::string pairs = R"("kvs":[{"key":"aw==","mod_revision":"9","value":"dg=="}])";
+  CHECK(std::holds_alternative<std::vector<Pair>>(read_pairs("{\"header\":{}," + pairs + "}")));
+  const Pairs cut = read_pairs("{\"header\":{},\"more\":true," + pairs + "}");
+  REQUIRE(std::holds_alternative<std::string>(cut));
+  CHECK(std::get<std::string>(cut).find("more than 64 names of nodes") != std::string::npos);
 }
 
 }  // namespace

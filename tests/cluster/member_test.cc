@@ -239,6 +239,34 @@ TEST_CASE(
   CHECK(is_success(machines.owner().engine()->call(ask("alice", credit(5), "k1")).code));
 }
 
+TEST_CASE("members: while etcd is away the owner goes on, and doesn't hand over to somebody who couldn't take over") {
+  Machines machines;
+  machines.start_all();
+  Machine& owner = machines.owner();
+  std::size_t backup = 0;
+  while (&machines.at(backup) == &owner) ++backup;
+  CHECK(is_success(owner.engine()->call(ask("alice", open())).code));
+  machines.etcd().suspend(0);
+  std::string why;
+  Machines::wait(
+      [&] {
+        const auto begun = Clock::now();
+        CHECK(is_success(owner.engine()->call(ask("alice", credit(1))).code));
+        CHECK(ms_since(begun) < 900);
+        return owner.status().problem.starts_with("etcd: ");
+      },
+      "etcd is away");
+  std::this_thread::sleep_for(std::chrono::milliseconds(2'500));
+  std::promise<std::string> done;
+  owner.member().transfer(machines.at(backup).node(), [&](const std::string& problem) { done.set_value(problem); });
+  CHECK(done.get_future().get() == "etcd doesn't answer, so nobody could take over");
+  for (int i = 0; i < 100; ++i) CHECK(is_success(owner.engine()->call(ask("alice", credit(1))).code));
+  machines.etcd().resume(0);
+  machines.wait_for_in_sync(3);
+  CHECK(owner.status().epoch == machines.owner().status().epoch);
+  CHECK(&machines.owner() == &owner);
+}
+
 TEST_CASE("members: one that is removed stops, and isn't let in again before it is added") {
   Machines machines;
   machines.start_all();

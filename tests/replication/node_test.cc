@@ -5,130 +5,10 @@
 
 #include <algorithm>
 
-#include "tests/replication/disk.h"
-#include "tests/replication/frames.h"
+#include "tests/replication/rig.h"
 
 namespace tote::replication::test {
 namespace {
-
-const NodeId a{"a"}, b{"b"}, c{"c"};
-
-// A node on a disk; writes are synced when the test says so.
-class Rig {
- public:
-  explicit Rig(Options options, const Rules& rules = {}) : options_(std::move(options)), rules_(rules) { start(); }
-
-  void start() {
-    node_ = std::make_unique<Node>(options_, rules_, disk_, disk_.kept(), now_);
-    look();
-  }
-  Node& node() { return *node_; }
-  Disk& disk() { return disk_; }
-  void pass(std::int64_t ms) {
-    now_.ns += ms * ns_per_ms;
-    node_->tick(now_);
-    look();
-  }
-  void say(const NodeId& from, const Message& message) {
-    node_->take(from, message, now_);
-    look();
-  }
-  void registered(const Register& value, std::int64_t revision) {
-    node_->registered({value, revision}, now_);
-    look();
-  }
-  void sync() {
-    while (disk_.pending() > 0) {
-      disk_.sync(ticket_);
-      node_->synced(ticket_, now_);
-      look();
-    }
-  }
-  Frame append(const std::vector<std::uint32_t>& records) {
-    const Frame frame = frame_after(node_->end(), node_->epoch(), records);
-    node_->append(frame, now_);
-    look();
-    return frame;
-  }
-  std::uint64_t confirm() {
-    const std::uint64_t turn = node_->confirm();
-    look();
-    return turn;
-  }
-  Time now() const { return now_; }
-  // The last demand of this kind since this was asked the last time; nothing: none.
-  template <class What>
-  std::optional<What> demanded() {
-    std::optional<What> last;
-    std::erase_if(demands_, [&](const Demand& demand) {
-      const What* what = std::get_if<What>(&demand);
-      if (what != nullptr) last = *what;
-      return what != nullptr;
-    });
-    return last;
-  }
-  template <class Said>
-  std::optional<Said> said(const NodeId& to) {
-    std::optional<Said> last;
-    std::erase_if(demands_, [&](const Demand& demand) {
-      const Send* send = std::get_if<Send>(&demand);
-      const Said* what = send != nullptr && send->to == to ? std::get_if<Said>(&send->message) : nullptr;
-      if (what != nullptr) last = *what;
-      return what != nullptr;
-    });
-    return last;
-  }
-
- private:
-  void look() {
-    for (;;) {
-      const std::vector<Demand> demands = node_->take_demands();
-      if (demands.empty()) return;
-      for (const Demand& demand : demands) {
-        if (const Write* write = std::get_if<Write>(&demand)) {
-          disk_.write(*write, true);
-          ticket_ = write->ticket;
-        }
-        demands_.push_back(demand);
-      }
-    }
-  }
-
-  const Options options_;
-  const Rules rules_;
-  Disk disk_{log_begins};
-  Time now_{ns_per_s * 100};
-  std::uint64_t ticket_ = 0;
-  std::unique_ptr<Node> node_;
-  std::vector<Demand> demands_;
-};
-
-Options options_of(const NodeId& self, std::size_t min_in_sync = 2) {
-  Options options;
-  options.self = self;
-  options.min_in_sync = min_in_sync;
-  return options;
-}
-
-// The owner of epoch 1 with b in sync; its claim is LSN 1, synced everywhere.
-struct OwnerRig : Rig {
-  OwnerRig() : Rig(options_of(a)) {
-    registered({{0}, a, {a, b}}, 1);
-    pass(50);
-    sync();
-    const auto proposed = demanded<Propose>();
-    REQUIRE(proposed);
-    CHECK(proposed->expected == 1);
-    registered(proposed->value, 2);
-    REQUIRE(demanded<MakeClaim>());
-    const Frame claim = append({0});
-    sync();
-    CHECK(!demanded<Open>());
-    say(b, Held{{1}, claim.end()});
-    REQUIRE(demanded<Open>());
-    CHECK(demanded<Durable>()->lsn == claim.last);
-  }
-};
 
 TEST_CASE("a cluster of one node opens by itself, and what its disk has synced is durable") {
   Options options = options_of(a, 1);
@@ -297,6 +177,7 @@ TEST_CASE("an owner that yields doesn't take the heir's promise for a reason to 
 
 TEST_CASE("who is yielded to stands at once, as the register is that it is told of") {
   Rig rig(options_of(b));
+  rig.registered({{4}, a, {a, b, c}}, 9);
   rig.say(a, Append{{4}, {}, log_begins, {}});
   rig.sync();
   rig.say(a, Yield{{4}, {{{4}, a, {a, b, c}}, 9}});
@@ -309,6 +190,7 @@ TEST_CASE("who is yielded to stands at once, as the register is that it is told 
 
 TEST_CASE("who owned the log before is told by the first frame of the next owner's, in sync or not") {
   Rig rig(options_of(b));
+  rig.registered({{4}, a, {a, b, c}}, 9);
   rig.say(a, Append{{4}, {}, log_begins, {}});
   rig.sync();
   rig.say(a, Yield{{4}, {{{4}, a, {a, b, c}}, 9}});
@@ -456,10 +338,16 @@ TEST_CASE("only who is in sync stands for owner, after the owner's silence, with
   CHECK(!rig.demanded<Propose>());
   rig.registered({{4}, a, {a, b, c}}, 8);
   rig.say(a, Append{{4}, {}, log_begins, {}});
+  rig.demanded<ReadRegister>();
   rig.pass(900);
   rig.sync();
+  CHECK(rig.demanded<ReadRegister>());
   CHECK(!rig.demanded<Propose>());
   rig.pass(200);
+  rig.sync();
+  CHECK(!rig.demanded<Propose>());  // it isn't known whether it could win
+  rig.registered({{4}, a, {a, b, c}}, 8);
+  rig.pass(50);
   CHECK(!rig.demanded<Propose>());
   rig.sync();
   const auto proposed = rig.demanded<Propose>();
@@ -468,6 +356,39 @@ TEST_CASE("only who is in sync stands for owner, after the owner's silence, with
   CHECK(proposed->value == Register{{5}, b, {b, c}});
   rig.say(a, Append{{4}, {}, log_begins, {}});
   CHECK(rig.said<Refused>(a)->promised == Epoch{5});
+}
+
+TEST_CASE("who reaches neither the owner nor the register promises nothing, and serves the owner when it is back") {
+  Rig rig(options_of(b));
+  rig.registered({{4}, a, {a, b, c}}, 8);
+  rig.say(a, Append{{4}, {}, log_begins, {}});
+  rig.sync();
+  for (int i = 0; i < 100; ++i) {
+    rig.pass(50);
+    rig.sync();
+  }
+  CHECK(rig.demanded<ReadRegister>());
+  rig.say(a, Append{{4}, {}, log_begins, {}});
+  rig.registered({{4}, a, {a, b, c}}, 8);
+  rig.sync();
+  CHECK(!rig.said<Refused>(a));
+  CHECK(rig.said<Held>(a));
+  CHECK(!rig.demanded<Propose>());
+}
+
+TEST_CASE("who is yielded to and hasn't heard from the register for long doesn't stand") {
+  Rig rig(options_of(b));
+  rig.registered({{4}, a, {a, b, c}}, 9);
+  for (int i = 0; i < 30; ++i) {
+    rig.say(a, Append{{4}, {}, log_begins, {}});
+    rig.pass(50);
+    rig.sync();
+  }
+  rig.say(a, Yield{{4}, {{{4}, a, {a, b, c}}, 9}});
+  rig.sync();
+  CHECK(!rig.demanded<Propose>());
+  rig.say(a, Append{{4}, {}, log_begins, {}});
+  CHECK(!rig.said<Refused>(a));
 }
 
 }  // namespace

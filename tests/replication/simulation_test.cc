@@ -24,7 +24,7 @@ constexpr std::uint64_t seeds_default = 40;
 constexpr std::uint64_t schedules_max = 2'000;  // rules that take more to show aren't left out here
 #else
 constexpr std::uint64_t seeds_default = 600;
-constexpr std::uint64_t schedules_max = 8'000;
+constexpr std::uint64_t schedules_max = 20'000;
 #endif
 
 std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
@@ -103,10 +103,10 @@ constexpr MissingRule missing_rules[] = {
     {"who leaves is waited for", [](Without& it) { it.rules.shrink_waits = false; }, 4'000},
     {"who joins is waited for", [](Without& it) { it.rules.grow_waits = false; }, 4'000},
     {"… without an answer, too", [](Without& it) { it.rules.lost_answer_waits = false; }, 8'000},
-    {"who joins holds what was inherited", [](Without& it) { it.rules.grow_inherited = false; }, 8'000},
+    {"who joins holds what was inherited", [](Without& it) { it.rules.grow_inherited = false; }, 20'000},
     {"only who is in sync takes over", [](Without& it) { it.rules.in_sync_takes_over = false; }, 2'000},
     {"older epochs are refused", [](Without& it) { it.rules.older_are_refused = false; }, 4'000},
-    {"promises are kept", [](Without& it) { it.rules.promise_is_kept = false; }, 8'000},
+    {"promises are kept", [](Without& it) { it.rules.promise_is_kept = false; }, 20'000},
     {"no process goes on in an epoch", [](Without& it) { it.rules.epochs_are_fresh = false; }, 4'000},
     {"the claim comes before opening", [](Without& it) { it.rules.claim_before_open = false; }, 4'000},
     {"a deposed owner ends", [](Without& it) { it.rules.deposed_stops = false; }, 4'000},
