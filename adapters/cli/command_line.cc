@@ -89,7 +89,7 @@ class CommandLine {
     }
     auto* option = command.add_option_function<std::string>(flag, keep, meaning);
     option->type_name(std::string(setting.takes));
-    if (setting.table == "cluster") option->group("");  // a screen has no room for them
+    if (setting.table == "cluster" || setting.table == "backup") option->group("");  // a screen has no room for them
   }
 
   void add_config_flag(CLI::App& command) {

@@ -97,7 +97,7 @@ function begin(): void {
   const nav = h('nav', { 'aria-label': 'Pages' }, ...links);
   const choice = account?.server === true ? tenantChoice(() => open(root, nav, choice)) : null;
   const who = account === null ? '' : account.open ? 'no token asked for' : `${account.name === '' ? account.role : `${account.name}, ${account.role}`}`;
-  const bar = h('div', { class: 'side' },
+  const bar = h('header', { class: 'side' },
     h('a', { href: '#/overview', class: 'brand' }, h('img', { src: '/console/icon.svg', alt: '', width: 24, height: 24 }), 'Tote'), nav,
     h('div', { class: 'who' }, choice ?? h('b', {}, account?.tenant ?? ''), h('span', {}, who),
       account?.open ? null : h('button', { type: 'button', class: 'second', click: () => { signOut(); location.reload(); } }, 'Sign out')));
