@@ -36,7 +36,7 @@ const below: Record<string, string> = { entity: 'entities', saga: 'work' };
 
 let life = new Life();
 
-function open(root: HTMLElement, nav: HTMLElement, choice: HTMLSelectElement | null): void {
+function open(root: HTMLElement, nav: HTMLElement, choice: HTMLSelectElement | null, isFirst = false): void {
   const [first = 'overview', ...rest] = location.hash.replace(/^#\/?/, '').split('/').map(decoded);
   // "#/in/shop/entity/…" leads an operator of the whole server to that tenant's.
   if (first === 'in') {
@@ -56,7 +56,7 @@ function open(root: HTMLElement, nav: HTMLElement, choice: HTMLSelectElement | n
   const place = places[known];
   if (place?.ofOneTenant === true && looksAtAll()) show(root, h('header', {}, h('h1', {}, place.label ?? known)), empty('It is of one tenant: choose which.'));
   else Promise.resolve(place?.page(root, life, parts)).catch(tell);
-  root.focus({ preventScroll: true });
+  if (!isFirst) root.focus({ preventScroll: true }); // at first the tab key begins at the top
   window.scrollTo(0, 0);
 }
 
@@ -103,7 +103,7 @@ function begin(): void {
       account?.open ? null : h('button', { type: 'button', class: 'second', click: () => { signOut(); location.reload(); } }, 'Sign out')));
   show(document.body, h('a', { href: '#main', class: 'skip', click: (event) => { event.preventDefault(); root.focus(); } }, 'To the content'), bar, root);
   window.addEventListener('hashchange', () => open(root, nav, choice));
-  open(root, nav, choice);
+  open(root, nav, choice, true);
 }
 
 function askForToken(): void {
