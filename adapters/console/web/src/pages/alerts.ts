@@ -30,10 +30,13 @@ function whose(alert: Alert): HTMLElement {
   return h('div', {}, name, looksAtAll() ? h('span', { class: 'quiet' }, alert.tenant === undefined ? ' the server' : ` of ${alert.tenant}`) : null);
 }
 
+// What stands between backticks is to be typed.
+const coded = (text: string): HTMLElement => h('span', {}, ...text.split('`').map((part, i) => (i % 2 === 1 ? h('code', {}, part) : part)));
+
 export async function alertsCard(): Promise<HTMLElement> {
   const page = await get<Alerts>(`/v1/alerts?limit=${shown}`);
   if (page.alerts.length === 0) return card('Alerts', empty('None.'));
-  const rows = page.alerts.map((alert) => row(whose(alert), badge(alert.lasts ? 'lasts' : 'happened', alert.lasts ? 'bad' : 'warn'), alert.text, clock(alert.since), number(count(alert.times)), alert.what_to_do));
+  const rows = page.alerts.map((alert) => row(whose(alert), badge(alert.lasts ? 'lasts' : 'happened', alert.lasts ? 'bad' : 'warn'), alert.text, clock(alert.since), number(count(alert.times)), coded(alert.what_to_do)));
   const caption = page.total > rows.length ? `The newest ${count(rows.length)} of ${count(page.total)}` : 'Newest first';
   return card(`Alerts: ${count(page.total)}`, table(caption, ['Of what', 'State', 'It says', 'Since', 'Times', 'What to do'], rows, [4]));
 }
