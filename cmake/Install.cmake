@@ -31,7 +31,7 @@ target_compile_features(tote_api INTERFACE cxx_std_20)
 
 install(TARGETS tote_api tote_kernel tote_wal tote_engine ${actors} EXPORT tote
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development)
-install(FILES engine/tote.h engine/request.h engine/effect_call.h engine/history_entry.h engine/hot_entity.h engine/ids_page.h engine/retention.h DESTINATION include/tote/engine COMPONENT development)
+install(FILES engine/tote.h engine/backup_status.h engine/request.h engine/effect_call.h engine/history_entry.h engine/hot_entity.h engine/ids_page.h engine/retention.h DESTINATION include/tote/engine COMPONENT development)
 install(FILES wal/record.h wal/damage.h wal/log.h wal/log_reader.h wal/trim_limit.h DESTINATION include/tote/wal COMPONENT development)
 install(DIRECTORY engine/kernel DESTINATION include/tote/engine COMPONENT development FILES_MATCHING PATTERN *.h PATTERN *.inc)
 install(DIRECTORY actors DESTINATION include/tote COMPONENT development FILES_MATCHING PATTERN *.h)

@@ -84,13 +84,16 @@ std::string Activity::alert_of(Slot& slot) const {
 
 void Activity::take_alert(Slot& slot) {
   const std::string text = alert_of(slot);
-  if (text.empty()) {
+  std::size_t* const known = alerted_.find(slot);
+  if (known == nullptr && text.empty()) return;
+  const std::size_t hash = std::hash<std::string>()(text);
+  if (known != nullptr && *known == hash) return;
+  const auto& tell = known == nullptr ? context_.options().on_alert : context_.options().on_alert_change;
+  if (text.empty())
     alerted_.erase(slot);
-  } else if (alerted_.find(slot) == nullptr) {
-    alerted_[slot] = {};
-    if (context_.options().on_alert)
-      context_.options().on_alert({context_.tenant_name(slot.tenant), slot.kind->name(), slot.id, text});
-  }
+  else
+    alerted_[slot] = hash;
+  if (tell) tell({context_.tenant_name(slot.tenant), slot.kind->name(), slot.id, text});
 }
 
 void Activity::start_calls(Lsn durable) {

@@ -69,7 +69,7 @@ class Activity {
   std::size_t calls_outstanding_ = 0;
   std::deque<Waiting> waiting_, put_back_;
   std::int64_t offer_again_ns_ = 0;  // monotonic
-  SlotMap<Nothing> alerted_;
+  SlotMap<std::size_t> alerted_;     // a hash of what was told
 };
 
 }  // namespace tote

@@ -18,7 +18,8 @@ class ClockWatch {
   static constexpr std::int64_t refused_s = 3'600;  // ahead at the start: an operator must say that it is meant
   static constexpr std::int64_t alerted_s = 60;     // ahead while running
 
-  explicit ClockWatch(std::function<void(const Alert&)> on_alert) : on_alert_(std::move(on_alert)) {}
+  explicit ClockWatch(std::function<void(const Alert&)> on_alert, std::function<void(const Alert&)> on_change = {})
+      : on_alert_(std::move(on_alert)), on_change_(std::move(on_change)) {}
 
   // Why a log whose newest record is of this time must not be continued now; empty: it may.
   static std::string refusal(Time log, Time wall) {
@@ -33,16 +34,18 @@ class ClockWatch {
   void look(Time log, Time wall) {
     skew_ns_ = std::max<std::int64_t>(log.ns - wall.ns, 0);
     const bool is_ahead = skew_ns_ > alerted_s * ns_per_s;
-    if (!std::exchange(was_ahead_, is_ahead) && is_ahead && on_alert_) {
+    const bool was_ahead = std::exchange(was_ahead_, is_ahead);
+    if (was_ahead && !is_ahead && on_change_) on_change_({{}, "log", "time", {}, "time"});
+    if (!was_ahead && is_ahead && on_alert_) {
       const std::string text = "time is " + std::to_string(skew_ns_ / ns_per_s) +
                                " s ahead of this machine's clock, and stands still until the clock is there";
-      on_alert_({{}, "log", "time", text});
+      on_alert_({{}, "log", "time", text, "time"});
     }
   }
   std::int64_t skew_ns() const { return skew_ns_; }
 
  private:
-  std::function<void(const Alert&)> on_alert_;
+  std::function<void(const Alert&)> on_alert_, on_change_;
   std::int64_t skew_ns_ = 0;
   bool was_ahead_ = false;
 };

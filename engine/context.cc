@@ -66,7 +66,7 @@ void Context::tell_defect(const Flight& flight, const std::string& what) {
     const Kind* of = find_kind(options_.kinds, flight.request.kind);
     const std::string text = "internal error: " + what;
     options_.on_alert({tenant_name(flight.request.tenant), of == nullptr ? std::string_view() : of->name(),
-                       flight.request.entity, text});
+                       flight.request.entity, text, "defect", false});
   }
 }
 

@@ -29,6 +29,7 @@ struct CoreOptions {
   std::function<void()> wake = [] {};            // from the key spiller's thread: turn() has something to do
   std::function<bool(EffectCall&)> on_effect{};  // see Options
   std::function<void(const Alert&)> on_alert{};
+  std::function<void(const Alert&)> on_alert_change{};
   std::function<void(const wal::Damage&)> on_damage = [](const wal::Damage&) {};  // keys can't be read. Any thread
   std::function<void(const std::string&)> on_failure{};  // the disk failed; must not return. Default: stop the process
 };

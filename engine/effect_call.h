@@ -25,6 +25,8 @@ struct Alert {
   std::string_view kind;
   std::string_view entity;
   std::string_view text;
+  std::string_view topic{};  // of the engine's own ones: which of them it is, "disk", "time" …
+  bool lasts = true;  // until Options::on_alert_change says that it is over; else it has happened, and that is all
 };
 
 }  // namespace tote

@@ -8,11 +8,13 @@
 
 #include "engine/kernel/code.h"
 #include "engine/kernel/entity.h"
+#include "engine/request.h"
 
 namespace tote {
 
 // All of it estimated, of one window.
 struct HotEntity {
+  Tenant tenant{};
   KindId kind = 0;
   std::string id{};
   std::uint64_t requests = 0;                              // answered, reads among them; repeats of an answer aren't

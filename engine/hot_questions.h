@@ -8,6 +8,7 @@
 #include <deque>
 #include <functional>
 #include <iterator>
+#include <optional>
 #include <utility>
 
 #include "engine/radar.h"
@@ -21,7 +22,7 @@ class HotQuestions {
   static constexpr std::size_t told_at_once = 4;
 
   struct Question {
-    Tenant tenant{};
+    std::optional<Tenant> tenant{};  // none: all of them
     std::size_t count_max = 0;
     std::function<void(Code, HotEntities&)> done{};
   };
@@ -53,7 +54,7 @@ class HotQuestions {
 
  private:
   void look(const Radar& radar) {
-    const Tenant tenant = waiting_.front().tenant;
+    const std::optional<Tenant> tenant = waiting_.front().tenant;
     const auto others = std::stable_partition(waiting_.begin(), waiting_.end(),
                                               [tenant](const Question& one) { return one.tenant == tenant; });
     std::move(waiting_.begin(), others, std::back_inserter(looked_));

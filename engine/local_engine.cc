@@ -59,7 +59,8 @@ void LocalEngine::meet(const wal::Damage& damage) {
   Submission submission;
   submission.task = [this, damage] {
     const std::string where = damage.lsn == Lsn{} ? "" : " at LSN " + std::to_string(damage.lsn.value);
-    options_.on_alert({{}, "log", {}, "the log is damaged" + where + ": " + damage.detail});
+    const std::string text = "the log is damaged" + where + ": " + damage.detail;
+    options_.on_alert({{}, "log", {}, text, "damage"});
   };
   inbox_.put(std::move(submission));
 }
@@ -98,7 +99,7 @@ void LocalEngine::history(Tenant tenant, KindId kind, std::string id, Version af
   inbox_.put(std::move(submission));
 }
 
-void LocalEngine::hottest(Tenant tenant, std::size_t count_max, HotCallback done) {
+void LocalEngine::hottest(std::optional<Tenant> tenant, std::size_t count_max, HotCallback done) {
   if (const Code code = admit(1); code != Code::ok) {
     HotEntities none;
     return done(code, none);

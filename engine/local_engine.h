@@ -40,7 +40,7 @@ class LocalEngine final : public Engine {
       : options_(std::move(options)),
         inbox_(options_.wake),
         shared_log_([this](const wal::Damage& damage) { meet(damage); }),
-        clock_watch_(options_.on_alert),
+        clock_watch_(options_.on_alert, options_.on_alert_change),
         system_(config_) {
     taken_.reserve(Inbox::reserved);
   }
@@ -58,12 +58,14 @@ class LocalEngine final : public Engine {
   void find_outcome(Tenant tenant, std::string key, Sink& sink, std::uint64_t tag) override;
   void history(Tenant tenant, KindId kind, std::string id, Version after, std::size_t limit,
                HistoryCallback done) override;
-  void hottest(Tenant tenant, std::size_t count_max, HotCallback done) override;
+  void hottest(std::optional<Tenant> tenant, std::size_t count_max, HotCallback done) override;
   void ids(Tenant tenant, IdsAsk ask, IdsCallback done) override;
   void limit_entities(Tenant tenant, std::uint64_t max) override;
   const wal::LogReader& log() const override { return shared_log_; }
   void cancel(Sink& sink, std::uint64_t tag) override;
   void report(const EffectCall& call, Command result, Callback done) override;
+  bool back_up() override { return backups_ != nullptr && backups_->ask(); }
+  BackupStatus backup() const override { return backups_ == nullptr ? BackupStatus{} : backups_->status(); }
   void close() override;
   void poll() override;
   std::int64_t next_due_ms() override {
@@ -103,6 +105,7 @@ class LocalEngine final : public Engine {
   }
   void run();
   void publish_figures();
+  void tell_fullness(bool is_full);
 
   // Damage that readers of the log have met. Any thread.
   struct DamageMet {

@@ -39,6 +39,7 @@ std::optional<OpenError> LocalEngine::recover() {
                                              .wake = [this] { inbox_.wake(); },
                                              .on_effect = options_.on_effect,
                                              .on_alert = options_.on_alert,
+                                             .on_alert_change = options_.on_alert_change,
                                              .on_damage = [this](const wal::Damage& damage) { meet(damage); }});
   constexpr std::int64_t progress_every_ns = 100 * ns_per_ms;
   const std::int64_t began_ns = clock_.monotonic_ns();
@@ -83,7 +84,7 @@ std::optional<OpenError> LocalEngine::start() {
   histories_ = std::make_unique<HistoryReader>(*log_, log_->states(), [this] { inbox_.wake(); });
   listing_ = std::make_unique<Listing>(core_->context(), log_->states(), [this] { inbox_.wake(); });
   if (!options_.read_only && log_->trimmer() != nullptr) {
-    backups_ = std::make_unique<BackupDesk>(*log_, options_.directory);
+    backups_ = std::make_unique<BackupDesk>(*log_, options_.directory, options_.backups_directory);
     backups_->start();
   }
   start_trimming();
@@ -105,12 +106,15 @@ void LocalEngine::start_trimming() {
   needs.keys_since = [this] {
     return options_.key_retention_s == 0 ? Time{} : Time{clock_.wall().ns - options_.key_retention_s * ns_per_s};
   };
-  trimming_ = std::make_unique<Trimming>(*log_, options_.retention, std::move(needs), [this](const std::string& text) {
-    if (!options_.on_alert) return;
-    Submission submission;
-    submission.task = [this, text] { options_.on_alert({{}, "log", {}, text}); };
-    inbox_.put(std::move(submission));
-  });
+  trimming_ =
+      std::make_unique<Trimming>(*log_, options_.retention, std::move(needs), [this](const Trimming::Told& told) {
+        Submission submission;
+        submission.task = [this, told] {
+          const auto& tell = told.is_over() ? options_.on_alert_change : options_.on_alert;
+          if (tell) tell({{}, "log", {}, told.text, "trimming", told.lasts});
+        };
+        inbox_.put(std::move(submission));
+      });
   trimming_->start();
 }
 
@@ -136,7 +140,6 @@ void LocalEngine::close() {
   histories_.reset();
   listing_.reset();
   trimming_.reset();
-  backups_.reset();
   shared_log_.close();
   core_->context().tiers().stop();
   core_->keys().finished().stop();  // what its threads have written goes into tables, too
@@ -146,6 +149,14 @@ void LocalEngine::close() {
   core_.reset();
   static_cast<LoopScheduler&>(system_.scheduler()).run();
   log_.reset();
+}
+
+void LocalEngine::tell_fullness(bool is_full) {
+  if (std::exchange(was_full_, is_full) == is_full) return;
+  const auto& tell = is_full ? options_.on_alert : options_.on_alert_change;
+  const std::string_view text =
+      is_full ? "the disk is nearly full: changes are refused until there is room, reads go on" : "";
+  if (tell) tell({{}, "log", {}, text, "disk"});
 }
 
 void LocalEngine::publish_figures() {
@@ -183,9 +194,7 @@ void LocalEngine::publish_figures() {
   now.snapshot_round_ns = core_->snapshots().figures().round_ns;
   now.entities_unsaved = core_->context().unsaved().size();
   now.log_full = log_->is_full();
-  if (now.log_full && !was_full_ && options_.on_alert)
-    options_.on_alert({{}, "log", {}, "the disk is nearly full: changes are refused until there is room, reads go on"});
-  was_full_ = now.log_full;
+  tell_fullness(now.log_full);
   now.alerts += (now.log_full ? 1 : 0) + (now.clock_skew_ns > ClockWatch::alerted_s * ns_per_s ? 1 : 0);
   const std::lock_guard lock(figures_mutex_);
   published_ = now;

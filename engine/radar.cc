@@ -105,7 +105,7 @@ void Radar::Seen::refuse(Code code, std::uint32_t times) {
   of_code->count += times;
 }
 
-HotEntities Radar::hottest(Tenant tenant, std::size_t count_max) const {
+HotEntities Radar::hottest(std::optional<Tenant> tenant, std::size_t count_max) const {
   const std::int64_t now = now_ns();
   const std::int64_t elapsed_ns = std::clamp<std::int64_t>(now - began_ns_, 0, window_ns);
   const auto left_ms = static_cast<std::uint64_t>((window_ns - elapsed_ns) / ns_per_ms);
@@ -120,17 +120,17 @@ HotEntities Radar::hottest(Tenant tenant, std::size_t count_max) const {
   return hot;
 }
 
-std::vector<Radar::Found> Radar::find_all(Tenant tenant, std::uint64_t left_ms) const {
+std::vector<Radar::Found> Radar::find_all(std::optional<Tenant> tenant, std::uint64_t left_ms) const {
   std::vector<Found> all;
   all.reserve(counters());
   now_.for_each([&](const Sketch::Counter& counter) {
     const Seen& seen = counter.value;
-    if (seen.tenant == tenant)
+    if (!tenant || seen.tenant == *tenant)
       all.push_back({&counter, before_.find(counter.hash, Key{seen.tenant, seen.kind, seen.id}), counter.own()});
   });
   before_.for_each([&](const Sketch::Counter& counter) {
     const Seen& seen = counter.value;
-    if (seen.tenant == tenant && now_.find(counter.hash, Key{seen.tenant, seen.kind, seen.id}) == nullptr)
+    if ((!tenant || seen.tenant == *tenant) && now_.find(counter.hash, Key{seen.tenant, seen.kind, seen.id}) == nullptr)
       all.push_back({nullptr, &counter, 0});
   });
   for (Found& found : all)
@@ -142,7 +142,7 @@ std::vector<Radar::Found> Radar::find_all(Tenant tenant, std::uint64_t left_ms) 
 // All of this window, and of the one before as much as still lies in the last ten seconds.
 HotEntity Radar::told(const Found& found, std::uint64_t left_ms) {
   const Seen& named = found.now != nullptr ? found.now->value : found.before->value;
-  HotEntity told{.kind = named.kind, .id = named.id, .requests = found.requests};
+  HotEntity told{.tenant = named.tenant, .kind = named.kind, .id = named.id, .requests = found.requests};
   LatencyHistogram<std::uint32_t> latency;
   const auto add = [&](const Sketch::Counter* counter, std::uint64_t parts, std::uint64_t whole) {
     if (counter == nullptr) return;

@@ -11,6 +11,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,8 +52,8 @@ class Radar {
     if (monotonic_ns - adjusted_ns_ >= adjust_every_ns || samples_ >= samples_max) adjust(monotonic_ns);
   }
 
-  // Those of one tenant, at most so many.
-  HotEntities hottest(Tenant tenant, std::size_t count_max) const;
+  // Those of one tenant, or of all where none is named; at most so many.
+  HotEntities hottest(std::optional<Tenant> tenant, std::size_t count_max) const;
   std::size_t counters() const { return now_.size() + before_.size(); }
 
  private:
@@ -95,7 +96,7 @@ class Radar {
   void count(const Flight& flight, const EntityRef& ref, std::int64_t took_ns);
   void adjust(std::int64_t monotonic_ns);
   void begin_window(std::int64_t monotonic_ns);
-  std::vector<Found> find_all(Tenant tenant, std::uint64_t left_ms) const;
+  std::vector<Found> find_all(std::optional<Tenant> tenant, std::uint64_t left_ms) const;
   static HotEntity told(const Found& found, std::uint64_t left_ms);
 
   const ClockSource& clock_;

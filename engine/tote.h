@@ -18,6 +18,7 @@
 #include <variant>
 #include <vector>
 
+#include "engine/backup_status.h"
 #include "engine/effect_call.h"
 #include "engine/history_entry.h"
 #include "engine/hot_entity.h"
@@ -66,8 +67,12 @@ struct Options {
   // An entity can't go on without an operator; told once, again after a restart. Without a tenant: the engine itself.
   // On the loop thread.
   std::function<void(const Alert& alert)> on_alert{};
+  // How alerts that last go on: another text of the same tenant, kind, entity and topic, or none: it is over. On the
+  // loop thread.
+  std::function<void(const Alert& alert)> on_alert_change{};
 
-  Retention retention{};  // what stays in the log, where the rest goes
+  Retention retention{};            // what stays in the log, where the rest goes
+  std::string backups_directory{};  // where Engine::back_up puts them; empty: nowhere
 
   // Where the log comes from; null: wal::Log::open, from `directory`. A log that other machines have, too, is opened by
   // whoever keeps it (adapters/cluster/member.h): then open() returns when this machine owns it.
@@ -125,10 +130,11 @@ class Engine {
   using HistoryCallback = std::function<void(History&)>;
   virtual void history(Tenant tenant, KindId kind, std::string id, Version after, std::size_t limit,
                        HistoryCallback done) = 0;
-  // The tenant's entities that had most requests in the last ten seconds, at most `count_max`, the hottest first:
-  // estimated (engine/radar.h). With Code::ok, or why it can't be told now (then there are none).
+  // The tenant's entities that had most requests in the last ten seconds, or those of all tenants where none is named,
+  // at most `count_max`, the hottest first: estimated (engine/radar.h). With Code::ok, or why it can't be told now
+  // (then there are none).
   using HotCallback = std::function<void(Code, HotEntities&)>;
-  virtual void hottest(Tenant tenant, std::size_t count_max, HotCallback done) = 0;
+  virtual void hottest(std::optional<Tenant> tenant, std::size_t count_max, HotCallback done) = 0;
 
   // Ids of a kind in their order, a page of them. close() ends it as `draining`.
   using IdsCallback = std::function<void(IdsPage&)>;
@@ -147,6 +153,11 @@ class Engine {
   // What a call of Options::on_effect came to, in the type that the entity's kind expects. Reporting twice, or late,
   // changes nothing. An outcome that isn't stored (`overloaded`, `log_full`): report again later.
   virtual void report(const EffectCall& call, Command result, Callback done) = 0;
+
+  // Begins a backup in Options::backups_directory, beside everything else. False: there is no such directory, nobody
+  // may write into the log's, or one is being made already, for whomever.
+  virtual bool back_up() = 0;
+  virtual BackupStatus backup() const = 0;  // of the last one, also where `tote backup` asked for it
 
   // Refuses new requests as `draining`, answers those accepted, closes the log. Returns when all of it is done. With a
   // host: on the thread of poll().

@@ -16,7 +16,7 @@ std::string name_of_path(const std::string& path) { return path.substr(path.rfin
 
 }  // namespace
 
-Trimming::Trimming(wal::Log& log, Retention retention, Needs needs, std::function<void(const std::string&)> alert)
+Trimming::Trimming(wal::Log& log, Retention retention, Needs needs, std::function<void(const Told&)> alert)
     : trimmer_(*log.trimmer()), retention_(std::move(retention)), needs_(std::move(needs)), alert_(std::move(alert)) {}
 
 void Trimming::start() {
@@ -116,16 +116,16 @@ std::string Trimming::ship(Lsn& shipped) {
 void Trimming::tell(const std::string& problem) {
   if (problem == told_) return;
   told_ = problem;
-  if (!problem.empty()) alert_("the log can't be trimmed and grows: " + problem);
+  alert_({problem.empty() ? std::string() : "the log can't be trimmed and grows: " + problem});
 }
 
 void Trimming::tell_held(const wal::TrimLimit& limit) {
   std::set<std::string> let_go(limit.let_go.begin(), limit.let_go.end());
   for (const std::string& name : let_go)
     if (!let_go_.contains(name))
-      alert_(name +
-             " held up more of the log than retention.max_bytes and is let go: it reads the archive while that "
-             "has what it needs, then it stands still");
+      alert_({name + " held up more of the log than retention.max_bytes and is let go: it reads the archive while that "
+                     "has what it needs, then it stands still",
+              false});
   let_go_ = std::move(let_go);
 }
 

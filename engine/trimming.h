@@ -32,8 +32,14 @@ class Trimming {
     std::function<Time()> now;
   };
 
+  struct Told {
+    std::string text{};  // empty: what was told before is over
+    bool lasts = true;
+    bool is_over() const { return text.empty(); }
+  };
+
   // `alert`: on the thread; the log outlives it.
-  Trimming(wal::Log& log, Retention retention, Needs needs, std::function<void(const std::string&)> alert);
+  Trimming(wal::Log& log, Retention retention, Needs needs, std::function<void(const Told&)> alert);
   Trimming(const Trimming&) = delete;
   Trimming& operator=(const Trimming&) = delete;
   ~Trimming() { stop(); }
@@ -59,7 +65,7 @@ class Trimming {
   wal::Trimmer& trimmer_;
   const Retention retention_;
   const Needs needs_;
-  const std::function<void(const std::string&)> alert_;
+  const std::function<void(const Told&)> alert_;
   std::string told_;                       // the problem that was told last; empty: all is well
   std::set<std::string> let_go_, warned_;  // followers
   std::int64_t back_off_ms_ = 0;

@@ -117,7 +117,12 @@ class Copying {
       return {};
     }
     std::string reason = copy_file(
-        disk_, source, target_ + "/" + path, [this](std::size_t bytes) { return pace_.take(bytes); }, file);
+        disk_, source, target_ + "/" + path,
+        [this](std::size_t bytes) {
+          if (order_.copied != nullptr) order_.copied->fetch_add(bytes, std::memory_order_relaxed);
+          return pace_.take(bytes);
+        },
+        file);
     done_.copied_bytes += file.bytes;
     return reason;
   }
@@ -195,6 +200,13 @@ std::string BackupList::read(rocksdb::FileSystem& disk, const std::string& backu
   if (!status.ok()) return path + ": " + status.ToString();
   std::string reason = parse(text, list);
   return reason.empty() ? reason : path + " " + reason;
+}
+
+Time time_of_backup(const std::string& name) {
+  const auto dash = name.rfind('-');
+  std::tm utc{};
+  if (dash == std::string::npos || ::strptime(name.c_str() + dash + 1, "%Y%m%dT%H%M%SZ", &utc) == nullptr) return {};
+  return {static_cast<std::int64_t>(::timegm(&utc)) * ns_per_s};
 }
 
 std::vector<std::string> backups_in(rocksdb::FileSystem& disk, const std::string& to) {

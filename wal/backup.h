@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "engine/kernel/ordinal.h"
+#include "engine/kernel/time.h"
 
 namespace tote::wal {
 
@@ -39,9 +40,10 @@ struct BackupList {
 };
 
 struct BackupOrder {
-  std::string to;                              // made when it isn't there
-  std::uint64_t bytes_per_s = 64 << 20;        // copied
-  const std::atomic<bool>* stopped = nullptr;  // given up
+  std::string to;                                // made when it isn't there
+  std::uint64_t bytes_per_s = 64 << 20;          // copied
+  const std::atomic<bool>* stopped = nullptr;    // given up
+  std::atomic<std::uint64_t>* copied = nullptr;  // bytes so far
 };
 
 struct BackupDone {
@@ -49,6 +51,9 @@ struct BackupDone {
   Lsn last{};
   std::uint64_t copied_bytes = 0, linked_bytes = 0;
 };
+
+// When a backup was made, by its name; 0: that isn't the name of one.
+Time time_of_backup(const std::string& name);
 
 // Of finished backups, oldest first.
 std::vector<std::string> backups_in(rocksdb::FileSystem& disk, const std::string& to);

@@ -62,6 +62,18 @@ std::string Store::link_all(const std::string& to) {
   return status.ok() ? add_own_log(to + "/log") : status.ToString();
 }
 
+Time Trimmer::newest_backup(const std::string& to) const {
+  Time newest{};
+  for (const std::string& name : backups_in(archive_.disk(), to)) {
+    const Time made = time_of_backup(name);
+    BackupList list;
+    if (made.ns > newest.ns && BackupList::read(archive_.disk(), to + "/" + name, list).empty() &&
+        list.log_id == store_.id())
+      newest = made;
+  }
+  return newest;
+}
+
 std::string Trimmer::back_up(const BackupOrder& order, BackupDone& done) {
   const std::string links = store_.directory() + "/" + backup_links_name;
   BackupList list;

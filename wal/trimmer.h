@@ -46,6 +46,8 @@ class Trimmer {
 
   // Makes a backup, beside everything else; on any thread, one at a time. Empty, or what went wrong.
   std::string back_up(const BackupOrder& order, BackupDone& done);
+  // When the newest backup of this log there was made; 0: there is none.
+  Time newest_backup(const std::string& to) const;
 
   // -- shipping: up to where segments have been taken elsewhere
   std::string shipped_to(Lsn& lsn) const;

@@ -89,7 +89,7 @@ class CommandLine {
     }
     auto* option = command.add_option_function<std::string>(flag, keep, meaning);
     option->type_name(std::string(setting.takes));
-    if (setting.table == "cluster") option->group("");  // a screen has no room for them
+    if (setting.table == "cluster" || setting.table == "backup") option->group("");  // a screen has no room for them
   }
 
   void add_config_flag(CLI::App& command) {
@@ -139,8 +139,8 @@ class CommandLine {
       return print_log(log_, kinds_);
     });
     add_data(*command);
-    command->add_option("--from", log_.from, "the first to print")
-        ->type_name("LSN")
+    command->add_option("--from", log_.from, "the first to print, or a time in UTC")
+        ->type_name("LSN|TIME")
         ->check([](const std::string& text) {
           return text.starts_with('-') ? std::string("an LSN isn't negative") : std::string();
         });
@@ -292,6 +292,7 @@ class CommandLine {
       command->add_option("--url", watch_.url, "of the server (http://127.0.0.1:8080)")->type_name("URL");
       command->add_option("--token-file", watch_.token_file, "that holds the token (else TOTE_TOKEN)")
           ->type_name("FILE");
+      command->add_option("--tenant", watch_.tenant, "for an operator of all tenants")->type_name("ID");
       command->add_option("--limit", watch_.limit, "entities (20)")->check(CLI::Range(1, 100))->type_name("N");
       return command;
     };
@@ -302,6 +303,8 @@ class CommandLine {
     auto* top = add_one("top", "Show figures and hot entities, live", print_top);
     top->add_flag("--once", watch_.once, "print them once, as into a pipe");
     top->footer("q or Ctrl-C ends it.");
+    add_one("alerts", "Print what needs a person, and what to do", print_alerts)
+        ->footer("Newest first: what lasts until it is over, what has happened for a day.");
   }
 
   void add_cluster() {

@@ -25,7 +25,7 @@ int demo(const DemoArguments& arguments, const Kinds& kinds);
 struct LogArguments {
   std::string directory;
   std::string archive;     // directory of its segments; empty: inside it
-  std::uint64_t from = 1;  // LSN
+  std::string from;        // LSN, or a time in UTC; empty: from the beginning
   std::string entity;      // "wallet/alice"; empty: every record
   bool json = false;
 };
@@ -118,11 +118,13 @@ int import_wallets(const ImportArguments& arguments);
 struct WatchArguments {
   std::string url = "http://127.0.0.1:8080";  // of the server
   std::string token_file;                     // empty: TOTE_TOKEN, if it is set
-  int limit = 20;                             // entities, 1 to 100
+  std::string tenant;                         // that an operator of the whole server means; empty: all
+  int limit = 20;                             // entities, alerts: 1 to 100
   bool once = false;                          // no screen of its own
 };
 int print_hot(const WatchArguments& arguments);
 int print_top(const WatchArguments& arguments);
+int print_alerts(const WatchArguments& arguments);
 
 struct ClusterArguments {
   std::string url = "http://127.0.0.1:8080";  // of any node

@@ -45,6 +45,10 @@ int check_config(const Effective& effective) {
       std::printf("# token %s: %s\n", token.name.empty() ? "(no name)" : token.name.c_str(),
                   std::string(http::name_of(token.role)).c_str());
   }
+  if (!effective.settings.operators.empty()) std::puts("[console]");
+  for (const auto& token : effective.settings.operators)
+    std::printf("# operator %s: %s\n", token.name.empty() ? "(no name)" : token.name.c_str(),
+                std::string(http::name_of(token.role)).c_str());
   for (const auto& webhook : effective.settings.webhooks) {
     std::printf("[[webhook]]\n%-44s # %s\n", ("name = \"" + webhook.name + "\"").c_str(),
                 effective.source_of("webhook").c_str());

@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <chrono>
 
 #include "adapters/cli/errors.h"
 #include "adapters/cli/log_file.h"
@@ -41,10 +42,22 @@ Retention retention_of(const Settings& settings) {
 
 }  // namespace
 
+void tell_alert(const Alert& alert) {
+  if (alert.entity.empty())
+    spdlog::error("alert: {}{}{}", alert.kind, alert.kind.empty() ? "" : ": ", alert.text);
+  else
+    spdlog::error("alert: {}/{} of {}: {}", alert.kind, alert.entity, alert.tenant, alert.text);
+}
+
+Time wall_time() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return {std::chrono::duration_cast<std::chrono::nanoseconds>(now).count()};
+}
+
 std::unique_ptr<Engine> open_engine(const Settings& settings, const Kinds& kinds, std::function<void()> wake,
                                     std::function<bool(EffectCall&)> on_effect,
                                     std::function<std::vector<wal::Hold>()> holds,
-                                    std::function<wal::Log::Opened(wal::LogOptions)> open_log) {
+                                    std::function<wal::Log::Opened(wal::LogOptions)> open_log, http::Alerts* alerts) {
   Progress progress("recovered");
   Options options;
   options.directory = settings.data;
@@ -62,12 +75,12 @@ std::unique_ptr<Engine> open_engine(const Settings& settings, const Kinds& kinds
   options.retention = retention_of(settings);
   options.retention.holds = std::move(holds);
   options.open_log = std::move(open_log);
-  options.on_alert = [](const Alert& alert) {
-    if (alert.entity.empty())
-      spdlog::error("alert: {}{}{}", alert.kind, alert.kind.empty() ? "" : ": ", alert.text);
-    else
-      spdlog::error("alert: {}/{} of {}: {}", alert.kind, alert.entity, alert.tenant, alert.text);
+  options.backups_directory = settings.backup_directory;
+  options.on_alert = [alerts](const Alert& alert) {
+    tell_alert(alert);
+    if (alerts != nullptr) alerts->tell(alert, wall_time());
   };
+  if (alerts != nullptr) options.on_alert_change = [alerts](const Alert& alert) { alerts->change(alert, wall_time()); };
   auto opened = Engine::open(std::move(options));
   if (const auto* error = std::get_if<OpenError>(&opened)) {
     if (error->is_unknown_kind) throw UnknownKind(sentence_of_unknown(error->lsn, error->detail));

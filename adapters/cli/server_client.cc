@@ -8,6 +8,7 @@
 
 #include "adapters/cli/errors.h"
 #include "adapters/cli/input.h"
+#include "engine/kernel/name.h"
 
 namespace tote::cli {
 namespace {
@@ -34,7 +35,7 @@ struct ServerClient::Handle {
   }
 };
 
-ServerClient::ServerClient(std::string url, std::string token)
+ServerClient::ServerClient(std::string url, std::string token, const std::string& tenant)
     : url_(std::move(url)), token_(std::move(token)), handle_(std::make_unique<Handle>()) {
   static const bool is_ready = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
   if (!url_.starts_with("http://") && !url_.starts_with("https://"))
@@ -47,6 +48,8 @@ ServerClient::ServerClient(std::string url, std::string token)
   add("Content-Type: application/json");
   add("Expect:");
   if (!token_.empty()) add("Authorization: Bearer " + token_);
+  if (!tenant.empty() && !is_valid_id(tenant)) throw UsageError("--tenant must be an id");
+  if (!tenant.empty()) add("Tote-Tenant: " + tenant);
 }
 
 ServerClient::~ServerClient() = default;

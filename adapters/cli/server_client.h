@@ -17,8 +17,9 @@ struct ServerAnswer {
 
 class ServerClient {
  public:
-  // `url`: http(s)://host:port. `token` empty: none is sent. Throws UsageError when that can't be a server.
-  ServerClient(std::string url, std::string token);
+  // `url`: http(s)://host:port. `token` empty: none is sent. `tenant`: which one an operator of the whole server means;
+  // empty: none is named. Throws UsageError when that can't be a server.
+  ServerClient(std::string url, std::string token, const std::string& tenant = {});
   ~ServerClient();
   ServerClient(const ServerClient&) = delete;
   ServerClient& operator=(const ServerClient&) = delete;

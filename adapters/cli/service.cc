@@ -33,6 +33,7 @@ http::ServerOptions server_options(const Settings& settings, const Kinds& kinds,
   http::ServerOptions options;
   options.listen = address;
   options.tenants = tokens_of(settings);
+  options.operators = settings.operators;
   options.kinds = kinds;
   options.require_idempotency_key = settings.require_idempotency_key;
   // The log opens files while it is written, and one that can't be opened ends the process: clients can't take them
@@ -88,6 +89,8 @@ std::string Service::listen(const std::string& address) {
   options.accepts_cards = worker_ != nullptr;
   options.card_webhooks = card_doors_.names();
   options.followers = &followers_;
+  options.alerts = &alerts_;
+  options.makes_backups = !settings_.backup_directory.empty();
   if (is_clustered(settings_)) join_cluster();
   if (cluster_ != nullptr) options.cluster = cluster_->port();
   auto listening = http::Server::listen(host_, std::move(options));
@@ -180,7 +183,7 @@ void Service::recover() {
     if (worker_ != nullptr) on_effect = [this](EffectCall& call) { return worker_->offer(call); };
     engine_ = open_engine(
         settings_, kinds_, host_.waker(), std::move(on_effect), [this] { return followers_.holds(); },
-        std::move(open_log));
+        std::move(open_log), &alerts_);
     if (const auto problem = followers_.start(engine_->log()); !problem.empty()) throw Failure(problem);
   } catch (...) {
     failure = std::current_exception();
@@ -246,10 +249,16 @@ void Service::take(const Settings& settings, const server::TlsContext::Read& tls
     spdlog::error("the certificate stays: {}", *tls_problem);
   const std::string nodes_problem = cluster_ == nullptr ? "" : cluster_->take_tls(of_nodes);
   if (!nodes_problem.empty()) spdlog::error("the certificate of this node stays: {}", nodes_problem);
+  tell_settings("tls", {}, tls_problem == nullptr ? std::string() : *tls_problem);
+  tell_settings("cluster", {}, nodes_problem);
+  for (const auto& door : settings.card_webhooks) tell_settings("card_webhook", door.options.name, door.problem);
+  for (const auto& door : settings.sportsbooks) tell_settings("sportsbook", door.options.name, door.problem);
   const bool has_secrets = card_doors_.take(settings.card_webhooks),
              has_keys = sportsbook_doors_.take(settings.sportsbooks);
-  if (const auto problem = server_->change_tokens(tokens_of(settings)); !problem.empty()) return keep_settings(problem);
+  if (const auto problem = server_->change_tokens(tokens_of(settings), settings.operators); !problem.empty())
+    return keep_settings(problem);
   server_->settings_refused(!has_secrets || !has_keys || tls_problem != nullptr || !nodes_problem.empty());
+  tell_settings("settings", {}, {});
   has_reread();
   spdlog::info("tokens were read again: {} tenants; other settings need a restart", settings.tenants.size());
 }
@@ -258,6 +267,14 @@ void Service::keep_settings(const std::string& why) {
   server_->settings_refused(true);
   has_reread();
   spdlog::error("the settings that were read again are wrong, those before them hold: {}", why);
+  tell_settings("settings", {}, why);
+}
+
+// For GET /v1/alerts; the log has been told.
+void Service::tell_settings(const std::string& kind, const std::string& name, const std::string& problem) {
+  const std::string text = problem.empty() ? "" : "those that were read again are wrong: " + problem;
+  const Alert alert{.tenant = {}, .kind = kind, .entity = {}, .text = text, .topic = name};
+  problem.empty() ? alerts_.change(alert, wall_time()) : alerts_.tell(alert, wall_time());
 }
 
 void Service::stop() {

@@ -19,6 +19,7 @@
 #include "adapters/cli/settings.h"
 #include "adapters/cli/sportsbook_doors.h"
 #include "adapters/events/followers.h"
+#include "adapters/http/alerts.h"
 #include "adapters/http/server.h"
 #include "adapters/payments/effect_worker.h"
 #include "adapters/payments/stripe_gateway.h"
@@ -63,6 +64,7 @@ class Service {
   void has_reread();
   void take(const Settings& settings, const server::TlsContext::Read& tls, const server::TlsContext::Read& of_nodes);
   void keep_settings(const std::string& why);
+  void tell_settings(const std::string& kind, const std::string& name, const std::string& problem);
 
   Settings settings_;
   const Kinds kinds_;
@@ -71,6 +73,7 @@ class Service {
   std::unique_ptr<payments::TestGateway> gateway_;
   std::unique_ptr<payments::StripeGateway> stripe_;
   std::unique_ptr<payments::EffectWorker> worker_;
+  http::Alerts alerts_;
   http::Host host_;
   Manager manager_{[this](std::function<void()> work) { host_.post(std::move(work)); }};
   std::unique_ptr<Clustering> cluster_;  // null: one machine

@@ -103,6 +103,8 @@ const std::array table = std::to_array<Setting>({
      nullptr, false, "archive_keep_s"},
     {"archive", "command", "COMMAND", "ships a segment: %p path, %f name", &Settings::archive_command, 0, 0, anything,
      false, "archive_command"},
+    {"backup", "directory", "DIR", "of backups that operators ask for", &Settings::backup_directory, 0, 0, anything,
+     false, "backup_directory"},
     {"cluster", "name", "NAME", "of the log in etcd", &Settings::cluster_name, 0, 0, cluster_name_problem, false,
      "cluster_name"},
     {"cluster", "node", "NAME", "of this machine and its disk", &Settings::cluster_node, 0, 0, node_problem, false,
@@ -229,6 +231,8 @@ std::string add_tenant(TenantSettings tenant, Settings& settings) {
     if (!is_sha256(token.sha256)) return "sha256 must be 64 lower-case hex digits: printf %s \"$TOKEN\" | sha256sum";
     if (!token.name.empty() && !is_valid_id(token.name))
       return "name must be 1 to 128 characters of A-Z a-z 0-9 . _ : -";
+    if (token.name.starts_with(http::operator_mark))
+      return "name begins with " + std::string(http::operator_mark) + ", as those of [console] do in records";
   }
   const auto hashes = hashes_of(tenant);
   for (auto one = hashes.begin(); one != hashes.end(); ++one)
@@ -241,6 +245,19 @@ std::string add_tenant(TenantSettings tenant, Settings& settings) {
       return "a token of tenant " + tenant.id + " is also one of tenant " + other.id;
   }
   settings.tenants.push_back(std::move(tenant));
+  return {};
+}
+
+std::string add_operator(http::NamedToken token, Settings& settings) {
+  constexpr std::size_t operators_max = 256;
+  const std::size_t name_bytes_max = limits::actor_bytes_max - http::operator_mark.size();
+  if (!is_sha256(token.sha256)) return "must be 64 lower-case hex digits: printf %s \"$TOKEN\" | sha256sum";
+  if (!token.name.empty() && (!is_valid_id(token.name) || token.name.size() > name_bytes_max))
+    return "name must be 1 to " + std::to_string(name_bytes_max) + " characters of A-Z a-z 0-9 . _ : -";
+  if (settings.operators.size() == operators_max) return "there are more than " + std::to_string(operators_max);
+  if (std::ranges::find(settings.operators, token.sha256, &http::NamedToken::sha256) != settings.operators.end())
+    return "a token is there twice";
+  settings.operators.push_back(std::move(token));
   return {};
 }
 
@@ -285,6 +302,12 @@ std::string add_card_webhook(CardWebhookSettings webhook, Settings& settings) {
 
 std::string problem_of(const Settings& settings) {
   const auto& tenants = settings.tenants;
+  if (!settings.operators.empty() && tenants.empty())
+    return "console: an operator of the whole server needs a [[tenant]]: without tokens everybody is one";
+  for (const auto& token : settings.operators)
+    for (const auto& tenant : tenants)
+      if (std::ranges::count(hashes_of(tenant), token.sha256) != 0)
+        return "console: a token is also one of tenant " + tenant.id;
   for (const auto& webhook : settings.card_webhooks) {
     const std::string& tenant = webhook.options.tenant;
     const bool is_known = tenants.empty()

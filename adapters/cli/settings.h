@@ -77,6 +77,7 @@ struct Settings {
   std::string archive_directory;  // empty: in the data directory
   std::int64_t archive_keep_s = 0;
   std::string archive_command;
+  std::string backup_directory;  // where POST /v1/admin/backup puts them; empty: nowhere
   std::string cluster_name = "tote";
   std::string cluster_node;  // empty: one machine
   std::string cluster_etcd;  // URLs, with commas between them
@@ -88,6 +89,7 @@ struct Settings {
   std::string cluster_tls_key;
   std::string cluster_tls_ca;
   std::vector<TenantSettings> tenants;
+  std::vector<http::NamedToken> operators;  // [console]: of the whole server
   std::vector<webhooks::EndpointOptions> webhooks;
   std::vector<CardWebhookSettings> card_webhooks;
   std::vector<SportsbookSettings> sportsbooks;
@@ -147,6 +149,7 @@ std::string add_tenant(TenantSettings tenant, Settings& settings);
 std::string add_webhook(webhooks::EndpointOptions webhook, Settings& settings);
 std::string add_sportsbook(SportsbookSettings door, Settings& settings);
 std::string add_card_webhook(CardWebhookSettings webhook, Settings& settings);
+std::string add_operator(http::NamedToken token, Settings& settings);
 bool is_clustered(const Settings& settings);
 // What is wrong with [cluster] as a whole, beginning with the key; empty: nothing. settings_cluster.cc
 std::string problem_of_cluster(const Settings& settings);

@@ -66,6 +66,8 @@ class Reader {
                    [&](const toml::table& table) { return add_card_webhook(card_webhook_in(table), settings()); });
       } else if (name == "gateway") {
         read_gateway(key, node);
+      } else if (name == "console") {
+        read_console(key, node);
       } else if (is_table(name)) {
         read_table(name, key, node);
       } else {
@@ -309,6 +311,29 @@ class Reader {
     if (!effective_.sources.contains("gateway.url")) effective_.sources["gateway.url"] = at(table_key.source());
   }
 
+  // [console]: operators of the whole server.
+  void read_console(const toml::key& table_key, const toml::node& node) {
+    if (!node.is_table()) fail(table_key.source(), "console", "must be a table: [console]");
+    for (const auto& [key, value] : *node.as_table()) {
+      const std::string name = "console." + std::string(key.str());
+      const auto& source = key.source();
+      std::vector<http::NamedToken> given;
+      if (key == "operator_token_sha256" && value.is_string())
+        given.push_back({text_in(value, source, name), http::Role::operator_, {}});
+      else if (key == "operator_token_sha256")
+        for (auto& text : texts_in(value, source, name)) given.push_back({std::move(text), http::Role::operator_, {}});
+      else if (key == "operator_tokens")
+        given = tokens_in(value, source, name);
+      else
+        fail(source, name, "unknown key; [console] knows operator_token_sha256, operator_tokens");
+      for (auto& token : given)
+        if (const auto problem = add_operator(std::move(token), settings()); !problem.empty())
+          fail(source, name, problem);
+      effective_.sources[name] = at(source);
+    }
+    effective_.sources["console"] = at(table_key.source());
+  }
+
   // Files are named from where the settings lie.
   std::string beside_file(const std::string& path) const {
     const std::filesystem::path given(path);
@@ -374,7 +399,7 @@ class Reader {
       const std::string name = "[" + std::string(setting.table) + "], ";
       if (names.find(name) == std::string::npos) names += name;
     }
-    return names + "[gateway], [[tenant]], [[webhook]], [[card_webhook]], [[sportsbook]]";
+    return names + "[gateway], [console], [[tenant]], [[webhook]], [[card_webhook]], [[sportsbook]]";
   }
 
   static std::string known_webhook_keys() {

@@ -1,4 +1,5 @@
-// `tote hot` and `tote top`: which entities of a running server are hot, once or again and again.
+// `tote hot` and `tote top`: which entities of a running server are hot, once or again and again; `tote alerts`: what
+// needs a person there.
 #include <poll.h>
 #include <signal.h>
 #include <sys/ioctl.h>
@@ -98,14 +99,21 @@ void redraw(ServerClient& server, const WatchArguments& arguments, const Screen&
 
 }  // namespace
 
+int print_alerts(const WatchArguments& arguments) {
+  ServerClient server(arguments.url, token_of(arguments.token_file), arguments.tenant);
+  const std::string path = "/v1/alerts?limit=" + std::to_string(arguments.limit);
+  std::fputs(alerts_text(get(server, arguments, path)).c_str(), stdout);
+  return exit_ok;
+}
+
 int print_hot(const WatchArguments& arguments) {
-  ServerClient server(arguments.url, token_of(arguments.token_file));
+  ServerClient server(arguments.url, token_of(arguments.token_file), arguments.tenant);
   std::fputs(hot_of(server, arguments).c_str(), stdout);
   return exit_ok;
 }
 
 int print_top(const WatchArguments& arguments) {
-  ServerClient server(arguments.url, token_of(arguments.token_file));
+  ServerClient server(arguments.url, token_of(arguments.token_file), arguments.tenant);
   if (arguments.once || ::isatty(STDOUT_FILENO) == 0) {
     std::fputs(picture_of(server, arguments).c_str(), stdout);
     return exit_ok;

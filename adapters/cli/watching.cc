@@ -43,6 +43,12 @@ std::string made_of(std::string_view body, const Make& make) {
 
 std::string text(const json::value& value) { return std::string(value.as_string()); }
 
+// Without anything that steers a terminal.
+std::string printable(std::string told) {
+  std::erase_if(told, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; });
+  return told;
+}
+
 std::string refusals_of(const json::value& entity) {
   std::string out;
   for (const auto& refusal : entity.at("refusals").as_array())
@@ -86,10 +92,34 @@ std::string figures_of(const Moment& now) {
 std::string hot_text(std::string_view hot) {
   return made_of(hot, [](const json::value& body) {
     std::string out = "   RATE/s     QUEUE    P99 ms   REFUSED  ENTITY\n";
-    for (const auto& entity : body.at("entities").as_array())
+    for (const auto& entity : body.at("entities").as_array()) {
+      const auto* tenant = entity.as_object().if_contains("tenant");
       out += format("%9.1f %9.2f %9.3f %9.0f  ", number(entity.at("rate")), number(entity.at("queue")),
                     number(entity.at("p99_ms")), number(entity.at("refused"))) +
-             text(entity.at("kind")) + '/' + text(entity.at("id")) + refusals_of(entity) + '\n';
+             (tenant == nullptr ? std::string() : text(*tenant) + ": ") + text(entity.at("kind")) + '/' +
+             text(entity.at("id")) + refusals_of(entity) + '\n';
+    }
+    return out;
+  });
+}
+
+std::string alerts_text(std::string_view alerts) {
+  return made_of(alerts, [](const json::value& body) {
+    const auto& listed = body.at("alerts").as_array();
+    if (listed.empty()) return std::string("no alerts\n");
+    std::string out;
+    for (const auto& entry : listed) {
+      const auto& alert = entry.as_object();
+      const auto times = alert.at("times").to_number<std::uint64_t>();
+      out += text(alert.at("kind")) + (alert.contains("entity") ? '/' + text(alert.at("entity")) : std::string());
+      if (alert.contains("tenant")) out += " of " + text(alert.at("tenant"));
+      out += (alert.at("lasts").as_bool() ? ", since " : ", at ") + text(alert.at("since"));
+      if (times > 1) out += ", " + std::to_string(times) + " times, last at " + text(alert.at("last"));
+      out += "\n  " + printable(text(alert.at("text"))) + "\n  " + text(alert.at("what_to_do")) + '\n';
+    }
+    const auto total = body.at("total").to_number<std::uint64_t>();
+    if (total > listed.size())
+      out += "the newest " + std::to_string(listed.size()) + " of " + std::to_string(total) + '\n';
     return out;
   });
 }
@@ -126,9 +156,7 @@ std::string detail_text(std::string_view problem) {
   const auto body = json::parse(problem, error);
   const auto* detail = !error && body.is_object() ? body.as_object().if_contains("detail") : nullptr;
   if (detail == nullptr || !detail->is_string()) return {};
-  std::string told = text(*detail);
-  std::erase_if(told, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; });
-  return ": " + told;
+  return ": " + printable(text(*detail));
 }
 
 }  // namespace tote::cli

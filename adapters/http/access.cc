@@ -3,9 +3,12 @@
 #include <openssl/crypto.h>
 #include <openssl/sha.h>
 
+#include <algorithm>
+
 #include "engine/kernel/hex.h"
 #include "engine/kernel/limits.h"
 #include "engine/kernel/name.h"
+#include "wal/record.h"
 
 namespace tote::http {
 namespace {
@@ -41,31 +44,45 @@ bool is_own_origin(std::string_view origin, std::string_view host) {
 
 }  // namespace
 
-std::optional<std::string> Access::configure(const std::vector<TenantTokens>& tenants, std::string_view listen_host) {
+std::optional<std::string> Access::configure(const std::vector<TenantTokens>& tenants, std::string_view listen_host,
+                                             const std::vector<NamedToken>& operators) {
   listen_host_ = lower(listen_host);
+  if (tenants.empty() && !operators.empty())
+    return "an operator of the whole server needs tenants: without tokens everybody is one";
+  if (tenants.empty()) ids_.emplace_back(wal::default_tenant);
   for (std::size_t i = 0; i < tenants.size(); ++i) {
     if (!is_valid_id(tenants[i].id))
       return "the tenant id \"" + tenants[i].id + "\" isn't 1 to 128 characters of A-Z a-z 0-9 . _ : -";
     if (tenants[i].token_sha256.empty() && tenants[i].tokens.empty())
       return "the tenant " + tenants[i].id + " has no token";
+    const std::string whose = "the tenant " + tenants[i].id;
+    ids_.push_back(tenants[i].id);
     for (const std::string& hex : tenants[i].token_sha256)
-      if (auto problem = add(i, tenants[i].id, {hex, Role::issuer, {}})) return problem;
-    for (const NamedToken& named : tenants[i].tokens)
-      if (auto problem = add(i, tenants[i].id, named)) return problem;
+      if (auto problem = add(i, whose, {hex, Role::issuer, {}})) return problem;
+    for (const NamedToken& named : tenants[i].tokens) {
+      if (named.name.starts_with(operator_mark))
+        return "the name of a token of " + whose + " begins with " + std::string(operator_mark) +
+               ", as those of the whole server's operators";
+      if (auto problem = add(i, whose, named)) return problem;
+    }
+  }
+  for (NamedToken named : operators) {
+    named.name.insert(0, operator_mark);
+    if (named.name.size() == operator_mark.size()) named.name += "operator";
+    if (auto problem = add(std::nullopt, "the whole server", std::move(named))) return problem;
   }
   return std::nullopt;
 }
 
-std::optional<std::string> Access::add(std::size_t tenant, const std::string& id, const NamedToken& given) {
+std::optional<std::string> Access::add(std::optional<std::size_t> tenant, const std::string& whose, NamedToken given) {
   if (given.name.size() > limits::actor_bytes_max)
-    return "the name of a token of the tenant " + id + " has more than " + std::to_string(limits::actor_bytes_max) +
-           " bytes";
+    return "the name of a token of " + whose + " has more than " + std::to_string(limits::actor_bytes_max) + " bytes";
   // The text itself isn't said: somebody may have written the token instead of its hash.
   const auto digest = bytes_of_hex<SHA256_DIGEST_LENGTH>(given.sha256);
-  if (!digest) return "a token_sha256 of the tenant " + id + " isn't 64 hex digits";
+  if (!digest) return "a token_sha256 of " + whose + " isn't 64 hex digits";
   for (const auto& other : tokens_)
-    if (other.digest == *digest) return "a token of the tenant " + id + " is there twice";
-  tokens_.push_back({*digest, tenant, given.role, given.name});
+    if (other.digest == *digest) return "a token of " + whose + " is there twice";
+  tokens_.push_back({*digest, tenant, given.role, std::move(given.name)});
   return std::nullopt;
 }
 
@@ -78,7 +95,7 @@ bool Access::is_for_us(const Headers& headers) const {
 Access::Grant Access::check(const Headers& headers) const {
   if (open()) {
     if (!headers.has(Header::origin) || is_own_origin(headers.value(Header::origin), headers.value(Header::host)))
-      return {0};
+      return whoever(headers);
     return {std::nullopt, {true}};
   }
   const std::string_view presented = bearer_token(headers.value(Header::authorization));
@@ -89,10 +106,34 @@ Access::Grant Access::check(const Headers& headers) const {
   for (const auto& token : tokens_)
     if (CRYPTO_memcmp(token.digest.data(), digest.data(), digest.size()) == 0) {
       grant.tenant = token.tenant;
+      grant.is_of_server = !token.tenant;
       grant.role = token.role;
       grant.name = token.name;
     }
+  if (grant.is_known()) name_tenant(headers, grant);
   return grant;
+}
+
+Access::Grant Access::whoever(const Headers& headers) const {
+  Grant grant{0};
+  name_tenant(headers, grant);
+  return grant;
+}
+
+// A tenant's own token may say its tenant, too; whoever says another one means something that won't happen.
+void Access::name_tenant(const Headers& headers, Grant& grant) const {
+  const unsigned named = headers.count(Header::tote_tenant);
+  if (named == 0) [[likely]]
+    return;
+  const auto found = std::ranges::find(ids_, headers.value(Header::tote_tenant));
+  const bool is_one = named == 1 && found != ids_.end();
+  const auto index = static_cast<std::size_t>(found - ids_.begin());
+  if (grant.is_of_server) {
+    grant.is_unknown_tenant = !is_one;
+    if (is_one) grant.tenant = index;
+  } else {
+    grant.is_foreign_tenant = !is_one || index != *grant.tenant;
+  }
 }
 
 bool is_loopback(std::string_view host) {

@@ -1,4 +1,5 @@
-// Who may ask: bearer tokens, kept as SHA-256 only, and which tenant they stand for.
+// Who may ask: bearer tokens, kept as SHA-256 only, and which tenant they stand for. An operator's of the whole server
+// stands for each tenant: which one a request is about says its header Tote-Tenant.
 #pragma once
 
 #include <array>
@@ -30,12 +31,17 @@ class Access {
     std::optional<std::size_t> tenant;  // index into the tenants given; without tokens 0
     Denied denied{};
     Role role = Role::issuer;
-    std::string_view name{};  // of who has the token, until the tokens are changed; empty: it has none
+    std::string_view name{};         // of who has the token, until the tokens are changed; empty: it has none
+    bool is_of_server = false;       // an operator of the whole server: it is let in, also where no tenant is named …
+    bool is_unknown_tenant = false;  // … or one that there isn't
+    bool is_foreign_tenant = false;  // a tenant's token, and a request about another tenant
+    bool is_known() const { return tenant.has_value() || is_of_server; }
   };
 
   // Nothing when it is well formed, else what is wrong. No tenants: everybody is tenant 0. `listen_host` is the host of
-  // the address that is listened on, an IPv6 one without brackets.
-  std::optional<std::string> configure(const std::vector<TenantTokens>& tenants, std::string_view listen_host = {});
+  // the address that is listened on, an IPv6 one without brackets. `operators`: tokens of the whole server's.
+  std::optional<std::string> configure(const std::vector<TenantTokens>& tenants, std::string_view listen_host = {},
+                                       const std::vector<NamedToken>& operators = {});
   bool open() const { return tokens_.empty(); }
 
   // Whether the client may speak to this server at all, whatever it asks. Without tokens only under one of its own
@@ -49,14 +55,18 @@ class Access {
   using Digest = std::array<unsigned char, 32>;
   struct Token {
     Digest digest;
-    std::size_t tenant;
+    std::optional<std::size_t> tenant;  // none: of the whole server
     Role role;
     std::string name{};
   };
-  std::optional<std::string> add(std::size_t tenant, const std::string& id, const NamedToken& given);
+  // `whose`: "the tenant shop", for sentences.
+  std::optional<std::string> add(std::optional<std::size_t> tenant, const std::string& whose, NamedToken given);
+  Grant whoever(const Headers& headers) const;  // of a server without tokens
+  void name_tenant(const Headers& headers, Grant& grant) const;
 
   std::vector<Token> tokens_;
-  std::string listen_host_;  // lower case
+  std::vector<std::string> ids_;  // of the tenants
+  std::string listen_host_;       // lower case
 };
 
 // Whether only this machine can reach the address: 127.0.0.0/8, ::1 or localhost.

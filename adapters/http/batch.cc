@@ -110,7 +110,7 @@ struct LineReader {
     if (!reading.body.finish()) return refuse(problem_of(json.error()));
     if (options.role < reading.needs) return refuse(forbidden_without(reading.needs));
     request.fingerprint = fingerprint_of(Method::post, line_target, line);
-    if (is_told_of(reading.needs)) request.actor = options.actor;
+    if (options.is_always_told || is_told_of(reading.needs)) request.actor = options.actor;
     for (const std::string_view pointer : {"/wallet", "/item", "/match"})
       if (named_at.empty() && object.has(pointer.substr(1))) named_at = pointer;
     return true;
@@ -131,8 +131,10 @@ struct LineReader {
       return refuse(Problem(Code::invalid_request, "The name of the member body must be written without escapes."));
     const Target split = split_target(message.target);
     const RouteMatch match = match_route(message.method, split.path);
-    Decoded decoded = decode(message, split, match,
-                             {false, options.accepts_cards, options.card_webhooks, options.role, options.actor}, json);
+    Decoded decoded = decode(
+        message, split, match,
+        {false, options.accepts_cards, options.card_webhooks, options.role, options.actor, options.is_always_told},
+        json);
     if (decoded.is_refused()) return refuse(std::move(decoded.problem));
     if (!decoded.is_for_engine())
       return refuse(Problem(Code::invalid_request, "This path can't be a line of a batch."));

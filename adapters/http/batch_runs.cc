@@ -105,6 +105,7 @@ void BatchRuns::read_on(const RunPtr& run) {
   DecodeOptions options = options_;
   options.role = run->ask.role;
   options.actor = run->ask.actor;
+  options.is_always_told = run->ask.is_always_told;
   read_lines(run->batch, run->ask.key, options, json_, requests);
   if (deadline_ms < 0) refuse_late(run, lines_before, requests);
   for (Request& request : requests) {

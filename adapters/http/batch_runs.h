@@ -33,6 +33,7 @@ struct BatchAsk {
   std::size_t lines = 0;                                 // of the body, not blank
   Role role = Role::issuer;                              // of who asks
   std::string actor{};                                   // and the name; empty: it isn't known
+  bool is_always_told = false;                           // it stands in every line's record
   Trace trace{};                                         // what it is asked for
   std::string body{};
 };

@@ -118,7 +118,7 @@ bool Decoder::refuse_parameter(std::string_view name) {
 void Decoder::run() {
   out.request.trace = options.trace;
   if (!find_route() || !read_key() || !read_conditions() || !out.route->read(*this)) return;
-  if (is_told_of(role_of(*out.route))) out.request.actor = options.actor;
+  if (options.is_always_told || is_told_of(role_of(*out.route))) out.request.actor = options.actor;
 }
 
 bool read_entity(Decoder& decoder) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -24,20 +25,23 @@ struct DecodeOptions {
   std::span<const std::string> card_webhooks{};  // their names; what they lie in outlives this
   Role role = Role::issuer;                      // of who asks
   std::string_view actor{};                      // the name of who asks; empty: it isn't known
+  bool is_always_told = false;                   // it stands in the record, whatever role the change needs
   Trace trace{};                                 // what it is asked for
 };
 
 // What one request asks: served by its route's row, or refused.
 struct Decoded {
-  const Route* route = nullptr;  // null: refused
-  Request request{};             // without its tenant
-  std::string argument{};        // of the path or the query, where that is no id: a key, a code, a status
-  std::string if_none_match{};   // of a read
-  Version after{};               // of a history, with `limit`
-  Lsn after_lsn{};               // of the log, with `limit` or all as it comes (`is_stream`)
+  const Route* route = nullptr;     // null: refused
+  Request request{};                // without its tenant
+  std::string argument{};           // of the path or the query, where that is no id: a key, a code, a status
+  std::string if_none_match{};      // of a read
+  Version after{};                  // of a history, with `limit`
+  Lsn after_lsn{};                  // of the log, with `limit` or all as it comes (`is_stream`)
+  std::optional<Time> from_time{};  // instead of after_lsn
   bool is_stream = false;
   std::size_t limit = 0;
   std::int64_t step_s = 0, after_s = 0;  // of the overview
+  std::int64_t after_number = 0;         // of alerts
   std::int64_t amount = 0;               // of the test gateway's balance
   std::shared_ptr<ListAsk> list{};       // of a list
   Problem problem{};

@@ -50,6 +50,21 @@ std::array<std::uint64_t, shared_count> bounds_of(const ServerOptions& options) 
   return bounds;
 }
 
+// What operators of the whole server have for themselves, beside what tenants share: no tenant keeps them out.
+std::array<std::uint64_t, shared_count> operators_bounds() {
+  std::array<std::uint64_t, shared_count> bounds{};
+  const auto set = [&](Shared what, std::size_t max) { bounds[static_cast<std::size_t>(what)] = max; };
+  set(Shared::connections, 64);
+  set(Shared::requests, 10'000);  // a batch of as many lines as there may be
+  set(Shared::streams, 16);
+  set(Shared::histories, 8);
+  set(Shared::pages, 16);
+  set(Shared::batches, 4);
+  set(Shared::projections, 16);
+  set(Shared::unsent_bytes, std::size_t{64} << 20);
+  return bounds;
+}
+
 // What moves to a listener of its own.
 bool is_for_operators(std::string_view path) {
   return path == "/metrics" || path == "/livez" || path == "/readyz" || path == "/console" ||
@@ -80,6 +95,7 @@ void Ticket::reset() {
   match = {};
   route = nullptr;
   tenant = 0;
+  is_of_server = is_of_all = false;
   role = Role::reader;
   actor.clear();
   trace = {};
@@ -93,36 +109,37 @@ void Ticket::reset() {
 
 class Door::TenantsOwn final : public Owner {
  public:
-  TenantsOwn(const Door& of_door, Quotas& quotas, std::size_t of) : Owner(of_door), tenant(of), quotas_(quotas) {}
+  TenantsOwn(const Door& of_door, const Account& of) : Owner(of_door), account(of) {}
   ~TenantsOwn() override {
-    quotas_.give_back(Shared::unsent_bytes, tenant, unsent_);
-    quotas_.give_back(Shared::connections, tenant);
+    account.quotas->give_back(Shared::unsent_bytes, account.tenant, unsent_);
+    account.quotas->give_back(Shared::connections, account.tenant);
   }
   void hold_unsent(std::size_t bytes) override {
-    if (bytes > unsent_) quotas_.add(Shared::unsent_bytes, tenant, bytes - unsent_);
-    if (bytes < unsent_) quotas_.give_back(Shared::unsent_bytes, tenant, unsent_ - bytes);
+    Quotas& quotas = *account.quotas;
+    if (bytes > unsent_) quotas.add(Shared::unsent_bytes, account.tenant, bytes - unsent_);
+    if (bytes < unsent_) quotas.give_back(Shared::unsent_bytes, account.tenant, unsent_ - bytes);
     unsent_ = bytes;
   }
 
-  const std::size_t tenant;
+  const Account account;
 
  private:
-  Quotas& quotas_;
   std::size_t unsent_ = 0;
 };
 
 std::string Door::configure(std::string_view listen_host) {
   listen_host_ = listen_host;
-  if (auto wrong = access_.configure(options_.tenants, listen_host)) return std::move(*wrong);
+  if (auto wrong = access_.configure(options_.tenants, listen_host, options_.operators)) return std::move(*wrong);
   std::vector<Quotas::Tenant> tenants;
   for (const auto& configured : options_.tenants) tenants.push_back({configured.id, configured.limits});
   if (tenants.empty()) tenants.push_back({std::string(wal::default_tenant), {.streams_max = 0}});
   quotas_.emplace(std::move(tenants), bounds_of(options_));
+  operators_quotas_.emplace(std::vector<Quotas::Tenant>{{"", {.streams_max = 0}}}, operators_bounds());
   return {};
 }
 
 // Tenants are numbered in the order in which they came; their tokens may come in another.
-std::string Door::change_tokens(std::vector<TenantTokens> tenants) {
+std::string Door::change_tokens(std::vector<TenantTokens> tenants, std::vector<NamedToken> operators) {
   std::vector<TenantTokens> ordered = options_.tenants;
   for (TenantTokens& now : ordered) {
     const auto found = std::ranges::find(tenants, now.id, &TenantTokens::id);
@@ -132,10 +149,16 @@ std::string Door::change_tokens(std::vector<TenantTokens> tenants) {
   }
   if (!tenants.empty()) return "the tenant " + tenants.front().id + " is new: that needs a restart";
   Access access;
-  if (auto wrong = access.configure(ordered, listen_host_)) return std::move(*wrong);
+  if (auto wrong = access.configure(ordered, listen_host_, operators)) return std::move(*wrong);
   access_ = std::move(access);
   options_.tenants = std::move(ordered);
+  options_.operators = std::move(operators);
   return {};
+}
+
+void Door::mount(const server::State& state) {
+  state_ = &state;
+  renderer_ = std::make_unique<Renderer>(state.post);
 }
 
 std::string Door::attach(Engine& engine) {
@@ -149,7 +172,6 @@ std::string Door::attach(Engine& engine) {
   tenants_ = std::move(tenants);
   engine_ = &engine;
   feed_ = std::make_unique<LogFeed>(engine.log(), options_.kinds);
-  renderer_ = std::make_unique<Renderer>(state_->post);
   lists_ = std::make_unique<ListRuns>(engine, options_.kinds, *renderer_);
   batches_ = std::make_unique<BatchRuns>(engine, options_.kinds, decode_options(), state_->post, *renderer_);
   return {};
@@ -198,20 +220,33 @@ std::optional<Problem> Door::look_at(const Message& message, Ticket& ticket, std
     return Problem(problem::not_found);
   if (ticket.route != nullptr && !ticket.route->needs_token) return std::nullopt;
   const Access::Grant grant = access_.check(message.headers);
-  if (!grant.tenant) {
+  if (!grant.is_known()) {
     if (!grant.denied.forbidden) note_stranger(message);
     return denied(grant.denied);
   }
-  ticket.tenant = *grant.tenant;
+  if (auto problem = name_tenant(grant, ticket)) return problem;
   ticket.role = grant.role;
   ticket.actor = grant.name;
+  const Account account = account_of(ticket);
   if (ticket.route != nullptr && ticket.route->serving->has_lines) {
-    auto problem = quotas_->take(Shared::batches, ticket.tenant);
+    auto problem = account.quotas->take(Shared::batches, account.tenant);
     if (problem && message.headers.has(Header::idempotency_key)) problem->leave_open();
     if (problem) return problem;
     ticket.place = Shared::batches;
   }
-  return join(ticket.tenant, owner);
+  return join(account, owner);
+}
+
+// Whom the request is about. Nobody is told which tenants there are but an operator of the whole server.
+std::optional<Problem> Door::name_tenant(const Access::Grant& grant, Ticket& ticket) const {
+  if (grant.is_foreign_tenant) return Problem(Code::forbidden, "The header Tote-Tenant names another tenant.");
+  if (grant.is_unknown_tenant) return Problem(problem::not_found, "The header Tote-Tenant names no tenant.");
+  ticket.is_of_server = grant.is_of_server;
+  ticket.is_of_all = !grant.tenant;
+  ticket.tenant = grant.tenant.value_or(0);
+  if (!ticket.is_of_all || ticket.route == nullptr || ticket.route->serving->takes_all_tenants) return std::nullopt;
+  return Problem(Code::invalid_request,
+                 "An operator of the whole server says by the header Tote-Tenant which tenant this is about.");
 }
 
 // Once a second at most: whoever guesses mustn't fill the log. Nothing of what was presented is said.
@@ -228,18 +263,18 @@ void Door::note_stranger(const Message& message) {
 }
 
 // The connection counts as that tenant's from here on.
-std::optional<Problem> Door::join(std::size_t tenant, std::unique_ptr<Owner>& owner) {
+std::optional<Problem> Door::join(const Account& account, std::unique_ptr<Owner>& owner) {
   const bool is_ours = owner != nullptr && &owner->door == this;
-  if (is_ours && static_cast<const TenantsOwn&>(*owner).tenant == tenant) [[likely]]
+  if (is_ours && static_cast<const TenantsOwn&>(*owner).account == account) [[likely]]
     return std::nullopt;
-  if (auto problem = quotas_->take(Shared::connections, tenant)) return problem;
-  owner = std::make_unique<TenantsOwn>(*this, *quotas_, tenant);
+  if (auto problem = account.quotas->take(Shared::connections, account.tenant)) return problem;
+  owner = std::make_unique<TenantsOwn>(*this, account);
   return std::nullopt;
 }
 
 bool Door::take(Message& message, Exchange& exchange, Sink& sink, std::uint64_t tag, std::string& out) {
   auto& ticket = static_cast<Ticket&>(exchange);
-  const DecodeOptions how = decode_options(ticket.role, ticket.actor, ticket.trace);
+  const DecodeOptions how = decode_options(ticket.role, ticket.actor, ticket.is_of_server, ticket.trace);
   Decoded decoded = decode(message, ticket.target, ticket.match, how, json_);
   ticket.is_keyed = !decoded.request.key.empty();
   Asked asked{decoded, message, ticket, sink, tag, out};
@@ -251,8 +286,8 @@ bool Door::take(Message& message, Exchange& exchange, Sink& sink, std::uint64_t 
 }
 
 // Lines are requests in flight: more than a tenant can ever have would wait for ever.
-std::optional<Problem> Door::refuse_lines(std::uint64_t lines, std::size_t tenant) const {
-  const std::uint64_t most = quotas_->most(Shared::requests, tenant);
+std::optional<Problem> Door::refuse_lines(std::uint64_t lines, const Account& account) const {
+  const std::uint64_t most = account.quotas->most(Shared::requests, account.tenant);
   const std::uint64_t lines_max = std::min<std::uint64_t>(batch_lines_max, most);
   if (lines >= 1 && lines <= lines_max) return std::nullopt;
   std::string why = "A batch has 1 to " + std::to_string(lines_max) + " lines that aren't blank";
@@ -265,7 +300,7 @@ std::optional<Problem> Door::why_not(Asked& asked) {
   const Serving& serving = *asked.ticket.route->serving;
   const std::uint64_t requests = serving.has_lines ? count_lines(asked.message.body) : 1;
   if (serving.has_lines)
-    if (auto problem = refuse_lines(requests, asked.ticket.tenant)) return problem;
+    if (auto problem = refuse_lines(requests, account_of(asked.ticket))) return problem;
   return serving.is_counted ? take_share(asked, requests) : std::nullopt;
 }
 
@@ -274,23 +309,25 @@ std::optional<Problem> Door::take_share(Asked& asked, std::uint64_t requests) {
   Ticket& ticket = asked.ticket;
   const Serving& serving = *ticket.route->serving;
   if (engine_ == nullptr && serving.needs_engine) return still_recovering();
-  if (auto problem = quotas_->spend(ticket.tenant, requests, ticket.read)) return problem;
+  const auto [quotas, payer] = account_of(ticket);
+  if (auto problem = quotas->spend(payer, requests, ticket.read)) return problem;
   ticket.is_large = serving.is_large;
-  if (ticket.is_large && !quotas_->has_room(Shared::unsent_bytes, ticket.tenant))
-    return quotas_->refuse(Shared::unsent_bytes, ticket.tenant);
+  if (ticket.is_large && !quotas->has_room(Shared::unsent_bytes, payer))
+    return quotas->refuse(Shared::unsent_bytes, payer);
   if (serving.place && !ticket.place && !asked.decoded.is_stream) {
-    if (auto problem = quotas_->take(*serving.place, ticket.tenant)) return problem;
+    if (auto problem = quotas->take(*serving.place, payer)) return problem;
     ticket.place = serving.place;
   }
-  if (auto problem = quotas_->take(Shared::requests, ticket.tenant, requests)) return problem;
+  if (auto problem = quotas->take(Shared::requests, payer, requests)) return problem;
   ticket.requests_taken = requests;
   return std::nullopt;
 }
 
 void Door::release(Exchange& exchange) {
   auto& ticket = static_cast<Ticket&>(exchange);
-  if (ticket.place) quotas_->give_back(*std::exchange(ticket.place, std::nullopt), ticket.tenant);
-  quotas_->give_back(Shared::requests, ticket.tenant, std::exchange(ticket.requests_taken, 0));
+  const auto [quotas, payer] = account_of(ticket);
+  if (ticket.place) quotas->give_back(*std::exchange(ticket.place, std::nullopt), payer);
+  quotas->give_back(Shared::requests, payer, std::exchange(ticket.requests_taken, 0));
 }
 
 // Nobody has looked its key up.
@@ -336,6 +373,7 @@ bool Door::submit_batch(Asked& asked) {
   ask.lines = asked.ticket.requests_taken;
   ask.role = asked.ticket.role;
   ask.actor = asked.ticket.actor;
+  ask.is_always_told = asked.ticket.is_of_server;
   ask.trace = asked.ticket.trace;
   ask.body = std::move(asked.message.body);
   batches_->start(std::move(ask), asked.sink, asked.tag);
@@ -369,7 +407,7 @@ void Door::answer(Exchange& exchange, Outcome& outcome, std::string& out) {
   Response response;
   response.status = answer.status;
   response.body = is_ready ? outcome.answer : body_;
-  response.lsn = outcome.lsn;
+  if (!is_ready || serving.tells_lsn) response.lsn = outcome.lsn;
   if (is_ready) response.content_type = serving.ready_type;
   if (answer.problem != nullptr) {
     response.content_type = problem_type;
@@ -425,7 +463,7 @@ void Door::write(const Ticket& ticket, Response response, std::string& out, std:
   if (ticket.route != nullptr && ticket.route->serving == &by_engine && !ticket.waits) overview_.answered(took);
   if (!ticket.line.empty())
     spdlog::debug("http: {} {} in {} us, tenant {}{}", ticket.line, response.status, took / 1'000,
-                  quotas_->name(ticket.tenant), span_of(ticket));
+                  ticket.is_of_all ? "of all" : quotas_->name(ticket.tenant), span_of(ticket));
 }
 
 }  // namespace tote::http

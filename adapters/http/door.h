@@ -37,6 +37,8 @@ struct Ticket final : Exchange {
   RouteMatch match{};
   const Route* route = nullptr;      // null: none
   std::size_t tenant = 0;            // index into the tenants given, without tokens 0
+  bool is_of_server = false;         // an operator of the whole server asks …
+  bool is_of_all = false;            // … about all tenants
   Role role = Role::reader;          // of the token
   std::string actor;                 // who has it; empty: it has no name
   Trace trace{};                     // that the caller named, with a span of this request's own
@@ -56,14 +58,15 @@ class Door final : public server::Handler {
   explicit Door(ServerOptions options) : options_(std::move(options)) {}
   // What is wrong with the options, or nothing. `listen_host`: see Access.
   std::string configure(std::string_view listen_host);
-  std::string attach(Engine& engine);                            // the same of the tenants
-  std::string change_tokens(std::vector<TenantTokens> tenants);  // see Server
+  std::string attach(Engine& engine);  // the same of the tenants
+  // See Server.
+  std::string change_tokens(std::vector<TenantTokens> tenants, std::vector<NamedToken> operators);
   void settings_refused(bool are_refused) { metrics_.settings_refused.set(are_refused ? 1 : 0); }
   bool open_to_all() const { return access_.open(); }
   void forward(std::shared_ptr<server::Forwarder> forwarder);  // by whom requests are handed on until attach()
 
   // -- Handler
-  void mount(const server::State& state) override { state_ = &state; }
+  void mount(const server::State& state) override;
   std::unique_ptr<Exchange> make_exchange() override { return std::make_unique<Ticket>(); }
   std::size_t body_bytes_max(std::string_view target) const override;
   Admission admit(const Message& message, Exchange& exchange, std::unique_ptr<Owner>& owner) override;
@@ -95,11 +98,16 @@ class Door final : public server::Handler {
   bool serve_overview(Asked& asked);
   bool serve_followers(Asked& asked);
   bool serve_token(Asked& asked);
+  bool serve_tenants(Asked& asked);
+  bool serve_alerts(Asked& asked);
   // door_cluster.cc, the nodes of a cluster:
   bool serve_cluster(Asked& asked);
   bool serve_transfer(Asked& asked);
   bool serve_add_node(Asked& asked);
   bool serve_remove_node(Asked& asked);
+  // door_backup.cc:
+  bool serve_backup(Asked& asked);
+  bool begin_backup(Asked& asked);
   // door_pages.cc, what the door has ready:
   bool serve_home(Asked& asked);
   bool serve_live(Asked& asked);
@@ -118,41 +126,62 @@ class Door final : public server::Handler {
   class LsnWait;
 
   std::optional<Problem> look_at(const Message& message, Ticket& ticket, std::unique_ptr<Owner>& owner);
-  std::optional<Problem> join(std::size_t tenant, std::unique_ptr<Owner>& owner);
+  std::optional<Problem> name_tenant(const Access::Grant& grant, Ticket& ticket) const;
+  std::optional<Problem> join(const Account& account, std::unique_ptr<Owner>& owner);
+  Account account_of(const Ticket& ticket) {
+    return ticket.is_of_server ? Account{&*operators_quotas_, 0} : Account{&*quotas_, ticket.tenant};
+  }
   void refuse(const Ticket& ticket, const Problem& problem, std::string& out);
   void note_stranger(const Message& message);
   void refuse_early(Ticket& ticket, Problem problem, std::string& out);
   // door.cc
-  std::optional<Problem> refuse_lines(std::uint64_t lines, std::size_t tenant) const;
+  std::optional<Problem> refuse_lines(std::uint64_t lines, const Account& account) const;
   std::optional<Problem> why_not(Asked& asked);
   std::optional<Problem> take_share(Asked& asked, std::uint64_t requests);
   bool is_for_now(Code code) const;
   Answer append_body(const Ticket& ticket, const Outcome& outcome);
   void write(const Ticket& ticket, Response response, std::string& out, std::string* body = nullptr);
-  DecodeOptions decode_options(Role role = Role::issuer, std::string_view actor = {}, const Trace& trace = {}) const {
+  DecodeOptions decode_options(Role role = Role::issuer, std::string_view actor = {}, bool is_always_told = false,
+                               const Trace& trace = {}) const {
     return {options_.require_idempotency_key,
             options_.accepts_cards || options_.gateway.has_value(),
             options_.card_webhooks,
             role,
             actor,
+            is_always_told,
             trace};
   }
+  bool sees_all(const Ticket& ticket) const { return ticket.is_of_all || ticket.is_admin || open_to_all(); }
   void join_trace(const Message& message, Ticket& ticket);
+  std::string_view tenant_name(Tenant tenant) const;
   Tenant tenant_at(std::size_t index) const { return tenants_.empty() ? Tenant{} : tenants_[index]; }
 
   // door_feeds.cc
+  // Who is answered from beside the loop, with a deadline: once, by whichever comes first. Null: it is over already,
+  // and that was said.
+  struct Promise;
+  std::shared_ptr<Promise> promise(Asked& asked);
+  void watch(const std::shared_ptr<Promise>& promise);
+  void end_late();
   // What is read beside the loop: `then` is called when what was asked for by Tote-Min-Lsn is durable, at once or
   // later; or never, and that is answered.
   void when_durable(Asked& asked, std::function<void()> then);
   void begin_stream(Asked& asked);
-  bool ask_page(std::size_t tenant, Lsn after, std::size_t limit, LogFeed::Form form,
-                std::function<void(LogFeed::Page&&)> done);
+  // Of all tenants, where none is named.
+  bool ask_page(LogFeed::Question question, std::function<void(LogFeed::Page&&)> done);
+  std::string tenant_of_log(const Ticket& ticket) const {
+    return ticket.is_of_all ? std::string() : quotas_->name(ticket.tenant);
+  }
 
   // door_cluster.cc
   bool has_cluster(Asked& asked);
   bool can_forward() const;
   ClusterPort::Done cluster_change(Asked& asked) const;
   void tell_cluster(MetricsView& view) const;
+
+  // door_backup.cc
+  bool may_back_up(Asked& asked);
+  void say_backup(Asked& asked, unsigned status);
 
   // door_pages.cc
   bool show(Asked& asked, std::string_view text, std::string_view content_type = json_type);
@@ -172,7 +201,7 @@ class Door final : public server::Handler {
   Overview overview_;
   Access access_;
   std::string listen_host_;
-  std::optional<Quotas> quotas_;  // once it is configured
+  std::optional<Quotas> quotas_, operators_quotas_;  // once it is configured
   std::vector<Tenant> tenants_;
   Engine* engine_ = nullptr;
   std::shared_ptr<server::Forwarder> forwarder_;  // null: nothing is handed on
@@ -181,6 +210,7 @@ class Door final : public server::Handler {
   std::unique_ptr<ListRuns> lists_;
   std::unique_ptr<BatchRuns> batches_;
   std::vector<ProjectionWaiter> projection_waiters_;
+  std::vector<std::weak_ptr<Promise>> promises_;  // with a deadline; no more than requests in flight
   std::map<std::pair<const Sink*, std::uint64_t>, LsnWait*> lsn_waits_;  // by who asked; the engine has them
   std::uint64_t lsn_waits_ever_ = 0;
   Exchange::Clock::time_point strangers_told_at_{};  // last, in the program's log

@@ -30,6 +30,49 @@ Problem trimmed(Lsn first) {
 
 }  // namespace
 
+struct Door::Promise {
+  Sink* sink = nullptr;
+  std::uint64_t tag = 0;
+  Exchange::Clock::time_point ends_at = Exchange::Clock::time_point::max();
+  bool is_kept = false;
+
+  void keep(Outcome& outcome) {
+    if (!std::exchange(is_kept, true)) sink->done(tag, outcome);
+  }
+};
+
+// The deadline counts from the arrival of the request's first byte.
+std::shared_ptr<Door::Promise> Door::promise(Asked& asked) {
+  const auto made = std::make_shared<Promise>(&asked.sink, asked.tag);
+  const std::int64_t deadline_ms = asked.decoded.request.deadline_ms;
+  if (deadline_ms != 0) made->ends_at = asked.ticket.started + std::chrono::milliseconds(deadline_ms);
+  if (made->ends_at > asked.ticket.read) return made;
+  refuse(asked.ticket, Problem(Code::deadline_exceeded), asked.out);
+  return nullptr;
+}
+
+// From when on nobody else does: while it waits for an LSN the engine looks at the clock.
+void Door::watch(const std::shared_ptr<Promise>& promise) {
+  if (promise->ends_at != Exchange::Clock::time_point::max()) promises_.push_back(promise);
+}
+
+void Door::end_late() {
+  const auto now = Exchange::Clock::now();
+  std::vector<std::shared_ptr<Promise>> late;
+  std::erase_if(promises_, [&](const std::weak_ptr<Promise>& promised) {
+    auto one = promised.lock();
+    if (one == nullptr || one->is_kept) return true;
+    const bool is_late = one->ends_at <= now;
+    if (is_late) late.push_back(std::move(one));
+    return is_late;
+  });
+  for (const auto& one : late) {
+    Outcome outcome;
+    outcome.code = Code::deadline_exceeded;
+    one->keep(outcome);
+  }
+}
+
 bool Door::serve_log(Asked& asked) {
   const Decoded& decoded = asked.decoded;
   Ticket& ticket = asked.ticket;
@@ -37,31 +80,42 @@ bool Door::serve_log(Asked& asked) {
   if (decoded.after_lsn > engine_->log().durable())
     problem = Problem(Code::invalid_request,
                       "The log ends before: its last LSN is " + std::to_string(engine_->log().durable().value) + '.');
-  else if (decoded.after_lsn.next() < engine_->log().untrimmed())
+  else if (!decoded.from_time && decoded.after_lsn.next() < engine_->log().untrimmed())
     problem = trimmed(engine_->log().untrimmed());  // before any event of a stream, too
   else if (decoded.is_stream)
-    problem = quotas_->take(Shared::streams, ticket.tenant);
+    problem = account_of(ticket).quotas->take(Shared::streams, account_of(ticket).tenant);
   if (!problem && decoded.is_stream) {
     begin_stream(asked);
     return true;
   }
-  const auto done = [&sink = asked.sink, tag = asked.tag](LogFeed::Page&& page) {
-    Outcome outcome;
-    outcome.code = page.code;
-    if (page.damaged != Lsn{})
-      outcome.facts = page.code == Code::trimmed ? from_lsn(page.damaged) : at_lsn(page.damaged);
-    outcome.lsn = page.to;
-    outcome.answer = std::move(page.text);
-    sink.done(tag, outcome);
-  };
   if (problem) {
     refuse(ticket, *problem, asked.out);
     return true;
   }
-  when_durable(asked, [this, tenant = ticket.tenant, after = decoded.after_lsn, limit = decoded.limit, done] {
+  const auto promised = promise(asked);
+  if (promised == nullptr) return true;
+  const auto done = [promised](LogFeed::Page&& page) {
+    Outcome outcome;
+    outcome.code = page.code;
+    if (page.damaged != Lsn{})
+      outcome.facts = page.code == Code::trimmed ? from_lsn(page.damaged) : at_lsn(page.damaged);
+    if (page.code == Code::trimmed && page.found != Lsn{})
+      outcome.facts.add({FactName::lsn, static_cast<std::int64_t>(page.found.value)});
+    outcome.lsn = page.to;
+    outcome.answer = std::move(page.text);
+    promised->keep(outcome);
+  };
+  LogFeed::Question question{.tenant = tenant_of_log(ticket),
+                             .after = decoded.after_lsn,
+                             .from = decoded.from_time,
+                             .limit = decoded.limit,
+                             .form = LogFeed::Form::ndjson};
+  question.ends_at = promised->ends_at;
+  when_durable(asked, [this, question = std::move(question), promised, done] {
+    watch(promised);
     LogFeed::Page none;
     none.code = Code::overloaded;
-    if (!ask_page(tenant, after, limit, LogFeed::Form::ndjson, done)) done(std::move(none));
+    if (!ask_page(question, done)) done(std::move(none));
   });
   return false;
 }
@@ -107,12 +161,13 @@ void Door::when_durable(Asked& asked, std::function<void()> then) {
 // whoever it asks holds.
 class Door::LogStream final : public server::Stream {
  public:
-  LogStream(Door& door, std::size_t tenant, Lsn after) : door_(door), tenant_(tenant), after_(after) {}
-  ~LogStream() override { door_.quotas_->give_back(Shared::streams, tenant_); }
+  LogStream(Door& door, std::string tenant, const Account& account, Lsn after)
+      : door_(door), tenant_(std::move(tenant)), account_(account), after_(after) {}
+  ~LogStream() override { account_.quotas->give_back(Shared::streams, account_.tenant); }
 
   bool has_news() const override { return door_.engine_ != nullptr && door_.engine_->log().durable() > after_; }
   bool ask(std::function<void(std::string&& text, bool is_last)> done) override {
-    return door_.ask_page(tenant_, after_, log_limit, LogFeed::Form::events,
+    return door_.ask_page({.tenant = tenant_, .after = after_, .limit = log_limit, .form = LogFeed::Form::events},
                           [this, done = std::move(done)](LogFeed::Page&& page) {
                             if (page.code == Code::ok) after_ = page.to;
                             if (page.code == Code::ok) return done(std::move(page.text), false);
@@ -129,14 +184,16 @@ class Door::LogStream final : public server::Stream {
 
  private:
   Door& door_;
-  const std::size_t tenant_;
+  const std::string tenant_;  // empty: all
+  const Account account_;
   Lsn after_;
 };
 
 void Door::begin_stream(Asked& asked) {
   Ticket& ticket = asked.ticket;
   ticket.close = true;
-  ticket.stream = std::make_unique<LogStream>(*this, ticket.tenant, asked.decoded.after_lsn);
+  ticket.stream =
+      std::make_unique<LogStream>(*this, tenant_of_log(ticket), account_of(ticket), asked.decoded.after_lsn);
   Response response;
   response.content_type = event_stream_type;
   response.is_stream = true;
@@ -144,10 +201,8 @@ void Door::begin_stream(Asked& asked) {
   write(ticket, response, asked.out);
 }
 
-bool Door::ask_page(std::size_t tenant, Lsn after, std::size_t limit, LogFeed::Form form,
-                    std::function<void(LogFeed::Page&&)> done) {
+bool Door::ask_page(LogFeed::Question question, std::function<void(LogFeed::Page&&)> done) {
   if (feed_ == nullptr) return false;
-  LogFeed::Question question{quotas_->name(tenant), after, limit, form, nullptr};
   // What it holds goes over to the loop: nothing of a connection may die on the feed's thread.
   question.done = [this, done = std::move(done)](LogFeed::Page&& page) mutable {
     state_->post(
@@ -160,8 +215,9 @@ bool Door::ask_page(std::size_t tenant, Lsn after, std::size_t limit, LogFeed::F
 bool Door::ask_history(Asked& asked) {
   const Decoded& decoded = asked.decoded;
   const KindId kind = decoded.request.kind;
-  const auto take = [this, kind, entity = decoded.request.entity, &sink = asked.sink,
-                     tag = asked.tag](History& history) {
+  const auto promised = promise(asked);
+  if (promised == nullptr) return true;
+  const auto take = [this, kind, entity = decoded.request.entity, promised](History& history) {
     const auto outcome = std::make_shared<Outcome>();
     outcome->code = history.code;
     outcome->kind = kind;
@@ -170,14 +226,16 @@ bool Door::ask_history(Asked& asked) {
     if (history.damage.lsn != Lsn{})
       outcome->facts = history.code == Code::trimmed ? from_lsn(history.damage.lsn) : at_lsn(history.damage.lsn);
     const Kind* known = find_kind(options_.kinds, kind);
-    if (known == nullptr || !is_success(history.code)) return sink.done(tag, *outcome);
+    if (known == nullptr || !is_success(history.code)) return promised->keep(*outcome);
     const auto page = std::make_shared<History>(std::move(history));
     renderer_->ask([this, outcome, page, known] { append_history(outcome->answer, *page, *known, options_.kinds); },
-                   [outcome, &sink, tag] { sink.done(tag, *outcome); });
+                   [outcome, promised] { promised->keep(*outcome); });
   };
   when_durable(asked, [this, tenant = tenant_at(asked.ticket.tenant), kind, entity = decoded.request.entity,
-                       after = decoded.after, limit = decoded.limit,
-                       take] { engine_->history(tenant, kind, entity, after, limit, take); });
+                       after = decoded.after, limit = decoded.limit, promised, take] {
+    watch(promised);
+    engine_->history(tenant, kind, entity, after, limit, take);
+  });
   return false;
 }
 

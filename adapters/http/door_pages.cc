@@ -1,4 +1,7 @@
 // The part of the door that answers by itself: pages for people and machines, and the test gateway's.
+#include <ctime>
+#include <memory>
+
 #include "actors/transaction/batch_record.h"
 #include "actors/transaction/results.h"
 #include "adapters/events/followers.h"
@@ -34,8 +37,8 @@ bool Door::serve_problem(Asked& asked) {
 
 bool Door::serve_metrics(Asked& asked) {
   MetricsView view;
-  const Figures figures = engine_ == nullptr ? Figures{} : engine_->figures();
-  if (engine_ != nullptr) view.figures = &figures;
+  if (engine_ != nullptr) view.figures = engine_->figures();
+  if (engine_ != nullptr) view.backup = engine_->backup();
   view.version = options_.version;
   if (options_.followers != nullptr) {
     view.projection = options_.followers->projection();
@@ -44,14 +47,19 @@ bool Door::serve_metrics(Asked& asked) {
   // Nothing of one tenant is visible to another, or to whoever has no token; an operator's listener is for whoever may
   // see all.
   view.tenants = quotas_->view();
-  const std::optional<std::size_t> asker = access_.check(asked.message.headers).tenant;
-  if (!access_.open() && !asked.ticket.is_admin)
-    std::erase_if(view.tenants, [&](const TenantView& one) { return !asker || one.name != quotas_->name(*asker); });
-  view.streams = quotas_->used(Shared::streams);
-  view.unsent_bytes = quotas_->used(Shared::unsent_bytes);
+  const Access::Grant asker = access_.check(asked.message.headers);
+  if (!access_.open() && !asked.ticket.is_admin && !asker.is_of_server)
+    std::erase_if(view.tenants,
+                  [&](const TenantView& one) { return !asker.tenant || one.name != quotas_->name(*asker.tenant); });
+  view.streams = quotas_->used(Shared::streams) + operators_quotas_->used(Shared::streams);
+  view.unsent_bytes = quotas_->used(Shared::unsent_bytes) + operators_quotas_->used(Shared::unsent_bytes);
   view.server = state_;
   tell_cluster(view);
-  return show(asked, metrics_.page(view), "text/plain; version=0.0.4; charset=utf-8");
+  const auto now = std::make_shared<const Metrics::Now>(metrics_.now(std::move(view)));
+  const auto outcome = std::make_shared<Outcome>();
+  renderer_->ask([now, outcome] { outcome->answer = now->page(std::time(nullptr)); },
+                 [outcome, &sink = asked.sink, tag = asked.tag] { sink.done(tag, *outcome); });
+  return false;
 }
 
 bool Door::serve_ready(Asked& asked) {

@@ -1,6 +1,7 @@
 #include "adapters/http/log_feed.h"
 
 #include "adapters/http/record_json.h"
+#include "wal/log_time.h"
 
 namespace tote::http {
 namespace {
@@ -23,8 +24,27 @@ LogFeed::~LogFeed() {
   for (Question& question : thread_.stop()) question.done({Code::overloaded, {}, question.after});
 }
 
-LogFeed::Page LogFeed::read(const Question& question) const {
+// False: it is in the archive, or can't be told. An empty page when all records are older.
+bool LogFeed::find_time(Question& question, Page& page) const {
+  const auto [found, damage] = wal::first_record_since(log_, *question.from, log_.durable());
+  if (!damage.is_none()) {
+    page.code = Code::log_damaged;
+    page.damaged = damage.lsn;
+    return false;
+  }
+  question.after = {found.value - 1};
+  page.found = found;
+  return true;
+}
+
+LogFeed::Page LogFeed::read(Question& question) const {
+  constexpr std::size_t records_a_look = 1'024;  // at the clock
   Page page;
+  if (Clock::now() >= question.ends_at) {
+    page.code = Code::deadline_exceeded;
+    return page;
+  }
+  if (question.from && !find_time(question, page)) return page;
   page.to = question.after;
   const Lsn last = std::min(log_.durable(), Lsn{question.after.value + log_scanned_max});
   if (last <= question.after) return page;
@@ -34,10 +54,12 @@ LogFeed::Page LogFeed::read(const Question& question) const {
     page.damaged = log_.untrimmed();
     return page;
   }
-  std::size_t records = 0;
+  std::size_t records = 0, looked = 0;
   const wal::Damage damage = log_.read(question.after.next(), last, [&](Lsn lsn, const wal::Record& record) {
     page.to = lsn;
-    if (record.tenant != question.tenant) return true;
+    if (++looked % records_a_look == 0 && Clock::now() >= question.ends_at) page.code = Code::deadline_exceeded;
+    if (page.code != Code::ok) return false;
+    if (!question.tenant.empty() && record.tenant != question.tenant) return true;
     append_line(page.text, question.form, lsn, record, kinds_);
     return ++records < question.limit && page.text.size() < log_page_bytes_max;
   });

@@ -1,8 +1,10 @@
 // Reads the log for GET /v1/log, on a thread of its own: the loop only asks for pages and takes them.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "adapters/http/answers.h"
@@ -20,20 +22,24 @@ inline constexpr std::uint64_t log_scanned_max = 200'000;   // records of anybod
 
 class LogFeed {
  public:
+  using Clock = std::chrono::steady_clock;
   enum class Form : std::uint8_t { ndjson, events };
 
   struct Page {
-    Code code = Code::ok;  // overloaded, log_damaged, trimmed
+    Code code = Code::ok;  // overloaded, log_damaged, trimmed, deadline_exceeded
     std::string text;      // whole lines, or whole events
     Lsn damaged{};         // log_damaged: there; trimmed: the first that is left
     Lsn to{};              // everything up to here has been looked at: go on after it
+    Lsn found{};           // trimmed, and looked for by its time: it is there, in the archive
   };
   struct Question {
-    std::string tenant;
+    std::string tenant;  // empty: all of them
     Lsn after{};
+    std::optional<Time> from{};  // instead: from the first record that isn't older
     std::size_t limit = 0;
     Form form = Form::ndjson;
-    std::function<void(Page&&)> done;  // on the feed's thread
+    Clock::time_point ends_at = Clock::time_point::max();  // later nobody waits for it
+    std::function<void(Page&&)> done{};                    // on the feed's thread
   };
 
   LogFeed(const wal::LogReader& log, Kinds kinds);
@@ -47,7 +53,8 @@ class LogFeed {
  private:
   static constexpr std::size_t waiting_max = 1'024;
 
-  Page read(const Question& question) const;
+  Page read(Question& question) const;
+  bool find_time(Question& question, Page& page) const;
 
   const wal::LogReader& log_;
   const Kinds kinds_;

@@ -27,7 +27,7 @@ double seconds(std::uint64_t ns) { return static_cast<double>(ns) / 1e9; }
 
 }  // namespace
 
-struct Metrics::Page {
+struct Metrics::Now::Page {
   std::vector<MetricFamily> families;
 
   MetricFamily& family(std::string name, std::string help, MetricType type) {
@@ -44,17 +44,27 @@ struct Metrics::Page {
 
 namespace {
 
-using Page = Metrics::Page;
+using Page = Metrics::Now::Page;
 
 std::vector<ClientMetric::Label> route_labels(std::size_t index) {
-  if (index >= routes().size()) return {{"method", "other"}, {"route", "other"}};
-  const Route& route = routes()[index];
+  if (index >= http::routes().size()) return {{"method", "other"}, {"route", "other"}};
+  const Route& route = http::routes()[index];
   return {{"method", std::string(name_of(route.method))}, {"route", std::string(route.pattern)}};
 }
 
-void add_count(Page& page, const server::Count& count) {
-  const auto add = count.type == server::Count::Type::total ? &Page::counter : &Page::gauge;
-  (page.*add)(std::string(count.name), std::string(count.help), number(count.value()));
+void add_count(Page& page, const Metrics::Now::Value& count) {
+  const auto add = count.of->type == server::Count::Type::total ? &Page::counter : &Page::gauge;
+  (page.*add)(std::string(count.of->name), std::string(count.of->help), number(count.value));
+}
+
+void add_backups(Page& page, const BackupStatus& backup, std::int64_t wall_s) {
+  page.gauge("tote_backup_running", "1: a backup is being made", backup.state == BackupStatus::State::running ? 1 : 0);
+  page.counter("tote_backups_total", "Backups made since the start", number(backup.made));
+  page.counter("tote_backups_failed_total", "Backups that couldn't be made since the start", number(backup.failed));
+  if (backup.newest == Time{}) return;  // an age that nobody knows isn't 0
+  const std::int64_t age_s = std::max<std::int64_t>(wall_s - backup.newest.ns / ns_per_s, 0);
+  page.gauge("tote_backup_age_seconds", "Since the newest backup of this log that is known",
+             static_cast<double>(age_s));
 }
 
 void add_cluster(Page& page, const ClusterFigures& cluster) {
@@ -130,8 +140,8 @@ void add_engine(Page& page, const Figures& figures) {
   page.gauge("tote_draining", "1: new requests are refused", figures.draining ? 1 : 0);
 }
 
-void add_projection(Page& page, const FollowerStatus& projection, const Figures* figures) {
-  const std::uint64_t durable = figures == nullptr ? 0 : figures->durable.value;
+void add_projection(Page& page, const FollowerStatus& projection, const std::optional<Figures>& figures) {
+  const std::uint64_t durable = figures ? figures->durable.value : 0;
   page.gauge("tote_projection_connected", "1: PostgreSQL answers", projection.connected ? 1 : 0);
   page.gauge("tote_projection_lsn", "Everything up to here is in PostgreSQL", number(projection.cursor.value));
   page.gauge("tote_projection_lag_lsn", "Records that aren't",
@@ -173,10 +183,10 @@ void add_tenants(Page& page, std::span<const TenantView> tenants) {
       &TenantView::refused);
 }
 
-void add_destinations(Page& page, std::vector<FollowerStatus> all, const Figures* figures) {
+void add_destinations(Page& page, std::vector<FollowerStatus> all, const std::optional<Figures>& figures) {
   std::erase_if(all, [](const FollowerStatus& follower) { return follower.role != events::Role::destination; });
   if (all.empty()) return;
-  const std::uint64_t durable = figures == nullptr ? 0 : figures->durable.value;
+  const std::uint64_t durable = figures ? figures->durable.value : 0;
   const auto add = [&](const char* name, const char* help, MetricType type, auto&& value_of) {
     auto& family = page.family(name, help, type);
     for (const FollowerStatus& destination : all) {
@@ -204,7 +214,7 @@ void add_destinations(Page& page, std::vector<FollowerStatus> all, const Figures
 }  // namespace
 
 void Metrics::count(const Route* route, unsigned status, std::int64_t nanoseconds) {
-  const std::size_t index = route == nullptr ? routes_max : static_cast<std::size_t>(route - routes().data());
+  const std::size_t index = route == nullptr ? routes_max : static_cast<std::size_t>(route - http::routes().data());
   PerRoute& of = routes_[std::min(index, routes_max)];
   ++of.by_class[std::min<std::size_t>(status / 100, of.by_class.size() - 1)];
   const auto bucket = std::lower_bound(bounds_ns.begin(), bounds_ns.end(), nanoseconds) - bounds_ns.begin();
@@ -212,34 +222,46 @@ void Metrics::count(const Route* route, unsigned status, std::int64_t nanosecond
   of.nanoseconds += static_cast<std::uint64_t>(std::max<std::int64_t>(nanoseconds, 0));
 }
 
-std::string Metrics::page(const MetricsView& view) const {
+Metrics::Now Metrics::now(MetricsView view) const {
+  const auto add = [](std::vector<Now::Value>& to, const server::Counts& list) {
+    for (const server::Count* count : list) to.push_back({count, count->value()});
+  };
+  const server::State& server = *view.server;
+  Now now{.view = std::move(view), .counts = {}, .forwarding = {}, .turns = {}, .routes = routes_};
+  add(now.counts, server.counts);
+  add(now.counts, counts);
+  add(now.forwarding, now.view.forwarding);
+  if (server.turns != nullptr) now.turns = *server.turns;
+  return now;
+}
+
+std::string Metrics::Now::page(std::int64_t wall_s) const {
   Page page;
   page.families.reserve(64);
   auto& info = page.family("tote_build_info", "The running version", MetricType::Gauge).metric.emplace_back();
   info.label.push_back({"version", view.version});
   info.gauge.value = 1;
-  const server::State& server = *view.server;
-  for (const server::Counts* list : {&server.counts, &counts})
-    for (const server::Count* count : *list) add_count(page, *count);
+  for (const Value& count : counts) add_count(page, count);
   page.gauge("tote_http_unsent_bytes", "Of answers that clients are slow to take", number(view.unsent_bytes));
   page.gauge("tote_http_log_streams", "Connections that follow the log", number(view.streams));
   add_routes(page);
-  if (server.turns != nullptr) add_turns(page, *server.turns);
+  if (turns) add_turns(page, *turns);
   add_tenants(page, view.tenants);
   if (view.projection) add_projection(page, *view.projection, view.figures);
   add_destinations(page, view.followers, view.figures);
-  for (const server::Count* count : view.forwarding) add_count(page, *count);
+  for (const Value& count : forwarding) add_count(page, count);
   if (view.cluster) add_cluster(page, *view.cluster);
-  if (view.figures != nullptr) add_engine(page, *view.figures);
+  if (view.figures) add_engine(page, *view.figures);
+  if (view.backup) add_backups(page, *view.backup, wall_s);
   return prometheus::TextSerializer().Serialize(page.families);
 }
 
-void Metrics::add_routes(Page& page) const {
+void Metrics::Now::add_routes(Page& page) const {
   MetricFamily requests{"tote_http_requests_total", "Requests answered", MetricType::Counter, {}};
   MetricFamily latency{
       "tote_http_request_seconds", "From the whole request read to its answer written", MetricType::Histogram, {}};
-  for (std::size_t route = 0; route < routes_.size(); ++route) {
-    const PerRoute& of = routes_[route];
+  for (std::size_t route = 0; route < routes.size(); ++route) {
+    const PerRoute& of = routes[route];
     std::uint64_t total = 0;
     for (std::size_t digit = 1; digit < of.by_class.size(); ++digit) {
       if (of.by_class[digit] == 0) continue;

@@ -1,4 +1,5 @@
-// What an operator watches, in Prometheus' text format. Plain counters: all of it belongs to the loop thread.
+// What an operator watches, in Prometheus' text format. Plain counters of the loop thread; the text is made beside it,
+// of a copy: some hundred figures take a millisecond.
 #pragma once
 
 #include <array>
@@ -11,6 +12,7 @@
 #include "adapters/events/follower_status.h"
 #include "adapters/http/quotas.h"
 #include "adapters/server/state.h"
+#include "engine/backup_status.h"
 #include "engine/request.h"
 
 namespace tote::http {
@@ -23,7 +25,8 @@ struct ClusterFigures {
 
 // What the page tells beside the counters below.
 struct MetricsView {
-  const Figures* figures = nullptr;  // null while the engine isn't there yet
+  std::optional<Figures> figures{};      // none while the engine isn't there yet
+  std::optional<BackupStatus> backup{};  // the same
   std::string version{};
   std::optional<events::FollowerStatus> projection{};
   std::vector<events::FollowerStatus> followers{};
@@ -52,19 +55,37 @@ class Metrics {
   // `route`: a row of routes(); null for none.
   void count(const Route* route, unsigned status, std::int64_t nanoseconds);
 
-  std::string page(const MetricsView& view) const;
-
-  struct Page;  // of metrics.cc
+  struct Now;
+  Now now(MetricsView view) const;
 
  private:
-  void add_routes(Page& page) const;
-
   struct PerRoute {
     std::array<std::uint64_t, 6> by_class{};  // 1xx … 5xx at their first digit
     std::array<std::uint64_t, buckets + 1> latency{};
     std::uint64_t nanoseconds = 0;
   };
-  std::array<PerRoute, routes_max + 1> routes_{};
+  using Routes = std::array<PerRoute, routes_max + 1>;
+  Routes routes_{};
+};
+
+// All figures as of one moment: what it views into never changes.
+struct Metrics::Now {
+  struct Value {
+    const server::Count* of = nullptr;  // only what never changes of it
+    std::uint64_t value = 0;
+  };
+
+  MetricsView view;
+  std::vector<Value> counts, forwarding;
+  std::optional<server::Turns> turns;
+  Routes routes;
+
+  std::string page(std::int64_t wall_s) const;  // any thread; `wall_s`: since 1970
+
+  struct Page;  // of metrics.cc
+
+ private:
+  void add_routes(Page& page) const;
 };
 
 }  // namespace tote::http

@@ -35,10 +35,11 @@ std::string take_text(json::object& from, std::string_view name) {
 using Names = std::vector<std::string_view>;
 
 Names common_parameters(std::string_view kind) {
-  if (kind == "change") return {"idempotency_key", "if_match", "deadline"};
-  if (kind == "command") return {"idempotency_key", "deadline"};
-  if (kind == "read") return {"if_none_match", "min_lsn", "deadline"};
-  if (kind == "lookup") return {"min_lsn", "deadline"};
+  if (kind == "change") return {"idempotency_key", "if_match", "deadline", "tenant"};
+  if (kind == "command") return {"idempotency_key", "deadline", "tenant"};
+  if (kind == "read") return {"if_none_match", "min_lsn", "deadline", "tenant"};
+  if (kind == "lookup") return {"min_lsn", "deadline", "tenant"};
+  if (kind == "gateway") return {"tenant"};
   return {};
 }
 

@@ -5,7 +5,7 @@ namespace tote::http {
 // A schema that is empty here is made of its command (Route::body_schema); here is its place among the others.
 const std::string_view openapi_components = R"json({
 "securitySchemes": {"token": {"type": "http", "scheme": "bearer",
-  "description": "Names the tenant. A server without configured tokens listens on loopback only and needs none."}},
+  "description": "Names the tenant, or an operator of the whole server, who names one by Tote-Tenant. A server without configured tokens listens on loopback only and needs none."}},
 "parameters": {
   "wallet": {"name": "id", "in": "path", "required": true, "schema": {"$ref": "#/components/schemas/Id"}, "example": "alice"},
   "hold": {"name": "hold", "in": "path", "required": true, "schema": {"$ref": "#/components/schemas/Id"}, "example": "h1"},
@@ -23,6 +23,8 @@ const std::string_view openapi_components = R"json({
     "schema": {"type": "integer", "minimum": 0, "default": 0}},
   "after": {"name": "after", "in": "query", "required": false, "description": "An LSN: what came later",
     "schema": {"type": "integer", "minimum": 0, "default": 0}},
+  "from_time": {"name": "from", "in": "query", "required": false, "description": "A time in UTC: the records that aren't older; instead of after",
+    "schema": {"type": "string", "format": "date-time"}, "example": "2026-01-02T03:04:05Z"},
   "log_limit": {"name": "limit", "in": "query", "required": false, "description": "Records of one answer; not of a live feed",
     "schema": {"type": "integer", "minimum": 1, "maximum": 10000, "default": 1000}},
   "last_event_id": {"name": "Last-Event-ID", "in": "header", "required": false,
@@ -65,6 +67,8 @@ const std::string_view openapi_components = R"json({
     "schema": {"type": "integer", "minimum": 1, "maximum": 100, "default": 20}},
   "overview_step": {"name": "step_s", "in": "query", "required": false, "description": "Seconds from one point to the next",
     "schema": {"type": "integer", "enum": [1, 10], "default": 1}},
+  "after_alert": {"name": "after", "in": "query", "required": false, "description": "A number: `next` of the page before",
+    "schema": {"type": "integer", "minimum": 0, "default": 0}},
   "after_time": {"name": "after", "in": "query", "required": false, "description": "Seconds since 1970: what came later",
     "schema": {"type": "integer", "minimum": 0, "default": 0}},
   "overview_limit": {"name": "limit", "in": "query", "required": false, "description": "Points, the newest ones",
@@ -80,6 +84,9 @@ const std::string_view openapi_components = R"json({
     "schema": {"type": "string"}},
   "if_none_match": {"name": "If-None-Match", "in": "header", "required": false,
     "description": "304 when it has one of these versions", "schema": {"type": "string"}},
+  "tenant": {"name": "Tote-Tenant", "in": "header", "required": false,
+    "description": "The tenant that this is about: of an operator of the whole server; whoever else says another than their own is 403",
+    "schema": {"$ref": "#/components/schemas/Id"}},
   "deadline": {"name": "Tote-Deadline-Ms", "in": "header", "required": false,
     "description": "From the request's arrival: not decided by then means 504, definitely not executed",
     "schema": {"type": "integer", "minimum": 1, "maximum": 86400000}},
@@ -379,7 +386,7 @@ const std::string_view openapi_components = R"json({
   "Hot": {"type": "object", "additionalProperties": false, "required": ["window_s", "entities"], "properties": {
     "window_s": {"type": "integer"}, "entities": {"type": "array", "items": {
       "type": "object", "additionalProperties": false, "required": ["kind", "id", "rate", "queue", "p99_ms", "refused", "refusals"],
-      "properties": {"kind": {"type": "string"}, "id": {"$ref": "#/components/schemas/Id"}, "rate": {"type": "number"},
+      "properties": {"tenant": {"$ref": "#/components/schemas/Id"}, "kind": {"type": "string"}, "id": {"$ref": "#/components/schemas/Id"}, "rate": {"type": "number"},
         "queue": {"type": "number"}, "p99_ms": {"type": "number"}, "refused": {"type": "integer"},
         "refusals": {"type": "array", "items": {"type": "object", "additionalProperties": false, "required": ["code", "count"],
           "properties": {"code": {"type": "string"}, "count": {"type": "integer"}}}}}}}}},
@@ -390,9 +397,28 @@ const std::string_view openapi_components = R"json({
       "name": {"type": "string"}, "role": {"type": "string", "enum": ["projection", "destination"]},
       "lsn": {"type": "integer"}, "lag_records": {"type": "integer"}, "lag_ms": {"type": "integer"}, "connected": {"type": "boolean"},
       "told": {"type": "integer"}, "failures": {"type": "integer"}, "put_aside": {"type": "integer"}, "problem": {"type": "string"}}}}}},
-  "Token": {"type": "object", "additionalProperties": false, "required": ["tenant", "role", "name", "open"], "properties": {
-    "tenant": {"type": "string"}, "role": {"type": "string", "enum": ["reader", "writer", "operator", "issuer"]},
+  "Token": {"type": "object", "additionalProperties": false, "required": ["tenant", "role", "name", "open", "server"], "properties": {
+    "tenant": {"type": ["string", "null"]}, "server": {"type": "boolean"}, "role": {"type": "string", "enum": ["reader", "writer", "operator", "issuer"]},
     "name": {"type": "string"}, "open": {"type": "boolean"}}},
+  "Alerts": {"type": "object", "additionalProperties": false, "required": ["alerts", "total", "next"], "properties": {
+    "alerts": {"type": "array", "items": {"type": "object", "additionalProperties": false,
+      "required": ["number", "kind", "text", "lasts", "since", "last", "times", "what_to_do"], "properties": {
+      "number": {"type": "integer"}, "tenant": {"$ref": "#/components/schemas/Id"}, "kind": {"type": "string"}, "entity": {"type": "string"},
+      "text": {"type": "string"}, "lasts": {"type": "boolean"}, "since": {"type": "string", "format": "date-time"},
+      "last": {"type": "string", "format": "date-time"}, "times": {"type": "integer"}, "what_to_do": {"type": "string"}}}},
+    "total": {"type": "integer"}, "next": {"type": ["integer", "null"]}}},
+  "Backup": {"type": "object", "additionalProperties": false, "required": ["status", "age_s"], "properties": {
+    "status": {"type": "string", "enum": ["none", "running", "done", "failed"]},
+    "name": {"type": "string", "description": "Of its directory"}, "lsn": {"type": "integer", "description": "It has at least everything up to here"},
+    "began_at": {"type": "string", "format": "date-time"}, "ended_at": {"type": "string", "format": "date-time"},
+    "copied_bytes": {"type": "integer"}, "linked_bytes": {"type": "integer", "description": "From the backup before"},
+    "reason": {"type": "string", "description": "Why it failed"}, "age_s": {"type": ["integer", "null"]}}},
+  "Tenants": {"type": "object", "additionalProperties": false, "required": ["tenants", "next"], "properties": {
+    "tenants": {"type": "array", "items": {"type": "object", "additionalProperties": false,
+      "required": ["id", "connections", "requests_in_flight", "streams", "requests", "refused"], "properties": {
+      "id": {"$ref": "#/components/schemas/Id"}, "connections": {"type": "integer"}, "requests_in_flight": {"type": "integer"},
+      "streams": {"type": "integer"}, "requests": {"type": "integer"}, "refused": {"type": "integer"}}}},
+    "next": {"type": ["string", "null"]}}},
   "Cluster": {"type": "object", "additionalProperties": false, "required": ["node", "state", "epoch", "owner", "isr", "nodes"], "properties": {
     "node": {"type": "string"}, "state": {"type": "string", "enum": ["starting", "standing_by", "taking_over", "owner", "stopped"]},
     "epoch": {"type": "integer"}, "owner": {"type": "string", "description": "Empty: nobody yet"},

@@ -43,6 +43,8 @@ constexpr auto of_http = std::to_array<ProblemKind>({
     {"cluster_refused", 409, "The cluster can't be changed like that", "The cluster can't be changed like that now.",
      "The log is handed over to a node that is in sync only, and by the node that owns it. GET /v1/cluster tells which "
      "nodes are, and how far the others are behind; an owner that is alone can't be taken out."},
+    {"backup_running", 409, "A backup is being made", "A backup is being made already.",
+     "One is made at a time. GET /v1/admin/backup says how far it is, and what became of it."},
     {"request_timeout", 408, "The request took too long to arrive", "The request wasn't complete in time.",
      "The header must arrive within 10 seconds and the body within 30. The connection is closed."},
     {"header_too_large", 431, "The header is too large", "The header block is larger than this server takes.",

@@ -86,17 +86,33 @@ std::optional<Problem> Quotas::spend(std::size_t tenant, std::uint64_t requests,
   return std::nullopt;
 }
 
+TenantView Quotas::view_of(std::size_t tenant) const {
+  return {.name = tenants_[tenant].name,
+          .connections = of(Shared::connections).used_by(tenant),
+          .requests_in_flight = of(Shared::requests).used_by(tenant),
+          .streams = of(Shared::streams).used_by(tenant),
+          .requests = spent_[tenant].requests,
+          .refused = spent_[tenant].refused};
+}
+
+std::vector<TenantView> Quotas::view_of_each() const {
+  std::vector<TenantView> views;
+  for (std::size_t tenant = 0; tenant < tenants_.size(); ++tenant) views.push_back(view_of(tenant));
+  return views;
+}
+
 std::vector<TenantView> Quotas::view() const {
   std::vector<TenantView> views;
   for (std::size_t tenant = 0; tenant < tenants_.size(); ++tenant) {
     if (views.size() <= tenants_shown_max)
       views.push_back({.name = tenant < tenants_shown_max ? tenants_[tenant].name : "other"});
     TenantView& view = views.back();
-    view.connections += of(Shared::connections).used_by(tenant);
-    view.requests_in_flight += of(Shared::requests).used_by(tenant);
-    view.streams += of(Shared::streams).used_by(tenant);
-    view.requests += spent_[tenant].requests;
-    view.refused += spent_[tenant].refused;
+    const TenantView one = view_of(tenant);
+    view.connections += one.connections;
+    view.requests_in_flight += one.requests_in_flight;
+    view.streams += one.streams;
+    view.requests += one.requests;
+    view.refused += one.refused;
   }
   return views;
 }

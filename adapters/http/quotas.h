@@ -45,6 +45,16 @@ struct TenantView {
   std::uint64_t requests = 0, refused = 0;  // since start
 };
 
+class Quotas;
+
+// Whose it is counted as: one of those that a Quotas has.
+struct Account {
+  Quotas* quotas = nullptr;
+  std::size_t tenant = 0;
+
+  bool operator==(const Account&) const = default;
+};
+
 // Loop thread only. Tenants are numbered from 0, in the order given.
 class Quotas {
  public:
@@ -76,8 +86,10 @@ class Quotas {
   // nothing is owed, and owed afterwards.
   std::optional<Problem> spend(std::size_t tenant, std::uint64_t requests, Clock::time_point now);
 
-  // The first `tenants_shown_max` by name, all others summed up as "other".
+  // The first `tenants_shown_max`, all others summed up as "other".
   std::vector<TenantView> view() const;
+  std::vector<TenantView> view_of_each() const;
+  TenantView view_of(std::size_t tenant) const;
   static constexpr std::size_t tenants_shown_max = 100;
 
  private:

@@ -20,6 +20,7 @@ std::span<const Route> book_routes();
 std::span<const Route> gateway_routes();  // the test gateway's
 std::span<const Route> feed_routes();     // batches, the log, the projection, outcomes
 std::span<const Route> cluster_routes();  // the nodes of a cluster
+std::span<const Route> backup_routes();   // made as an operator asks
 std::span<const Route> watch_routes();    // the radar, the overview
 std::span<const Route> service_routes();  // what the door tells by itself
 

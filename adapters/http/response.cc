@@ -19,6 +19,7 @@ void append_head(std::string& out, const Response& response, const Framing& fram
   if (response.replayed) out += "Idempotent-Replayed: true\r\nX-Idempotent-Replayed: true\r\n";
   if (response.retry_after_s > 0)
     server::append_header(out, "Retry-After", static_cast<std::uint64_t>(response.retry_after_s));
+  if (!response.location.empty()) server::append_header(out, "Location", response.location);
   if (!response.allow.empty()) server::append_header(out, "Allow", response.allow);
   if (!response.trace.is_none()) server::append_header(out, "traceparent", traceparent_of(response.trace));
   if (response.status == 401) server::append_header(out, "WWW-Authenticate", "Bearer");

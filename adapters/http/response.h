@@ -31,6 +31,7 @@ struct Response {
   bool replayed = false;
   std::int64_t retry_after_s = 0;  // 0: none
   std::string_view allow{};        // of 405
+  std::string_view location{};     // where to look
   Trace trace{};                   // traceparent, if the caller named one
   bool is_stream = false;          // the body comes afterwards, until the connection is closed
 };

@@ -38,4 +38,8 @@ struct NamedToken {
   bool operator==(const NamedToken&) const = default;
 };
 
+// Before the name of an operator of the whole server, wherever a record says who did something: no tenant's token may
+// have a name that begins so.
+inline constexpr std::string_view operator_mark = "console:";
+
 }  // namespace tote::http

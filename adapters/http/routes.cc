@@ -39,9 +39,10 @@ struct Table {
   std::vector<Segments> patterns;
 
   Table() {
-    for (const auto resource : {wallet_routes(), item_routes(), match_routes(), pass_routes(), transaction_routes(),
-                                order_routes(), refund_routes(), payment_event_routes(), bet_routes(), book_routes(),
-                                gateway_routes(), feed_routes(), cluster_routes(), watch_routes(), service_routes()})
+    for (const auto resource :
+         {wallet_routes(), item_routes(), match_routes(), pass_routes(), transaction_routes(), order_routes(),
+          refund_routes(), payment_event_routes(), bet_routes(), book_routes(), gateway_routes(), feed_routes(),
+          cluster_routes(), backup_routes(), watch_routes(), service_routes()})
       rows.insert(rows.end(), resource.begin(), resource.end());
     for (const Route& row : rows) patterns.emplace_back(row.pattern);
   }

@@ -8,18 +8,23 @@ namespace cluster {
 namespace {
 
 constexpr Serving by_view = by_node(&Door::serve_cluster);
-constexpr Serving by_transfer{
-    .serve = &Door::serve_transfer, .ready_type = json_type, .is_counted = false, .needs_engine = false};
+constexpr Serving by_transfer{.serve = &Door::serve_transfer,
+                              .ready_type = json_type,
+                              .is_counted = false,
+                              .needs_engine = false,
+                              .takes_all_tenants = true};
 constexpr Serving by_adding{.serve = &Door::serve_add_node,
                             .ready_type = json_type,
                             .is_counted = false,
                             .needs_engine = false,
-                            .is_of_this_node = true};
+                            .is_of_this_node = true,
+                            .takes_all_tenants = true};
 constexpr Serving by_removing{.serve = &Door::serve_remove_node,
                               .ready_type = json_type,
                               .is_counted = false,
                               .needs_engine = false,
-                              .is_of_this_node = true};
+                              .is_of_this_node = true,
+                              .takes_all_tenants = true};
 
 bool read_nothing(Decoder& decoder) { return decoder.check_empty(); }
 

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "adapters/http/decoder.h"
+#include "adapters/http/json_time.h"
 #include "adapters/http/log_feed.h"
 #include "adapters/http/resources.h"
 #include "engine/kernel/name.h"
@@ -25,17 +26,31 @@ bool read_last_event_id(Decoder& decoder, std::int64_t& after) {
          decoder.refuse(Problem(Code::invalid_request, "The header Last-Event-ID must be an LSN."));
 }
 
+bool read_from(Decoder& decoder, std::string_view value) {
+  std::string text;
+  if (percent_decode(value, text)) decoder.out.from_time = read_time(text);
+  return decoder.out.from_time ||
+         decoder.refuse(Problem(Code::invalid_request,
+                                "The query parameter from must be a time in UTC, such as 2026-01-02T03:04:05Z."));
+}
+
 bool read_log(Decoder& decoder) {
   std::int64_t after = 0, limit = log_limit;
   Decoded& out = decoder.out;
   out.is_stream = decoder.message.method == Method::get &&
                   decoder.message.headers.value(Header::accept).find("text/event-stream") != std::string_view::npos;
   constexpr std::int64_t lsn_max = std::numeric_limits<std::int64_t>::max();
+  bool has_after = false;
   const bool good = decoder.each_parameter([&](std::string_view name, std::string_view value) {
+    has_after = has_after || name == "after";
     if (name == "after") return decoder.read_number(name, value, 0, lsn_max, after);
+    if (name == "from") return read_from(decoder, value);
     return name == "limit" ? decoder.read_number(name, value, 1, log_limit_max, limit) : decoder.refuse_parameter(name);
   });
   if (!good || !decoder.check_no_body()) return false;
+  if (out.from_time && (has_after || out.is_stream))
+    return decoder.refuse(Problem(Code::invalid_request,
+                                  "The query parameter from is of a page, and instead of after: go on with after=."));
   if (out.is_stream && !read_last_event_id(decoder, after)) return false;
   out.after_lsn = {static_cast<std::uint64_t>(after)};
   out.limit = static_cast<std::size_t>(limit);
@@ -75,11 +90,12 @@ constexpr auto rows = table_of({
     })json"},
     {.method = Method::get, .pattern = "/v1/log", .read = read_log, .serving = &by_log, .document = R"json({
       "operationId": "readLog", "tags": ["feeds"], "summary": "The durable records, oldest first",
-      "description": "Those of the caller's tenant. NDJSON: one record a line; Tote-Lsn says up to where has been looked, go on with after= that. With Accept: text/event-stream: a live feed of events `record` whose id is the LSN; Last-Event-ID resumes. It ends with an event `draining` when the server goes down, `cut_off` for a client that reads nothing for 30 s, `damaged` when the log can't be read further, or `trimmed` when what comes next has left it meanwhile. A position before the log's first record is 410 `trimmed` with `first_lsn`, a resumed feed's too, before any event.",
-      "parameters": [{"$ref": "#/components/parameters/after"}, {"$ref": "#/components/parameters/log_limit"},
+      "description": "Those of the caller's tenant. NDJSON: one record a line; Tote-Lsn says up to where has been looked, go on with after= that. With Accept: text/event-stream: a live feed of events `record` whose id is the LSN; Last-Event-ID resumes. It ends with an event `draining` when the server goes down, `cut_off` for a client that reads nothing for 30 s, `damaged` when the log can't be read further, or `trimmed` when what comes next has left it meanwhile. With from= it begins with the first record that isn't older than that time. A position before the log's first record is 410 `trimmed` with `first_lsn`, a resumed feed's too, before any event; where the time is of a record that is in the archive only, with its `lsn`, for `tote log --from`.",
+      "parameters": [{"$ref": "#/components/parameters/after"}, {"$ref": "#/components/parameters/from_time"}, {"$ref": "#/components/parameters/log_limit"},
                      {"$ref": "#/components/parameters/last_event_id"}],
       "x-kind": "lookup", "x-text": "application/x-ndjson", "x-codes": ["log_damaged", "trimmed"],
-      "x-provoke": [{"code": "invalid_request", "method": "GET", "path": "/v1/log?after=x"}]
+      "x-provoke": [{"code": "invalid_request", "method": "GET", "path": "/v1/log?after=x"},
+        {"code": "invalid_request", "method": "GET", "path": "/v1/log?from=yesterday"}]
     })json"},
     {.method = Method::get,
      .pattern = "/v1/outcomes/{key}",

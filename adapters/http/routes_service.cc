@@ -9,7 +9,13 @@ namespace {
 
 constexpr Serving live = by_node(&Door::serve_live);
 constexpr Serving ready = by_node(&Door::serve_ready);
-constexpr Serving metrics = by_node(&Door::serve_metrics);
+constexpr Serving metrics{.serve = &Door::serve_metrics,
+                          .ready_type = "text/plain; version=0.0.4; charset=utf-8",
+                          .is_counted = false,
+                          .needs_engine = false,
+                          .is_of_this_node = true,
+                          .tells_lsn = false,
+                          .takes_all_tenants = true};
 constexpr Serving version = by_node(&Door::serve_version);
 constexpr Serving openapi = by_node(&Door::serve_openapi);
 constexpr Serving problem_page = by_node(&Door::serve_problem);

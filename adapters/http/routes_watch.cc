@@ -3,8 +3,10 @@
 
 #include "adapters/http/decoder.h"
 #include "adapters/http/door.h"
+#include "adapters/http/lists.h"
 #include "adapters/http/resources.h"
 #include "adapters/http/watch.h"
+#include "engine/kernel/name.h"
 
 namespace tote::http {
 namespace watching {
@@ -38,13 +40,44 @@ bool read_overview(Decoder& decoder) {
 
 bool read_nothing(Decoder& decoder) { return decoder.check_empty(); }
 
-constexpr Serving by_followers = by_door(&Door::serve_followers);
-constexpr Serving by_token = by_door(&Door::serve_token);
+bool read_tenants(Decoder& decoder) {
+  std::int64_t limit = list_limit;
+  const bool good = decoder.each_parameter([&](std::string_view name, std::string_view value) {
+    if (name == "limit") return decoder.read_number(name, value, 1, list_limit_max, limit);
+    if (name != "after") return decoder.refuse_parameter(name);
+    return (percent_decode(value, decoder.out.argument) && is_valid_id(decoder.out.argument)) ||
+           decoder.refuse(Problem(Code::invalid_id, "The query parameter after must be an id."));
+  });
+  decoder.out.limit = static_cast<std::size_t>(limit);
+  return good && decoder.check_no_body();
+}
+
+bool read_alerts(Decoder& decoder) {
+  std::int64_t limit = list_limit;
+  const bool good = decoder.each_parameter([&](std::string_view name, std::string_view value) {
+    constexpr auto number_max = std::numeric_limits<std::int64_t>::max();
+    if (name == "after") return decoder.read_number(name, value, 0, number_max, decoder.out.after_number);
+    return name == "limit" ? decoder.read_number(name, value, 1, list_limit_max, limit)
+                           : decoder.refuse_parameter(name);
+  });
+  decoder.out.limit = static_cast<std::size_t>(limit);
+  return good && decoder.check_no_body();
+}
+
+constexpr Serving by_alerts{.serve = &Door::serve_alerts,
+                            .ready_type = json_type,
+                            .place = Shared::pages,
+                            .is_large = true,
+                            .needs_engine = false,
+                            .takes_all_tenants = true};
+constexpr Serving by_followers = by_door(&Door::serve_followers, true);
+constexpr Serving by_token = by_door(&Door::serve_token, true);
+constexpr Serving by_tenants = by_door(&Door::serve_tenants, true);
 
 constexpr auto rows = table_of({
     {.method = Method::get, .pattern = "/v1/hot", .read = read_hot, .serving = &by_radar, .document = R"json({
       "operationId": "readHot", "tags": ["watching"], "summary": "The entities with most requests, hottest first",
-      "description": "Of the caller's tenant, in the last ten seconds, estimated from samples: `rate` is requests a second, reads among them; `queue` how many of them waited for their answer at a time, on average; `p99_ms` how long that took 99 of 100, from the engine's door to the durable answer; `refused` how many were, with the commonest codes in `refusals`. Answers that were given before aren't counted again.",
+      "description": "Of the caller's tenant (of all, with `tenant`, for an operator of the whole server who names none), in the last ten seconds, estimated from samples: `rate` is requests a second, reads among them; `queue` how many of them waited for their answer at a time, on average; `p99_ms` how long that took 99 of 100, from the engine's door to the durable answer; `refused` how many were, with the commonest codes in `refusals`. Answers that were given before aren't counted again.",
       "parameters": [{"$ref": "#/components/parameters/hot_limit"}],
       "x-kind": "lookup",
       "x-success": {"200": {"description": "As of now", "schema": "Hot", "example":
@@ -81,10 +114,31 @@ constexpr auto rows = table_of({
     })json"},
     {.method = Method::get, .pattern = "/v1/token", .read = read_nothing, .serving = &by_token, .document = R"json({
       "operationId": "readToken", "tags": ["watching"], "summary": "Whose the token is, and what it may do",
-      "description": "`open`: the server asks for none, and everybody may do everything.",
+      "description": "`open`: the server asks for none, and everybody may do everything. `server`: of an operator of the whole server, whose requests say by the header Tote-Tenant which tenant they are about; `tenant` is null where none is named.",
       "x-kind": "gateway",
       "x-success": {"200": {"description": "The caller", "schema": "Token", "example":
-        {"tenant": "shop", "role": "operator", "name": "cleo", "open": false}}}
+        {"tenant": "shop", "role": "operator", "name": "cleo", "open": false, "server": false}}}
+    })json"},
+    {.method = Method::get, .pattern = "/v1/alerts", .read = read_alerts, .serving = &by_alerts, .document = R"json({
+      "operationId": "readAlerts", "tags": ["watching"], "summary": "What can't go on without a person, and what to do about it",
+      "description": "The lines `alert:` of the program's log, newest first: those that last (`lasts`) until they are over, those that have happened for a day, 1000 at most. Of the caller's tenant; an operator of the whole server who names none is told of all tenants and of the server itself (without `tenant`). `since` is at the earliest the server's start, `last` and `times` are of one that was told again within a day. `total` counts also those for which there is no room: beyond 1000 of a tenant that last.",
+      "parameters": [{"$ref": "#/components/parameters/after_alert"}, {"$ref": "#/components/parameters/limit"}],
+      "x-kind": "lookup",
+      "x-success": {"200": {"description": "As of now", "schema": "Alerts", "example":
+        {"alerts": [{"number": 3, "tenant": "shop", "kind": "order", "entity": "o1", "text": "stuck: step 'charge' can't be undone: declined; retry it, or skip it with a reason",
+          "lasts": true, "since": "2026-01-02T03:04:05.678Z", "last": "2026-01-02T03:04:05.678Z", "times": 1,
+          "what_to_do": "`POST /v1/sagas/{id}/retry` or `/skip`, with a reason"}], "total": 1, "next": null}}},
+      "x-provoke": [{"code": "invalid_request", "method": "GET", "path": "/v1/alerts?limit=1001"}]
+    })json"},
+    {.method = Method::get, .pattern = "/v1/tenants", .read = read_tenants, .serving = &by_tenants, .document = R"json({
+      "operationId": "readTenants", "tags": ["watching"], "summary": "The tenants, and what each has of the server now",
+      "description": "By name. An operator of the whole server is told of all, everybody else of their own. `requests` and `refused` (429) are since the start.",
+      "parameters": [{"$ref": "#/components/parameters/after_id"}, {"$ref": "#/components/parameters/limit"}],
+      "x-kind": "gateway", "x-codes": ["invalid_request", "invalid_id"],
+      "x-success": {"200": {"description": "As of now", "schema": "Tenants", "example":
+        {"tenants": [{"id": "shop", "connections": 2, "requests_in_flight": 0, "streams": 1, "requests": 5120, "refused": 0}], "next": null}}},
+      "x-provoke": [{"code": "invalid_request", "method": "GET", "path": "/v1/tenants?limit=0"},
+        {"code": "invalid_id", "method": "GET", "path": "/v1/tenants?after=%20"}]
     })json"},
 });
 

@@ -64,8 +64,8 @@ void Server::serve() {
   if (admin_ != nullptr) admin_->serve();
 }
 
-std::string Server::change_tokens(std::vector<TenantTokens> tenants) {
-  return door_->change_tokens(std::move(tenants));
+std::string Server::change_tokens(std::vector<TenantTokens> tenants, std::vector<NamedToken> operators) {
+  return door_->change_tokens(std::move(tenants), std::move(operators));
 }
 
 void Server::settings_refused(bool are_refused) { door_->settings_refused(are_refused); }

@@ -29,10 +29,12 @@ namespace tote::http {
 
 using server::Host, server::ServerError;
 
-class Door;  // door.h
+class Alerts;  // alerts.h
+class Door;    // door.h
 
 struct ServerOptions : server::Options {
   std::vector<TenantTokens> tenants;  // none: everybody is tenant `default`, and only loopback may be listened on
+  std::vector<NamedToken> operators;  // of the whole server; only with tenants
   Kinds kinds;                        // how answers are written: the same list as the engine's
   bool require_idempotency_key = false;
   std::string admin_listen;  // HOST:PORT, plain HTTP: health, figures and console are there and nowhere else
@@ -51,6 +53,8 @@ struct ServerOptions : server::Options {
   bool accepts_cards = false;                             // there is another gateway
   std::vector<std::string> card_webhooks;                 // names: orders may say that they are paid for by one
   const events::Followers* followers = nullptr;           // of the engine's log; null: none. They outlive the server
+  bool makes_backups = false;                             // the engine has a directory for them
+  Alerts* alerts = nullptr;                               // what GET /v1/alerts tells; null: none. They outlive it, too
   std::string version = "0.0.0";                          // GET /version
   std::string instance;                                   // GET /version: which of several servers this is
 };
@@ -73,7 +77,7 @@ class Server {
 
   // Other tokens from the next request on; the tenants stay. What is wrong with them: then nothing has changed. On the
   // loop thread, as is the next.
-  std::string change_tokens(std::vector<TenantTokens> tenants);
+  std::string change_tokens(std::vector<TenantTokens> tenants, std::vector<NamedToken> operators = {});
   // Whether the settings that were read last were refused: /metrics tells it.
   void settings_refused(bool are_refused);
 

@@ -34,8 +34,10 @@ struct Serving {
   bool is_large = false;          // the answer may be
   bool is_counted = true;         // as requests of the tenant
   bool needs_engine = true;
-  bool is_of_this_node = false;   // of a cluster's, each answers for itself
-  bool tells_of_another = false;  // request: that it was answered before means nothing of this one
+  bool is_of_this_node = false;    // of a cluster's, each answers for itself
+  bool tells_of_another = false;   // request: that it was answered before means nothing of this one
+  bool tells_lsn = true;           // of a ready answer
+  bool takes_all_tenants = false;  // an operator of the whole server needn't name a tenant
 };
 
 extern const Serving by_engine, by_history, by_list, by_batch, by_log, by_outcomes, by_projection, by_radar,
@@ -43,11 +45,12 @@ extern const Serving by_engine, by_history, by_list, by_batch, by_log, by_outcom
 
 // What each node of a cluster tells of itself.
 constexpr Serving by_node(bool (Door::*serve)(Asked&)) {
-  return {.serve = serve, .is_counted = false, .needs_engine = false, .is_of_this_node = true};
+  return {
+      .serve = serve, .is_counted = false, .needs_engine = false, .is_of_this_node = true, .takes_all_tenants = true};
 }
 // A page that the door has ready, with an engine or without.
-constexpr Serving by_door(bool (Door::*serve)(Asked&)) {
-  return {.serve = serve, .is_counted = false, .needs_engine = false};
+constexpr Serving by_door(bool (Door::*serve)(Asked&), bool takes_all_tenants = false) {
+  return {.serve = serve, .is_counted = false, .needs_engine = false, .takes_all_tenants = takes_all_tenants};
 }
 
 }  // namespace tote::http

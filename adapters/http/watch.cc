@@ -18,9 +18,12 @@ void append_decimal(std::string& out, std::uint64_t value, unsigned digits) {
     out += static_cast<char>('0' + static_cast<char>(value / part % 10));
 }
 
-void append_entity(std::string& out, const HotEntity& entity, std::uint64_t window_us, const Kinds& kinds) {
+void append_entity(std::string& out, const HotEntity& entity, std::uint64_t window_us, const Kinds& kinds,
+                   const TenantOf& tenant_of) {
   const Kind* kind = find_kind(kinds, entity.kind);
-  append_string(out += "{\"kind\":", kind == nullptr ? "?" : kind->name());
+  out += '{';
+  if (tenant_of) append_string(out += "\"tenant\":", tenant_of(entity.tenant)), out += ',';
+  append_string(out += "\"kind\":", kind == nullptr ? "?" : kind->name());
   append_string(out += ",\"id\":", entity.id);
   append_decimal(out += ",\"rate\":", entity.requests * 10'000'000 / window_us, 1);
   // Little's law: as many wait at a time as wait a second for each second that passes.
@@ -39,15 +42,37 @@ void append_entity(std::string& out, const HotEntity& entity, std::uint64_t wind
 
 }  // namespace
 
-void append_hot(std::string& out, const HotEntities& hot, const Kinds& kinds) {
+void append_hot(std::string& out, const HotEntities& hot, const Kinds& kinds, const TenantOf& tenant_of) {
   append_integer(out += "{\"window_s\":", HotEntities::window_s);
   out += ",\"entities\":[";
   const auto window_us = static_cast<std::uint64_t>(std::max<std::int64_t>(hot.window_us, 1));
   for (const HotEntity& entity : hot.entities) {
     if (&entity != &hot.entities.front()) out += ',';
-    append_entity(out, entity, window_us, kinds);
+    append_entity(out, entity, window_us, kinds, tenant_of);
   }
   out += "]}";
+}
+
+void append_tenants(std::string& out, std::vector<TenantView> tenants, std::string_view after, std::size_t limit) {
+  std::erase_if(tenants, [after](const TenantView& tenant) { return tenant.name <= after; });
+  const bool has_more = tenants.size() > limit;
+  const auto end = tenants.begin() + static_cast<std::ptrdiff_t>(std::min(limit, tenants.size()));
+  std::ranges::partial_sort(tenants, end, {}, &TenantView::name);
+  if (has_more) tenants.resize(limit);
+  out += "{\"tenants\":[";
+  for (const TenantView& tenant : tenants) {
+    if (&tenant != &tenants.front()) out += ',';
+    append_string(out += "{\"id\":", tenant.name);
+    append_unsigned(out += ",\"connections\":", tenant.connections);
+    append_unsigned(out += ",\"requests_in_flight\":", tenant.requests_in_flight);
+    append_unsigned(out += ",\"streams\":", tenant.streams);
+    append_unsigned(out += ",\"requests\":", tenant.requests);
+    append_unsigned(out += ",\"refused\":", tenant.refused);
+    out += '}';
+  }
+  out += "],\"next\":";
+  has_more ? append_string(out, tenants.back().name) : static_cast<void>(out += "null");
+  out += '}';
 }
 
 void append_overview(std::string& out, const Overview::Page& page) {

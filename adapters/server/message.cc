@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::array<std::string_view, headers_known> names = {
     "Host",         "Authorization", "Idempotency-Key", "If-Match", "If-None-Match", "Tote-Deadline-Ms",
-    "Tote-Min-Lsn", "Origin",        "Expect",          "Accept",   "Last-Event-ID"};
+    "Tote-Min-Lsn", "Origin",        "Expect",          "Accept",   "Last-Event-ID", "Tote-Tenant"};
 
 constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 

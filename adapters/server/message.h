@@ -26,8 +26,9 @@ enum class Header : std::uint8_t {
   expect,
   accept,
   last_event_id,
+  tote_tenant,
 };
-inline constexpr std::size_t headers_known = 11;
+inline constexpr std::size_t headers_known = 12;
 
 std::string_view name_of(Header header);
 

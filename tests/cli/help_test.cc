@@ -17,6 +17,7 @@ TEST_CASE("every --help fits a screen") {
                                                          {"version"},
                                                          {"explain"},
                                                          {"hot"},
+                                                         {"alerts"},
                                                          {"cluster"},
                                                          {"cluster", "transfer"},
                                                          {"top"},

@@ -46,6 +46,22 @@ bool damage_record(const std::string& data, const std::string& key) {
 
 }  // namespace
 
+TEST_CASE_FIXTURE(LogFixture, "log: from a time on, which is found by bisection") {
+  const auto from = [&](const std::string& time) {
+    return lines_of(run_tote({"log", "--data", data, "--from", time}).out);
+  };
+  CHECK(from("1970-01-01T00:00:00Z").size() == 5);
+  CHECK(from("2023-11-14T22:13:21Z").size() == 5);
+  CHECK(from("2023-11-14T22:13:21.000000001Z").size() == 4);
+  REQUIRE(from("2023-11-14T22:13:24Z").size() == 2);
+  CHECK(from("2023-11-14T22:13:24Z").front().starts_with("4 2023-11-14T22:13:24.000Z"));
+  CHECK(from("2030-01-01T00:00:00Z").empty());
+  CHECK(from("4").size() == 2);
+  const auto wrong = run_tote({"log", "--data", data, "--from", "yesterday"});
+  CHECK(wrong.code == 2);
+  CHECK(contains(wrong.err, "--from"));
+}
+
 TEST_CASE_FIXTURE(LogFixture, "log: one line a record, with what happened, its code and its key") {
   const auto log = run_tote({"log", "--data", data});
   CHECK(log.code == 0);

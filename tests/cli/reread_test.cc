@@ -69,6 +69,38 @@ TEST_CASE_FIXTURE(RereadFixture, "SIGHUP: other tokens from then on; wrong setti
   CHECK(server.child().wait(5) == 0);
 }
 
+TEST_CASE_FIXTURE(Fixture, "SIGHUP: operators of the whole server come and go, and no token is told") {
+  const auto with_operator = [this](const std::string& console) {
+    write("[[tenant]]\nid = \"shop\"\ntoken_sha256 = [\"" + std::string(hash_a) + "\"]\n" + console);
+  };
+  with_operator("");
+  Server server(directory.file("data"), {"--config", config});
+  REQUIRE_MESSAGE(server.ready(), server.child().err());
+  CHECK(status(server, "secret-b") == 401);
+  with_operator("[console]\noperator_token_sha256 = \"" + std::string(hash_b) + "\"\n");
+  server.child().signal(SIGHUP);
+  REQUIRE(server.child().wait_for_error("tokens were read again"));
+  CHECK(status(server, "secret-b") == 200);
+  const auto told = run_tote({"alerts", "--url", "http://127.0.0.1:" + std::to_string(server.port())}, "/",
+                             {{"TOTE_TOKEN", "secret-b"}});
+  CHECK(told.out == "no alerts\n");
+  with_operator("[console]\noperator_token_sha256 = \"my-secret\"\n");
+  server.child().signal(SIGHUP);
+  REQUIRE(server.child().wait_for_error("64 lower-case hex digits"));
+  const auto refused = run_tote({"alerts", "--url", "http://127.0.0.1:" + std::to_string(server.port())}, "/",
+                                {{"TOTE_TOKEN", "secret-b"}});
+  CHECK(contains(refused.out, "settings, since "));
+  CHECK(contains(refused.out, "`kill -HUP` again"));
+  with_operator("");
+  server.child().signal(SIGHUP);
+  const auto ends_at = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (status(server, "secret-b") != 401 && std::chrono::steady_clock::now() < ends_at) {
+  }
+  CHECK(status(server, "secret-b") == 401);
+  CHECK_FALSE(contains(server.child().err(), "my-secret"));
+  CHECK_FALSE(contains(server.child().err(), "secret-b"));
+}
+
 namespace {
 
 // A provider's pair, of which the server has the public key only.

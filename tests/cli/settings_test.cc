@@ -133,6 +133,40 @@ TEST_CASE("a token may have a role and a name") {
                  "is there twice"));
 }
 
+TEST_CASE("operators of the whole server: one token, a list, or with a role and a name") {
+  static const std::string tenant =
+      "[[tenant]]\nid = \"shop\"\ntoken_sha256 = "
+      "[\"8766b9cb08e6040b704f1e3ee1e186efccf2635b1d2634d6525333007e6aeae1\"]\n";
+  const std::string a(64, 'a'), b(64, 'b');
+  const TempDirectory directory;
+  const auto settings = [&](const std::string& console, bool has_tenant = true) {
+    Inputs inputs;
+    inputs.config = directory.write("tote.toml", (has_tenant ? tenant : "") + "[console]\n" + console);
+    return resolve(inputs).settings;
+  };
+  const auto one = settings("operator_token_sha256 = \"" + a + "\"\n");
+  REQUIRE(one.operators.size() == 1);
+  CHECK(one.operators.front().role == tote::http::Role::operator_);
+  CHECK(settings("operator_token_sha256 = [\"" + a + "\", \"" + b + "\"]\n").operators.size() == 2);
+  const auto named = settings("operator_tokens = [{ sha256 = \"" + a + "\", role = \"reader\", name = \"ann\" }]\n");
+  CHECK(named.operators == std::vector<tote::http::NamedToken>{{a, tote::http::Role::reader, "ann"}});
+  for (const std::string& wrong :
+       {std::string("operator_token_sha256 = \"my-secret\""), "operator_token_sha256 = [\"" + a + "\", \"" + a + "\"]",
+        std::string("operator_token_sha256 = \"8766b9cb08e6040b704f1e3ee1e186efccf2635b1d2634d6525333007e6aeae1\""),
+        std::string("operator_token = \"x\""), std::string("operator_token_sha256 = 5"),
+        "operator_tokens = [{ sha256 = \"" + a + "\", role = \"reader\", name = \"a b\" }]"}) {
+    CAPTURE(wrong);
+    try {
+      settings(wrong + "\n");
+      FAIL("it was taken");
+    } catch (const UsageError& error) {
+      CHECK(std::string(error.what()).find("tote.toml:") != std::string::npos);
+      CHECK(std::string(error.what()).find("my-secret") == std::string::npos);
+    }
+  }
+  CHECK_THROWS_AS(settings("operator_token_sha256 = \"" + a + "\"\n", false), UsageError);
+}
+
 TEST_CASE("the environment's tenants replace the file's") {
   const TempDirectory directory;
   const auto path = directory.write("tote.toml", "[[tenant]]\nid = \"shop\"\ntoken_sha256 = [\"" + hash_a + "\"]\n");

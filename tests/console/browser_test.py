@@ -25,30 +25,37 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from served import Served  # noqa: E402
 
 PROGRAM, PICTURES = sys.argv[1], pathlib.Path(sys.argv[2])
-TOKENS = {"reader": "token-of-ann", "issuer": "token-of-cleo"}
+TOKENS = {"reader": "token-of-ann", "issuer": "token-of-cleo", "club": "token-of-dora", "server": "token-of-olga"}
 HOSTILE = "<img/src=x/onerror=document.title='broken'>"
 WAIT_S = 30
 
 
+def hashed(token):
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
 class Server(Served):
-    """With two tokens of one tenant, on a directory that stays."""
+    """With two tenants, an operator of the whole server and a place for backups, on a directory that stays."""
 
     def __init__(self):
         directory = pathlib.Path(tempfile.mkdtemp(prefix="tote-console-"))
         lines = ['[[tenant]]', 'id = "shop"', 'tokens = [']
         for name, role in (("ann", "reader"), ("cleo", "issuer")):
-            digest = hashlib.sha256(TOKENS[role].encode()).hexdigest()
-            lines.append(f'  {{ sha256 = "{digest}", role = "{role}", name = "{name}" }},')
-        (directory / "tote.toml").write_text("\n".join([*lines, "]", ""]))
+            lines.append(f'  {{ sha256 = "{hashed(TOKENS[role])}", role = "{role}", name = "{name}" }},')
+        lines.append("]")
+        lines += ['[[tenant]]', 'id = "club"', f'token_sha256 = ["{hashed(TOKENS["club"])}"]', '[console]',
+                  f'operator_tokens = [{{ sha256 = "{hashed(TOKENS["server"])}", role = "operator", name = "olga" }}]',
+                  '[backup]', f'directory = "{directory}/backups"']
+        (directory / "tote.toml").write_text("\n".join([*lines, ""]))
         super().__init__(PROGRAM, directory, "--config", "tote.toml", "--gateway", "test")
 
     def close(self):
         self.stop()
         shutil.rmtree(self.directory, ignore_errors=True)
 
-    def ask(self, method, path, body=None, key=None):
+    def ask(self, method, path, body=None, key=None, token="issuer"):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=WAIT_S)
-        headers = {"Authorization": f"Bearer {TOKENS['issuer']}"}
+        headers = {"Authorization": f"Bearer {TOKENS[token]}"}
         if key is not None:
             headers["Idempotency-Key"] = key
         if body is not None and not isinstance(body, str):
@@ -75,6 +82,8 @@ def fill(server):
     server.must("POST", "/v1/wallets/alice/holds", {"hold": "h1", "amount": 200})
     lines = [json.dumps({"put": f"/v1/wallets/w{i}", "body": {"currency": "EUR"}}) for i in range(2000)]
     server.must("POST", "/v1/batch", "\n".join(lines))
+    for path, body in (("PUT /v1/wallets/members", {"currency": "EUR"}), ("POST /v1/wallets/members/credits", {"amount": 4200})):
+        assert server.ask(*path.split(), body, token="club")[0] < 300
 
 
 def make_stuck(server):
@@ -130,7 +139,9 @@ def browser(width=1280, height=860, dark=False):
     return webdriver.Chrome(service=service, options=options)
 
 
-class Console(unittest.TestCase):
+class Pages:
+    """What a person does with the pages of one server, in one browser."""
+
     @classmethod
     def setUpClass(cls):
         PICTURES.mkdir(parents=True, exist_ok=True)
@@ -196,8 +207,8 @@ class Console(unittest.TestCase):
     def picture(self, name):
         self.browser.save_screenshot(str(PICTURES / f"{name}.png"))
 
-    # -- what they see
 
+class Console(Pages, unittest.TestCase):
     def test_signs_in_with_a_token_that_is_in_no_address(self):
         self.browser.execute_script("sessionStorage.clear()")
         self.browser.get(f"{self.server.url}/console?wrong")
@@ -275,7 +286,15 @@ class Console(unittest.TestCase):
             "const done = arguments[1]; fetch('/v1/sagas/' + arguments[0] + '/retry', {method: 'POST', body: "
             "'{\"reason\":\"x\"}', headers: {Authorization: 'Bearer ' + sessionStorage.getItem('tote.token')}})"
             ".then((answer) => done(answer.status))", self.saga), 403)
+        self.open("server")
+        self.go("#/work")
+        self.says("stuck: step")
+        self.says("/v1/sagas/{id}/retry or /skip, with a reason")
+        self.says("of shop")
+        self.picture("work-of-all")
         self.open("issuer")
+        self.go("#/work")
+        self.says("stuck: step")
         self.go("#/saga/" + self.saga)
         self.until(lambda: "stuck" in self.text(), "stuck")
         self.picture("saga")
@@ -285,10 +304,72 @@ class Console(unittest.TestCase):
             self.press(verb.split()[0], "dialog")
             self.says(label)
         self.says("compensated")
+        self.go("#/work")
+        self.until(lambda: "stuck: step" not in self.text() and "Alerts" in self.text(), "no alert")
+
+    def test_an_operator_of_the_whole_server_sees_all_tenants_and_works_for_one(self):
+        self.open("server")
+        self.says("console:olga, operator")
+        for wallet, token in (("alice", "issuer"), ("members", "club")):
+            for _ in range(3):
+                self.server.ask("GET", f"/v1/wallets/{wallet}", token=token)
+        self.go("#/radar")
+        self.until(lambda: {"shop: wallet/alice", "club: wallet/members"} <= {
+            row.get_attribute("data-entity") for row in self.browser.find_elements(By.CSS_SELECTOR, "tbody tr")}, "both tenants")
+        self.go("#/log")
+        self.server.ask("POST", "/v1/wallets/members/credits", {"amount": 1}, token="club")
+        self.until(lambda: {"shop", "club"} <= {one.text for one in self.browser.find_elements(By.CSS_SELECTOR, ".record summary .quiet")}, "both tenants")
+        self.go("#/entity/wallet/members")
+        self.says("choose which")
+        self.go("#/work")
+        self.says("are shown of one tenant")
+        self.go("#/server")
+        self.says("Beyond a limit")
+        self.picture("server")
+        # Whom it is about is chosen by name, and is in no address that leaves the page.
+        self.find("select[aria-label=Tenant] option[value=''] ~ option")
+        self.browser.execute_script("const choice = document.querySelector('select[aria-label=Tenant]'); choice.value = 'club';"
+                                    "choice.dispatchEvent(new Event('change'))")
+        self.go("#/entity/wallet/members")
+        self.says("42.0")
+        self.go("#/entity/wallet/alice")
+        self.says("What the path names doesn't exist.")
+        self.go("#/in/shop/entity/wallet/alice")
+        self.says("How it came to be")
+        self.assertEqual(self.browser.find_element(By.CSS_SELECTOR, "select[aria-label=Tenant]").get_property("value"), "shop")
+        self.assertNotIn("token-of", self.browser.current_url)
+        urls = self.browser.execute_script("return performance.getEntriesByType('resource').map((one) => one.name).join(' ')")
+        self.assertNotIn("token-of", urls)
+        self.press("Sign out", ".side")
+        self.find("input[name=token]")
+        self.assertEqual(self.browser.execute_script("return sessionStorage.length"), 0)
+
+    def test_a_backup_is_made_by_the_whole_servers_operator_alone(self):
+        self.go("#/server")
+        self.says("They are the whole server\u2019s operators\u2019.")
+        self.open("server")
+        self.go("#/server")
+        self.says("There is none yet.")
+        self.press("Back up now")
+        self.says("The newest is")
+        self.says("up to LSN")
+
+    def test_the_log_is_looked_up_by_time(self):
+        first = json.loads(self.server.ask("GET", "/v1/log?limit=1")[1])
+        self.go("#/log")
+        self.browser.execute_script("const by = document.querySelector('select[aria-label=\"Look up by\"]'); by.value = 'time'")
+        self.find("input[aria-label='What to look up']").send_keys(first["time"] + Keys.ENTER)
+        self.says("oldest first")
+        self.assertEqual(self.find(".record .lsn").text, "1")
+        self.go("#/log/time/2200-01-01T00:00:00Z")
+        self.says("Nothing has happened since.")
+        self.go("#/log/time/never")
+        self.says("isn\u2019t a time")
 
     def test_work_followers_and_try_it(self):
         self.go("#/work")
         self.says("Refunds that wait or failed")
+        self.says("Alerts")
         self.picture("work")
         self.go("#/followers")
         self.says("Nobody follows this server")

@@ -243,6 +243,28 @@ TEST_CASE("activity: a call that nobody is there to make raises an alert, until 
   CHECK(again.alerts.empty());
 }
 
+TEST_CASE("activity: that an alert is over is told, and nothing while it stays as it is") {
+  Street street;
+  MemoryLog log;
+  TestClock clock;
+  CoreOptions options = street.options();
+  options.on_effect = nullptr;  // its calls are made by nobody
+  std::vector<std::string> changes;
+  options.on_alert_change = [&](const Alert& alert) {
+    changes.push_back(std::string(alert.kind) + "/" + std::string(alert.entity) + " '" + std::string(alert.text) + "'");
+  };
+  Harness engine(log, clock, std::move(options));
+  engine.call(ask_postman(Postman::Write{0, 1}));
+  engine.call(ask_postman(Postman::Write{0, 1}));
+  engine.sync();
+  CHECK(street.alerts.size() == 1);
+  CHECK(changes.empty());
+  engine.call(ask_postman(Postman::Write{0, -2}));
+  engine.sync();
+  CHECK(changes == std::vector<std::string>{"postman/p ''"});
+  CHECK(engine.context().activity().alerts() == 0);
+}
+
 TEST_CASE("activity: an alert is told once, and again after a restart") {
   Street street;
   MemoryLog log;

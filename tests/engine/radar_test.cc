@@ -57,7 +57,7 @@ TEST_CASE("radar: the hot one of ten thousand is first within two seconds") {
     for (int i = 0; i < 2; ++i) traffic.pass("hot");
     traffic.wait(ns_per_ms);
   }
-  const HotEntities hot = traffic.radar.hottest({}, 20);
+  const HotEntities hot = traffic.radar.hottest(Tenant{}, 20);
   REQUIRE(hot.entities.size() == 20);
   CHECK(hot.entities.front().id == "hot");
   CHECK(hot.entities.front().kind == Wallet::kind_id);
@@ -72,11 +72,11 @@ TEST_CASE("radar: with few requests each of them is counted") {
     if (i % 4 == 0) traffic.pass("b");
     traffic.wait(10 * ns_per_ms);
   }
-  const HotEntities hot = traffic.radar.hottest({}, 20);
+  const HotEntities hot = traffic.radar.hottest(Tenant{}, 20);
   CHECK(of(hot, "a").requests == 100);
   CHECK(of(hot, "b").requests == 25);
   CHECK(hot.entities.size() == 2);
-  CHECK(traffic.radar.hottest({}, 1).entities.size() == 1);
+  CHECK(traffic.radar.hottest(Tenant{}, 1).entities.size() == 1);
 }
 
 TEST_CASE("radar: a flood is estimated from samples, and the quiet after it is exact again") {
@@ -85,13 +85,13 @@ TEST_CASE("radar: a flood is estimated from samples, and the quiet after it is e
     for (int i = 0; i < 1'000; ++i) traffic.pass(i % 10 == 0 ? "tenth" : wallet_number(static_cast<std::uint64_t>(i)));
     traffic.wait(ns_per_ms);
   }
-  CHECK(is_near(of(traffic.radar.hottest({}, 20), "tenth").requests, 100'000, 15));
+  CHECK(is_near(of(traffic.radar.hottest(Tenant{}, 20), "tenth").requests, 100'000, 15));
   for (int i = 0; i < 2; ++i) traffic.wait(200 * ns_per_ms);
   for (int i = 0; i < 50; ++i) {
     traffic.pass("after");
     traffic.wait(ns_per_ms);
   }
-  CHECK(of(traffic.radar.hottest({}, 1'000), "after").requests >= 49);
+  CHECK(of(traffic.radar.hottest(Tenant{}, 1'000), "after").requests >= 49);
 }
 
 TEST_CASE("radar: what was ten seconds ago is forgotten, and fades on the way") {
@@ -100,19 +100,19 @@ TEST_CASE("radar: what was ten seconds ago is forgotten, and fades on the way") 
     traffic.pass("a");
     traffic.wait(10 * ns_per_ms);
   }
-  CHECK(is_near(of(traffic.radar.hottest({}, 20), "a").requests, 1'000, 5));
+  CHECK(is_near(of(traffic.radar.hottest(Tenant{}, 20), "a").requests, 1'000, 5));
   traffic.wait(5 * ns_per_s);
-  CHECK(is_near(of(traffic.radar.hottest({}, 20), "a").requests, 500, 10));
+  CHECK(is_near(of(traffic.radar.hottest(Tenant{}, 20), "a").requests, 500, 10));
   traffic.wait(5 * ns_per_s);
   traffic.wait(10 * ns_per_s);
-  CHECK(traffic.radar.hottest({}, 20).entities.empty());
+  CHECK(traffic.radar.hottest(Tenant{}, 20).entities.empty());
 }
 
 TEST_CASE("radar: a silence of many windows leaves nothing behind") {
   Traffic traffic;
   for (int i = 0; i < 10; ++i) traffic.pass("a");
   traffic.wait(60 * ns_per_s);
-  CHECK(traffic.radar.hottest({}, 20).entities.empty());
+  CHECK(traffic.radar.hottest(Tenant{}, 20).entities.empty());
 }
 
 TEST_CASE("radar: memory has a bound, however many entities there are") {
@@ -122,7 +122,7 @@ TEST_CASE("radar: memory has a bound, however many entities there are") {
     if (i % 10 == 0) traffic.wait(ns_per_ms);
   }
   CHECK(traffic.radar.counters() <= 2 * Radar::counters_max);
-  CHECK(traffic.radar.hottest({}, 100'000).entities.size() <= 2 * Radar::counters_max);
+  CHECK(traffic.radar.hottest(Tenant{}, 100'000).entities.size() <= 2 * Radar::counters_max);
 }
 
 TEST_CASE("radar: a tenant is told of its own entities alone") {
@@ -138,7 +138,7 @@ TEST_CASE("radar: a tenant is told of its own entities alone") {
   REQUIRE(hot.entities.size() == 1);
   CHECK(of(hot, "same").requests == 30);
   CHECK(of(traffic.radar.hottest(other, 20), "same").requests == 10);
-  CHECK(traffic.radar.hottest({}, 20).entities.empty());
+  CHECK(traffic.radar.hottest(Tenant{}, 20).entities.empty());
 }
 
 TEST_CASE("radar: refusals by code, how long they waited, and the 99th of a hundred") {
@@ -148,7 +148,7 @@ TEST_CASE("radar: refusals by code, how long they waited, and the 99th of a hund
     traffic.pass("a", {}, code, i % 50 == 0 ? 100 * ns_per_ms : ns_per_ms);
     traffic.wait(ns_per_ms);
   }
-  const HotEntities hot = traffic.radar.hottest({}, 20);
+  const HotEntities hot = traffic.radar.hottest(Tenant{}, 20);
   const HotEntity& entity = of(hot, "a");
   CHECK(entity.refused == 100);
   REQUIRE(entity.refusals.size() == 2);
@@ -197,7 +197,7 @@ TEST_CASE("radar: changes, reads, refusals and new entities of a whole engine; r
   fresh.engine.call(ask("alice", debit(50), "debit-1"));
   fresh.engine.call(look("nobody"));
   fresh.engine.call(look("not an id"));
-  const HotEntities hot = fresh.engine.context().radar().hottest({}, 20);
+  const HotEntities hot = fresh.engine.context().radar().hottest(Tenant{}, 20);
   REQUIRE(hot.entities.size() == 2);
   CHECK(hot.entities[0].id == "alice");
   CHECK(hot.entities[0].requests == 8);
@@ -212,7 +212,7 @@ TEST_CASE("radar: an answer that waits for the disk has taken as long") {
   fresh.engine.turns();
   fresh.clock.advance(2 * ns_per_s);
   fresh.engine.sync();
-  const HotEntities hot = fresh.engine.context().radar().hottest({}, 20);
+  const HotEntities hot = fresh.engine.context().radar().hottest(Tenant{}, 20);
   CHECK(of(hot, "alice").requests == 2);
   CHECK(of(hot, "alice").waited_us == 2'000'000);
   CHECK(is_near(static_cast<std::uint64_t>(of(hot, "alice").p99_ns), 2 * ns_per_s, 13));
@@ -231,7 +231,7 @@ TEST_CASE("radar: a list's look at many is no request of any of them") {
     request.is_question = true;
     CHECK(is_success(fresh.engine.call(std::move(request)).code));
   }
-  for (const HotEntity& entity : fresh.engine.context().radar().hottest({}, 100).entities) CHECK(entity.requests == 1);
+  for (const HotEntity& entity : fresh.engine.context().radar().hottest(Tenant{}, 100).entities) CHECK(entity.requests == 1);
 }
 
 TEST_CASE("radar: thousands who ask at once get what it is, a few a turn, after one look") {

@@ -36,8 +36,9 @@ class Later {
     needs.keys_up_to = [this] { return keys_up_to; };
     needs.keys_since = [] { return Time{}; };
     needs.now = [this] { return Time{log->last_time().ns + 2 * hour_ns}; };
-    trimming = std::make_unique<Trimming>(*log, retention, std::move(needs),
-                                          [this](const std::string& text) { alerts.push_back(text); });
+    trimming = std::make_unique<Trimming>(*log, retention, std::move(needs), [this](const Trimming::Told& told) {
+      alerts.push_back(told.is_over() ? "it is over" : told.text);
+    });
   }
   ~Later() {
     trimming.reset();

@@ -121,15 +121,15 @@ std::set<std::string> documented_codes(const Operation& operation) {
 }
 
 // Problems that need more than a request on a fresh server: other tests provoke them.
-const std::set<std::string> provoked_elsewhere = {"unauthorized",      "forbidden",         "idempotency_key_missing",
-                                                  "body_too_large",    "header_too_large",  "request_timeout",
-                                                  "overloaded",        "log_full",          "draining",
-                                                  "internal_error",    "too_many_holds",    "too_many_reservations",
-                                                  "waitlist_full",     "payments_paused",   "payment_declined",
-                                                  "too_many_attempts", "refund_not_failed", "quota_exceeded",
-                                                  "log_damaged",       "not_failed",        "trimmed",
-                                                  "too_many_refunds",  "cluster_refused",   "not_enough_replicas",
-                                                  "owner_changed"};
+const std::set<std::string> provoked_elsewhere = {"unauthorized",        "forbidden",         "idempotency_key_missing",
+                                                  "body_too_large",      "header_too_large",  "request_timeout",
+                                                  "overloaded",          "log_full",          "draining",
+                                                  "internal_error",      "too_many_holds",    "too_many_reservations",
+                                                  "waitlist_full",       "payments_paused",   "payment_declined",
+                                                  "too_many_attempts",   "refund_not_failed", "quota_exceeded",
+                                                  "log_damaged",         "not_failed",        "trimmed",
+                                                  "too_many_refunds",    "cluster_refused",   "backup_running",
+                                                  "not_enough_replicas", "owner_changed"};
 
 }  // namespace
 

@@ -14,8 +14,9 @@ TEST_CASE("log: a page that meets damage is told as that, with its LSN, and not 
   log.damage = {Lsn{17}, "its checksum is wrong"};
   LogFeed feed(log, {});
   std::promise<LogFeed::Page> promise;
-  REQUIRE(feed.ask({"default", Lsn{3}, 10, LogFeed::Form::ndjson,
-                    [&](LogFeed::Page&& page) { promise.set_value(std::move(page)); }}));
+  REQUIRE(feed.ask({.tenant = "default", .after = Lsn{3}, .limit = 10, .done = [&](LogFeed::Page&& page) {
+                      promise.set_value(std::move(page));
+                    }}));
   const LogFeed::Page page = promise.get_future().get();
   CHECK(page.code == Code::log_damaged);
   CHECK(page.damaged == Lsn{17});

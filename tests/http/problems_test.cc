@@ -40,7 +40,7 @@ const std::map<std::string_view, unsigned> others = {
     {"wallet_not_empty", 409},   {"session_ended", 409},       {"wrong_amount", 409},
     {"not_awaited", 409},        {"log_damaged", 500},         {"saga_not_stuck", 409},
     {"refund_not_failed", 409},  {"order_not_confirmed", 409}, {"too_many_refunds", 409},
-    {"cluster_refused", 409},    {"owner_changed", 503}};
+    {"cluster_refused", 409},    {"backup_running", 409},      {"owner_changed", 503}};
 
 }  // namespace
 

@@ -112,9 +112,9 @@ TEST_CASE("token: whose it is, and what it may do") {
   RunningServer server(directory.path(), shop_and_club());
   Client client(server.port());
   CHECK(body_of(client.get("/v1/token", ann)) ==
-        json::parse(R"({"tenant":"shop","role":"operator","name":"ann","open":false})"));
+        json::parse(R"({"tenant":"shop","role":"operator","name":"ann","open":false,"server":false})"));
   CHECK(body_of(client.get("/v1/token", as_club)) ==
-        json::parse(R"({"tenant":"club","role":"issuer","name":"","open":false})"));
+        json::parse(R"({"tenant":"club","role":"issuer","name":"","open":false,"server":false})"));
   CHECK(Client(server.port()).get("/v1/token").status == 401);
 }
 

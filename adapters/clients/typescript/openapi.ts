@@ -1,4 +1,4 @@
-// Made by make_types.py of the server's routes and schemas, sha256 5dfc67f857817bd4488de25ba72ab956e1e8d2b842c2460f5799d49ccb786e35. Don't change it by hand.
+// Made by make_types.py of the server's routes and schemas, sha256 580c5d4970bc5af1b9b6d9166f6e941dd3e0e644b8c83e9245878f825b5c7e5c. Don't change it by hand.
 export interface paths {
     "/v1/wallets": {
         parameters: {
@@ -1143,7 +1143,7 @@ export interface paths {
         };
         /**
          * The durable records, oldest first
-         * @description Those of the caller's tenant. NDJSON: one record a line; Tote-Lsn says up to where has been looked, go on with after= that. With Accept: text/event-stream: a live feed of events `record` whose id is the LSN; Last-Event-ID resumes. It ends with an event `draining` when the server goes down, `cut_off` for a client that reads nothing for 30 s, `damaged` when the log can't be read further, or `trimmed` when what comes next has left it meanwhile. A position before the log's first record is 410 `trimmed` with `first_lsn`, a resumed feed's too, before any event.
+         * @description Those of the caller's tenant. NDJSON: one record a line; Tote-Lsn says up to where has been looked, go on with after= that. With Accept: text/event-stream: a live feed of events `record` whose id is the LSN; Last-Event-ID resumes. It ends with an event `draining` when the server goes down, `cut_off` for a client that reads nothing for 30 s, `damaged` when the log can't be read further, or `trimmed` when what comes next has left it meanwhile. With from= it begins with the first record that isn't older than that time. A position before the log's first record is 410 `trimmed` with `first_lsn`, a resumed feed's too, before any event; where the time is of a record that is in the archive only, with its `lsn`, for `tote log --from`.
          */
         get: operations["readLog"];
         put?: never;
@@ -1254,6 +1254,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/backup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What became of the last backup
+         * @description Of those that this server has made since its start, `tote backup` included; `age_s` is of the newest one of this log that is known, null: none is. For operators of the whole server; without a directory for backups (`[backup] directory`): 404.
+         */
+        get: operations["readBackup"];
+        put?: never;
+        /**
+         * Make a backup beside the running server
+         * @description Into the directory that the settings name (`[backup] directory`), as `tote backup` does: complete, as of one record, 64 MiB a second, with what is in the one before linked from there. One at a time; GET of the same path says how far it is. Sent again while one is made: 409.
+         */
+        post: operations["makeBackup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/hot": {
         parameters: {
             query?: never;
@@ -1263,7 +1287,7 @@ export interface paths {
         };
         /**
          * The entities with most requests, hottest first
-         * @description Of the caller's tenant, in the last ten seconds, estimated from samples: `rate` is requests a second, reads among them; `queue` how many of them waited for their answer at a time, on average; `p99_ms` how long that took 99 of 100, from the engine's door to the durable answer; `refused` how many were, with the commonest codes in `refusals`. Answers that were given before aren't counted again.
+         * @description Of the caller's tenant (of all, with `tenant`, for an operator of the whole server who names none), in the last ten seconds, estimated from samples: `rate` is requests a second, reads among them; `queue` how many of them waited for their answer at a time, on average; `p99_ms` how long that took 99 of 100, from the engine's door to the durable answer; `refused` how many were, with the commonest codes in `refusals`. Answers that were given before aren't counted again.
          */
         get: operations["readHot"];
         put?: never;
@@ -1323,9 +1347,49 @@ export interface paths {
         };
         /**
          * Whose the token is, and what it may do
-         * @description `open`: the server asks for none, and everybody may do everything.
+         * @description `open`: the server asks for none, and everybody may do everything. `server`: of an operator of the whole server, whose requests say by the header Tote-Tenant which tenant they are about; `tenant` is null where none is named.
          */
         get: operations["readToken"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What can't go on without a person, and what to do about it
+         * @description The lines `alert:` of the program's log, newest first: those that last (`lasts`) until they are over, those that have happened for a day, 1000 at most. Of the caller's tenant; an operator of the whole server who names none is told of all tenants and of the server itself (without `tenant`). `since` is at the earliest the server's start, `last` and `times` are of one that was told again within a day. `total` counts also those for which there is no room: beyond 1000 of a tenant that last.
+         */
+        get: operations["readAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The tenants, and what each has of the server now
+         * @description By name. An operator of the whole server is told of all, everybody else of their own. `requests` and `refused` (429) are since the start.
+         */
+        get: operations["readTenants"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1463,48 +1527,84 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        PaymentEvent: {
-            id: components["schemas"]["Id"];
-            type: string;
+        Change: {
+            amount: components["schemas"]["Amount"];
+            reference?: components["schemas"]["Id"];
+        };
+        Backup: {
             /** @enum {string} */
-            status: "received" | "processed" | "ignored" | "failed";
-            attempts: number;
-            last_error?: string;
-            /** Format: date-time */
-            created_at: string;
-            /** @description Empty until it is processed or ignored */
-            result: {
-                /** @enum {string} */
-                outcome?: "booked" | "confirmed" | "refunded" | "known" | "waiting" | "released" | "woken" | "returned" | "bounced" | "frozen" | "nothing" | "not_ours" | "repeated";
-                /** @description Of a refund: the code of what was against a seat or the order */
-                reason?: string;
-                match?: string;
-                player?: string;
-                order?: string;
-                payment?: string;
-                amount?: number;
-                currency?: string;
-            };
-            version?: number;
+            status: "none" | "running" | "done" | "failed";
+            /** @description Of its directory */
+            name?: string;
+            /** @description It has at least everything up to here */
             lsn?: number;
+            /** Format: date-time */
+            began_at?: string;
+            /** Format: date-time */
+            ended_at?: string;
+            copied_bytes?: number;
+            /** @description From the backup before */
+            linked_bytes?: number;
+            /** @description Why it failed */
+            reason?: string;
+            age_s: number | null;
         };
-        Sagas: {
-            sagas: components["schemas"]["Saga"][];
-            next: string | null;
-            as_of_lsn: number;
+        Ready: {
+            ready: boolean;
+            /** @enum {string} */
+            reason?: "recovering" | "log_full" | "draining";
+            detail?: string;
         };
-        Matches: {
-            matches: components["schemas"]["Match"][];
-            next: string | null;
-            as_of_lsn: number;
+        Projection: {
+            lsn: number;
+            connected: boolean;
+            /** @description Since it had everything */
+            lag_ms: number;
+            /** @description Why it stands still */
+            problem?: string;
         };
-        Orders: {
-            orders: components["schemas"]["Order"][];
-            next: string | null;
-            as_of_lsn: number;
+        Cluster: {
+            node: string;
+            /** @enum {string} */
+            state: "starting" | "standing_by" | "taking_over" | "owner" | "stopped";
+            epoch: number;
+            /** @description Empty: nobody yet */
+            owner: string;
+            isr: string[];
+            problem?: string;
+            nodes: {
+                node: string;
+                http: string;
+                /** @enum {string} */
+                state: "owner" | "in_sync" | "learner" | "away" | "removed";
+                lsn: number | null;
+                lag_records: number | null;
+            }[];
         };
-        GatewayBalance: {
-            amount: number;
+        Order: {
+            order: components["schemas"]["Id"];
+            /** @enum {string} */
+            status: "confirmed" | "pending" | "failed" | "cancelled";
+            payee?: components["schemas"]["Payee"];
+            fee?: components["schemas"]["Fee"];
+            /** @description Of the amount, once something was */
+            refunded?: number;
+            refunds?: components["schemas"]["OrderRefund"][];
+            /** @description Of who cancelled it */
+            reason?: string;
+            /**
+             * @description It is cancelled once its payment is decided
+             * @enum {string}
+             */
+            wish?: "cancel";
+            lines: components["schemas"]["Line"][];
+            pay: components["schemas"]["OrderPay"];
+            reference?: string;
+            metadata?: components["schemas"]["Metadata"];
+            saga: string;
+            error?: string;
+            version: number;
+            lsn: number;
         };
         Match: {
             payee?: components["schemas"]["Payee"];
@@ -1533,99 +1633,21 @@ export interface components {
             lsn: number;
             players: components["schemas"]["Player"][];
         };
-        Order: {
-            order: components["schemas"]["Id"];
-            /** @enum {string} */
-            status: "confirmed" | "pending" | "failed" | "cancelled";
-            payee?: components["schemas"]["Payee"];
-            fee?: components["schemas"]["Fee"];
-            /** @description Of the amount, once something was */
-            refunded?: number;
-            refunds?: components["schemas"]["OrderRefund"][];
-            /** @description Of who cancelled it */
-            reason?: string;
-            /**
-             * @description It is cancelled once its payment is decided
-             * @enum {string}
-             */
-            wish?: "cancel";
-            lines: components["schemas"]["Line"][];
-            pay: components["schemas"]["OrderPay"];
-            reference?: string;
-            metadata?: components["schemas"]["Metadata"];
-            saga: string;
-            error?: string;
-            version: number;
-            lsn: number;
-        };
-        StoredOutcome: {
-            status: number;
-            /** @description Exactly the bytes that were answered; of a batch: the list of its lines */
-            body: unknown;
-            key: string;
-            lsn: number;
-        };
-        GatewayEntries: {
-            id: string;
-            key: string;
-            amount: number;
-            currency: string;
-            /** @enum {string} */
-            status: "succeeded";
-        }[];
-        Live: {
-            /** @enum {string} */
-            status: "live";
-        };
-        PaymentEvents: {
-            payment_events: components["schemas"]["PaymentEvent"][];
-            next: string | null;
-        };
-        Overview: {
-            step_s: number;
-            columns: string[];
-            points: number[][];
-        };
-        Players: {
-            players: components["schemas"]["Player"][];
-            /** @description after of the next page; null: there is none */
-            next: string | null;
-        };
-        Passes: {
-            passes: components["schemas"]["Pass"][];
-            next: string | null;
-            as_of_lsn: number;
-        };
-        Session: {
-            id: components["schemas"]["Id"];
-            /** @enum {string} */
-            status: "open" | "ended" | "expired";
-            player: string;
-            /** @description Empty: whichever the provider's settings say */
-            wallet?: string;
-            /** Format: date-time */
-            expires_at: string;
-            version: number;
-            lsn: number;
-        };
-        ClusterNode: {
-            node: components["schemas"]["Id"];
-        };
-        NewTransfer: {
-            from: components["schemas"]["Id"];
-            to: components["schemas"]["Id"];
-            amount: components["schemas"]["Amount"];
-        };
         NewWaiter: {
             player: components["schemas"]["Id"];
             pay?: components["schemas"]["Pay"];
             reference?: components["schemas"]["Reference"];
             metadata?: components["schemas"]["Metadata"];
         };
-        NewReservation: {
-            reservation: components["schemas"]["Id"];
-            quantity: number;
-            expires_in_s?: number;
+        Pass: {
+            id: components["schemas"]["Id"];
+            player?: string;
+            /** Format: date-time */
+            valid_until?: string;
+            /** @enum {string} */
+            status: "valid" | "revoked";
+            version: number;
+            lsn: number;
         };
         ItemWithReservation: {
             id: components["schemas"]["Id"];
@@ -1635,104 +1657,6 @@ export interface components {
             version: number;
             lsn: number;
             reservation: components["schemas"]["Reservation"];
-        };
-        Token: {
-            tenant: string;
-            /** @enum {string} */
-            role: "reader" | "writer" | "operator" | "issuer";
-            name: string;
-            open: boolean;
-        };
-        Bets: {
-            bets: components["schemas"]["Bet"][];
-            /** @description after of the next page; null: there is none */
-            next: string | null;
-            as_of_lsn: number;
-        };
-        Item: {
-            id: components["schemas"]["Id"];
-            on_hand: number;
-            reserved: number;
-            available: number;
-            version: number;
-            lsn: number;
-        };
-        Wallets: {
-            wallets: components["schemas"]["Wallet"][];
-            next: string | null;
-            as_of_lsn: number;
-        };
-        Quantity: {
-            quantity: number;
-        };
-        WalletChange: {
-            overdraft_limit: number;
-            reason?: string;
-        };
-        OptionalReason: {
-            reason?: string;
-        };
-        NewMatch: {
-            payee?: components["schemas"]["Payee"];
-            fee?: components["schemas"]["Fee"];
-            seats: number;
-            price?: components["schemas"]["Price"];
-            /**
-             * Format: date-time
-             * @description UTC, with Z
-             */
-            starts_at?: string;
-            attempts_max?: number;
-            attempts_window_s?: number;
-        };
-        NewHold: {
-            hold: components["schemas"]["Id"];
-            amount: components["schemas"]["Amount"];
-            expires_in_s?: number;
-        };
-        Commands: {
-            commands: components["schemas"]["Command"][];
-        };
-        Books: {
-            books: {
-                currency: string;
-                issued: number;
-                destroyed: number;
-                /** @description With what is held */
-                balances: number;
-                held: number;
-            }[];
-            as_of_lsn: number;
-        };
-        NewRevocation: {
-            reason?: string;
-        };
-        Transacted: {
-            lsn: number;
-            results: (components["schemas"]["Wallet"] | components["schemas"]["WalletWithHold"] | components["schemas"]["Item"] | components["schemas"]["ItemWithReservation"] | components["schemas"]["Booking"])[];
-        };
-        References: {
-            references: components["schemas"]["NamedReference"][];
-            /** @description after of the next page; null: there is none */
-            next: string | null;
-        };
-        Ready: {
-            ready: boolean;
-            /** @enum {string} */
-            reason?: "recovering" | "log_full" | "draining";
-            detail?: string;
-        };
-        Refunds: {
-            /** @enum {string} */
-            card_payments: "running" | "paused";
-            refunds: components["schemas"]["Refund"][];
-            version?: number;
-            lsn?: number;
-        };
-        NewStatus: {
-            /** @enum {string} */
-            status: "open" | "frozen" | "closed";
-            reason?: string;
         };
         WalletWithHold: {
             id: components["schemas"]["Id"];
@@ -1749,6 +1673,40 @@ export interface components {
             lsn: number;
             hold: components["schemas"]["Hold"];
         };
+        Commands: {
+            commands: components["schemas"]["Command"][];
+        };
+        Bets: {
+            bets: components["schemas"]["Bet"][];
+            /** @description after of the next page; null: there is none */
+            next: string | null;
+            as_of_lsn: number;
+        };
+        Item: {
+            id: components["schemas"]["Id"];
+            on_hand: number;
+            reserved: number;
+            available: number;
+            version: number;
+            lsn: number;
+        };
+        Quantity: {
+            quantity: number;
+        };
+        References: {
+            references: components["schemas"]["NamedReference"][];
+            /** @description after of the next page; null: there is none */
+            next: string | null;
+        };
+        Reason: {
+            reason: string;
+        };
+        Passes: {
+            passes: components["schemas"]["Pass"][];
+            next: string | null;
+            as_of_lsn: number;
+        };
+        Document: Record<string, never>;
         NewRefund: {
             refund: components["schemas"]["Id"];
             /** @description All that is left, unless it says otherwise */
@@ -1756,211 +1714,49 @@ export interface components {
             lines?: components["schemas"]["Line"][];
             reason: string;
         };
-        Bet: {
-            id: components["schemas"]["Id"];
-            provider: string;
-            player: string | null;
-            wallet: string | null;
-            /** @enum {string} */
-            status: "open" | "committed" | "won" | "lost" | "refunded" | "cashed_out" | "discarded" | "tombstoned";
-            stake: number;
-            payout: number;
-            currency: string | null;
-            selections: Record<string, never>[];
-            operations: components["schemas"]["BetOperation"][];
-            version: number;
-            lsn: number;
+        NewReservation: {
+            reservation: components["schemas"]["Id"];
+            quantity: number;
+            expires_in_s?: number;
         };
-        NewBooking: {
-            player: components["schemas"]["Id"];
-            pay?: components["schemas"]["Pay"];
-            or_waitlist?: boolean;
-            reference?: components["schemas"]["Reference"];
-            metadata?: components["schemas"]["Metadata"];
+        WalletChange: {
+            overdraft_limit: number;
+            reason?: string;
         };
-        Followers: {
-            followers: {
-                name: string;
-                /** @enum {string} */
-                role: "projection" | "destination";
-                lsn: number;
-                lag_records: number;
-                lag_ms: number;
-                connected: boolean;
-                told: number;
-                failures: number;
-                put_aside: number;
-                problem?: string;
-            }[];
+        NewHold: {
+            hold: components["schemas"]["Id"];
+            amount: components["schemas"]["Amount"];
+            expires_in_s?: number;
         };
-        Holds: {
-            holds: components["schemas"]["Hold"][];
+        Matches: {
+            matches: components["schemas"]["Match"][];
             next: string | null;
+            as_of_lsn: number;
         };
-        Document: Record<string, never>;
-        Version: {
-            name: string;
-            version: string;
-            instance: string;
-        };
-        NamedReference: {
+        PaymentEvent: {
+            id: components["schemas"]["Id"];
             type: string;
-            id: string;
-            name: string | null;
-            /** Format: date-time */
-            first_seen: string;
-            version: number;
-        };
-        Booking: {
-            match: components["schemas"]["Id"];
-            player: components["schemas"]["Id"];
             /** @enum {string} */
-            status: "in" | "pending" | "waitlisted" | "cancelled" | "cancelling";
-            position?: number;
-            saga?: string;
-            payment?: components["schemas"]["Payment"];
-            reference?: string;
-            metadata?: components["schemas"]["Metadata"];
-            version: number;
-            lsn: number;
-        };
-        NewPass: {
-            player?: components["schemas"]["Id"];
-            /** Format: date-time */
-            valid_until?: string;
-        };
-        Saga: {
-            id: string;
-            /** @enum {string} */
-            kind: "order" | "booking";
-            /** @enum {string} */
-            status: "running" | "completed" | "compensated" | "stuck";
-            steps: components["schemas"]["SagaStep"][];
-            version?: number;
-            lsn?: number;
-        };
-        Nothing: Record<string, never>;
-        Refund: {
-            id: string;
-            amount: number;
-            currency: string;
-            /** @enum {string} */
-            status: "queued" | "sent" | "pending_funds" | "succeeded" | "failed";
+            status: "received" | "processed" | "ignored" | "failed";
             attempts: number;
             last_error?: string;
             /** Format: date-time */
             created_at: string;
+            /** @description Empty until it is processed or ignored */
+            result: {
+                /** @enum {string} */
+                outcome?: "booked" | "confirmed" | "refunded" | "known" | "waiting" | "released" | "woken" | "returned" | "bounced" | "frozen" | "nothing" | "not_ours" | "repeated";
+                /** @description Of a refund: the code of what was against a seat or the order */
+                reason?: string;
+                match?: string;
+                player?: string;
+                order?: string;
+                payment?: string;
+                amount?: number;
+                currency?: string;
+            };
             version?: number;
             lsn?: number;
-        };
-        OpenWallet: {
-            /** @description ISO 4217 */
-            currency: string;
-            overdraft_limit?: number;
-        };
-        NewSession: {
-            session: components["schemas"]["Id"];
-            player: components["schemas"]["Id"];
-            wallet?: components["schemas"]["Id"];
-            /** @description 3600 when it isn't said */
-            expires_in_s?: number;
-        };
-        Hot: {
-            window_s: number;
-            entities: {
-                kind: string;
-                id: components["schemas"]["Id"];
-                rate: number;
-                queue: number;
-                p99_ms: number;
-                refused: number;
-                refusals: {
-                    code: string;
-                    count: number;
-                }[];
-            }[];
-        };
-        Reason: {
-            reason: string;
-        };
-        History: {
-            entries: Record<string, never>[];
-            /** @description after_version of the next page; absent: there is none */
-            next?: number;
-        };
-        Projection: {
-            lsn: number;
-            connected: boolean;
-            /** @description Since it had everything */
-            lag_ms: number;
-            /** @description Why it stands still */
-            problem?: string;
-        };
-        Items: {
-            items: components["schemas"]["Item"][];
-            next: string | null;
-            as_of_lsn: number;
-        };
-        Capture: {
-            amount?: components["schemas"]["Amount"];
-            payee?: components["schemas"]["Payee"];
-            fee?: components["schemas"]["Fee"];
-        };
-        Transfer: {
-            from: components["schemas"]["Wallet"];
-            to: components["schemas"]["Wallet"];
-            lsn: number;
-        };
-        Pass: {
-            id: components["schemas"]["Id"];
-            player?: string;
-            /** Format: date-time */
-            valid_until?: string;
-            /** @enum {string} */
-            status: "valid" | "revoked";
-            version: number;
-            lsn: number;
-        };
-        NewOrder: {
-            order: components["schemas"]["Id"];
-            lines: components["schemas"]["Line"][];
-            pay: components["schemas"]["OrderPay"];
-            payee?: components["schemas"]["Payee"];
-            fee?: components["schemas"]["Fee"];
-            reference?: components["schemas"]["Reference"];
-            metadata?: components["schemas"]["Metadata"];
-        };
-        /** @description At least one of the four */
-        MatchChange: {
-            seats?: number;
-            /** @description null: it is free */
-            price?: components["schemas"]["Price"] | null;
-            /**
-             * Format: date-time
-             * @description UTC, with Z; null: not known
-             */
-            starts_at?: string | null;
-            /** @enum {string} */
-            sales?: "open" | "closed";
-            reason?: string;
-        };
-        Cluster: {
-            node: string;
-            /** @enum {string} */
-            state: "starting" | "standing_by" | "taking_over" | "owner" | "stopped";
-            epoch: number;
-            /** @description Empty: nobody yet */
-            owner: string;
-            isr: string[];
-            problem?: string;
-            nodes: {
-                node: string;
-                http: string;
-                /** @enum {string} */
-                state: "owner" | "in_sync" | "learner" | "away" | "removed";
-                lsn: number | null;
-                lag_records: number | null;
-            }[];
         };
         Wallet: {
             id: components["schemas"]["Id"];
@@ -1982,17 +1778,384 @@ export interface components {
             version: number;
             lsn: number;
         };
-        Change: {
+        Live: {
+            /** @enum {string} */
+            status: "live";
+        };
+        NewPass: {
+            player?: components["schemas"]["Id"];
+            /** Format: date-time */
+            valid_until?: string;
+        };
+        NamedReference: {
+            type: string;
+            id: string;
+            name: string | null;
+            /** Format: date-time */
+            first_seen: string;
+            version: number;
+        };
+        NewMatch: {
+            payee?: components["schemas"]["Payee"];
+            fee?: components["schemas"]["Fee"];
+            seats: number;
+            price?: components["schemas"]["Price"];
+            /**
+             * Format: date-time
+             * @description UTC, with Z
+             */
+            starts_at?: string;
+            attempts_max?: number;
+            attempts_window_s?: number;
+        };
+        Orders: {
+            orders: components["schemas"]["Order"][];
+            next: string | null;
+            as_of_lsn: number;
+        };
+        Followers: {
+            followers: {
+                name: string;
+                /** @enum {string} */
+                role: "projection" | "destination";
+                lsn: number;
+                lag_records: number;
+                lag_ms: number;
+                connected: boolean;
+                told: number;
+                failures: number;
+                put_aside: number;
+                problem?: string;
+            }[];
+        };
+        ClusterNode: {
+            node: components["schemas"]["Id"];
+        };
+        Refund: {
+            id: string;
+            amount: number;
+            currency: string;
+            /** @enum {string} */
+            status: "queued" | "sent" | "pending_funds" | "succeeded" | "failed";
+            attempts: number;
+            last_error?: string;
+            /** Format: date-time */
+            created_at: string;
+            version?: number;
+            lsn?: number;
+        };
+        Holds: {
+            holds: components["schemas"]["Hold"][];
+            next: string | null;
+        };
+        Bet: {
+            id: components["schemas"]["Id"];
+            provider: string;
+            player: string | null;
+            wallet: string | null;
+            /** @enum {string} */
+            status: "open" | "committed" | "won" | "lost" | "refunded" | "cashed_out" | "discarded" | "tombstoned";
+            stake: number;
+            payout: number;
+            currency: string | null;
+            selections: Record<string, never>[];
+            operations: components["schemas"]["BetOperation"][];
+            version: number;
+            lsn: number;
+        };
+        Wallets: {
+            wallets: components["schemas"]["Wallet"][];
+            next: string | null;
+            as_of_lsn: number;
+        };
+        StoredOutcome: {
+            status: number;
+            /** @description Exactly the bytes that were answered; of a batch: the list of its lines */
+            body: unknown;
+            key: string;
+            lsn: number;
+        };
+        Tenants: {
+            tenants: {
+                id: components["schemas"]["Id"];
+                connections: number;
+                requests_in_flight: number;
+                streams: number;
+                requests: number;
+                refused: number;
+            }[];
+            next: string | null;
+        };
+        Players: {
+            players: components["schemas"]["Player"][];
+            /** @description after of the next page; null: there is none */
+            next: string | null;
+        };
+        Token: {
+            tenant: string | null;
+            server: boolean;
+            /** @enum {string} */
+            role: "reader" | "writer" | "operator" | "issuer";
+            name: string;
+            open: boolean;
+        };
+        Booking: {
+            match: components["schemas"]["Id"];
+            player: components["schemas"]["Id"];
+            /** @enum {string} */
+            status: "in" | "pending" | "waitlisted" | "cancelled" | "cancelling";
+            position?: number;
+            saga?: string;
+            payment?: components["schemas"]["Payment"];
+            reference?: string;
+            metadata?: components["schemas"]["Metadata"];
+            version: number;
+            lsn: number;
+        };
+        History: {
+            entries: Record<string, never>[];
+            /** @description after_version of the next page; absent: there is none */
+            next?: number;
+        };
+        NewSession: {
+            session: components["schemas"]["Id"];
+            player: components["schemas"]["Id"];
+            wallet?: components["schemas"]["Id"];
+            /** @description 3600 when it isn't said */
+            expires_in_s?: number;
+        };
+        /** @description At least one of the four */
+        MatchChange: {
+            seats?: number;
+            /** @description null: it is free */
+            price?: components["schemas"]["Price"] | null;
+            /**
+             * Format: date-time
+             * @description UTC, with Z; null: not known
+             */
+            starts_at?: string | null;
+            /** @enum {string} */
+            sales?: "open" | "closed";
+            reason?: string;
+        };
+        NewTransfer: {
+            from: components["schemas"]["Id"];
+            to: components["schemas"]["Id"];
             amount: components["schemas"]["Amount"];
-            reference?: components["schemas"]["Id"];
+        };
+        Session: {
+            id: components["schemas"]["Id"];
+            /** @enum {string} */
+            status: "open" | "ended" | "expired";
+            player: string;
+            /** @description Empty: whichever the provider's settings say */
+            wallet?: string;
+            /** Format: date-time */
+            expires_at: string;
+            version: number;
+            lsn: number;
+        };
+        Refunds: {
+            /** @enum {string} */
+            card_payments: "running" | "paused";
+            refunds: components["schemas"]["Refund"][];
+            version?: number;
+            lsn?: number;
+        };
+        Alerts: {
+            alerts: {
+                number: number;
+                tenant?: components["schemas"]["Id"];
+                kind: string;
+                entity?: string;
+                text: string;
+                lasts: boolean;
+                /** Format: date-time */
+                since: string;
+                /** Format: date-time */
+                last: string;
+                times: number;
+                what_to_do: string;
+            }[];
+            total: number;
+            next: number | null;
+        };
+        Books: {
+            books: {
+                currency: string;
+                issued: number;
+                destroyed: number;
+                /** @description With what is held */
+                balances: number;
+                held: number;
+            }[];
+            as_of_lsn: number;
+        };
+        Nothing: Record<string, never>;
+        GatewayBalance: {
+            amount: number;
+        };
+        NewRevocation: {
+            reason?: string;
+        };
+        Hot: {
+            window_s: number;
+            entities: {
+                tenant?: components["schemas"]["Id"];
+                kind: string;
+                id: components["schemas"]["Id"];
+                rate: number;
+                queue: number;
+                p99_ms: number;
+                refused: number;
+                refusals: {
+                    code: string;
+                    count: number;
+                }[];
+            }[];
+        };
+        Items: {
+            items: components["schemas"]["Item"][];
+            next: string | null;
+            as_of_lsn: number;
+        };
+        Version: {
+            name: string;
+            version: string;
+            instance: string;
+        };
+        Transfer: {
+            from: components["schemas"]["Wallet"];
+            to: components["schemas"]["Wallet"];
+            lsn: number;
+        };
+        Saga: {
+            id: string;
+            /** @enum {string} */
+            kind: "order" | "booking";
+            /** @enum {string} */
+            status: "running" | "completed" | "compensated" | "stuck";
+            steps: components["schemas"]["SagaStep"][];
+            version?: number;
+            lsn?: number;
+        };
+        NewStatus: {
+            /** @enum {string} */
+            status: "open" | "frozen" | "closed";
+            reason?: string;
+        };
+        OptionalReason: {
+            reason?: string;
+        };
+        GatewayEntries: {
+            id: string;
+            key: string;
+            amount: number;
+            currency: string;
+            /** @enum {string} */
+            status: "succeeded";
+        }[];
+        Transacted: {
+            lsn: number;
+            results: (components["schemas"]["Wallet"] | components["schemas"]["WalletWithHold"] | components["schemas"]["Item"] | components["schemas"]["ItemWithReservation"] | components["schemas"]["Booking"])[];
+        };
+        NewOrder: {
+            order: components["schemas"]["Id"];
+            lines: components["schemas"]["Line"][];
+            pay: components["schemas"]["OrderPay"];
+            payee?: components["schemas"]["Payee"];
+            fee?: components["schemas"]["Fee"];
+            reference?: components["schemas"]["Reference"];
+            metadata?: components["schemas"]["Metadata"];
+        };
+        Overview: {
+            step_s: number;
+            columns: string[];
+            points: number[][];
+        };
+        PaymentEvents: {
+            payment_events: components["schemas"]["PaymentEvent"][];
+            next: string | null;
+        };
+        Sagas: {
+            sagas: components["schemas"]["Saga"][];
+            next: string | null;
+            as_of_lsn: number;
+        };
+        OpenWallet: {
+            /** @description ISO 4217 */
+            currency: string;
+            overdraft_limit?: number;
+        };
+        NewBooking: {
+            player: components["schemas"]["Id"];
+            pay?: components["schemas"]["Pay"];
+            or_waitlist?: boolean;
+            reference?: components["schemas"]["Reference"];
+            metadata?: components["schemas"]["Metadata"];
+        };
+        Capture: {
+            amount?: components["schemas"]["Amount"];
+            payee?: components["schemas"]["Payee"];
+            fee?: components["schemas"]["Fee"];
+        };
+        /** @description The wallet that gets what is paid */
+        Payee: {
+            wallet: components["schemas"]["Id"];
+        };
+        /** @description Minor units: cents of EUR, yen of JPY */
+        Amount: number;
+        Reservation: {
+            id: components["schemas"]["Id"];
+            quantity: number;
+            /** Format: date-time */
+            expires_at: string;
+            /** @enum {string} */
+            status: "open" | "committed" | "released" | "expired";
         };
         /** @description A part of what is paid, for another wallet; needs a payee */
         Fee: {
             wallet: components["schemas"]["Id"];
             amount: components["schemas"]["Amount"];
         };
-        /** @description Minor units: cents of EUR, yen of JPY */
-        Amount: number;
+        Line: {
+            item: components["schemas"]["Id"];
+            quantity: number;
+        };
+        SagaStep: {
+            name: string;
+            /** @enum {string} */
+            status: "pending" | "completed" | "failed" | "compensated";
+            /** @description Calls made to the outside */
+            attempts: number;
+            error?: string;
+        };
+        Player: {
+            player: components["schemas"]["Id"];
+            /** @enum {string} */
+            status: "in" | "pending" | "cancelling";
+            /** @enum {string} */
+            paid_by: "wallet" | "pass" | "card" | "free";
+        };
+        Payment: {
+            /** @enum {string} */
+            method: "wallet" | "pass" | "card" | "free";
+            wallet?: string;
+            pass?: string;
+            charge?: string;
+            amount?: number;
+            currency?: string;
+        };
+        Hold: {
+            id: components["schemas"]["Id"];
+            amount: number;
+            /** @description Of a captured hold */
+            captured?: number;
+            /** Format: date-time */
+            expires_at: string;
+            /** @enum {string} */
+            status: "open" | "captured" | "released" | "expired";
+        };
         /** @description To one entity; paid from the player's own wallet unless `pay` says otherwise */
         Command: {
             wallet: components["schemas"]["Id"];
@@ -2025,43 +2188,6 @@ export interface components {
             reference?: components["schemas"]["Reference"];
             metadata?: components["schemas"]["Metadata"];
         };
-        Line: {
-            item: components["schemas"]["Id"];
-            quantity: number;
-        };
-        Id: string;
-        /** @description The wallet that gets what is paid */
-        Payee: {
-            wallet: components["schemas"]["Id"];
-        };
-        OrderPay: {
-            wallet?: components["schemas"]["Id"];
-            card?: components["schemas"]["Card"];
-            /** @description The card webhook that tells when the customer has paid */
-            webhook?: components["schemas"]["Id"];
-            /** @enum {string} */
-            method?: "card";
-            amount: components["schemas"]["Amount"];
-            /** @description Of a card, or a webhook */
-            currency?: string;
-        };
-        Price: {
-            amount: components["schemas"]["Amount"];
-            currency: string;
-        };
-        /** @description The client's own; names, values and `reference` are 1024 bytes at most, without control characters */
-        Metadata: {
-            [key: string]: string;
-        };
-        /** @description The client's own; told with the events */
-        Reference: string;
-        OrderRefund: {
-            /** @description Its id; absent: the cancellation */
-            refund?: string;
-            amount?: number;
-            lines?: components["schemas"]["Line"][];
-            reason?: string;
-        };
         BetOperation: {
             id: string;
             /** @description The provider's id */
@@ -2075,39 +2201,9 @@ export interface components {
             /** Format: date-time */
             time: string;
         };
-        Hold: {
-            id: components["schemas"]["Id"];
-            amount: number;
-            /** @description Of a captured hold */
-            captured?: number;
-            /** Format: date-time */
-            expires_at: string;
-            /** @enum {string} */
-            status: "open" | "captured" | "released" | "expired";
-        };
-        Reservation: {
-            id: components["schemas"]["Id"];
-            quantity: number;
-            /** Format: date-time */
-            expires_at: string;
-            /** @enum {string} */
-            status: "open" | "committed" | "released" | "expired";
-        };
-        Player: {
-            player: components["schemas"]["Id"];
-            /** @enum {string} */
-            status: "in" | "pending" | "cancelling";
-            /** @enum {string} */
-            paid_by: "wallet" | "pass" | "card" | "free";
-        };
-        Payment: {
-            /** @enum {string} */
-            method: "wallet" | "pass" | "card" | "free";
-            wallet?: string;
-            pass?: string;
-            charge?: string;
-            amount?: number;
-            currency?: string;
+        Price: {
+            amount: components["schemas"]["Amount"];
+            currency: string;
         };
         /** @description One of the three; a free match needs none */
         Pay: {
@@ -2115,111 +2211,135 @@ export interface components {
             pass?: components["schemas"]["Id"];
             card?: components["schemas"]["Card"];
         };
-        SagaStep: {
-            name: string;
+        OrderPay: {
+            wallet?: components["schemas"]["Id"];
+            card?: components["schemas"]["Card"];
+            /** @description The card webhook that tells when the customer has paid */
+            webhook?: components["schemas"]["Id"];
             /** @enum {string} */
-            status: "pending" | "completed" | "failed" | "compensated";
-            /** @description Calls made to the outside */
-            attempts: number;
-            error?: string;
+            method?: "card";
+            amount: components["schemas"]["Amount"];
+            /** @description Of a card, or a webhook */
+            currency?: string;
         };
+        OrderRefund: {
+            /** @description Its id; absent: the cancellation */
+            refund?: string;
+            amount?: number;
+            lines?: components["schemas"]["Line"][];
+            reason?: string;
+        };
+        /** @description The client's own; told with the events */
+        Reference: string;
+        /** @description The client's own; names, values and `reference` are 1024 bytes at most, without control characters */
+        Metadata: {
+            [key: string]: string;
+        };
+        Id: string;
         Card: {
             token: string;
         };
     };
     responses: never;
     parameters: {
-        /** @example sport */
-        reference_type: "sport" | "category" | "tournament" | "event" | "competitor";
-        /** @example order:o1 */
-        saga: string;
-        /** @example 1 */
-        reference: components["schemas"]["Id"];
-        limit: number;
-        /** @example b-17 */
-        refund: components["schemas"]["Id"];
-        /** @description An LSN: what came later */
-        after: number;
-        /** @description Points, the newest ones */
-        overview_limit: number;
-        /** @example season */
-        pass: components["schemas"]["Id"];
-        /** @description An id: `next` of the page before */
-        after_id: components["schemas"]["Id"];
-        /** @example r1 */
-        reservation: components["schemas"]["Id"];
-        /** @description Only orders with this status */
-        order_status: "pending" | "confirmed" | "failed" | "cancelled";
-        /** @example sku1 */
-        item: components["schemas"]["Id"];
-        /** @description Seconds from one point to the next */
-        overview_step: 1 | 10;
-        /** @example h1 */
-        hold: components["schemas"]["Id"];
-        /**
-         * @description Only events with this status
-         * @example failed
-         */
-        payment_event_status: "received" | "processed" | "ignored" | "failed";
-        /** @description Only bets with this status */
-        bet_status: "open" | "committed" | "won" | "lost" | "refunded" | "cashed_out" | "discarded" | "tombstoned";
-        /** @description Only holds with this status */
-        hold_status: "open" | "captured" | "released" | "expired";
-        /** @example alice */
-        wallet: components["schemas"]["Id"];
-        /** @description Only matches with this status */
-        match_status: "open" | "cancelled";
-        /** @example thu */
-        match: components["schemas"]["Id"];
-        /** @description Only wallets with this status */
-        wallet_status: "open" | "frozen" | "closed";
-        /** @description What came later; `next` of the page before */
-        after_version: number;
-        hot_limit: number;
-        /** @description Seconds since 1970: what came later */
-        after_time: number;
-        /** @example s1 */
-        session: components["schemas"]["Id"];
-        /** @example insufficient_funds */
-        code: string;
-        /** @description Only refunds with this status */
-        refund_status: "queued" | "sent" | "pending_funds" | "succeeded" | "failed";
-        /** @description Only sagas with this status */
-        saga_status: "running" | "completed" | "compensated" | "stuck";
-        /**
-         * @description A player: `next` of the page before
-         * @example p100
-         */
-        after_player: components["schemas"]["Id"];
-        /** @description Only passes with this status */
-        pass_status: "valid" | "revoked";
-        /** @description Records of one answer; not of a live feed */
-        log_limit: number;
-        /** @description Only ids that begin like this */
-        prefix: components["schemas"]["Id"];
-        /** @example p1 */
-        player: components["schemas"]["Id"];
-        /**
-         * @description Only bets of this player
-         * @example p1
-         */
-        bet_player: components["schemas"]["Id"];
-        /** @example o1 */
-        order: components["schemas"]["Id"];
         /**
          * @description An event: `next` of the page before
          * @example evt_1
          */
         after_payment_event: components["schemas"]["Id"];
-        /** @example evt_1 */
-        payment_event: components["schemas"]["Id"];
-        /** @example acme:12345 */
-        bet: components["schemas"]["Id"];
+        /** @example o1 */
+        order: components["schemas"]["Id"];
+        /** @example season */
+        pass: components["schemas"]["Id"];
+        /** @description Seconds since 1970: what came later */
+        after_time: number;
+        /** @example insufficient_funds */
+        code: string;
         /**
          * @description The key itself, unquoted, percent-encoded
          * @example topup-1
          */
         key: string;
+        /** @description Only bets with this status */
+        bet_status: "open" | "committed" | "won" | "lost" | "refunded" | "cashed_out" | "discarded" | "tombstoned";
+        /** @description A number: `next` of the page before */
+        after_alert: number;
+        /** @example alice */
+        wallet: components["schemas"]["Id"];
+        /** @description An id: `next` of the page before */
+        after_id: components["schemas"]["Id"];
+        /** @description Only passes with this status */
+        pass_status: "valid" | "revoked";
+        /** @example s1 */
+        session: components["schemas"]["Id"];
+        /** @description Only orders with this status */
+        order_status: "pending" | "confirmed" | "failed" | "cancelled";
+        /** @example sku1 */
+        item: components["schemas"]["Id"];
+        /** @description Records of one answer; not of a live feed */
+        log_limit: number;
+        /**
+         * @description A player: `next` of the page before
+         * @example p100
+         */
+        after_player: components["schemas"]["Id"];
+        /**
+         * @description A time in UTC: the records that aren't older; instead of after
+         * @example 2026-01-02T03:04:05Z
+         */
+        from_time: string;
+        /** @example p1 */
+        player: components["schemas"]["Id"];
+        /** @example b-17 */
+        refund: components["schemas"]["Id"];
+        /** @example order:o1 */
+        saga: string;
+        /** @description What came later; `next` of the page before */
+        after_version: number;
+        /** @description Only matches with this status */
+        match_status: "open" | "cancelled";
+        /** @description Only sagas with this status */
+        saga_status: "running" | "completed" | "compensated" | "stuck";
+        /** @example acme:12345 */
+        bet: components["schemas"]["Id"];
+        /** @example h1 */
+        hold: components["schemas"]["Id"];
+        /** @example evt_1 */
+        payment_event: components["schemas"]["Id"];
+        /** @description Only ids that begin like this */
+        prefix: components["schemas"]["Id"];
+        /** @description Seconds from one point to the next */
+        overview_step: 1 | 10;
+        /** @example thu */
+        match: components["schemas"]["Id"];
+        /** @example 1 */
+        reference: components["schemas"]["Id"];
+        /** @description Only holds with this status */
+        hold_status: "open" | "captured" | "released" | "expired";
+        /**
+         * @description Only events with this status
+         * @example failed
+         */
+        payment_event_status: "received" | "processed" | "ignored" | "failed";
+        /** @example r1 */
+        reservation: components["schemas"]["Id"];
+        /** @example sport */
+        reference_type: "sport" | "category" | "tournament" | "event" | "competitor";
+        /**
+         * @description Only bets of this player
+         * @example p1
+         */
+        bet_player: components["schemas"]["Id"];
+        /** @description An LSN: what came later */
+        after: number;
+        /** @description Points, the newest ones */
+        overview_limit: number;
+        /** @description Only refunds with this status */
+        refund_status: "queued" | "sent" | "pending_funds" | "succeeded" | "failed";
+        limit: number;
+        /** @description Only wallets with this status */
+        wallet_status: "open" | "frozen" | "closed";
+        hot_limit: number;
     };
     requestBodies: never;
     headers: never;
@@ -5343,6 +5463,11 @@ export interface operations {
             query?: {
                 /** @description An LSN: what came later */
                 after?: components["parameters"]["after"];
+                /**
+                 * @description A time in UTC: the records that aren't older; instead of after
+                 * @example 2026-01-02T03:04:05Z
+                 */
+                from?: components["parameters"]["from_time"];
                 /** @description Records of one answer; not of a live feed */
                 limit?: components["parameters"]["log_limit"];
             };
@@ -5555,6 +5680,71 @@ export interface operations {
             };
         };
     };
+    readBackup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As of now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "done",
+                     *       "name": "00000000000000000017-20260102T030405Z",
+                     *       "lsn": 17,
+                     *       "began_at": "2026-01-02T03:04:05.678Z",
+                     *       "ended_at": "2026-01-02T03:04:06.123Z",
+                     *       "copied_bytes": 81920,
+                     *       "linked_bytes": 0,
+                     *       "age_s": 12
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Backup"];
+                };
+            };
+        };
+    };
+    makeBackup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description It has begun; the header Location says where to look */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "running",
+                     *       "began_at": "2026-01-02T03:04:05.678Z",
+                     *       "copied_bytes": 0,
+                     *       "age_s": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Backup"];
+                };
+            };
+        };
+    };
     readHot: {
         parameters: {
             query?: {
@@ -5700,10 +5890,94 @@ export interface operations {
                      *       "tenant": "shop",
                      *       "role": "operator",
                      *       "name": "cleo",
-                     *       "open": false
+                     *       "open": false,
+                     *       "server": false
                      *     }
                      */
                     "application/json": components["schemas"]["Token"];
+                };
+            };
+        };
+    };
+    readAlerts: {
+        parameters: {
+            query?: {
+                /** @description A number: `next` of the page before */
+                after?: components["parameters"]["after_alert"];
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As of now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "alerts": [
+                     *         {
+                     *           "number": 3,
+                     *           "tenant": "shop",
+                     *           "kind": "order",
+                     *           "entity": "o1",
+                     *           "text": "stuck: step 'charge' can't be undone: declined; retry it, or skip it with a reason",
+                     *           "lasts": true,
+                     *           "since": "2026-01-02T03:04:05.678Z",
+                     *           "last": "2026-01-02T03:04:05.678Z",
+                     *           "times": 1,
+                     *           "what_to_do": "`POST /v1/sagas/{id}/retry` or `/skip`, with a reason"
+                     *         }
+                     *       ],
+                     *       "total": 1,
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Alerts"];
+                };
+            };
+        };
+    };
+    readTenants: {
+        parameters: {
+            query?: {
+                /** @description An id: `next` of the page before */
+                after?: components["parameters"]["after_id"];
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As of now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tenants": [
+                     *         {
+                     *           "id": "shop",
+                     *           "connections": 2,
+                     *           "requests_in_flight": 0,
+                     *           "streams": 1,
+                     *           "requests": 5120,
+                     *           "refused": 0
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Tenants"];
                 };
             };
         };

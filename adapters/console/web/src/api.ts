@@ -2,12 +2,14 @@
 // never part of an address.
 
 const storedAs = 'tote.token';
+const tenantStoredAs = 'tote.tenant';
 
 export interface Account {
-  tenant: string;
+  tenant: string | null; // null: all of them
   role: Role;
   name: string;
   open: boolean; // the server asks for no token
+  server: boolean; // an operator of the whole server, who chooses a tenant, or looks at all
 }
 export type Role = 'reader' | 'writer' | 'operator' | 'issuer';
 const roles: Role[] = ['reader', 'writer', 'operator', 'issuer'];
@@ -29,9 +31,19 @@ export let account: Account | null = null;
 
 export const may = (needed: Role): boolean => account !== null && roles.indexOf(account.role) >= roles.indexOf(needed);
 
+// The tenant that an operator of the whole server looks at; empty: all of them.
+export const chosenTenant = (): string => sessionStorage.getItem(tenantStoredAs) ?? '';
+export const looksAtAll = (): boolean => account?.server === true && chosenTenant() === '';
+export function chooseTenant(tenant: string): void {
+  if (tenant === '') sessionStorage.removeItem(tenantStoredAs);
+  else sessionStorage.setItem(tenantStoredAs, tenant);
+}
+
 function headersWith(more: Record<string, string> = {}): Record<string, string> {
   const token = sessionStorage.getItem(storedAs);
-  return token === null ? more : { ...more, Authorization: `Bearer ${token}` };
+  if (token === null) return more;
+  const headers = { ...more, Authorization: `Bearer ${token}` };
+  return account?.server === true && chosenTenant() !== '' ? { ...headers, 'Tote-Tenant': chosenTenant() } : headers;
 }
 
 export async function ask(method: string, path: string, body?: string, headers: Record<string, string> = {}): Promise<Answer> {
@@ -89,7 +101,11 @@ export function newKey(): string {
 
 // Who the kept token is; null: the server asks for one that isn't there, or doesn't know it.
 export async function signIn(token?: string): Promise<Account | null> {
-  if (token !== undefined) sessionStorage.setItem(storedAs, token);
+  if (token !== undefined) {
+    chooseTenant('');
+    sessionStorage.setItem(storedAs, token);
+  }
+  account = null;
   try {
     account = await get<Account>('/v1/token');
   } catch (refused) {
@@ -102,6 +118,7 @@ export async function signIn(token?: string): Promise<Account | null> {
 
 export function signOut(): void {
   sessionStorage.removeItem(storedAs);
+  chooseTenant('');
   account = null;
 }
 

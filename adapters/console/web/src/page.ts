@@ -49,8 +49,10 @@ export function tell(what: unknown, tone: 'bad' | 'good' = 'bad'): void {
 // Where the page of an entity, a saga or a record is.
 export const hashOf = (...parts: (string | number)[]): string => `#/${parts.map((part) => encodeURIComponent(String(part))).join('/')}`;
 
-export function entityLink(kind: string, id: string): HTMLAnchorElement {
-  return h('a', { href: hashOf('entity', kind, id), class: 'id' }, `${kind}/${id}`);
+// `tenant`: whose it is, where it may be another one's than the one that is looked at.
+export function entityLink(kind: string, id: string, tenant?: string): HTMLAnchorElement {
+  const place = [kind === 'saga' ? 'saga' : 'entity', ...(kind === 'saga' ? [id] : [kind, id])];
+  return h('a', { href: tenant === undefined ? hashOf(...place) : hashOf('in', tenant, ...place), class: 'id' }, `${kind}/${id}`);
 }
 // Of "wallet/alice".
 export function namedLink(name: string): HTMLElement {

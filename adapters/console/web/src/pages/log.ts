@@ -1,9 +1,9 @@
 // The log: live, filtered, a record in full; and looked up by key, entity or LSN.
 
-import { ask, follow, Refusal } from '../api';
+import { ask, follow, looksAtAll, Refusal } from '../api';
 import { badge, empty, h, show } from '../dom';
 import { clock } from '../format';
-import { hashOf, tell, type Life, type Page } from '../page';
+import { entityLink, hashOf, tell, type Life, type Page } from '../page';
 
 type Entry = Record<string, unknown>;
 
@@ -21,15 +21,20 @@ function eventsOf(entry: Entry): string {
   return names.join(', ');
 }
 
+function linkOf(name: string, entry: Entry): HTMLElement {
+  const [kind = '', id = ''] = name.split(/\/(.*)/s);
+  return entityLink(kind, id, looksAtAll() ? String(entry['tenant'] ?? '') : undefined);
+}
+
 function line(entry: Entry): HTMLElement {
   const code = String(entry['code'] ?? '');
   return h('details', { class: 'record' },
     h('summary', {}, h('span', { class: 'lsn' }, `${String(entry['lsn'])}`), h('time', {}, clock(String(entry['time'] ?? ''))),
-      h('span', { class: 'id' }, entitiesOf(entry).join(' ')), h('b', {}, eventsOf(entry)),
+      looksAtAll() ? h('span', { class: 'quiet' }, String(entry['tenant'] ?? '')) : null, h('span', { class: 'id' }, entitiesOf(entry).join(' ')), h('b', {}, eventsOf(entry)),
       code !== '' && code !== 'ok' && code !== 'created' && code !== 'accepted' ? badge(code, 'warn') : null,
       entry['key'] ? h('span', { class: 'quiet' }, `key ${String(entry['key'])}`) : null),
     h('pre', {}, JSON.stringify(entry, null, 2)),
-    h('p', {}, ...entitiesOf(entry).filter((name) => name.includes('/')).map((name) => h('a', { class: 'id', href: hashOf('entity', ...name.split(/\/(.*)/s).slice(0, 2)) }, name))));
+    h('p', {}, ...entitiesOf(entry).filter((name) => name.includes('/')).map((name) => linkOf(name, entry))));
 }
 
 function parsed(text: string): Entry | null {
@@ -83,8 +88,21 @@ function live(place: HTMLElement, life: Life, filter: HTMLInputElement, state: H
   void newest().then((lsn) => listen(Math.max(lsn - back, 0))).catch(tell);
 }
 
+// From a time on; a time without a zone is the reader's own.
+async function foundByTime(place: HTMLElement, what: string): Promise<void> {
+  const time = new Date(what);
+  if (Number.isNaN(time.getTime())) return show(place, empty('That isn\u2019t a time, such as 2026-01-02T03:04:05Z.'));
+  const answer = await ask('GET', `/v1/log?from=${time.toISOString()}&limit=${back}`);
+  const problem = answer.status === 200 ? null : parsed(answer.text);
+  if (problem !== null) return show(place, empty(`${String(problem['detail'] ?? '')}${problem['lsn'] ? ` It is LSN ${String(problem['lsn'])}: tote log --from reads the archive.` : ''}`));
+  const entries = answer.text.split('\n').filter((text) => text !== '').map(parsed);
+  if (entries.length === 0) return show(place, empty('Nothing has happened since.'));
+  show(place, h('p', { class: 'quiet' }, `The first ${entries.length} since ${clock(time.toISOString())}, oldest first`), ...entries.map((entry) => line(entry ?? {})));
+}
+
 async function found(place: HTMLElement, by: string, what: string): Promise<void> {
   if (by === 'entity') return void (location.hash = hashOf('entity', ...what.split(/\/(.*)/s).slice(0, 2)));
+  if (by === 'time') return foundByTime(place, what);
   const lsn = Math.max(Number(what) - 1, 0);
   const answer = by === 'key' ? await ask('GET', `/v1/outcomes/${encodeURIComponent(what)}`) : await ask('GET', `/v1/log?after=${lsn}&limit=1`);
   const entries = answer.text.split('\n').filter((text) => text !== '').map(parsed);
@@ -105,7 +123,7 @@ export const log: Page = async (root, life, [by = '', what = '']) => {
   const place = h('div', { class: 'records' });
   const state = h('span');
   const filter = h('input', { type: 'search', placeholder: 'Only records with \u2026', 'aria-label': 'Filter', spellcheck: 'false' });
-  const choice = h('select', { 'aria-label': 'Look up by' }, h('option', { value: 'key' }, 'idempotency key'), h('option', { value: 'entity' }, 'entity (wallet/alice)'), h('option', { value: 'lsn' }, 'LSN'));
+  const choice = h('select', { 'aria-label': 'Look up by' }, h('option', { value: 'key' }, 'idempotency key'), h('option', { value: 'entity' }, 'entity (wallet/alice)'), h('option', { value: 'lsn' }, 'LSN'), h('option', { value: 'time' }, 'time (2026-01-02T03:04:05Z)'));
   const wanted = h('input', { required: true, 'aria-label': 'What to look up', spellcheck: 'false', autocomplete: 'off' });
   const form = h('form', { class: 'line', submit: (event) => {
     event.preventDefault();

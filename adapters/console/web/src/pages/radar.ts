@@ -1,11 +1,12 @@
 // The hot-actor radar: which entities have most requests now, make them wait, refuse them.
 
-import { get } from '../api';
+import { chosenTenant, get } from '../api';
 import { empty, h, number, row, show, svg, table } from '../dom';
 import { count, ms, rough } from '../format';
 import { entityLink, type Page } from '../page';
 
 interface Hot {
+  tenant?: string; // where all tenants are told of
   kind: string;
   id: string;
   rate: number;
@@ -20,10 +21,12 @@ const shown = 25;
 const remembered = 120; // seconds
 const traces = new Map<string, number[]>();
 
-const nameOf = (entity: Hot) => `${entity.kind}/${entity.id}`;
+const nameOf = (entity: Hot) => `${entity.tenant === undefined ? '' : `${entity.tenant}: `}${entity.kind}/${entity.id}`;
+// Of the tenant that is looked at: others may have entities of the same names.
+const traceOf = (entity: Hot) => `${chosenTenant()} ${nameOf(entity)}`;
 
 function remember(entities: Hot[]): void {
-  const rates = new Map(entities.map((entity) => [nameOf(entity), entity.rate]));
+  const rates = new Map(entities.map((entity) => [traceOf(entity), entity.rate]));
   for (const name of rates.keys()) if (!traces.has(name)) traces.set(name, []);
   for (const [name, trace] of traces) {
     trace.push(rates.get(name) ?? 0);
@@ -48,9 +51,9 @@ function bar(part: number): SVGElement {
 function line(entity: Hot, most: number): HTMLTableRowElement {
   const refusals = entity.refusals.map((refusal) => `${refusal.code} ${count(refusal.count)}`).join(', ');
   const made = row(
-    entityLink(entity.kind, entity.id),
+    h('div', {}, entityLink(entity.kind, entity.id, entity.tenant), entity.tenant === undefined ? null : h('span', { class: 'quiet' }, ` of ${entity.tenant}`)),
     number(h('span', {}, `${rough(entity.rate)}/s`, bar(most > 0 ? entity.rate / most : 0))),
-    spark(traces.get(nameOf(entity)) ?? []),
+    spark(traces.get(traceOf(entity)) ?? []),
     number(rough(entity.queue)),
     number(ms(entity.p99_ms)),
     number(entity.refused > 0 ? h('b', { class: 'warn' }, count(entity.refused)) : '0'),

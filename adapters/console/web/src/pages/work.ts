@@ -1,10 +1,10 @@
 // Work that needs a person: what can't go on by itself, and what an operator can do about it.
 
-import { find, get, may, post } from '../api';
+import { find, get, looksAtAll, may, post } from '../api';
 import { askReason, badge, card, empty, h, number, row, show, table } from '../dom';
 import { clock, count, money } from '../format';
-import { recent } from '../moments';
 import { hashOf, tell, type Page } from '../page';
+import { alertsCard } from './alerts';
 import type { Follower } from './followers';
 import { remedies, type Saga } from './saga';
 
@@ -96,14 +96,11 @@ async function putAside(): Promise<HTMLElement> {
 
 export const work: Page = async (root, life) => {
   const place = h('div');
-  const alerts = h('p', { class: 'quiet' });
-  show(root, h('header', {}, h('h1', {}, 'Work that needs a person')), alerts, place);
+  show(root, h('header', {}, h('h1', {}, 'Work that needs a person')), place);
   const draw = async () => {
-    await recent.update();
-    const number = recent.last('alerts');
-    alerts.textContent = number === 0 ? 'No alerts.' : `${count(number)} alerts of the whole server; its log says of what.`;
     const again = () => void draw();
-    const parts = await Promise.all([stuckSagas(again), refunds(again), paymentEvents(again), putAside()]);
+    const ofOne = looksAtAll() ? [h('p', { class: 'quiet' }, 'Stuck sagas, refunds and payment events are shown of one tenant: choose which.')] : [stuckSagas(again), refunds(again), paymentEvents(again)];
+    const parts = await Promise.all([alertsCard(), ...ofOne, putAside()]);
     if (!life.over) show(place, ...parts);
   };
   life.every(5000, async () => {
