@@ -10,6 +10,7 @@
 #include "tests/http/api_words.h"
 #include "tests/http/client.h"
 #include "tests/http/running_server.h"
+#include "tests/http/tokens.h"
 #include "tests/places.h"
 
 using namespace tests::http;
@@ -159,9 +160,6 @@ http::ServerOptions with_alerts(Alerts& alerts) {
   options.alerts = &alerts;
   return options;
 }
-
-const std::pair<std::string, std::string> shop{"Authorization", "Bearer secret-a"},
-    club{"Authorization", "Bearer secret-b"}, cleo{"Authorization", "Bearer secret-c"};
 
 }  // namespace
 

@@ -11,6 +11,7 @@
 #include "tests/http/api_words.h"
 #include "tests/http/client.h"
 #include "tests/http/running_server.h"
+#include "tests/http/tokens.h"
 
 using namespace tests::http;
 using tote::http::Role;
@@ -19,26 +20,22 @@ namespace files = std::filesystem;
 
 namespace {
 
-using Token = std::pair<std::string, std::string>;
-const Token shop{"Authorization", "Bearer secret-a"}, cleo{"Authorization", "Bearer secret-c"},
-    dora{"Authorization", "Bearer secret-d"};
-
 tote::http::ServerOptions with_backups(bool has_tokens) {
   tote::http::ServerOptions options;
   options.makes_backups = true;
   if (!has_tokens) return options;
-  options.tenants = {{"shop", {"8766b9cb08e6040b704f1e3ee1e186efccf2635b1d2634d6525333007e6aeae1"}}};
-  options.operators = {{"26d46203179f0c4ddf89791220bc5493aeceadbc1c34590ef45cd89d302e302e", Role::operator_, "cleo"},
-                       {"a59cda8fa17b05d1d6efee57611f18f5df8b5c51eb929d922fac602f3f15682c", Role::reader, "dora"}};
+  options.tenants = {{"shop", {tests::secret_a_sha256}}};
+  options.operators = {{tests::secret_c_sha256, Role::operator_, "cleo"},
+                       {tests::secret_d_sha256, Role::reader, "dora"}};
   return options;
 }
 
-struct Fixture {
+struct BackupFixture {
   TempDirectory directory, backups;
   RunningServer server;
   Client client{server.port()};
 
-  explicit Fixture(bool has_tokens = false)
+  explicit BackupFixture(bool has_tokens = false)
       : server(directory.path(), with_backups(has_tokens), 86'400,
                [this](tote::Options& options) { options.backups_directory = backups.file("all"); }) {}
 
@@ -64,7 +61,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "backup: 202 with where to look, and then what became of it") {
+TEST_CASE_FIXTURE(BackupFixture, "backup: 202 with where to look, and then what became of it") {
   REQUIRE(client.ask("PUT", "/v1/wallets/alice", R"({"currency":"EUR"})").status == 201);
   CHECK(status() == json::parse(R"({"status":"none","age_s":null})"));
   CHECK(figure("tote_backup_age_seconds") == "none");
@@ -86,7 +83,7 @@ TEST_CASE_FIXTURE(Fixture, "backup: 202 with where to look, and then what became
   CHECK(figure("tote_backup_age_seconds") != "none");
 }
 
-TEST_CASE_FIXTURE(Fixture, "backup: one at a time, and the next is what is new") {
+TEST_CASE_FIXTURE(BackupFixture, "backup: one at a time, and the next is what is new") {
   REQUIRE(client.ask("POST", "/v1/admin/backup").status == 202);
   int refused = 0;
   while (status().at("status").as_string() == "running") {
@@ -102,14 +99,14 @@ TEST_CASE_FIXTURE(Fixture, "backup: one at a time, and the next is what is new")
   CHECK(ended().at("status").as_string() == "done");
 }
 
-TEST_CASE_FIXTURE(Fixture, "backup: where to is never the request's") {
+TEST_CASE_FIXTURE(BackupFixture, "backup: where to is never the request's") {
   for (const char* body : {R"({"to":"/tmp/x"})", R"({"directory":"x"})", R"(["/tmp/x"])"})
     CHECK_MESSAGE(client.ask("POST", "/v1/admin/backup", body).status == 400, body);
   CHECK(client.ask("POST", "/v1/admin/backup?to=/tmp/x").status == 400);
   CHECK_FALSE(files::exists(backups.file("all")));
 }
 
-TEST_CASE_FIXTURE(Fixture, "backup: one that fails says why, and the next may be made") {
+TEST_CASE_FIXTURE(BackupFixture, "backup: one that fails says why, and the next may be made") {
   std::filesystem::create_directory(backups.file("all"));
   std::filesystem::remove(backups.file("all"));
   backups.write("all", "a file where the directory should be");
@@ -125,7 +122,7 @@ TEST_CASE_FIXTURE(Fixture, "backup: one that fails says why, and the next may be
 }
 
 TEST_CASE("backup: it is the whole server's operators', by role") {
-  Fixture fixture(true);
+  BackupFixture fixture(true);
   Client& client = fixture.client;
   CHECK(code_of(client.ask("POST", "/v1/admin/backup", "", {shop})) == "forbidden");
   CHECK(code_of(client.get("/v1/admin/backup", {shop})) == "forbidden");

@@ -13,7 +13,7 @@ namespace json = boost::json;
 
 namespace {
 
-const HeaderList shop{{"Authorization", "Bearer secret-a"}}, club{{"Authorization", "Bearer secret-b"}};
+const HeaderList shop_only{{"Authorization", "Bearer secret-a"}}, club_only{{"Authorization", "Bearer secret-b"}};
 
 tote::http::ServerOptions two_shops() {
   tote::http::ServerOptions options;
@@ -43,16 +43,16 @@ TEST_CASE("the test gateway asks for a token where tenants have them, and shows 
   const TempDirectory directory;
   const RunningServer server(directory.path(), two_shops());
   Client client(server.port());
-  CHECK(buy(client, shop, 700) == "confirmed");
-  CHECK(buy(client, club, 300) == "confirmed");
-  for (const auto& [tenant, name, amount] : {std::tuple{shop, "shop", 700}, std::tuple{club, "club", 300}}) {
+  CHECK(buy(client, shop_only, 700) == "confirmed");
+  CHECK(buy(client, club_only, 300) == "confirmed");
+  for (const auto& [tenant, name, amount] : {std::tuple{shop_only, "shop", 700}, std::tuple{club_only, "club", 300}}) {
     const auto charges = json::parse(client.get("/test-gateway/charges", tenant).body).as_array();
     REQUIRE(charges.size() == 1);
     CHECK(charges[0].at("amount").as_int64() == amount);
     CHECK(std::string(charges[0].at("key").as_string()).starts_with(std::string(name) + "/order:o1:"));
     CHECK(client.get("/test-gateway/refunds", tenant).body == "[]");
   }
-  CHECK(client.ask("PUT", "/test-gateway/balance", R"({"amount":0})", shop).status == 200);
+  CHECK(client.ask("PUT", "/test-gateway/balance", R"({"amount":0})", shop_only).status == 200);
   for (const char* path : {"/test-gateway/charges", "/test-gateway/refunds"}) {
     Client nobody(server.port());
     const auto refused = nobody.get(path);

@@ -7,6 +7,7 @@
 #include "tests/http/api_words.h"
 #include "tests/http/client.h"
 #include "tests/http/running_server.h"
+#include "tests/http/tokens.h"
 
 using namespace tests::http;
 using tote::http::Role;
@@ -14,28 +15,22 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr const char* hash_a = "8766b9cb08e6040b704f1e3ee1e186efccf2635b1d2634d6525333007e6aeae1";  // of secret-a …
-constexpr const char* hash_b = "ff492ef788c89b555e6f738b33d2422f57dbb6656af2402155672c5f123a90af";
-constexpr const char* hash_c = "26d46203179f0c4ddf89791220bc5493aeceadbc1c34590ef45cd89d302e302e";
-constexpr const char* hash_d = "a59cda8fa17b05d1d6efee57611f18f5df8b5c51eb929d922fac602f3f15682c";
-
 tote::http::ServerOptions with_operators() {
   tote::http::ServerOptions options;
-  options.tenants = {{"shop", {hash_a}}, {"club", {hash_b}}};
-  options.operators = {{hash_c, Role::operator_, "cleo"}, {hash_d, Role::reader, "dora"}};
+  options.tenants = {{"shop", {tests::secret_a_sha256}}, {"club", {tests::secret_b_sha256}}};
+  options.operators = {{tests::secret_c_sha256, Role::operator_, "cleo"},
+                       {tests::secret_d_sha256, Role::reader, "dora"}};
   return options;
 }
 
-const std::pair<std::string, std::string> shop{"Authorization", "Bearer secret-a"},
-    club{"Authorization", "Bearer secret-b"}, cleo{"Authorization", "Bearer secret-c"},
-    dora{"Authorization", "Bearer secret-d"}, of_shop{"Tote-Tenant", "shop"}, of_club{"Tote-Tenant", "club"};
+const std::pair<std::string, std::string> of_shop{"Tote-Tenant", "shop"}, of_club{"Tote-Tenant", "club"};
 
-struct Fixture {
+struct OperatorsFixture {
   TempDirectory directory;
   RunningServer server{directory.path(), with_operators()};
   Client client{server.port()};
 
-  Fixture() {
+  OperatorsFixture() {
     for (const auto& token : {shop, club}) {
       REQUIRE(client.ask("PUT", "/v1/wallets/alice", R"({"currency":"EUR"})", {token}).status == 201);
       REQUIRE(client.ask("PUT", "/v1/wallets/bob", R"({"currency":"EUR"})", {token}).status == 201);
@@ -50,11 +45,12 @@ struct Fixture {
   }
 };
 
-std::string text(const json::value& value) { return std::string(value.as_string()); }
+std::string string_of(const json::value& value) { return std::string(value.as_string()); }
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "operators: a tenant is named by a header, and each is seen as its own token sees it") {
+TEST_CASE_FIXTURE(OperatorsFixture,
+                  "operators: a tenant is named by a header, and each is seen as its own token sees it") {
   CHECK(client.get("/v1/wallets/alice", {cleo, of_shop}).body == client.get("/v1/wallets/alice", {shop}).body);
   CHECK(client.get("/v1/wallets/alice", {cleo, of_club}).body == client.get("/v1/wallets/alice", {club}).body);
   for (const char* path : {"/v1/wallets", "/v1/books", "/v1/wallets/alice/history", "/v1/log"}) {
@@ -64,23 +60,24 @@ TEST_CASE_FIXTURE(Fixture, "operators: a tenant is named by a header, and each i
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "operators: without a tenant what is of the whole server is told, and nothing else") {
+TEST_CASE_FIXTURE(OperatorsFixture,
+                  "operators: without a tenant what is of the whole server is told, and nothing else") {
   std::set<std::string> tenants;
   std::string lines = client.get("/v1/log", {cleo}).body;
   for (std::size_t at = 0; at < lines.size();) {
     const auto end = lines.find('\n', at);
-    tenants.insert(text(json::parse(lines.substr(at, end - at)).at("tenant")));
+    tenants.insert(string_of(json::parse(lines.substr(at, end - at)).at("tenant")));
     at = end + 1;
   }
   CHECK(tenants == std::set<std::string>{"shop", "club"});
   const json::value listed = body_of("/v1/tenants", {cleo}), hot = body_of("/v1/hot", {cleo});
   REQUIRE(listed.at("tenants").as_array().size() == 2);
-  CHECK(text(listed.at("tenants").at(0).at("id")) == "club");
+  CHECK(string_of(listed.at("tenants").at(0).at("id")) == "club");
   CHECK(listed.at("next").is_null());
-  CHECK(text(body_of("/v1/tenants?limit=1", {cleo}).at("next")) == "club");
-  CHECK(text(body_of("/v1/tenants?limit=1&after=club", {cleo}).at("tenants").at(0).at("id")) == "shop");
+  CHECK(string_of(body_of("/v1/tenants?limit=1", {cleo}).at("next")) == "club");
+  CHECK(string_of(body_of("/v1/tenants?limit=1&after=club", {cleo}).at("tenants").at(0).at("id")) == "shop");
   tenants.clear();
-  for (const json::value& entity : hot.at("entities").as_array()) tenants.insert(text(entity.at("tenant")));
+  for (const json::value& entity : hot.at("entities").as_array()) tenants.insert(string_of(entity.at("tenant")));
   CHECK(tenants == std::set<std::string>{"shop", "club"});
   for (const char* path : {"/v1/overview", "/v1/followers", "/v1/alerts", "/v1/token"})
     CHECK_MESSAGE(client.get(path, {cleo}).status == 200, path);
@@ -94,7 +91,7 @@ TEST_CASE_FIXTURE(Fixture, "operators: without a tenant what is of the whole ser
   CHECK(client.get("/v1/nothing", {cleo}).status == 404);
 }
 
-TEST_CASE_FIXTURE(Fixture, "operators: who they are, and which tenant they look at") {
+TEST_CASE_FIXTURE(OperatorsFixture, "operators: who they are, and which tenant they look at") {
   CHECK(body_of("/v1/token", {cleo}) ==
         json::parse(R"({"tenant":null,"role":"operator","name":"console:cleo","open":false,"server":true})"));
   CHECK(body_of("/v1/token", {dora, of_club}) ==
@@ -103,7 +100,7 @@ TEST_CASE_FIXTURE(Fixture, "operators: who they are, and which tenant they look 
         json::parse(R"({"tenant":"shop","role":"issuer","name":"","open":false,"server":false})"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "operators: a tenant's token sees its tenant, whatever it names") {
+TEST_CASE_FIXTURE(OperatorsFixture, "operators: a tenant's token sees its tenant, whatever it names") {
   CHECK(client.get("/v1/wallets/alice", {shop, of_shop}).status == 200);
   for (const char* other : {"club", "nobody", ""}) {
     const Response refused = client.get("/v1/wallets/alice", {shop, {"Tote-Tenant", other}});
@@ -119,7 +116,7 @@ TEST_CASE_FIXTURE(Fixture, "operators: a tenant's token sees its tenant, whateve
   CHECK(code_of(client.get("/v1/wallets/alice", {cleo, of_shop, of_club})) == "not_found");
 }
 
-TEST_CASE_FIXTURE(Fixture, "operators: they change what their role allows, and every record says who it was") {
+TEST_CASE_FIXTURE(OperatorsFixture, "operators: they change what their role allows, and every record says who it was") {
   const auto ask = [&](const auto& token, const char* method, const char* path, const char* body) {
     return client.ask(method, path, body, {token, of_shop});
   };
@@ -142,7 +139,7 @@ TEST_CASE_FIXTURE(Fixture, "operators: they change what their role allows, and e
   CHECK(client.get("/v1/wallets/alice", {club}).body.find(R"("version":1)") != std::string::npos);
 }
 
-TEST_CASE_FIXTURE(Fixture, "operators: keys belong to the tenant that is named") {
+TEST_CASE_FIXTURE(OperatorsFixture, "operators: keys belong to the tenant that is named") {
   const std::pair<std::string, std::string> key{"Idempotency-Key", "k1"};
   const std::string transfer = R"({"from":"alice","to":"bob","amount":5})";
   CHECK(client.ask("POST", "/v1/transfers", transfer, {cleo, of_shop, key}).status == 200);
@@ -150,7 +147,7 @@ TEST_CASE_FIXTURE(Fixture, "operators: keys belong to the tenant that is named")
   CHECK(client.ask("POST", "/v1/transfers", transfer, {cleo, of_club, key}).status == 402);
 }
 
-TEST_CASE_FIXTURE(Fixture, "operators: a wrong token is counted, and none is in figures that anybody reads") {
+TEST_CASE_FIXTURE(OperatorsFixture, "operators: a wrong token is counted, and none is in figures that anybody reads") {
   const std::pair<std::string, std::string> wrong{"Authorization", "Bearer secret-e"};
   CHECK(Client(server.port()).get("/v1/tenants", {wrong}).status == 401);
   CHECK(Client(server.port()).get("/v1/tenants", {wrong, of_shop}).status == 401);
@@ -162,7 +159,7 @@ TEST_CASE_FIXTURE(Fixture, "operators: a wrong token is counted, and none is in 
   CHECK(all.find("tenant=\"club\"") != std::string::npos);
 }
 
-TEST_CASE_FIXTURE(Fixture, "operators: a live feed of all tenants, and of one") {
+TEST_CASE_FIXTURE(OperatorsFixture, "operators: a live feed of all tenants, and of one") {
   Client all(server.port()), one(server.port());
   const HeaderList stream{{"Accept", "text/event-stream"}, cleo};
   REQUIRE(all.send(Client::text_of("GET", "/v1/log", {}, stream)));
@@ -198,11 +195,15 @@ TEST_CASE("operators: a tenant that takes all it can doesn't keep them out") {
 
 TEST_CASE("operators: settings that can't be meant are refused, without saying a token") {
   using tote::http::Access;
-  CHECK(Access().configure({}, {}, {{hash_c, Role::operator_, "cleo"}}));
-  CHECK(Access().configure({{"shop", {hash_a}}}, {}, {{hash_a, Role::operator_, "cleo"}}));
-  CHECK(Access().configure({{"shop", {hash_a}}}, {}, {{hash_c, Role::operator_, ""}, {hash_c, Role::reader, ""}}));
-  CHECK(Access().configure({{"shop", {}, {}, {{hash_a, Role::reader, "console:cleo"}}}}));
-  const auto wrong = Access().configure({{"shop", {hash_a}}}, {}, {{"my-secret", Role::operator_, "cleo"}});
+  CHECK(Access().configure({}, {}, {{tests::secret_c_sha256, Role::operator_, "cleo"}}));
+  CHECK(Access().configure({{"shop", {tests::secret_a_sha256}}}, {},
+                           {{tests::secret_a_sha256, Role::operator_, "cleo"}}));
+  CHECK(
+      Access().configure({{"shop", {tests::secret_a_sha256}}}, {},
+                         {{tests::secret_c_sha256, Role::operator_, ""}, {tests::secret_c_sha256, Role::reader, ""}}));
+  CHECK(Access().configure({{"shop", {}, {}, {{tests::secret_a_sha256, Role::reader, "console:cleo"}}}}));
+  const auto wrong =
+      Access().configure({{"shop", {tests::secret_a_sha256}}}, {}, {{"my-secret", Role::operator_, "cleo"}});
   REQUIRE(wrong);
   CHECK(wrong->find("my-secret") == std::string::npos);
 }
