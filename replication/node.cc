@@ -48,7 +48,10 @@ void Node::take_from_owner(const NodeId& from, const Said& said, Time now) {
 
 void Node::follow(const NodeId& from, const Append& said, Time now) {
   standing_.reset();  // its epoch is no higher: the register has moved on, and its proposal can't take effect any more
-  if (said.epoch >= known_.value.epoch) heard_at_ = now;
+  if (said.epoch >= known_.value.epoch) {
+    heard_at_ = now;
+    heard_ = {said.committed, now};
+  }
   following_.take(from, said);
 }
 
