@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "adapters/cli/settings.h"
@@ -40,6 +41,9 @@ class Clustering {
   // Calls `then` once what waits here was handed on to the next owner, as far as one is known.
   void finish(std::function<void()> then);
 
+  // Milliseconds since this node's engine was last known to have all that the owner had; nothing: it never was,
+  // or it owns the log.
+  std::optional<std::int64_t> age_ms() const;
   cluster::MemberStatus status() const { return member_.status(); }  // any thread
 
  private:

@@ -44,7 +44,8 @@ Retention retention_of(const Settings& settings) {
 std::unique_ptr<Engine> open_engine(const Settings& settings, const Kinds& kinds, std::function<void()> wake,
                                     std::function<bool(EffectCall&)> on_effect,
                                     std::function<std::vector<wal::Hold>()> holds,
-                                    std::function<wal::Log::Opened(wal::LogOptions)> open_log) {
+                                    std::function<wal::Log::Opened(wal::LogOptions)> open_log,
+                                    std::function<void(Engine*)> on_standing_by) {
   Progress progress("recovered");
   Options options;
   options.directory = settings.data;
@@ -62,6 +63,7 @@ std::unique_ptr<Engine> open_engine(const Settings& settings, const Kinds& kinds
   options.retention = retention_of(settings);
   options.retention.holds = std::move(holds);
   options.open_log = std::move(open_log);
+  options.on_standing_by = std::move(on_standing_by);
   options.on_alert = [](const Alert& alert) {
     if (alert.entity.empty())
       spdlog::error("alert: {}{}{}", alert.kind, alert.kind.empty() ? "" : ": ", alert.text);

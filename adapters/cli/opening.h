@@ -9,11 +9,12 @@
 
 namespace tote::cli {
 
-// `wake`, `on_effect`, `holds` and `open_log` as in Options: no `wake`, and the engine runs a thread of its own. Throws
-// Failure.
+// `wake`, `on_effect`, `holds`, `open_log` and `on_standing_by` as in Options: no `wake`, and the engine runs a thread
+// of its own. Throws Failure.
 std::unique_ptr<Engine> open_engine(const Settings& settings, const Kinds& kinds, std::function<void()> wake,
                                     std::function<bool(EffectCall&)> on_effect = {},
                                     std::function<std::vector<wal::Hold>()> holds = {},
-                                    std::function<wal::Log::Opened(wal::LogOptions)> open_log = {});
+                                    std::function<wal::Log::Opened(wal::LogOptions)> open_log = {},
+                                    std::function<void(Engine*)> on_standing_by = {});
 
 }  // namespace tote::cli
