@@ -22,13 +22,22 @@ void LiveBooks::replayed(Lsn lsn, const wal::Change& change, const Slot& slot, b
   const AnyEntity& entity = *slot.entity;
   const bool is_new = lsn > of(tenant).counted_to;
   if (slot.kind->id() == MoneyBooks::kind_id) {
-    if (is_new) set(tenant, state_of<MoneyBooks>(entity).lines);
+    if (!is_new) return;
+    set(tenant, state_of<MoneyBooks>(entity).lines);
+    of(tenant).has_changed = false;
   } else if (slot.is_counted && was_there) {
     if (const std::int64_t amount = is_new ? entity.moved_by(change.events) : 0; amount != 0)
       took(tenant, book_of(tenant, entity.holding().unit), amount);
   } else if (slot.is_counted) {
     is_new ? moved(tenant, entity.take_moved()) : found(tenant, entity.take_moved());
   }
+}
+
+std::optional<LiveBooks::Said> LiveBooks::oldest_said() const {
+  std::optional<Said> oldest;
+  for (const OfTenant& one : tenants_)
+    if (one.has_changed && (!oldest || one.said.lsn < oldest->lsn)) oldest = one.said;
+  return oldest;
 }
 
 std::ptrdiff_t LiveBooks::close() {

@@ -11,6 +11,7 @@
 #include <array>
 #include <cstring>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,6 +20,7 @@
 #include "engine/kernel/holding.h"
 #include "engine/kernel/money_books.h"
 #include "engine/kernel/ordinal.h"
+#include "engine/kernel/time.h"
 
 namespace tote {
 
@@ -55,6 +57,17 @@ class LiveBooks {
   void loaded(std::size_t tenant, const AnyEntity& entity, KindId kind);
   // A change of the record at hand, which the entity has now. `was_there`: its row had it before.
   void replayed(Lsn lsn, const wal::Change& change, const Slot& slot, bool was_there);
+  // The record that replayed() was last told of says the books of this tenant.
+  struct Said {
+    Lsn lsn{};
+    Time time{};
+    std::uint64_t keys = 0;  // so many records up to it have an idempotency key
+  };
+  void said(std::size_t tenant, const Said& at) { of(tenant).said = at; }
+  // A start that begins behind the newest record must know what was made until then from records that say so. It can
+  // begin behind this one: the oldest of those that are the newest of a tenant whose books have changed since. Nothing:
+  // all books are as they were said. One with LSN 0: of some tenant's books no record since the start says anything.
+  std::optional<Said> oldest_said() const;
   // That was the last record. A tenant whose books don't come to what its entities have, or nobody. Where nobody had
   // counted before, what is there was made.
   std::ptrdiff_t close();
@@ -90,6 +103,7 @@ class LiveBooks {
     bool is_counted = false;  // a record or a row says what was made
     bool was_found = false;
     bool has_changed = false;
+    Said said{};
   };
 
   void took(std::size_t tenant, Book& book, std::int64_t amount) {

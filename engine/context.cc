@@ -17,6 +17,7 @@ Context::Context(caf::actor_system& system, wal::Log& log, const ClockSource& cl
     : system_(system),
       log_(log),
       is_shared_(log.is_shared()),
+      is_passive_(options.read_only),
       clock_(clock, log.last_time()),
       tenants_(tenants),
       options_(std::move(options)),

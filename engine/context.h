@@ -52,6 +52,10 @@ class Context {
   HugePages& pages() { return pages_; }
   SlotTable& slots() { return slots_; }
   Timers& timers() { return timers_; }
+  // When time changes it next. While nothing fires the timers are nobody's: they are asked for when that begins.
+  void schedule(Slot* slot) {
+    if (!is_passive_) timers_.schedule(slot, slot->entity->next_due());
+  }
   Activity& activity() { return activity_; }
   Watching& watching() { return watching_; }
   Unsaved& unsaved() { return unsaved_; }
@@ -78,7 +82,7 @@ class Context {
   // -- what time brings, a slice a turn
   TimeSlice& slice() { return slice_; }
   // What was promised is done even when the log has no room for requests, a slice a turn.
-  bool may_fire() const { return !options_.read_only; }
+  bool may_fire() const { return !is_passive_; }
   bool has_due_timers() const { return timers_.next() <= clock_.last() && may_fire(); }
   // It goes on in the next turn: time has brought more than this one takes.
   void postpone(Slot* slot) { postponed_slots_.push_back(slot); }
@@ -89,8 +93,16 @@ class Context {
 
   // -- answers
   // Everything up to here may be seen outside. Read only, that is what was recovered: perhaps not the whole log.
-  Lsn durable() const { return options_.read_only ? recovered_ : log_.durable(); }
+  Lsn durable() const { return is_passive_ ? recovered_ : log_.durable(); }
   void set_recovered(Lsn newest) { recovered_ = newest; }
+  // Nothing is decided, recorded or done: what others have recorded is read. So it is where the log is read only, and
+  // while another machine owns it.
+  bool is_passive() const { return is_passive_; }
+  bool is_standing_by() const { return is_passive_ && !options_.read_only; }
+  void set_passive(bool is_passive) {
+    is_passive_ = is_passive;
+    is_shared_ = !is_passive && log_.is_shared();
+  }
   OutputGate& gate() { return gate_; }
   const OutputGate& gate() const { return gate_; }
   // The outcome is final; it leaves when everything up to `lsn` is durable.
@@ -110,8 +122,8 @@ class Context {
   void reply(Flight* flight);
   std::uint64_t take_answered() { return std::exchange(answered_, 0); }
 
-  // -- answers, where other machines may own the log, too (wal/log.h). What was decided without a record of its own may
-  // be old: it leaves once that was asked about afterwards, one question for all of a turn.
+  // -- answers, where other machines may own the log, too (wal/log.h), and this one does. What was decided without a
+  // record of its own may be old: it leaves once that was asked about afterwards, one question for all of a turn.
   bool is_shared() const { return is_shared_; }
   // Of what is decided in this turn. It will be asked.
   std::uint64_t question() { return is_asked_ = true, asked_ + 1; }
@@ -130,7 +142,7 @@ class Context {
 
   caf::actor_system& system_;
   wal::Log& log_;
-  const bool is_shared_;
+  bool is_shared_, is_passive_;
   LogClock clock_;
   Tenants& tenants_;
   CoreOptions options_;
@@ -152,7 +164,7 @@ class Context {
   Lsn committed_{};
   std::uint64_t asked_ = 0;
   bool is_asked_ = false;  // somebody has a question of this turn
-  Lsn recovered_{};        // newest record that was replayed
+  Lsn recovered_{};        // newest record that was replayed, or that the snapshot has
   caf::actor directory_;
   TimeSlice slice_;
   std::vector<Slot*> postponed_slots_;

@@ -2,10 +2,15 @@
 
 #include <algorithm>
 
+#include "engine/kernel/money_books.h"
 #include "engine/world.h"
 
 namespace tote {
 namespace {
+
+bool says_books(const wal::Record& record) {
+  return !record.changes.empty() && record.changes.front().kind == MoneyBooks::kind_id;
+}
 
 std::string sentence_of(const Contradiction& found) {
   const std::string id(found.change->entity);
@@ -50,7 +55,7 @@ Lsn Core::replay_from() {
 }
 
 bool Core::replay(Lsn lsn, const wal::Record& record, std::string& why) {
-  context_.set_recovered(lsn);
+  context_.set_recovered(std::max(lsn, snapshot_.lsn));
   const auto tenant = context_.tenants().get(record.tenant);
   if (!tenant) return why = "too many tenants, or a tenant's name that is not an id", false;
   if (lsn > snapshot_.lsn) {
@@ -59,6 +64,7 @@ bool Core::replay(Lsn lsn, const wal::Record& record, std::string& why) {
         return why = damage_.is_none() ? sentence_of(found) : damage_.detail, false;
     context_.books().settle();
     if (!record.key.empty()) context_.unsaved().finished_key(lsn);
+    if (says_books(record)) context_.books().said(tenant->index, {lsn, record.time, context_.unsaved().keys()});
   }
   if (!record.key.empty()) keys_.finished().replay(lsn, *tenant, record);
   return true;
@@ -92,20 +98,36 @@ std::string Core::check_end(Lsn last) {
          " have another sum than its books: issued - destroyed isn't balances";
 }
 
-void Core::start() {
-  context_.tiers().start();
+void Core::stand_by() {
+  context_.set_passive(true);
+  context_.set_recovered(std::max(snapshot_.lsn, context_.durable()));
   snapshots_.start(loaded_.rows);
+  wheel_.stand_by();
+}
+
+// Where entities can't leave memory it is theirs, or a standing-by machine would never come to the end of the log.
+bool Core::may_replay() const {
+  return !keys_.finished().has_too_many() && !(context_.tiers().is_full() && snapshots_.has_round());
+}
+
+void Core::start() {
+  const bool stood_by = context_.is_standing_by();
+  context_.set_passive(context_.options().read_only);
+  context_.tiers().start();
+  if (!stood_by) snapshots_.start(loaded_.rows);
   wheel_.start();
 }
 
 Slot* Core::home_of(Tenant tenant, const wal::Change& change) {
   Slot* slot = context_.slots().find(tenant, change.kind, change.entity);
-  if (slot != nullptr) return slot;
+  if (slot != nullptr) slot->used = true;
+  if (slot != nullptr && slot->entity != nullptr) return slot;
   const Kind* known = context_.kind(change.kind);
   if (known == nullptr) return nullptr;
-  if (!context_.tiers().may_rest(tenant, *known, change.entity))
+  if (slot == nullptr && !context_.tiers().may_rest(tenant, *known, change.entity))
     return context_.slots().insert(tenant, *known, change.entity);
-  slot = context_.slots().insert(tenant, *known, change.entity, nullptr);
+  // A reader may have asked for it a moment ago: it takes what is there when its answer comes.
+  if (slot == nullptr) slot = context_.slots().insert(tenant, *known, change.entity, nullptr);
   damage_ = context_.tiers().fetch_now(*slot);
   return damage_.is_none() ? slot : nullptr;
 }

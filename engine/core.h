@@ -1,6 +1,5 @@
 // An engine without its threads, put together: the context below its actors, their keys, the wheel above them; and
-// recovery, which fills the first two before any actor exists: from a snapshot, then from the records behind it. Loop
-// thread only.
+// recovery, which fills the first two: from a snapshot, then from the records behind it. Loop thread only.
 #pragma once
 
 #include <string>
@@ -32,6 +31,11 @@ class Core {
   // What one record says, applied, where nothing newer is known. False: the record contradicts the state (a version
   // that doesn't follow).
   bool replay(Lsn lsn, const wal::Record& record, std::string& why);
+  // Another machine owns the log, and what it has recorded is replayed from now on, between turns of the wheel: reads
+  // are answered as of the newest such record, rows and keys are written and leave memory as they always do.
+  void stand_by();
+  // False: what was replayed has made so much work for the disk that some of it is to be done first.
+  bool may_replay() const;
   // When that was the last one: empty, or what the snapshot has that the log doesn't, or whose books are wrong.
   std::string check_end(Lsn last);
   // After recovery.

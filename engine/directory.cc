@@ -152,7 +152,7 @@ void Directory::wake_due() {
     if (slot == nullptr) return;
     if (slot->residence.is_on_its_way() || !slot->queue.is(EntityQueue::State::idle)) continue;
     catch_up(context_, *slot, left);
-    context_.timers().schedule(slot, slot->entity->next_due());
+    context_.schedule(slot);
   }
 }
 
@@ -312,7 +312,7 @@ void Directory::take_parked(Slot* slot) {
 // Nothing is left to do for it.
 void Directory::rest(Slot* slot) {
   if (slot->freed || slot->is_parking() || slot->queue.has_staged()) return;
-  context_.timers().schedule(slot, slot->entity->next_due());
+  context_.schedule(slot);
   const bool leaves = slot->is_leaving && !slot->used && slot->residence.is(Residence::State::dormant);
   slot->is_leaving = false;
   if (leaves && context_.tiers().may_leave(*slot)) return context_.tiers().leave(slot);

@@ -38,7 +38,7 @@ void EntityActor::go_on() {
 }
 
 void EntityActor::leave() {
-  context_.timers().schedule(&slot_, entity_.next_due());
+  context_.schedule(&slot_);
   if (!backlog_.empty()) {
     ++unfinished_;
     if (!std::exchange(is_postponed_, true)) context_.postpone(&slot_);

@@ -103,7 +103,7 @@ void FinishedKeys::replay(Lsn lsn, Tenant tenant, const wal::Record& record) {
           .fingerprint = record.fingerprint,
           .kind = record.kind,
           .code = record.code});
-  while (has_expired(record.time)) memory_.take_oldest();
+  while (!spiller_.is_busy() && has_expired(record.time)) memory_.take_oldest();
   // A log of before runs, or a bound that was lowered: there are more than fit in memory. On a disk with too little
   // room they stay there, and the start is refused when all is read.
   while (!memory_.empty() && has_too_many() && may_spill() && store_->has_room(memory_.bytes())) {

@@ -31,8 +31,15 @@ class Inbox {
   // in it, for milliseconds when it is large.
   static constexpr std::size_t reserved = 65'536;
 
-  // `alarm` is rung, once until the next take(), instead of waking wait().
+  // `alarm` is rung, once until the next take(), instead of waking wait(), from when ring_alarm() was called.
   explicit Inbox(std::function<void()> alarm) : alarm_(std::move(alarm)) { submissions_.reserve(reserved); }
+
+  // From now on somebody answers to the alarm.
+  void ring_alarm() {
+    if (!alarm_) return;
+    rings_.store(true, std::memory_order_seq_cst);
+    if (rung_.load(std::memory_order_seq_cst)) alarm_();
+  }
 
   void put(Submission submission) {
     {
@@ -43,8 +50,8 @@ class Inbox {
   }
   // Costs a fence and a load while the loop is busy anyway; a system call only when it sleeps.
   void wake() {
-    if (rung_.exchange(true, std::memory_order_acq_rel)) return;
-    if (alarm_) return alarm_();
+    if (rung_.exchange(true, std::memory_order_seq_cst)) return;
+    if (rings_.load(std::memory_order_seq_cst)) return alarm_();
     const std::lock_guard lock(mutex_);
     awake_.notify_one();
   }
@@ -71,7 +78,7 @@ class Inbox {
   std::mutex mutex_;  // guards the hand-over, no domain state
   std::condition_variable awake_;
   std::vector<Submission> submissions_;
-  std::atomic<bool> rung_{false};
+  std::atomic<bool> rung_{false}, rings_{false};
 };
 
 }  // namespace tote

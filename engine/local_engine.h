@@ -1,6 +1,7 @@
 // The engine behind the embedding API (engine/tote.h): its log, its core, its loop and the threads that ask it.
 //
 //   opening.cc       from the log to a loop that runs, and back: recover, start, close, figures
+//   standing_by.cc   while another machine owns the log
 //   local_engine.cc  what is asked, from any thread
 //   turning.cc       the loop: what was asked is handed to the core, a slice a turn
 #pragma once
@@ -79,6 +80,23 @@ class LocalEngine final : public Engine {
   // So many requests pass all stages together: enough to share the cost of messages, few enough to stay in the cache.
   static constexpr std::size_t accepted_at_once = 256;
 
+  // -- recovery
+  struct Replaying {
+    Lsn from{}, contradicted{};  // 0: not yet
+    std::string why{};
+    bool is_unknown = false;
+    std::int64_t began_ns = 0, told_ns = 0;  // monotonic
+    std::int64_t waits_since_ns = 0;         // for the disk; 0: it doesn't
+  };
+  bool replay(Lsn lsn, const wal::Record& record);
+  std::optional<OpenError> problem_of_replay(const wal::Damage& damage) const;
+  // Until this machine owns the log. Turns meanwhile, on the thread that opens the engine.
+  std::optional<OpenError> stand_by();
+  std::optional<OpenError> follow(bool& is_owned, bool& has_more);
+  bool waits_for_disk();
+  void end_standing_by();
+  void start_readers();
+
   bool is_hosted() const { return options_.wake != nullptr; }
   void ask_history(HistoryReader::Question& question, Tenant tenant, KindId kind);
   void answer_histories();
@@ -118,6 +136,8 @@ class LocalEngine final : public Engine {
   };
 
   Options options_;
+  Replaying replaying_;
+  std::atomic<bool> is_owner_{false};  // recovery is over
   Tenants tenants_;
   Inbox inbox_;
   DamageMet damage_;

@@ -41,38 +41,45 @@ std::optional<OpenError> LocalEngine::recover() {
                                              .on_alert = options_.on_alert,
                                              .on_alert_change = options_.on_alert_change,
                                              .on_damage = [this](const wal::Damage& damage) { meet(damage); }});
-  constexpr std::int64_t progress_every_ns = 100 * ns_per_ms;
-  const std::int64_t began_ns = clock_.monotonic_ns();
-  std::int64_t told_ns = began_ns;
-  auto& figures = core_->context().figures();
+  replaying_.began_ns = clock_.monotonic_ns();
   if (std::string why = core_->load_keys(); !why.empty()) return OpenError{{}, options_.directory + ": " + why};
   if (const auto loaded = core_->load_states(); !loaded.damage.is_none())
     return OpenError{loaded.damage.lsn, loaded.damage.detail, loaded.is_unknown};
-  const Lsn from = core_->replay_from();
-  std::string why;
-  Lsn contradicted{};
-  bool is_unknown = false;
-  const auto damage = log_->replay(from, [&](Lsn lsn, const wal::Record& record) {
-    if (options_.until != Lsn{} && lsn > options_.until) return false;
-    if (why = unknown_in(options_.kinds, record); !why.empty()) return contradicted = lsn, is_unknown = true, false;
-    if (!core_->replay(lsn, record, why)) return contradicted = lsn, false;
-    ++figures.records_recovered;
-    if (options_.on_progress && figures.records_recovered % 4096 == 0 &&
-        clock_.monotonic_ns() - told_ns > progress_every_ns) {
-      told_ns = clock_.monotonic_ns();
-      options_.on_progress(figures.records_recovered, log_->last().value + 1 - from.value);
-    }
-    return true;
-  });
-  if (!damage.detail.empty()) return OpenError{damage.lsn, damage.detail};
-  if (contradicted != Lsn{}) return OpenError{contradicted, why, is_unknown};
-  if (why = core_->check_end(log_->last()); !why.empty()) return OpenError{log_->last().next(), why};
+  replaying_.from = core_->replay_from();
+  const auto damage =
+      log_->replay(replaying_.from, [this](Lsn lsn, const wal::Record& record) { return replay(lsn, record); });
+  if (auto error = problem_of_replay(damage)) return error;
+  if (log_->is_shared() && !options_.read_only)
+    if (auto error = stand_by()) return error;
+  if (std::string why = core_->check_end(log_->last()); !why.empty()) return OpenError{log_->last().next(), why};
   // Where others keep the log, too, refusing would end all of them one after the other: that costs more than a time
   // that stands still, of which there is an alert.
   if (!options_.read_only && !options_.accept_clock_skew && !log_->is_shared())
     if (auto refusal = ClockWatch::refusal(log_->last_time(), clock_.wall()); !refusal.empty())
       return OpenError{{}, std::move(refusal)};
-  figures.recovery_ns = static_cast<std::uint64_t>(clock_.monotonic_ns() - began_ns);
+  core_->context().figures().recovery_ns = static_cast<std::uint64_t>(clock_.monotonic_ns() - replaying_.began_ns);
+  return std::nullopt;
+}
+
+// False: it can't be replayed, or isn't wanted.
+bool LocalEngine::replay(Lsn lsn, const wal::Record& record) {
+  constexpr std::int64_t progress_every_ns = 100 * ns_per_ms;
+  Replaying& now = replaying_;
+  if (options_.until != Lsn{} && lsn > options_.until) return false;
+  now.is_unknown = !(now.why = unknown_in(options_.kinds, record)).empty();
+  if (now.is_unknown || !core_->replay(lsn, record, now.why)) return now.contradicted = lsn, false;
+  const auto count = ++core_->context().figures().records_recovered;
+  if (options_.on_progress && count % 4096 == 0 && clock_.monotonic_ns() - now.told_ns > progress_every_ns) {
+    now.told_ns = clock_.monotonic_ns();
+    options_.on_progress(count, std::max(log_->last(), log_->durable()).value + 1 - now.from.value);
+  }
+  return true;
+}
+
+std::optional<OpenError> LocalEngine::problem_of_replay(const wal::Damage& damage) const {
+  if (!damage.detail.empty()) return OpenError{damage.lsn, damage.detail};
+  if (replaying_.contradicted != Lsn{})
+    return OpenError{replaying_.contradicted, replaying_.why, replaying_.is_unknown};
   return std::nullopt;
 }
 
@@ -80,22 +87,29 @@ std::optional<OpenError> LocalEngine::start() {
   if (!options_.read_only)
     if (const auto damage = log_->start(); !damage.detail.empty()) return OpenError{damage.lsn, damage.detail};
   started_ = true;
+  is_owner_.store(true);
   core_->start();
-  histories_ = std::make_unique<HistoryReader>(*log_, log_->states(), [this] { inbox_.wake(); });
-  listing_ = std::make_unique<Listing>(core_->context(), log_->states(), [this] { inbox_.wake(); });
+  start_readers();
   if (!options_.read_only && log_->trimmer() != nullptr) {
     backups_ = std::make_unique<BackupDesk>(*log_, options_.directory, options_.backups_directory);
     backups_->start();
   }
   start_trimming();
   publish_figures();
+  inbox_.ring_alarm();
   if (!is_hosted()) loop_ = std::thread([this] { run(); });
   return std::nullopt;
 }
 
+void LocalEngine::start_readers() {
+  if (histories_ != nullptr) return;
+  histories_ = std::make_unique<HistoryReader>(*log_, log_->states(), [this] { inbox_.wake(); });
+  listing_ = std::make_unique<Listing>(core_->context(), log_->states(), [this] { inbox_.wake(); });
+}
+
 void LocalEngine::start_trimming() {
   const wal::StateStore* const states = log_->states();
-  if (options_.read_only || log_->trimmer() == nullptr || states == nullptr) return;
+  if (trimming_ != nullptr || options_.read_only || log_->trimmer() == nullptr || states == nullptr) return;
   Trimming::Needs needs;
   needs.snapshot = [states] {
     const auto newest = states->snapshot();
@@ -106,8 +120,12 @@ void LocalEngine::start_trimming() {
   needs.keys_since = [this] {
     return options_.key_retention_s == 0 ? Time{} : Time{clock_.wall().ns - options_.key_retention_s * ns_per_s};
   };
+  Retention retention = options_.retention;
+  // Followers read where the log is owned; elsewhere nobody knows how far they are.
+  if (retention.holds)
+    retention.holds = [this] { return is_owner_.load() ? options_.retention.holds() : std::vector<wal::Hold>(); };
   trimming_ =
-      std::make_unique<Trimming>(*log_, options_.retention, std::move(needs), [this](const Trimming::Told& told) {
+      std::make_unique<Trimming>(*log_, std::move(retention), std::move(needs), [this](const Trimming::Told& told) {
         Submission submission;
         submission.task = [this, told] {
           const auto& tell = told.is_over() ? options_.on_alert_change : options_.on_alert;

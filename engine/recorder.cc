@@ -110,7 +110,7 @@ void record_by_itself(Context& context, Slot& slot, CommandRef command) {
 Code why_not(Context& context, const Flight& flight) {
   if (flight.deadline_ns != 0 && context.clock().monotonic_ns() >= flight.deadline_ns) return Code::deadline_exceeded;
   if (flight.is_read()) return Code::ok;
-  if (context.options().read_only) return Code::forbidden;
+  if (context.is_passive()) return Code::forbidden;
   // What the engine does by itself finishes what was promised, as timers do: it isn't held back.
   if (flight.purpose == Flight::Purpose::follow_up) return Code::ok;
   if (context.is_shared() && !context.log().has_enough()) return Code::not_enough_replicas;
@@ -119,7 +119,7 @@ Code why_not(Context& context, const Flight& flight) {
 }
 
 bool catch_up(Context& context, Slot& slot, std::size_t& budget) {
-  if (context.options().read_only) return true;
+  if (context.is_passive()) return true;
   while (slot.entity->next_due() <= context.clock().last()) {
     if (budget == 0) return false;
     --budget;
@@ -130,7 +130,7 @@ bool catch_up(Context& context, Slot& slot, std::size_t& budget) {
 
 Time pass_time(Context& context, Slot& slot) {
   Time now = context.clock().next();
-  if (context.options().read_only) return now;
+  if (context.is_passive()) return now;
   while (slot.entity->next_due() <= now) {
     record_due(context, slot, now);
     now = context.clock().next();

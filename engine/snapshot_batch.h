@@ -30,7 +30,8 @@ struct SnapshotBatch {
   std::string bytes;
   Lsn newest{};                       // nothing of it is written before this is durable
   std::size_t frozen = 0;             // rows
-  std::optional<wal::Snapshot> ends;  // with it the round is done
+  std::optional<wal::Snapshot> ends;  // with it the round is done …
+  bool counts = false;                // … and a start may begin with it
   std::uint64_t written_bytes = 0;    // once it is: of states
 
   void add(Slot& slot, std::string_view tenant) {
@@ -56,6 +57,7 @@ struct SnapshotBatch {
     newest = {};
     frozen = 0;
     ends.reset();
+    counts = false;
     written_bytes = 0;
   }
 };

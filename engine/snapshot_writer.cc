@@ -108,7 +108,7 @@ bool SnapshotWriter::has_room_for(const SnapshotBatch& batch) const {
 
 void SnapshotWriter::write(SnapshotBatch& batch) {
   std::string reason = write_rows(batch);
-  if (reason.empty() && batch.ends) reason = store_.finish(*batch.ends);
+  if (reason.empty() && batch.ends && batch.counts) reason = store_.finish(*batch.ends);
   if (!reason.empty()) options_.on_failure("a snapshot can't be written: " + reason);
 }
 

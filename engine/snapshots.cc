@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/books.h"
+#include "engine/kernel/money_books.h"
 
 namespace tote {
 namespace {
@@ -87,11 +88,24 @@ void Snapshots::begin() {
   round_bytes_ = 0;
   left_ = context_.unsaved().take();
   books_next_ = 0;
+  counts_ = !context_.is_standing_by() || go_back_to_books();
+}
+
+// False: no S that is newer than that of the last one.
+bool Snapshots::go_back_to_books() {
+  const bool are_said = context_.kind(MoneyBooks::kind_id) != nullptr;
+  if (const auto said = are_said ? context_.books().oldest_said() : std::nullopt) {
+    round_->lsn = said->lsn;
+    round_->time = said->time;
+    round_->keys = said->keys;
+  }
+  const auto last = newest();
+  return round_->lsn > (last ? last->lsn : Lsn{});
 }
 
 // After all others those that say what was made and destroyed: as of S or later, whenever they were asked.
 bool Snapshots::has_left() {
-  while (left_.empty() && books_next_ < context_.books().tenants())
+  while (left_.empty() && !context_.is_passive() && books_next_ < context_.books().tenants())
     if (Slot* slot = write_books(context_, books_next_++)) {
       left_.push_back(slot);
       has_recorded_ = true;
@@ -138,6 +152,7 @@ void Snapshots::go_on() {
   if (!has_batch()) return;
   round_->rows = rows_;
   batch_->ends = *round_;
+  batch_->counts = counts_;
   batch_->newest = std::max(batch_->newest, round_->lsn);
   is_handed_over_ = true;
   hand_over();

@@ -7,6 +7,9 @@
 //   end     when all are written, the snapshot counts: a start replays from S + 1, and of an entity only what is newer
 //           than its row
 //
+// Who stands by writes rows all the same, so that entities may leave memory; but it can't say what was made, and takes
+// the last time that the owner has said it for S.
+//
 // A crash leaves the snapshot before, and rows that are newer than that one says: a start sees that by their LSNs. Loop
 // thread only.
 #pragma once
@@ -42,6 +45,7 @@ class Snapshots {
     std::int64_t round_ns = 0;           // of the last
   };
   const Figures& figures() const { return figures_; }
+  bool has_round() const { return round_.has_value(); }
   // The newest that counts; nothing before the first.
   std::optional<wal::Snapshot> newest() const { return store_ == nullptr ? std::nullopt : store_->snapshot(); }
 
@@ -50,6 +54,7 @@ class Snapshots {
   bool can_be_made();
   void begin();
   Lsn keys_needed_from() const;
+  bool go_back_to_books();
   void go_on();
   bool has_left();
   bool has_batch();
@@ -74,6 +79,7 @@ class Snapshots {
   // Of the present round.
   std::optional<wal::Snapshot> round_;
   bool is_handed_over_ = false;  // all of it
+  bool counts_ = true;           // in the end; else it is rows alone
   std::uint32_t batches_ = 0;    // begun, ever
   std::int64_t began_ns_ = 0;
   std::uint64_t round_bytes_ = 0;

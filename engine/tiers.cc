@@ -76,7 +76,7 @@ void Tiers::install(Slot& slot, RowFetcher::Answer& answer) {
   context_.slots().weigh(slot, answer.state_bytes);
   --resting_;
   ++fetched_;
-  if (slot.is_active && !context_.options().read_only) context_.activity().recovered(slot);
+  if (slot.is_active && !context_.is_passive()) context_.activity().recovered(slot);
 }
 
 // Whoever asks is told so; nobody takes it for one that doesn't exist.
@@ -143,6 +143,8 @@ void Tiers::leave(Slot* slot) {
   ++resting_;
   ++left_;
 }
+
+bool Tiers::may_find_unused() const { return is_over() && in_vain_ <= 2 * context_.slots().size(); }
 
 // They are a quarter, or enough to be worth it when nobody else can leave.
 bool Tiers::wants_round() const {

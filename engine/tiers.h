@@ -68,6 +68,8 @@ class Tiers {
   void leave(Slot* slot);
   // The last look for somebody found one, and there must be more: the next turn is due.
   bool goes_on() const { return goes_on_ && is_over(); }
+  // Somebody must leave, and perhaps somebody can: not all have been looked at in vain.
+  bool may_find_unused() const;
   // Who might leave must have rows first.
   bool wants_round() const;
   // Everything up to this batch of rows is on disk.

@@ -34,6 +34,8 @@ class Env;
 
 namespace tote {
 
+class Engine;
+
 // How an engine is opened. Only directory and kinds have no default.
 struct Options {
   std::string directory;  // of the log; created when missing
@@ -77,6 +79,10 @@ struct Options {
   // Where the log comes from; null: wal::Log::open, from `directory`. A log that other machines have, too, is opened by
   // whoever keeps it (adapters/cluster/member.h): then open() returns when this machine owns it.
   std::function<wal::Log::Opened(wal::LogOptions)> open_log{};
+  // Of such a log, on the thread of open(), while another machine owns it: from now on this engine may be asked, and
+  // answers as of what it has of the log; changes are `forbidden`. Callbacks come on that thread until open() returns,
+  // which is the engine's loop meanwhile. With null: open() will return no engine, and nobody may ask it any more.
+  std::function<void(Engine*)> on_standing_by{};
 
   // For tests: whether recovery begins with a snapshot or replays the whole log, frames kept in memory before they
   // become a table of their own, runs of keys on disk before some are merged, and the disk (null: the real one).

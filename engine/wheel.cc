@@ -38,9 +38,14 @@ void Wheel::start() {
   context_.clock().start_after(context_.log().last_time());
   context_.set_committed(context_.log().last());
   context_.slots().for_each([this](Slot* slot) {
-    context_.timers().schedule(slot, slot->entity->next_due());
-    if (slot->is_active && !context_.options().read_only) context_.activity().recovered(*slot);
+    if (slot->entity == nullptr) return;  // it is being fetched: who gets it asks (Tiers::take, Directory::fetched)
+    context_.schedule(slot);
+    if (slot->is_active && !context_.is_passive()) context_.activity().recovered(*slot);
   });
+  if (idempotency_ == nullptr) stand_by();
+}
+
+void Wheel::stand_by() {
   auto& system = context_.system();
   context_.set_directory(system.spawn<Directory, caf::hidden + caf::lazy_init>(std::ref(context_)));
   idempotency_ = system.spawn<Idempotency, caf::hidden + caf::lazy_init>(std::ref(context_), std::ref(keys_));
@@ -99,7 +104,8 @@ void Wheel::turn(const std::function<void()>& run_actors) {
     commit();
   }
   context_.tiers().send();
-  keys_.finished().turn(context_.clock().last());
+  // Whoever stands by goes by the log's time, not by its own.
+  keys_.finished().turn(context_.is_standing_by() ? context_.log().last_time() : context_.clock().last());
   snapshots_.turn();
   if (context_.is_shared()) [[unlikely]]
     end_shared_turn(released_max);
@@ -126,7 +132,7 @@ void Wheel::follow_up(const std::function<void()>& run_actors) {
   constexpr int rounds_max = 8;
   std::size_t asked_left = 256;
   Activity& activity = context_.activity();
-  if (context_.options().read_only) return;
+  if (context_.is_passive()) return;
   for (int round = 0; round < rounds_max && asked_left > 0 && activity.wants_turn(); ++round) {
     FlightList wanted;
     activity.ask(asked_left, wanted);
@@ -138,7 +144,7 @@ void Wheel::follow_up(const std::function<void()>& run_actors) {
 }
 
 void Wheel::commit() {
-  if (context_.options().read_only) return;
+  if (context_.is_passive()) return;
   if (context_.is_shared()) [[unlikely]]
     context_.set_committed(context_.log().last());
   context_.log().commit();

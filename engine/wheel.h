@@ -21,6 +21,8 @@ class Wheel {
   Wheel& operator=(const Wheel&) = delete;
   ~Wheel();
 
+  // Actors, for reads while another machine owns the log; before start(), if at all.
+  void stand_by();
   // After recovery: timers, actors.
   void start();
 

@@ -48,7 +48,10 @@ void Node::take_from_owner(const NodeId& from, const Said& said, Time now) {
 
 void Node::follow(const NodeId& from, const Append& said, Time now) {
   standing_.reset();  // its epoch is no higher: the register has moved on, and its proposal can't take effect any more
-  if (said.epoch >= known_.value.epoch) heard_at_ = now;
+  if (said.epoch >= known_.value.epoch) {
+    heard_at_ = now;
+    heard_ = {said.committed, now};
+  }
   // The register has moved on: whom requests are for is asked at once, not at the next look.
   if (said.epoch > known_.value.epoch && said.epoch > looked_for_) {
     looked_for_ = said.epoch;

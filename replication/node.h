@@ -49,6 +49,12 @@ class Node {
   Epoch epoch() const { return owner_ ? owner_->epoch() : following_.epoch(); }
   const Registered& known() const { return owner_ ? owner_->registered() : known_; }
   const Mark& end() const { return context_.holding.end(); }
+  // What the owner last said that it has committed, and when that was; `at` 0: it has said nothing yet.
+  struct Heard {
+    Lsn committed{};
+    Time at{};
+  };
+  const Heard& heard() const { return heard_; }
   const Owner* owner() const { return owner_ ? &*owner_ : nullptr; }
 
  private:
@@ -78,6 +84,7 @@ class Node {
   Registered known_{};
   bool has_looked_ = false;  // the register was read since the start
   bool is_stopped_ = false;
+  Heard heard_{};
   Time heard_at_;  // from the owner; or the register named another
   Time looked_at_{}, hailed_at_{};
   Time answered_at_{};  // by the register

@@ -169,6 +169,7 @@ FrameEnd FrameStore::end_after(Lsn lsn) const {
   const ChainCursor cursor(*store_, lsn.next(), false);
   FrameHeader header;
   if (!cursor.valid() || !open_frame(cursor.frame(), header).empty()) {
+    if (const FrameEnd from = begin(); lsn < from.last) return from;  // the archive has dropped it meanwhile
     options_.on_failure("the log can't be read at LSN " + std::to_string(lsn.value + 1) + ": " + cursor.error());
     return {};
   }

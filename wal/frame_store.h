@@ -3,8 +3,9 @@
 // they are proved, written and read.
 //
 // What was made of records never runs ahead of what all machines have: a snapshot's rows are written once the log is
-// durable up to them, keys go into runs when they were answered, which is then too (engine/snapshot_writer.cc,
-// engine/idempotency.cc), and durable() of such a log is what everybody in sync has synced. None of that is ever cut,
+// durable up to them, keys go into runs when they were answered, which is then too, or were replayed by an engine that
+// stands by (engine/snapshot_writer.cc, engine/idempotency.cc, engine/standing_by.cc); and durable() of such a log is
+// what everybody in sync has synced. None of that is ever cut,
 // so a cut takes frames alone; one that would reach below a snapshot or a run of keys is a broken promise of somebody,
 // and stops the process before anything is changed.
 //
@@ -72,7 +73,7 @@ class FrameStore {
   // -- frames, in the log and in the archive that joins it. What can't be read there isn't there
   FrameEnd begin() const;
   bool has(const FrameEnd& end) const;
-  FrameEnd end_after(Lsn lsn) const;  // of the frame that has the record after `lsn`
+  FrameEnd end_after(Lsn lsn) const;  // of the frame that has the record after `lsn`, or begin() if that is later
   // The frames that have records after `lsn`, in order, until `visit` says false.
   void each_after(Lsn lsn, const std::function<bool(std::string_view frame)>& visit) const;
 

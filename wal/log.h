@@ -1,8 +1,8 @@
 // The log: one writer thread, one group commit per sync.
 //
-//   open -> replay -> start -> append … commit -> close
+//   open -> replay -> follow … -> start -> append … commit -> close
 //
-// Threads: open, replay, start, append, commit and close belong to one thread, the owner (the engine's loop).
+// Threads: open, replay, follow, start, append, commit and close belong to one thread, the owner (the engine's loop).
 // on_durable and on_failure are called on the writer thread. The const functions may be called from any thread.
 #pragma once
 
@@ -52,7 +52,17 @@ class Log : public LogReader {
   // first() on the whole chain is proved; from further on, where there is a snapshot, what hangs together with it.
   virtual Damage replay(Lsn from, const Visit& visit) = 0;
 
-  // After replay: opens the log to be written and starts the writer thread. Until here nothing on disk was changed,
+  struct Followed {
+    Damage damage{};        // without an LSN: nothing comes any more
+    bool is_owned = false;  // all that there is was visited, and this machine goes on with it: start() is next
+    bool has_more = false;
+  };
+  // After replay(), until it is owned: calls `visit` for the records that count by now and weren't visited, in order,
+  // at most so many; on_durable says when there are more. A log of one machine is owned at once; of one that several
+  // keep replay() visits nothing, because nobody knows yet what of it counts.
+  virtual Followed follow(const Visit&, std::uint64_t) { return {.is_owned = true}; }
+
+  // After that: opens the log to be written and starts the writer thread. Until here nothing on disk was changed,
   // unless the log is new; with damage (too little room on the disk) nothing was started.
   virtual Damage start() = 0;
 

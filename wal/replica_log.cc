@@ -22,31 +22,30 @@ class ReplicaLog final : public Log {
   }
   ~ReplicaLog() override { seam_->wake_engine_with({}); }
 
-  Damage replay(Lsn from, const Visit& visit) override {
+  // What is made of records that count is never taken back, so it counts from now on, too.
+  Damage replay(Lsn from, const Visit&) override {
     TOTE_INVARIANT(phase_ == Phase::opened);
-    Lsn visited{from.value - 1};
-    bool goes_on = true;
-    const Visit visit_one = [&](Lsn lsn, const Record& record) {
-      visited = lsn;
+    group_.set_last({from.value - 1});
+    const std::string reason = frames_->store().keys().start();
+    if (!reason.empty()) frames_->options().on_failure("idempotency keys can't be written: " + reason);
+    return {{}, reason};
+  }
+
+  Followed follow(const Visit& visit, std::uint64_t count_max) override {
+    TOTE_INVARIANT(phase_ == Phase::opened);
+    const ReplicaSeam::Next next = seam_->next();
+    if (!next.stopped.empty()) return {.damage = {{}, next.stopped}};
+    seam_->applied(last());
+    is_followed_ = next.is_open && next.up_to <= last();
+    if (next.up_to <= last()) return {.is_owned = next.is_open};
+    const Lsn to = std::min(next.up_to, Lsn{last().value + count_max});
+    Damage damage = read_range(frames_->store(), last().next(), to, [&](Lsn lsn, const Record& record) {
+      group_.set_last(lsn);
       group_.set_last_time(record.time);
-      return goes_on = visit(lsn, record);
-    };
-    for (;;) {
-      const ReplicaSeam::Next next = seam_->wait_behind(visited);
-      if (!next.stopped.empty()) return {{}, next.stopped};
-      if (next.up_to > visited) {
-        group_.set_last(std::max(last(), next.up_to));
-        const Lsn to = std::min(next.up_to, Lsn{visited.value + read_at_once});
-        if (Damage damage = read_range(frames_->store(), visited.next(), to, visit_one); !damage.is_none())
-          return damage;
-        if (!goes_on) return {};
-      } else if (next.is_open) {
-        break;
-      }
-    }
-    group_.set_last(visited);
-    is_replayed_ = true;
-    return {};
+      return visit(lsn, record);
+    });
+    seam_->applied(last());
+    return {.damage = std::move(damage), .has_more = to < next.up_to || next.is_open};
   }
 
   Damage read(Lsn from, Lsn to, const Visit& visit) const override {
@@ -55,11 +54,7 @@ class ReplicaLog final : public Log {
   }
 
   Damage start() override {
-    TOTE_INVARIANT(phase_ == Phase::opened && is_replayed_);
-    if (const std::string reason = frames_->store().keys().start(); !reason.empty()) {
-      frames_->options().on_failure("idempotency keys can't be written: " + reason);
-      return {{}, reason};
-    }
+    TOTE_INVARIANT(phase_ == Phase::opened && is_followed_);
     group_.reserve(buffer_bytes(options_));
     phase_ = Phase::running;
     return {};
@@ -108,7 +103,6 @@ class ReplicaLog final : public Log {
 
  private:
   enum class Phase { opened, running, closed };
-  static constexpr std::uint64_t read_at_once = 1 << 20;  // records: between two looks whether it was stopped
 
   const LogOptions options_;
   const std::shared_ptr<FrameStore> frames_;
@@ -117,7 +111,7 @@ class ReplicaLog final : public Log {
 
   // Of the owner.
   Phase phase_ = Phase::opened;
-  bool is_replayed_ = false;
+  bool is_followed_ = false;
   RecordGroup group_;
 };
 

@@ -1,6 +1,7 @@
-// The log of an engine beside a replica: the engine knows nothing of other machines. Its replay() stands by: it visits
-// records as they are committed, wherever they come from, and returns when this machine owns the log, having visited
-// all. What the engine appends then goes to the replica; durable() is what came of it.
+// The log of an engine beside a replica: the engine knows nothing of other machines. Its follow() visits records as
+// they are committed, wherever they come from, until this machine owns the log and all were visited: meanwhile last()
+// is the newest that was, and durable() the newest that may be. What the engine appends then goes to the replica;
+// durable() is what came of it.
 #pragma once
 
 #include <memory>

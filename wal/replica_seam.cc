@@ -12,8 +12,9 @@ void ReplicaSeam::may_apply(Lsn lsn) {
   {
     const std::lock_guard lock(mutex_);
     may_apply_ = std::max(may_apply_, lsn);
+    durable_.store(std::max(durable_.load(std::memory_order_relaxed), lsn.value), std::memory_order_release);
   }
-  changed_.notify_all();
+  tell_engine(durable());
 }
 
 void ReplicaSeam::open() {
@@ -22,13 +23,13 @@ void ReplicaSeam::open() {
     may_apply_ = std::max(may_apply_, durable());
     is_open_.store(true, std::memory_order_release);
   }
-  changed_.notify_all();
+  tell_engine(durable());
 }
 
 void ReplicaSeam::durable(Lsn lsn) {
   {
     const std::lock_guard lock(mutex_);
-    durable_.store(lsn.value, std::memory_order_release);
+    durable_.store(std::max(durable_.load(std::memory_order_relaxed), lsn.value), std::memory_order_release);
   }
   changed_.notify_all();
   tell_engine(lsn);
@@ -74,9 +75,8 @@ void ReplicaSeam::stop(const std::string& why) {
   tell_engine(durable());
 }
 
-ReplicaSeam::Next ReplicaSeam::wait_behind(Lsn applied) {
-  std::unique_lock lock(mutex_);
-  changed_.wait(lock, [&] { return may_apply_ > applied || is_open() || is_stopped(); });
+ReplicaSeam::Next ReplicaSeam::next() const {
+  const std::lock_guard lock(mutex_);
   return {may_apply_, is_open(), stopped_};
 }
 

@@ -19,7 +19,7 @@ namespace tote::wal {
 class ReplicaSeam {
  public:
   // -- of the replica
-  // Records up to here count, and may be applied by an engine that stands by. Rises.
+  // Records up to here count, are on this machine's disk, and may be applied by an engine that stands by. Rises.
   void may_apply(Lsn lsn);
   // This machine owns the log, of which all that there is is durable; the engine's records follow.
   void open();
@@ -53,9 +53,11 @@ class ReplicaSeam {
     bool is_open = false;   // and is all there will be
     std::string stopped{};  // why, if it is
   };
-  // Waits until there is something behind `applied`, or nothing will come.
-  Next wait_behind(Lsn applied);
-  // `woken` is called, on the replica's thread, when durable(), confirmed() or stop() have something new; null: nobody.
+  Next next() const;
+  // The engine, which stands by, has come to here.
+  void applied(Lsn lsn) { applied_.store(lsn.value, std::memory_order_release); }
+  // `woken` is called, on the replica's thread, when there is something new of what is the replica's, or it is stopped;
+  // null: nobody.
   void wake_engine_with(std::function<void(Lsn)> woken);
   // Takes the records (size-prefixed, in LSN order, right after those of the call before), leaves an empty buffer.
   void commit(std::string& records);
@@ -66,6 +68,7 @@ class ReplicaSeam {
   void wait_durable(Lsn lsn);
 
   // -- any thread
+  Lsn applied() const { return {applied_.load(std::memory_order_acquire)}; }
   Lsn durable() const { return {durable_.load(std::memory_order_acquire)}; }
   std::uint64_t confirmed() const { return confirmed_.load(std::memory_order_acquire); }
   std::uint64_t taken_bytes() const { return taken_bytes_.load(std::memory_order_relaxed); }  // of records
@@ -93,7 +96,7 @@ class ReplicaSeam {
   std::size_t group_taken_ = 0;
 
   std::atomic<bool> is_open_{false}, has_enough_{false}, wants_record_{false}, is_stopped_{false};
-  std::atomic<std::uint64_t> durable_{0}, confirmed_{0}, asked_{0}, taken_bytes_{0};
+  std::atomic<std::uint64_t> durable_{0}, confirmed_{0}, asked_{0}, taken_bytes_{0}, applied_{0};
 };
 
 }  // namespace tote::wal

@@ -2,6 +2,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+#include <chrono>
 #include <limits>
 
 #include "adapters/cli/cluster.h"
@@ -96,6 +98,13 @@ http::ClusterPort Clustering::port() {
 void Clustering::forward(http::Server& server) {
   server_ = &server;
   server.forward(forwarder_);
+}
+
+std::optional<std::int64_t> Clustering::age_ms() const {
+  const cluster::MemberStatus status = member_.status();
+  if (engine_is_idle_ || !status.had_all_at) return std::nullopt;  // serve() was called: its engine isn't old
+  const auto age = std::chrono::steady_clock::now() - *status.had_all_at;
+  return std::max<std::int64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(age).count(), 0);
 }
 
 void Clustering::serve(std::function<bool()> is_idle) {

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "adapters/cli/settings.h"
@@ -44,6 +45,9 @@ class Clustering {
   static server::TlsContext::Read read_tls(const Settings& settings);
   std::string take_tls(const server::TlsContext::Read& read);
 
+  // Milliseconds since this node's engine was last known to have all that the owner had; nothing: it never was,
+  // or it owns the log.
+  std::optional<std::int64_t> age_ms() const;
   cluster::MemberStatus status() const { return member_.status(); }  // any thread
 
  private:

@@ -57,7 +57,8 @@ Time wall_time() {
 std::unique_ptr<Engine> open_engine(const Settings& settings, const Kinds& kinds, std::function<void()> wake,
                                     std::function<bool(EffectCall&)> on_effect,
                                     std::function<std::vector<wal::Hold>()> holds,
-                                    std::function<wal::Log::Opened(wal::LogOptions)> open_log, http::Alerts* alerts) {
+                                    std::function<wal::Log::Opened(wal::LogOptions)> open_log,
+                                    std::function<void(Engine*)> on_standing_by, http::Alerts* alerts) {
   Progress progress("recovered");
   Options options;
   options.directory = settings.data;
@@ -75,6 +76,7 @@ std::unique_ptr<Engine> open_engine(const Settings& settings, const Kinds& kinds
   options.retention = retention_of(settings);
   options.retention.holds = std::move(holds);
   options.open_log = std::move(open_log);
+  options.on_standing_by = std::move(on_standing_by);
   options.backups_directory = settings.backup_directory;
   options.on_alert = [alerts](const Alert& alert) {
     tell_alert(alert);

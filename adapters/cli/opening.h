@@ -10,13 +10,13 @@
 
 namespace tote::cli {
 
-// `wake`, `on_effect`, `holds` and `open_log` as in Options: no `wake`, and the engine runs a thread of its own. Throws
-// Failure. `alerts` is told what the program's log is, and outlives the engine; null: nobody asks.
+// `wake`, `on_effect`, `holds`, `open_log` and `on_standing_by` as in Options: no `wake`, and the engine runs a thread
+// of its own. Throws Failure. `alerts` is told what the program's log is, and outlives the engine; null: nobody asks.
 std::unique_ptr<Engine> open_engine(const Settings& settings, const Kinds& kinds, std::function<void()> wake,
                                     std::function<bool(EffectCall&)> on_effect = {},
                                     std::function<std::vector<wal::Hold>()> holds = {},
                                     std::function<wal::Log::Opened(wal::LogOptions)> open_log = {},
-                                    http::Alerts* alerts = nullptr);
+                                    std::function<void(Engine*)> on_standing_by = {}, http::Alerts* alerts = nullptr);
 
 // The line `alert:` of the program's log.
 void tell_alert(const Alert& alert);

@@ -181,14 +181,35 @@ void Service::recover() {
     if (cluster_ != nullptr) open_log = [this](wal::LogOptions log) { return cluster_->open_log(std::move(log)); };
     std::function<bool(EffectCall&)> on_effect;
     if (worker_ != nullptr) on_effect = [this](EffectCall& call) { return worker_->offer(call); };
+    std::function<void(Engine*)> on_standing_by;
+    if (cluster_ != nullptr) on_standing_by = [this](Engine* engine) { stands_by(engine); };
     engine_ = open_engine(
         settings_, kinds_, host_.waker(), std::move(on_effect), [this] { return followers_.holds(); },
-        std::move(open_log), &alerts_);
+        std::move(open_log), std::move(on_standing_by), &alerts_);
     if (const auto problem = followers_.start(engine_->log()); !problem.empty()) throw Failure(problem);
   } catch (...) {
     failure = std::current_exception();
   }
   host_.post([this, failure] { recovered(failure); });
+}
+
+void Service::stands_by(Engine* engine) {
+  if (engine == nullptr) return node_engine_.end();
+  node_engine_.stand_by(*engine);
+  host_.post([this] {
+    if (const auto problem = server_->attach_stale(node_engine_, [this] { return cluster_->age_ms(); });
+        !problem.empty())
+      return end_with(std::make_exception_ptr(UsageError(problem)));
+    answers_stale_ = true;
+  });
+}
+
+// The API, by this node's engine from now on. What is wrong, or nothing.
+std::string Service::serve() {
+  if (!answers_stale_) return server_->attach(*engine_);
+  node_engine_.own();
+  server_->serve();
+  return {};
 }
 
 void Service::recovered(const std::exception_ptr& failure) {
@@ -199,8 +220,7 @@ void Service::recovered(const std::exception_ptr& failure) {
   recovering_ = false;
   host_.attach(*engine_);
   if (worker_ != nullptr) worker_->attach(*engine_);
-  if (const auto problem = server_->attach(*engine_); !problem.empty())
-    return end_with(std::make_exception_ptr(UsageError(problem)));
+  if (const auto problem = serve(); !problem.empty()) return end_with(std::make_exception_ptr(UsageError(problem)));
   if (const auto problem = card_doors_.attach(*engine_); !problem.empty())
     return end_with(std::make_exception_ptr(UsageError(problem)));
   if (const auto problem = sportsbook_doors_.attach(*engine_); !problem.empty())

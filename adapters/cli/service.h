@@ -16,6 +16,7 @@
 #include "adapters/cli/card_doors.h"
 #include "adapters/cli/clustering.h"
 #include "adapters/cli/manager.h"
+#include "adapters/cli/node_engine.h"
 #include "adapters/cli/settings.h"
 #include "adapters/cli/sportsbook_doors.h"
 #include "adapters/events/followers.h"
@@ -59,6 +60,8 @@ class Service {
   void drain();
   void recover();  // on a thread of its own
   void recovered(const std::exception_ptr& failure);
+  void stands_by(Engine* engine);  // on that thread
+  std::string serve();
   void stop();
   void reread();
   void has_reread();
@@ -77,6 +80,13 @@ class Service {
   http::Host host_;
   Manager manager_{[this](std::function<void()> work) { host_.post(std::move(work)); }};
   std::unique_ptr<Clustering> cluster_;  // null: one machine
+  // Of a node: what its doors ask.
+  NodeEngine node_engine_{[this](std::function<void()> work) {
+    host_.post([this, work = std::move(work)] {
+      work();
+      server_->flush();
+    });
+  }};
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<http::Server> server_;
   CardDoors card_doors_;
@@ -84,8 +94,9 @@ class Service {
   events::Followers followers_;
   std::exception_ptr failure_;  // of recovery or of what came after it
   bool recovering_ = true;
-  bool is_ending_ = false;     // a signal came
-  bool is_to_return_ = false;  // it is to begin again
+  bool answers_stale_ = false;  // the doors ask the engine, which stands by
+  bool is_ending_ = false;      // a signal came
+  bool is_to_return_ = false;   // it is to begin again
   std::function<void()> on_standing_by_;
   std::function<Settings()> read_settings_;
   std::thread rereading_;      // joinable while it reads, one at a time

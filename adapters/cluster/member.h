@@ -14,6 +14,7 @@
 // node that comes with another disk (an empty one, or a copy) is refused under its old name.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -61,12 +62,14 @@ struct MemberStatus {
     stopped
   } state = State::starting;
   std::string name{}, node{};
-  std::uint64_t epoch = 0;          // of the register; 0: there is none
-  std::string owner{};              // as the register says; empty: nobody yet
-  std::string owner_http{};         // empty: nobody, or not known
-  std::vector<std::string> isr{};   // in sync, the owner among them; sorted
-  bool has_enough = false;          // of the owner: changes are taken
-  Lsn lsn{}, committed{};           // this node's log; what of it is known to be acknowledged
+  std::uint64_t epoch = 0;         // of the register; 0: there is none
+  std::string owner{};             // as the register says; empty: nobody yet
+  std::string owner_http{};        // empty: nobody, or not known
+  std::vector<std::string> isr{};  // in sync, the owner among them; sorted
+  bool has_enough = false;         // of the owner: changes are taken
+  Lsn lsn{}, committed{};          // this node's log; what of it is known to be acknowledged
+  // Standing by: when the engine was last known to have all that the owner had committed; nothing: not yet.
+  std::optional<std::chrono::steady_clock::time_point> had_all_at{};
   std::vector<NodeStatus> nodes{};  // all that etcd names, sorted
   std::string problem{};            // the last that there was, of etcd only while it lasts
 };

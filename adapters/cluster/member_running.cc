@@ -223,6 +223,9 @@ void Member::Running::looked(const Node& node, Time now) {
   status.isr.clear();
   for (const NodeId& each : known.isr) status.isr.push_back(each.text);
   status.has_enough = node.has_enough(now);
+  if (awaited.at.ns > 0 && seam->applied() >= awaited.committed)
+    status.had_all_at = std::chrono::steady_clock::time_point(std::chrono::nanoseconds(awaited.at.ns));
+  if (awaited.at.ns == 0 || seam->applied() >= awaited.committed) awaited = node.heard();
   status.lsn = node.end().lsn;
   status.committed = owner != nullptr ? owner->durable() : applied;
   if (status.state == MemberStatus::State::stopped) return;

@@ -82,6 +82,7 @@ struct Member::Running final : Served {
   std::string ended;                                                      // why
   std::map<std::string, std::chrono::steady_clock::time_point> problems;  // when each was told last, by how it begins
   Lsn applied{};
+  replication::Node::Heard awaited{};  // what the owner said that the engine hasn't come to
 
   std::mutex replica_mutex;  // of the pointer; others only post to it
   std::unique_ptr<LogStorage> storage;

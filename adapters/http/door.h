@@ -63,6 +63,7 @@ class Door final : public server::Handler {
   std::string change_tokens(std::vector<TenantTokens> tenants, std::vector<NamedToken> operators);
   void settings_refused(bool are_refused) { metrics_.settings_refused.set(are_refused ? 1 : 0); }
   bool open_to_all() const { return access_.open(); }
+  void stand_by(bool stands_by) { stands_by_ = stands_by; }    // the engine that is attached
   void forward(std::shared_ptr<server::Forwarder> forwarder);  // by whom requests are handed on until attach()
 
   // -- Handler
@@ -204,6 +205,7 @@ class Door final : public server::Handler {
   std::optional<Quotas> quotas_, operators_quotas_;  // once it is configured
   std::vector<Tenant> tenants_;
   Engine* engine_ = nullptr;
+  bool stands_by_ = false;                        // it answers reads that may be old, and nothing else
   std::shared_ptr<server::Forwarder> forwarder_;  // null: nothing is handed on
   std::unique_ptr<LogFeed> feed_;
   std::unique_ptr<Renderer> renderer_;

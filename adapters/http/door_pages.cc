@@ -66,7 +66,7 @@ bool Door::serve_ready(Asked& asked) {
   std::string_view reason;
   if (state_->draining) {
     reason = "draining";
-  } else if (engine_ == nullptr) {
+  } else if (engine_ == nullptr || stands_by_) {
     if (!can_forward()) reason = "recovering";
   } else {
     const Figures figures = engine_->figures();

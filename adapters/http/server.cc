@@ -59,7 +59,16 @@ std::string Server::attach(Engine& engine) {
   return {};
 }
 
+std::string Server::attach_stale(Engine& engine, const std::function<std::optional<std::int64_t>()>& age_ms) {
+  if (auto wrong = door_->attach(engine); !wrong.empty()) return wrong;
+  door_->stand_by(true);
+  server_->read_stale(age_ms);
+  if (admin_ != nullptr) admin_->read_stale(age_ms);
+  return {};
+}
+
 void Server::serve() {
+  door_->stand_by(false);
   server_->serve();
   if (admin_ != nullptr) admin_->serve();
 }
@@ -77,6 +86,10 @@ void Server::cut() {
 
 void Server::projection_moved() {
   door_->answer_projection_waiters();
+  flush();
+}
+
+void Server::flush() {
   server_->flush();
   if (admin_ != nullptr) admin_->flush();
 }

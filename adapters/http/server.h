@@ -74,6 +74,9 @@ class Server {
   // The engine, also attached to the host by the caller. It must answer or outlive everything it was given: close it
   // before the server is destroyed. Nothing on success, else what is wrong (too many tenants).
   std::string attach(Engine& engine);
+  // The same, while requests are handed on: the engine answers reads that may be old, so long as `age_ms` says how old
+  // what it has is (server/stale_door.h). Once; serve() is next.
+  std::string attach_stale(Engine& engine, const std::function<std::optional<std::int64_t>()>& age_ms);
 
   // Other tokens from the next request on; the tenants stay. What is wrong with them: then nothing has changed. On the
   // loop thread, as is the next.
@@ -92,6 +95,9 @@ class Server {
 
   // Closes every connection at once: what the engine still answers reaches nobody. As server::Server's.
   void cut();
+
+  // Writes what was answered outside of a turn of the loop's. On the loop thread.
+  void flush();
 
   // The projection's cursor has moved: who waits for it is answered. On the loop thread.
   void projection_moved();

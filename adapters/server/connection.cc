@@ -24,7 +24,7 @@ Connection::Connection(std::shared_ptr<Connections> all, Wire wire)
       wire_(std::move(wire)),
       place_(all_->open.size()),
       reader_(options_.header_bytes_max,
-              [doors = &all_->doors](std::string_view target) { return doors->of(target).body_bytes_max(target); }),
+              [doors = &all_->doors](std::string_view target) { return doors->own_of(target).body_bytes_max(target); }),
       active_(Clock::now()) {
   all_->open.push_back(this);
   stranger_ = all_->strangers.insert(all_->strangers.end(), this);
@@ -155,7 +155,7 @@ bool Connection::has_room() const {
 }
 
 void Connection::begin_exchange() {
-  Handler& door = all_->doors.of(reader_.message().target);
+  Handler& door = all_->doors.of(reader_.message());
   if (current_.door != &door) current_ = {&door, door.make_exchange()};
   current_.exchange->reset();
   current_.is_begun = true;

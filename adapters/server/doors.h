@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "adapters/server/handler.h"
+#include "adapters/server/stale_door.h"
 
 namespace tote::server {
 
@@ -21,9 +22,11 @@ class Doors {
     mounted_.push_back({std::move(prefix), std::move(door)});
   }
 
-  Handler& of(std::string_view target) const {
-    Handler& own = own_of(target);
-    return is_forwarding_ && !own.is_of_this_node(target) ? *forwarding_ : own;
+  Handler& of(const Message& message) const {
+    Handler& own = own_of(message.target);
+    if (!is_forwarding_ || own.is_of_this_node(message.target)) return own;
+    const bool is_read_here = stale_ != nullptr && &own == root_.get() && stale_->takes(message);
+    return is_read_here ? static_cast<Handler&>(*stale_) : *forwarding_;
   }
   // The same, whether or not requests are forwarded.
   Handler& own_of(std::string_view target) const {
@@ -45,6 +48,8 @@ class Doors {
     is_forwarding_ = true;
   }
   void serve() { is_forwarding_ = false; }
+  // While requests are forwarded, reads of the root's that may be old are answered by it, while there is an age.
+  void read_stale(StaleDoor::AgeMs age_ms) { stale_ = std::make_shared<StaleDoor>(*root_, std::move(age_ms)); }
   bool forward_again() { return is_forwarding_ = forwarding_ != nullptr; }  // false: there is no such door
 
   template <class Visit>
@@ -63,6 +68,7 @@ class Doors {
   std::shared_ptr<Handler> root_;
   std::vector<Mounted> mounted_;
   std::shared_ptr<Handler> forwarding_;
+  std::shared_ptr<StaleDoor> stale_;
   bool is_forwarding_ = false;
 };
 

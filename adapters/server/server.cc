@@ -306,6 +306,10 @@ void Server::forward(std::shared_ptr<Forwarder> forwarder) {
 
 void Server::serve() { impl_->all->doors.serve(); }
 
+void Server::read_stale(std::function<std::optional<std::int64_t>()> age_ms) {
+  impl_->all->doors.read_stale(std::move(age_ms));
+}
+
 void Server::change_tls(std::shared_ptr<const TlsContext> tls) {
   if (impl_->tls != nullptr && tls != nullptr) impl_->use_tls(std::move(tls));
 }

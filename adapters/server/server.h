@@ -47,6 +47,9 @@ class Server {
   // forwarder. On the loop thread, or before it runs.
   void forward(std::shared_ptr<Forwarder> forwarder);
   void serve();
+  // While they are forwarded the root answers reads that may be old (`Tote-Read: stale`), and says how old, so long as
+  // `age_ms` says something (stale_door.h). On the loop thread, or before it runs.
+  void read_stale(std::function<std::optional<std::int64_t>()> age_ms);
 
   // Who connects from now on is shown this one. A server that speaks plain HTTP stays so. On the loop thread.
   void change_tls(std::shared_ptr<const TlsContext> tls);

@@ -35,6 +35,7 @@ void Machine::start() {
     of_engine.kinds = kinds_;
     of_engine.disk_free_bytes_min = 1 << 20;
     of_engine.open_log = [this](wal::LogOptions log) { return member_->open_log(std::move(log)); };
+    if (change_options) change_options(of_engine);
     auto opened = Engine::open(std::move(of_engine));
     if (const auto* error = std::get_if<OpenError>(&opened)) return refused(error->detail);
     engine_ = std::move(std::get<std::unique_ptr<Engine>>(opened));

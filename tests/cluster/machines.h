@@ -45,6 +45,7 @@ class Machine {
   bool has_stopped() const { return has_stopped_; }
   std::string refusal() const;  // why it isn't a part of the cluster
   std::size_t min_in_sync = 2;
+  std::function<void(Options&)> change_options;  // of its engine, before start()
 
  private:
   const std::string node_;

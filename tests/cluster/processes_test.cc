@@ -143,3 +143,49 @@ TEST_CASE("processes: the log is handed over on demand, at a stop, and when its 
   CHECK(cluster.wait_for_in_sync(Cluster::size));
   for (std::size_t i = 0; i < Cluster::size; ++i) CHECK(cluster.balance(i) == 4);
 }
+
+// `Tote-Read: stale`: from what the node has, without asking its owner.
+TEST_CASE("processes: a node that stands by answers reads that may be old, and says how old they are") {
+  Cluster cluster;
+  const std::size_t owner = cluster.owner(), other = next_of(owner), third = next_of(other);
+  REQUIRE(request(cluster.port(owner), "PUT", "/v1/wallets/alice", R"({"currency":"EUR"})").status == 201);
+  const Answer paid = cluster.credit(owner, "a");
+  REQUIRE(paid.status == 200);
+  const auto lsn_of = [](const Answer& answer) {
+    const auto at = answer.head.find("Tote-Lsn: ");
+    return at == std::string::npos ? std::string()
+                                   : answer.head.substr(at + 10, answer.head.find("\r\n", at) - at - 10);
+  };
+  const auto stale = [&](std::size_t node, const std::string& path, const std::string& more = "") {
+    return request(cluster.port(node), "GET", path, "", "Tote-Read: stale\r\n" + more);
+  };
+  const std::string min_lsn = "Tote-Min-Lsn: " + lsn_of(paid) + "\r\n";
+  for (const std::size_t node : {other, third}) {
+    REQUIRE(wait_until([&] { return stale(node, "/v1/wallets/alice").head.find("\r\nAge: ") != std::string::npos; }));
+    const Answer read = stale(node, "/v1/wallets/alice", min_lsn);
+    CHECK(read.status == 200);
+    CHECK(read.body == request(cluster.port(owner), "GET", "/v1/wallets/alice").body);
+    CHECK(lsn_of(read) == lsn_of(paid));
+    CHECK(stale(node, "/v1/wallets/nobody").status == 404);
+    CHECK(stale(node, "/v1/wallets/alice/history").body ==
+          request(cluster.port(owner), "GET", "/v1/wallets/alice/history").body);
+    CHECK(stale(node, "/v1/wallets").body.find("\"alice\"") != std::string::npos);
+  }
+  // The owner's are never old, and say nothing of an age; nor does what is handed on to it.
+  CHECK(stale(owner, "/v1/wallets/alice").head.find("\r\nAge: ") == std::string::npos);
+  CHECK(request(cluster.port(other), "GET", "/v1/wallets/alice").head.find("\r\nAge: ") == std::string::npos);
+  // With nobody who could own the log they are answered all the same, and grow old.
+  cluster.child(owner).signal(SIGKILL);
+  cluster.child(third).signal(SIGKILL);
+  CHECK(wait_until([&] {
+    const Answer read = stale(other, "/v1/wallets/alice");
+    const auto at = read.head.find("\r\nAge: ");
+    return read.status == 200 && at != std::string::npos && std::stoi(read.head.substr(at + 7)) >= 3;
+  }));
+  CHECK(request(cluster.port(other), "GET", "/v1/wallets/alice").status == 503);
+  cluster.start(owner);
+  cluster.start(third);
+  CHECK(cluster.credit_at_last(other, "b").status == 200);
+  CHECK(cluster.wait_for_in_sync(Cluster::size));
+  for (std::size_t i = 0; i < Cluster::size; ++i) CHECK(cluster.balance(i) == 2);
+}

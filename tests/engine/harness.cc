@@ -45,12 +45,32 @@ Harness::Harness(MemoryLog& log, TestClock& clock, CoreOptions options) : log_(l
   core_ = std::make_unique<Core>(*system_, log_, clock_, tenants_, std::move(options));
   const auto loaded = core_->load_states();
   CHECK_MESSAGE(loaded.damage.is_none(), loaded.damage.detail);
-  log_.replay(core_->replay_from(), [this](Lsn lsn, const wal::Record& record) {
-    std::string why;
-    const bool sound = core_->replay(lsn, record, why);
-    CHECK_MESSAGE(sound, why);
-    return sound;
-  });
+  log_.replay(core_->replay_from(), [this](Lsn lsn, const wal::Record& record) { return replay(lsn, record); });
+  if (!log_.owned) {
+    core_->stand_by();
+    return;
+  }
+  CHECK(core_->check_end(log_.last()) == "");
+  core_->start();
+}
+
+bool Harness::replay(Lsn lsn, const wal::Record& record) {
+  std::string why;
+  const bool sound = core_->replay(lsn, record, why);
+  CHECK_MESSAGE(sound, why);
+  return sound;
+}
+
+bool Harness::follow(std::uint64_t count_max) {
+  if (!core_->may_replay()) return false;
+  log_.follow([this](Lsn lsn, const wal::Record& record) { return replay(lsn, record); }, count_max);
+  return true;
+}
+
+void Harness::take_over() {
+  log_.owned = true;
+  while (!log_.follow([this](Lsn lsn, const wal::Record& record) { return replay(lsn, record); }, 1'000).is_owned)
+    turns();
   CHECK(core_->check_end(log_.last()) == "");
   core_->start();
 }

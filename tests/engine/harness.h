@@ -35,11 +35,16 @@ class Harness final : public Sink {
  public:
   using Ticket = std::uint64_t;
 
-  // Recovers from what is in the log.
+  // Recovers from what is in the log; where that isn't owned it stands by.
   Harness(MemoryLog& log, TestClock& clock, CoreOptions options = {});
   Harness(const Harness&) = delete;
   Harness& operator=(const Harness&) = delete;
   ~Harness() override;
+
+  // Standing by: replays some records. False: that has to wait.
+  bool follow(std::uint64_t count_max);
+  // The log is owned from now on.
+  void take_over();
 
   Tenant tenant(std::string_view name) { return tenants_.get(name).value(); }
 
@@ -72,6 +77,7 @@ class Harness final : public Sink {
 
  private:
   void run_actors();
+  bool replay(Lsn lsn, const wal::Record& record);
 
   MemoryLog& log_;
   TestClock& clock_;

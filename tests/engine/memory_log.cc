@@ -41,10 +41,34 @@ void MemoryLog::for_each(const std::function<void(Lsn, const wal::Record&)>& vis
 }
 
 wal::Damage MemoryLog::replay(Lsn from, const Visit& visit) {
+  is_followed_ = !owned;
+  followed_ = {from.value - 1};
+  if (!owned) return {};
   wal::DecodedRecords decoded;
   for (std::size_t i = from.value - 1; i < records_.size(); ++i)
     if (!read(i, decoded) || !visit({i + 1}, decoded.records().front())) break;
   return {};
+}
+
+void MemoryLog::take_from(const MemoryLog& owner, Lsn up_to) {
+  REQUIRE(up_to <= owner.durable());
+  for (std::uint64_t i = records_.size(); i < up_to.value; ++i) {
+    records_.push_back(owner.records_[i]);
+    times_.push_back(owner.times_[i]);
+  }
+  committed_ = durable_ = up_to;
+}
+
+wal::Log::Followed MemoryLog::follow(const Visit& visit, std::uint64_t count_max) {
+  wal::DecodedRecords decoded;
+  for (; count_max > 0 && followed_ < durable_; --count_max) {
+    const std::uint64_t index = followed_.value;
+    followed_ = followed_.next();
+    last_time_ = times_[index];
+    if (!read(index, decoded) || !visit(followed_, decoded.records().front())) return {};
+  }
+  is_followed_ = !owned || followed_ < durable_;
+  return {.is_owned = !is_followed_, .has_more = followed_ < durable_};
 }
 
 wal::Damage MemoryLog::read(Lsn from, Lsn to, const Visit& visit) const {

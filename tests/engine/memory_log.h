@@ -28,14 +28,18 @@ class MemoryLog final : public wal::Log {
   // As if other machines had the log, too.
   bool shared = false, enough = true, record_is_wanted = false;
   std::uint64_t asked = 0, confirmed_to = 0;  // questions
-  wal::KeyStore* key_store = nullptr;         // of another log; null: all finished keys stay in memory
-  wal::StateStore* state_store = nullptr;     // null: no snapshots
+  // False: another machine owns the log, and take_from() says what it has recorded.
+  bool owned = true;
+  void take_from(const MemoryLog& owner, Lsn up_to);
+  wal::KeyStore* key_store = nullptr;      // of another log; null: all finished keys stay in memory
+  wal::StateStore* state_store = nullptr;  // null: no snapshots
   // Calls `visit` for every record, durable or not.
   void for_each(const std::function<void(Lsn, const wal::Record&)>& visit) const;
   std::uint64_t size() const { return records_.size(); }
 
   // -- as the engine's log
   wal::Damage replay(Lsn from, const Visit& visit) override;
+  Followed follow(const Visit& visit, std::uint64_t count_max) override;
   wal::Damage read(Lsn from, Lsn to, const Visit& visit) const override;
   wal::Damage start() override { return {}; }
   Lsn append(const wal::Record& record) override;
@@ -43,7 +47,7 @@ class MemoryLog final : public wal::Log {
   void close() override { sync(); }
   bool has_room() const override { return room; }
   bool is_full() const override { return full; }
-  Lsn last() const override { return {records_.size()}; }
+  Lsn last() const override { return is_followed_ ? followed_ : Lsn{records_.size()}; }
   Lsn first() const override { return {1}; }
   Lsn durable() const override { return durable_; }
   Time last_time() const override { return last_time_; }
@@ -65,6 +69,8 @@ class MemoryLog final : public wal::Log {
   std::vector<std::string> records_;  // as they would be on disk
   std::vector<Time> times_;
   Lsn committed_{}, durable_{};
+  bool is_followed_ = false;  // since replay()
+  Lsn followed_{};
   Time last_time_{};
   std::string id_ = std::string(32, '0');
 };
