@@ -72,7 +72,7 @@ void tell(const char* what, Engine& engine) {
 TEST_CASE("figures: batches and calls with three members beside one machine" * doctest::skip()) {
   {
     const tests::TempDirectory directory;
-    Options options;
+    tote::Options options;
     options.directory = directory.file("log");
     options.kinds = {kind_of<Wallet>()};
     auto opened = Engine::open(options);

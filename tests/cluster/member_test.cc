@@ -117,7 +117,7 @@ TEST_CASE("members: a log of one machine becomes the cluster's, and no other log
   Machines machines(4);
   std::string id;
   const auto write_alone = [](Machine& machine, std::int64_t amount) {
-    Options options;
+    tote::Options options;
     options.directory = machine.directory();
     options.kinds = {kind_of<Wallet>()};
     auto opened = Engine::open(options);
@@ -140,7 +140,7 @@ TEST_CASE("members: a log of one machine becomes the cluster's, and no other log
   CHECK(machines.at(3).refusal().find("that of the cluster shop is " + id) != std::string::npos);
   // Nobody goes on with it alone.
   owner.kill();
-  Options alone;
+  tote::Options alone;
   alone.directory = owner.directory();
   alone.kinds = {kind_of<Wallet>()};
   const auto refused = Engine::open(alone);

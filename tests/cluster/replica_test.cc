@@ -56,7 +56,7 @@ class MemoryStorage final : public Storage {
   replication::test::Disk disk{log_begin()};
 };
 
-struct Engine final : Served {
+struct Unserved final : Served {
   std::optional<Frame> claim(Epoch epoch, const Mark& end) override { return frame_after(end, epoch, 64); }
   void opened(Epoch) override { is_open = true; }
   void durable(Lsn lsn) override { acknowledged = lsn.value; }
@@ -76,7 +76,7 @@ struct Beside {
   const NodeId id;
   const int port;
   MemoryStorage storage;
-  Engine engine;
+  Unserved engine;
   std::unique_ptr<Replica> replica;
 };
 

@@ -22,7 +22,7 @@ using test::Machines;
 const Kinds kinds{kind_of<Wallet>(), kind_of<MoneyBooks>()};
 constexpr int wallets = 2'000;
 
-void small(Options& options) {
+void small(tote::Options& options) {
   options.kinds = kinds;
   options.keys_in_memory_max = 10'000;
   options.entities_bytes = 200 * 1'700;
@@ -43,9 +43,9 @@ std::size_t segments_of(const Machine& machine) {
 }
 
 // So many credits of 1, each under a key that no compression makes smaller.
-class Load {
+class SentCredits {
  public:
-  explicit Load(Machines& machines) : machines_(machines) {}
+  explicit SentCredits(Machines& machines) : machines_(machines) {}
 
   void open_wallets() {
     std::vector<Request> requests;
@@ -99,14 +99,14 @@ TEST_CASE("standing by: the log is sealed and trimmed, a start replays its tail,
   machines.start_all();
   Machine& owner = machines.owner();
   Machine& standby = machines.at(&owner == &machines.at(0) ? 1 : 0);
-  Load load(machines);
+  SentCredits load(machines);
   load.open_wallets();
   for (int i = 0; i < 40 && segments_of(standby) < 2; ++i) load.credits(25'000);
   CHECK(segments_of(standby) >= 2);
   std::cout << load.sent() << " credits for two segments" << std::endl;
 
   const auto looked_at = [](const Machine& machine) {
-    Options options;
+    tote::Options options;
     options.directory = machine.directory();
     options.read_only = true;
     small(options);
@@ -149,7 +149,7 @@ TEST_CASE("standing by: figures" * doctest::skip()) {
   for (const std::int64_t interval_ms : {0, 2'000}) {
     Machines machines;
     for (std::size_t i = 0; i < machines.size(); ++i)
-      machines.at(i).change_options = [interval_ms](Options& options) {
+      machines.at(i).change_options = [interval_ms](tote::Options& options) {
         options.kinds = kinds;
         options.snapshot_interval_ms = interval_ms;
       };
