@@ -12,7 +12,7 @@ Machine::Machine(std::string node, const tests::EtcdServers& etcd, Kinds kinds)
     : node_(std::move(node)), etcd_(etcd.urls()), kinds_(std::move(kinds)), port_(tests::free_port()) {}
 
 void Machine::start() {
-  has_stopped_ = false;
+  has_stopped_ = has_asked_ = false;
   refusal_.clear();
   MemberOptions options;
   options.name = "shop";
@@ -34,7 +34,11 @@ void Machine::start() {
     of_engine.directory = data_;
     of_engine.kinds = kinds_;
     of_engine.disk_free_bytes_min = 1 << 20;
-    of_engine.open_log = [this](wal::LogOptions log) { return member_->open_log(std::move(log)); };
+    of_engine.open_log = [this](wal::LogOptions log) {
+      auto opened = member_->open_log(std::move(log));
+      has_asked_ = true;
+      return opened;
+    };
     if (change_options) change_options(of_engine);
     auto opened = Engine::open(std::move(of_engine));
     if (const auto* error = std::get_if<OpenError>(&opened)) return refused(error->detail);
@@ -45,9 +49,8 @@ void Machine::start() {
 
 void Machine::kill() {
   if (member_ == nullptr) return;
-  // An engine that is being opened takes the log of its member.
-  Machines::wait([this] { return status().state != MemberStatus::State::starting || !refusal().empty(); },
-                 "past its beginning");
+  // An engine that is being opened takes the log of its member; a refusal may be told before it asks for it.
+  Machines::wait([this] { return has_asked_.load(); }, "past its beginning");
   member_.reset();
   opening_.join();
   is_open_ = false;

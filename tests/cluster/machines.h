@@ -57,7 +57,7 @@ class Machine {
   std::unique_ptr<Member> member_;
   std::unique_ptr<Engine> engine_;
   std::thread opening_;
-  std::atomic<bool> is_open_{false}, has_stopped_{false};
+  std::atomic<bool> is_open_{false}, has_stopped_{false}, has_asked_{false};
   std::shared_mutex calling_;  // held by those who call
   mutable std::mutex mutex_;
   std::string refusal_;

@@ -107,11 +107,11 @@ TEST_CASE("of two doors the one with the longer prefix has the path, in whole se
   Doors doors(root);
   doors.mount("/a/b", inner);
   doors.mount("/a", outer);
-  CHECK(&doors.of("/a") == outer.get());
-  CHECK(&doors.of("/a?x=/b") == outer.get());
-  CHECK(&doors.of("/a/bc") == outer.get());
-  CHECK(&doors.of("/a/b/c") == inner.get());
-  CHECK(&doors.of("http://host/a/b") == inner.get());
-  CHECK(&doors.of("/ab") == root.get());
-  CHECK(&doors.of("") == root.get());
+  CHECK(&doors.own_of("/a") == outer.get());
+  CHECK(&doors.own_of("/a?x=/b") == outer.get());
+  CHECK(&doors.own_of("/a/bc") == outer.get());
+  CHECK(&doors.own_of("/a/b/c") == inner.get());
+  CHECK(&doors.own_of("http://host/a/b") == inner.get());
+  CHECK(&doors.own_of("/ab") == root.get());
+  CHECK(&doors.own_of("") == root.get());
 }
