@@ -159,6 +159,7 @@ std::string Door::change_tokens(std::vector<TenantTokens> tenants, std::vector<N
 void Door::mount(const server::State& state) {
   state_ = &state;
   renderer_ = std::make_unique<Renderer>(state.post);
+  watchers_renderer_ = std::make_unique<Renderer>(state.post);
 }
 
 std::string Door::attach(Engine& engine) {
@@ -179,7 +180,8 @@ std::string Door::attach(Engine& engine) {
 
 void Door::stop() {
   if (lists_ != nullptr) lists_->stop();
-  if (renderer_ != nullptr) renderer_->stop();
+  for (const auto& renderer : {&renderer_, &watchers_renderer_})
+    if (*renderer != nullptr) (*renderer)->stop();
   if (batches_ != nullptr) batches_->stop();
 }
 

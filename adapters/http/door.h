@@ -209,6 +209,7 @@ class Door final : public server::Handler {
   std::shared_ptr<server::Forwarder> forwarder_;  // null: nothing is handed on
   std::unique_ptr<LogFeed> feed_;
   std::unique_ptr<Renderer> renderer_;
+  std::unique_ptr<Renderer> watchers_renderer_;  // of figures and alerts: they don't wait behind tenants' large pages
   std::unique_ptr<ListRuns> lists_;
   std::unique_ptr<BatchRuns> batches_;
   std::vector<ProjectionWaiter> projection_waiters_;

@@ -57,8 +57,8 @@ bool Door::serve_metrics(Asked& asked) {
   tell_cluster(view);
   const auto now = std::make_shared<const Metrics::Now>(metrics_.now(std::move(view)));
   const auto outcome = std::make_shared<Outcome>();
-  renderer_->ask([now, outcome] { outcome->answer = now->page(std::time(nullptr)); },
-                 [outcome, &sink = asked.sink, tag = asked.tag] { sink.done(tag, *outcome); });
+  watchers_renderer_->ask([now, outcome] { outcome->answer = now->page(std::time(nullptr)); },
+                          [outcome, &sink = asked.sink, tag = asked.tag] { sink.done(tag, *outcome); });
   return false;
 }
 

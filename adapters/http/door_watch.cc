@@ -83,7 +83,7 @@ bool Door::serve_alerts(Asked& asked) {
       sees_all(ticket) ? std::nullopt : std::optional(quotas_->name(ticket.tenant));
   const std::int64_t after = asked.decoded.after_number;
   const auto before = after == 0 ? std::numeric_limits<std::uint64_t>::max() : static_cast<std::uint64_t>(after);
-  renderer_->ask(
+  watchers_renderer_->ask(
       [this, outcome, tenant, before, limit = asked.decoded.limit] {
         const Time now{std::time(nullptr) * ns_per_s};
         append_alerts(outcome->answer,

@@ -26,7 +26,6 @@ constexpr auto rows = table_of({
      .pattern = "/v1/admin/backup",
      .read = read_status,
      .serving = &by_status,
-     .role = Role::operator_,
      .document = R"json({
       "operationId": "readBackup", "tags": ["watching"], "summary": "What became of the last backup",
       "description": "Of those that this server has made since its start, `tote backup` included; `age_s` is of the newest one of this log that is known, null: none is. For operators of the whole server; without a directory for backups (`[backup] directory`): 404.",

@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <chrono>
+#include <future>
 #include <thread>
 
+#include "adapters/http/log_feed.h"
 #include "tests/http/api_words.h"
 #include "tests/http/client.h"
 #include "tests/http/running_server.h"
@@ -73,6 +75,42 @@ TEST_CASE("log time: a page begins with the first record that isn't older") {
        {"from=yesterday", "from=", "from=2026-13-01T00:00:00Z", "from=2026-01-01T00:00:00Z&after=1"})
     CHECK_MESSAGE(client.get(std::string("/v1/log?") + wrong).status == 400, wrong);
   CHECK(client.get("/v1/log?from=2026-01-01T00:00:00Z", {{"Accept", "text/event-stream"}}).status == 400);
+}
+
+namespace {
+
+// Of which the beginning is in the archive.
+struct PartlyArchived final : tests::MadeUpLog {
+  Lsn untrimmed() const override { return {60}; }
+};
+
+http::LogFeed::Page page_of(const wal::LogReader& log, http::LogFeed::Question question) {
+  http::LogFeed feed(log, {});
+  std::promise<http::LogFeed::Page> promise;
+  question.done = [&](http::LogFeed::Page&& page) { promise.set_value(std::move(page)); };
+  REQUIRE(feed.ask(std::move(question)));
+  return promise.get_future().get();
+}
+
+}  // namespace
+
+TEST_CASE("log time: what is in the archive alone is told as trimmed, with where it is") {
+  const PartlyArchived log;
+  const auto archived = page_of(log, {.tenant = "default", .from = Time{305}, .limit = 3});
+  CHECK(archived.code == Code::trimmed);
+  CHECK(archived.damaged == Lsn{60});
+  CHECK(archived.found == Lsn{31});
+  const auto kept = page_of(log, {.tenant = "default", .from = Time{600}, .limit = 3});
+  CHECK(kept.code == Code::ok);
+  CHECK(kept.to == Lsn{62});
+  CHECK(page_of(log, {.tenant = "default", .from = Time{5'000}, .limit = 3}).to == Lsn{100});
+}
+
+TEST_CASE("deadlines: a page that nobody waits for any more isn't read") {
+  const tests::MadeUpLog log;
+  const auto late = page_of(log, {.tenant = "default", .limit = 3, .ends_at = http::LogFeed::Clock::now()});
+  CHECK(late.code == Code::deadline_exceeded);
+  CHECK(late.text.empty());
 }
 
 TEST_CASE("deadlines: a page of the log and a history are told in time, or not at all") {

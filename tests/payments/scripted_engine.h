@@ -57,7 +57,9 @@ class ScriptedEngine final : public tote::Engine {
   void submit(std::vector<tote::Request>, BatchCallback) override {}
   tote::Outcome call(tote::Request) override { return {}; }
   void history(tote::Tenant, tote::KindId, std::string, tote::Version, std::size_t, HistoryCallback) override {}
-  void hottest(tote::Tenant, std::size_t, HotCallback) override {}
+  void hottest(std::optional<tote::Tenant>, std::size_t, HotCallback) override {}
+  bool back_up() override { return false; }
+  tote::BackupStatus backup() const override { return {}; }
   void ids(tote::Tenant, tote::IdsAsk, IdsCallback) override {}
   void limit_entities(tote::Tenant, std::uint64_t) override {}
   const tote::wal::LogReader& log() const override { return log_; }
