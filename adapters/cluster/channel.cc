@@ -3,6 +3,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 #include <sys/socket.h>
 
 #include <stdexcept>
@@ -37,6 +38,13 @@ std::shared_ptr<ssl::context> tls_context(const std::string& certificate, const 
   context->set_verify_mode(ssl::verify_peer | ssl::verify_fail_if_no_peer_cert, error);
   check_file(error, "tls_ca", ca);
   return context;
+}
+
+bool Channel::shows(const std::string& node) {
+  if (!stream_) return true;
+  X509* const certificate = SSL_get0_peer_certificate(stream_->native_handle());
+  constexpr unsigned flags = X509_CHECK_FLAG_ALWAYS_CHECK_SUBJECT | X509_CHECK_FLAG_NO_WILDCARDS;
+  return certificate != nullptr && X509_check_host(certificate, node.data(), node.size(), flags, nullptr) == 1;
 }
 
 void Channel::set_acknowledged_timeout(std::int64_t ms) {

@@ -35,6 +35,9 @@ class Channel : public std::enable_shared_from_this<Channel> {
 
   Socket& socket() { return socket_; }
   bool has_tls() const { return tls_ != nullptr; }
+  // After the handshake: whether the other side's certificate names that node (its common name, or one of its DNS
+  // names). Without TLS everybody is whom they say.
+  bool shows(const std::string& node);
 
   // What is written and not acknowledged for so long is an error of the connection.
   void set_acknowledged_timeout(std::int64_t ms);

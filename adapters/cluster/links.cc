@@ -119,6 +119,10 @@ struct Links::All::Outgoing : std::enable_shared_from_this<Outgoing> {
       tried->shake_hands(false, [self, tried](const error_code& failed) {
         if (!self->is_still(tried)) return;
         if (failed) return self->tell(failed), self->lose();
+        if (!tried->shows(self->node.text)) {
+          self->tell(self->node.text + " shows a certificate that doesn't name it");
+          return self->lose();
+        }
         self->begin();
       });
     });
@@ -168,9 +172,12 @@ struct Links::All::Outgoing : std::enable_shared_from_this<Outgoing> {
   }
   // Each reason once, as it is tried again and again. A connection that is cut is no reason.
   void tell(const error_code& error) {
+    if (is_cut(error)) return;
+    tell(node.text + " and this node don't believe each other's certificates: " + error.message());
+  }
+  void tell(const std::string& why) {
     const auto links = all.lock();
-    if (!links || is_cut(error)) return;
-    const std::string why = node.text + " and this node don't believe each other's certificates: " + error.message();
+    if (!links) return;
     if (std::exchange(told, why) != why) links->told.on_problem(why);
   }
   bool is_still(const std::shared_ptr<Channel>& one) const { return !all.expired() && channel == one; }
@@ -248,6 +255,8 @@ struct Links::All::Incoming : std::enable_shared_from_this<Incoming> {
       if (!from.text.empty()) return "greets twice";
       if (greeting->shard != links->options.shard) return "is of another shard: " + greeting->shard;
       if (greeting->to != links->options.self) return "looks for another node: " + greeting->to.text;
+      if (!channel->shows(greeting->from.text))
+        return "says that it is " + greeting->from.text + ", which its certificate doesn't name";
       from = greeting->from;
       deadline.cancel();
       links->forget_older(*this);

@@ -1,8 +1,8 @@
 // The connections between nodes: one in each direction, over TCP, made when there is something to say and made again
 // when it breaks. A message that has no way now is dropped: the protocol says it again. Packets: wire.h.
 //
-// With TLS both sides show a certificate that the cluster's authority has signed: whoever can is a node. Without, it is
-// for loopback. One thread, that of the io_context.
+// With TLS both sides show a certificate that the cluster's authority has signed and that names the node. Without, it
+// is for loopback. One thread, that of the io_context.
 #pragma once
 
 #include <cstdint>

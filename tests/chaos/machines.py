@@ -3,6 +3,7 @@
 All of it lives in namespaces of the script's own (chaos.py enters them), so nothing outlives it, however it ends.
 Clients are at the bridge: what is cut between machines isn't cut for them.
 """
+import contextlib
 import json
 import os
 import pathlib
@@ -136,8 +137,12 @@ tokens = [{{ sha256 = "{token_hash}", role = "issuer", name = "chaos" }}]
 
     def fill_disk(self):
         with open(self.ballast, "wb") as ballast:
-            room = os.statvfs(self.data)
-            os.posix_fallocate(ballast.fileno(), 0, room.f_bavail * room.f_frsize)
+            is_full = False
+            while not is_full:
+                room = os.statvfs(self.data)
+                with contextlib.suppress(OSError):  # the node has taken some of it meanwhile
+                    os.posix_fallocate(ballast.fileno(), 0, room.f_bavail * room.f_frsize)
+                    is_full = True
 
     def free_disk(self):
         self.ballast.unlink(missing_ok=True)

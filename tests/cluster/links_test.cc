@@ -146,6 +146,21 @@ TEST_CASE("links: who can't show a certificate of the cluster's is closed, and n
     CHECK(run_until(
         io, [&] { return one.has_problem("can't show a certificate"); }, [&] { other.links.send({"n1"}, held); }));
   }
+  SUBCASE("one that says it is another node than its certificate does") {
+    End other(io, "n2", shown(authority.issue("n3"), authority));
+    other.links.know({"n1"}, one.address());
+    CHECK(run_until(
+        io, [&] { return one.has_problem("says that it is n2, which its certificate doesn't name"); },
+        [&] { other.links.send({"n1"}, held); }));
+  }
+  SUBCASE("one whom we call, and who is another node") {
+    End other(io, "n3", shown(authority.issue("n3"), authority));
+    one.links.know({"n2"}, other.address());
+    CHECK(run_until(
+        io, [&] { return one.has_problem("n2 shows a certificate that doesn't name it"); },
+        [&] { one.links.send({"n2"}, held); }));
+    CHECK(other.heard.empty());
+  }
   SUBCASE("one whom we call, and who has another authority's") {
     LinkOptions options = shown(foreign.issue("n2"), foreign);
     End other(io, "n2", options);
