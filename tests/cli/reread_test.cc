@@ -69,15 +69,15 @@ TEST_CASE_FIXTURE(RereadFixture, "SIGHUP: other tokens from then on; wrong setti
   CHECK(server.child().wait(5) == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "SIGHUP: operators of the whole server come and go, and no token is told") {
+TEST_CASE_FIXTURE(RereadFixture, "SIGHUP: operators of the whole server come and go, and no token is told") {
   const auto with_operator = [this](const std::string& console) {
-    write("[[tenant]]\nid = \"shop\"\ntoken_sha256 = [\"" + std::string(hash_a) + "\"]\n" + console);
+    write("[[tenant]]\nid = \"shop\"\ntoken_sha256 = [\"" + std::string(tests::secret_a_sha256) + "\"]\n" + console);
   };
   with_operator("");
   Server server(directory.file("data"), {"--config", config});
   REQUIRE_MESSAGE(server.ready(), server.child().err());
   CHECK(status(server, "secret-b") == 401);
-  with_operator("[console]\noperator_token_sha256 = \"" + std::string(hash_b) + "\"\n");
+  with_operator("[console]\noperator_token_sha256 = \"" + std::string(tests::secret_b_sha256) + "\"\n");
   server.child().signal(SIGHUP);
   REQUIRE(server.child().wait_for_error("tokens were read again"));
   CHECK(status(server, "secret-b") == 200);

@@ -50,7 +50,7 @@ struct ProjectionFixture {
     auto response = client.get("/v1/projection", {{"Tote-Min-Lsn", lsn}, {"Tote-Deadline-Ms", "20000"}});
     for (int again = 0; again < 10 && response.status == 504; ++again)
       response = client.get("/v1/projection", {{"Tote-Min-Lsn", lsn}, {"Tote-Deadline-Ms", "20000"}});
-    REQUIRE_MESSAGE(response.status == 200, std::to_string(response.status) + response.body);
+    REQUIRE_MESSAGE(response.status == 200, response.status << " " << response.body);
   }
   tote::cli::test::Finished projection(const std::string& what) const {
     return run_tote({"projection", what, "--data", data, "--postgres", cluster.uri()});
