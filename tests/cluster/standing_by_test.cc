@@ -184,6 +184,15 @@ TEST_CASE("standing by: figures" * doctest::skip()) {
     Machines::wait([&] { return standby.status().had_all_at.has_value(); }, "its engine has all");
     std::cout << "snapshots every " << interval_ms << " ms: in sync after " << in_sync_ms << " ms, its engine after "
               << ms() << " ms" << std::endl;
+    standby.kill();
+    Options options;
+    options.directory = standby.directory();
+    options.kinds = kinds;
+    options.read_only = true;
+    auto opened = Engine::open(std::move(options));
+    const Figures found = std::get<std::unique_ptr<Engine>>(opened)->figures();
+    std::cout << found.records_recovered << " of " << found.last.value << " records replayed, "
+              << found.recovery_ns / 1'000'000 << " ms with rows" << std::endl;
   }
 }
 
