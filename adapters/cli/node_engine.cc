@@ -125,7 +125,7 @@ void NodeEngine::history(Tenant tenant, KindId kind, std::string id, Version aft
   told(refused);
 }
 
-void NodeEngine::hottest(Tenant tenant, std::size_t count_max, HotCallback done) {
+void NodeEngine::hottest(std::optional<Tenant> tenant, std::size_t count_max, HotCallback done) {
   if (is_owner_.load()) return engine_->hottest(tenant, count_max, std::move(done));
   const auto told = [this, done = std::move(done)](Code code, HotEntities& hot) {
     post_([done, code, kept = std::make_shared<HotEntities>(std::move(hot))] { done(code, *kept); });

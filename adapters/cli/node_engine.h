@@ -45,12 +45,15 @@ class NodeEngine final : public Engine {
   Outcome call(Request request) override;
   void history(Tenant tenant, KindId kind, std::string id, Version after, std::size_t limit,
                HistoryCallback done) override;
-  void hottest(Tenant tenant, std::size_t count_max, HotCallback done) override;
+  void hottest(std::optional<Tenant> tenant, std::size_t count_max, HotCallback done) override;
   void ids(Tenant tenant, IdsAsk ask, IdsCallback done) override;
   void limit_entities(Tenant tenant, std::uint64_t max) override;
   const wal::LogReader& log() const override { return log_; }
   void find_outcome(Tenant tenant, std::string key, Sink& sink, std::uint64_t tag) override;
   void report(const EffectCall& call, Command result, Callback done) override;
+  // Where the log is owned: elsewhere the owner is asked.
+  bool back_up() override { return is_owner_.load() && engine_->back_up(); }
+  BackupStatus backup() const override { return is_owner_.load() ? engine_->backup() : BackupStatus{}; }
   Figures figures() const override;
   // Those are the host's, of the engine itself.
   void close() override {}
