@@ -176,11 +176,13 @@ class Door final : public server::Handler {
 
   // door_cluster.cc
   bool has_cluster(Asked& asked);
+  bool may_change_cluster(Asked& asked) { return has_cluster(asked) && concerns_asker(asked); }
   bool can_forward() const;
   ClusterPort::Done cluster_change(Asked& asked) const;
   void tell_cluster(MetricsView& view) const;
 
   // door_backup.cc
+  bool concerns_asker(Asked& asked);
   bool may_back_up(Asked& asked);
   void say_backup(Asked& asked, unsigned status);
 

@@ -48,17 +48,20 @@ void append_backup(std::string& out, const BackupStatus& backup, Time now) {
   out += '}';
 }
 
+// False: this is about all tenants, and the token is of one; that was said.
+bool Door::concerns_asker(Asked& asked) {
+  if (asked.ticket.is_of_server || open_to_all()) return true;
+  Problem problem(Code::forbidden, "This is about all tenants: it needs an operator of the whole server.");
+  problem.role = http::name_of(Role::operator_);
+  refuse(asked.ticket, problem, asked.out);
+  return false;
+}
+
 // False: not by this token, or there is no place for them; that was said.
 bool Door::may_back_up(Asked& asked) {
-  const Ticket& ticket = asked.ticket;
-  if (!ticket.is_of_server && !open_to_all()) {
-    Problem problem(Code::forbidden, "Backups are of all tenants: this needs an operator of the whole server.");
-    problem.role = http::name_of(Role::operator_);
-    refuse(ticket, problem, asked.out);
-    return false;
-  }
+  if (!concerns_asker(asked)) return false;
   if (!options_.makes_backups)
-    refuse(ticket, Problem(problem::not_found, "This server has no directory for backups."), asked.out);
+    refuse(asked.ticket, Problem(problem::not_found, "This server has no directory for backups."), asked.out);
   return options_.makes_backups;
 }
 

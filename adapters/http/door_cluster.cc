@@ -88,19 +88,19 @@ ClusterPort::Done Door::cluster_change(Asked& asked) const {
 }
 
 bool Door::serve_transfer(Asked& asked) {
-  if (!has_cluster(asked)) return true;
+  if (!may_change_cluster(asked)) return true;
   options_.cluster->transfer(asked.decoded.argument, cluster_change(asked));
   return false;
 }
 
 bool Door::serve_add_node(Asked& asked) {
-  if (!has_cluster(asked)) return true;
+  if (!may_change_cluster(asked)) return true;
   options_.cluster->set_removed(asked.decoded.argument, false, cluster_change(asked));
   return false;
 }
 
 bool Door::serve_remove_node(Asked& asked) {
-  if (!has_cluster(asked)) return true;
+  if (!may_change_cluster(asked)) return true;
   options_.cluster->set_removed(asked.decoded.argument, true, cluster_change(asked));
   return false;
 }

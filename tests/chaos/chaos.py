@@ -127,7 +127,8 @@ class Life:
             each.end()
         found, logs = [], {}
         for each in self.cluster.nodes:
-            if Cluster.headers["Authorization"].split()[1] in each.log.read_text(errors="replace"):
+            log = each.log.read_text(errors="replace")
+            if any(of["Authorization"].split()[1] in log for of in (Cluster.headers, Cluster.operator_headers)):
                 found.append(f"{each.name} has logged a token")
             logs[each.name] = subprocess.run([each.command[0], "log", "--json", "--data", each.data], capture_output=True, text=True, check=True).stdout
             verified = subprocess.run([each.command[0], "verify", each.data], capture_output=True, text=True)

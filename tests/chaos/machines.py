@@ -98,7 +98,7 @@ class Process:
 class Node(Process):
     """A `tote serve`, on a disk of its own that a fault may fill, slow down or break."""
 
-    def __init__(self, number, program, shim, directory, token_hash):
+    def __init__(self, number, program, shim, directory, token_hash, operator_hash):
         self.name, self.directory, self.url = f"n{number}", directory / f"n{number}", f"http://{address(number)}:8080"
         self.data, self.control, self.ballast = self.directory / "disk/data", self.directory / "control", self.directory / "disk/ballast"
         (self.directory / "disk").mkdir(parents=True)
@@ -123,6 +123,8 @@ http = "{self.url}"
 tls_certificate = "{self.directory}/node.pem"
 tls_key = "{self.directory}/node.key"
 tls_ca = "{directory}/ca.pem"
+[console]
+operator_token_sha256 = "{operator_hash}"
 [[tenant]]
 id = "shop"
 tokens = [{{ sha256 = "{token_hash}", role = "issuer", name = "chaos" }}]
@@ -174,16 +176,23 @@ class Member(Process):
             return json.load(answer)
 
 
+def make_token(program):
+    """A token, and its hash."""
+    _, token, _, sha256 = output([program, "token"]).split()[:4]
+    return token, sha256
+
+
 class Cluster:
-    headers = {}
+    headers, operator_headers = {}, {}
 
     def __init__(self, program, shim, directory):
         self.directory, self.program = directory, program
-        _, token, _, sha256 = output([program, "token"]).split()[:4]
+        (token, sha256), (operator_token, operator_sha256) = make_token(program), make_token(program)
         Cluster.headers = {"Authorization": f"Bearer {token}"}
+        Cluster.operator_headers = {"Authorization": f"Bearer {operator_token}"}
         make_authority(directory)
         self.members = [Member(n, directory) for n in NUMBERS]
-        self.nodes = [Node(n, program, shim, directory, sha256) for n in NUMBERS]
+        self.nodes = [Node(n, program, shim, directory, sha256, operator_sha256) for n in NUMBERS]
         for each in self.members + self.nodes:
             each.start()
 
@@ -232,7 +241,7 @@ class Cluster:
 
     def transfer(self, node):
         """The log to another owner, by its present one."""
-        question = urllib.request.Request(self.owner().url + "/v1/admin/cluster/transfer", json.dumps({"node": node.name}).encode(), Cluster.headers)
+        question = urllib.request.Request(self.owner().url + "/v1/admin/cluster/transfer", json.dumps({"node": node.name}).encode(), Cluster.operator_headers)
         with urllib.request.urlopen(question, timeout=10):
             pass
 

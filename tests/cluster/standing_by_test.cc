@@ -185,7 +185,7 @@ TEST_CASE("standing by: figures" * doctest::skip()) {
     std::cout << "snapshots every " << interval_ms << " ms: in sync after " << in_sync_ms << " ms, its engine after "
               << ms() << " ms" << std::endl;
     standby.kill();
-    Options options;
+    tote::Options options;
     options.directory = standby.directory();
     options.kinds = kinds;
     options.read_only = true;

@@ -11,6 +11,7 @@
 #include "tests/http/client.h"
 #include "tests/http/running_server.h"
 #include "tests/http/schema.h"
+#include "tests/http/tokens.h"
 
 using namespace tests::http;
 using tote::http::ClusterPort;
@@ -99,14 +100,20 @@ TEST_CASE("what a cluster refuses is told in its words") {
   CHECK(problem.at("detail").as_string() == "n2 isn't in sync");
 }
 
-TEST_CASE("only an operator changes the cluster, every reader sees it") {
+TEST_CASE("only an operator of the whole server changes the cluster, every reader sees it") {
+  using tote::http::Role;
   tote::http::ServerOptions options;
-  // Of the token `secret`.
-  const std::string hash = "2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b";
-  options.tenants = {{"shop", {}, {}, {{hash, tote::http::Role::reader, "bea"}}}};
+  options.tenants = {{"shop", {tests::secret_a_sha256}}};
+  options.operators = {{tests::secret_c_sha256, Role::operator_, "cleo"},
+                       {tests::secret_d_sha256, Role::reader, "dora"}};
   ClusterFixture fixture(options);
-  const HeaderList token{{"Authorization", "Bearer secret"}};
-  CHECK(fixture.client.get("/v1/cluster", token).status == 200);
-  CHECK(fixture.client.ask("POST", "/v1/admin/cluster/transfer", R"({"node":"n2"})", token).status == 403);
-  CHECK(fixture.cluster.asked.empty());
+  for (const auto& token : {shop, dora}) {
+    CHECK(fixture.client.get("/v1/cluster", {token}).status == 200);
+    for (const char* what : {"transfer", "add", "remove"})
+      CHECK(fixture.client.ask("POST", std::string("/v1/admin/cluster/") + what, R"({"node":"n2"})", {token}).status ==
+            403);
+    CHECK(fixture.cluster.asked.empty());
+  }
+  CHECK(fixture.client.ask("POST", "/v1/admin/cluster/transfer", R"({"node":"n2"})", {cleo}).status == 200);
+  CHECK(fixture.cluster.asked.size() == 1);
 }
