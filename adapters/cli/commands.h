@@ -24,9 +24,9 @@ int demo(const DemoArguments& arguments, const Kinds& kinds);
 
 struct LogArguments {
   std::string directory;
-  std::string archive;     // directory of its segments; empty: inside it
-  std::string from;        // LSN, or a time in UTC; empty: from the beginning
-  std::string entity;      // "wallet/alice"; empty: every record
+  std::string archive;  // directory of its segments; empty: inside it
+  std::string from;     // LSN, or a time in UTC; empty: from the beginning
+  std::string entity;   // "wallet/alice"; empty: every record
   bool json = false;
 };
 int print_log(const LogArguments& arguments, const Kinds& kinds);

@@ -231,7 +231,8 @@ TEST_CASE("radar: a list's look at many is no request of any of them") {
     request.is_question = true;
     CHECK(is_success(fresh.engine.call(std::move(request)).code));
   }
-  for (const HotEntity& entity : fresh.engine.context().radar().hottest(Tenant{}, 100).entities) CHECK(entity.requests == 1);
+  for (const HotEntity& entity : fresh.engine.context().radar().hottest(Tenant{}, 100).entities)
+    CHECK(entity.requests == 1);
 }
 
 TEST_CASE("radar: thousands who ask at once get what it is, a few a turn, after one look") {
