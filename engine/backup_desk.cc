@@ -7,6 +7,7 @@
 #include <fstream>
 #include <utility>
 
+#include "engine/clock.h"
 #include "wal/backup.h"
 #include "wal/trimmer.h"
 
@@ -16,10 +17,7 @@ namespace {
 constexpr std::chrono::milliseconds look_every{100};
 constexpr int looks_at_requests = 5;  // every so many: ends quickly, looks seldom
 
-Time now() {
-  const auto since = std::chrono::system_clock::now().time_since_epoch();
-  return {std::chrono::duration_cast<std::chrono::nanoseconds>(since).count()};
-}
+Time now() { return SystemClock().wall(); }
 
 }  // namespace
 

@@ -92,7 +92,7 @@ class LocalEngine final : public Engine {
   std::optional<OpenError> problem_of_replay(const wal::Damage& damage) const;
   // Until this machine owns the log. Turns meanwhile, on the thread that opens the engine.
   std::optional<OpenError> stand_by();
-  std::optional<OpenError> follow(bool& is_owned, bool& has_more);
+  wal::Log::Followed follow();
   bool waits_for_disk();
   void end_standing_by();
   void start_readers();

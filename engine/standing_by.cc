@@ -17,29 +17,29 @@ std::optional<OpenError> LocalEngine::stand_by() {
   start_readers();
   start_trimming();
   if (options_.on_standing_by) options_.on_standing_by(this);
-  for (bool is_owned = false; !is_owned;) {
+  for (;;) {
     int turns = 0;
     do turn();
     while (++turns < turns_at_once && core_->context().tiers().may_find_unused());
     publish_figures();
-    bool has_more = false;
-    if (auto error = follow(is_owned, has_more)) {
+    const wal::Log::Followed followed = follow();
+    if (auto error = problem_of_replay(followed.damage)) {
       end_standing_by();
       return error;
     }
-    if (!is_owned) inbox_.wait(has_more ? 0 : next_due_ms());
+    if (followed.is_owned) return std::nullopt;
+    inbox_.wait(followed.has_more ? 0 : next_due_ms());
   }
-  return std::nullopt;
 }
 
 // A disk without room must not keep a machine from taking over: then memory grows, a page a second.
 bool LocalEngine::waits_for_disk() {
   constexpr std::int64_t patience_ns = ns_per_s;
   std::int64_t& since_ns = replaying_.waits_since_ns;
+  if (core_->may_replay()) return since_ns = 0, false;
   const std::int64_t now_ns = clock_.monotonic_ns();
-  const bool may_replay = core_->may_replay();
-  if (may_replay || since_ns == 0) since_ns = may_replay ? 0 : now_ns;
-  if (may_replay || now_ns - since_ns < patience_ns) return !may_replay;
+  if (since_ns == 0) since_ns = now_ns;
+  if (now_ns - since_ns < patience_ns) return true;
   since_ns = now_ns;
   return false;
 }
@@ -59,19 +59,17 @@ void LocalEngine::end_standing_by() {
   }
 }
 
-std::optional<OpenError> LocalEngine::follow(bool& is_owned, bool& has_more) {
+wal::Log::Followed LocalEngine::follow() {
   if (waits_for_disk()) {
     inbox_.wait(1);
-    if (log_->is_lost()) return problem_of_replay(log_->follow({}, 0).damage);
-    return std::nullopt;
+    return log_->is_lost() ? log_->follow({}, 0) : wal::Log::Followed{};
   }
   const bool is_in_want = core_->context().tiers().is_over();
   const Lsn before = log_->last();
-  const auto followed = log_->follow([this](Lsn lsn, const wal::Record& record) { return replay(lsn, record); },
-                                     is_in_want ? replayed_at_once_in_want : replayed_at_once);
-  is_owned = followed.is_owned;
-  has_more = followed.has_more || log_->last() > before;
-  return problem_of_replay(followed.damage);
+  auto followed = log_->follow([this](Lsn lsn, const wal::Record& record) { return replay(lsn, record); },
+                               is_in_want ? replayed_at_once_in_want : replayed_at_once);
+  followed.has_more = followed.has_more || log_->last() > before;
+  return followed;
 }
 
 }  // namespace tote
