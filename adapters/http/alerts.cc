@@ -165,11 +165,6 @@ Alerts::Page Alerts::page(const std::optional<std::string>& tenant, std::uint64_
 }
 
 void append_alerts(std::string& out, const Alerts::Page& page) {
-  const auto append_when = [&out](std::string_view name, Time time) {
-    append_string(out += ',', name);
-    append_time(out += ":\"", time);
-    out += '"';
-  };
   out += "{\"alerts\":[";
   for (const Alerts::Entry& alert : page.alerts) {
     if (&alert != &page.alerts.front()) out += ',';
@@ -179,8 +174,8 @@ void append_alerts(std::string& out, const Alerts::Page& page) {
     if (!alert.entity.empty()) append_string(out += ",\"entity\":", alert.entity);
     append_string(out += ",\"text\":", events::clean_text(alert.text));  // it may be cut off within a character
     out += alert.lasts ? ",\"lasts\":true" : ",\"lasts\":false";
-    append_when("since", alert.since);
-    append_when("last", alert.last);
+    append_time_member(out, "since", alert.since);
+    append_time_member(out, "last", alert.last);
     append_unsigned(out += ",\"times\":", alert.times);
     append_string(out += ",\"what_to_do\":", remedy_of(alert));
     out += '}';

@@ -26,19 +26,13 @@ std::string_view name_of(BackupStatus::State state) {
 
 void append_backup(std::string& out, const BackupStatus& backup, Time now) {
   using State = BackupStatus::State;
-  const auto append_when = [&out](std::string_view name, Time time) {
-    if (time == Time{}) return;
-    append_string(out += ',', name);
-    append_time(out += ":\"", time);
-    out += '"';
-  };
   append_string(out += "{\"status\":", name_of(backup.state));
   if (backup.state == State::done) {
     append_string(out += ",\"name\":", backup.name);
     append_unsigned(out += ",\"lsn\":", backup.last.value);
   }
-  append_when("began_at", backup.began);
-  append_when("ended_at", backup.ended);
+  if (backup.began != Time{}) append_time_member(out, "began_at", backup.began);
+  if (backup.ended != Time{}) append_time_member(out, "ended_at", backup.ended);
   if (backup.state != State::none) append_unsigned(out += ",\"copied_bytes\":", backup.copied_bytes);
   if (backup.state == State::done) append_unsigned(out += ",\"linked_bytes\":", backup.linked_bytes);
   if (backup.state == State::failed) append_string(out += ",\"reason\":", backup.reason);

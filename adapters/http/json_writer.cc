@@ -98,6 +98,12 @@ void append_time(std::string& out, Time time) {
   out += 'Z';
 }
 
+void append_time_member(std::string& out, std::string_view name, Time time) {
+  append_string(out += ',', name);
+  append_time(out += ":\"", time);
+  out += '"';
+}
+
 void JsonFields::member(std::string_view name) {
   if (!first_) out_ += ',';
   first_ = false;

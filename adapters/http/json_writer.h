@@ -15,6 +15,8 @@ void append_unsigned(std::string& out, std::uint64_t value);
 void append_string(std::string& out, std::string_view text);
 // RFC 3339, UTC, milliseconds: 2026-01-02T03:04:05.123Z, unquoted.
 void append_time(std::string& out, Time time);
+// A member that isn't the first of its object.
+void append_time_member(std::string& out, std::string_view name, Time time);
 
 // The members of an entity's answer. Nested objects come last, after `tail` was written once (version and lsn).
 class JsonFields final : public Fields {

@@ -61,10 +61,14 @@ class AnswerGrammar final : public beast::http::basic_parser<false> {
 
 }  // namespace
 
+bool is_same_name(std::string_view one, std::string_view other) {
+  return beast::iequals(beast_view(one), beast_view(other));
+}
+
 bool is_hop_by_hop(std::string_view name, std::string_view listed) {
   constexpr auto names = std::to_array<std::string_view>(
       {"Connection", "Keep-Alive", "Proxy-Connection", "Transfer-Encoding", "TE", "Trailer", "Upgrade"});
-  const auto is_same = [&](std::string_view other) { return beast::iequals(beast_view(name), beast_view(other)); };
+  const auto is_same = [&](std::string_view other) { return is_same_name(name, other); };
   if (std::ranges::any_of(names, is_same)) return true;
   while (!listed.empty()) {
     const std::size_t comma = std::min(listed.find(','), listed.size());
@@ -107,10 +111,10 @@ void AnswerReader::finish_header() {
   if (status_ < 200) return begin(is_head_);  // "go on", or a hint: the answer follows
   std::string listed;
   for (const auto& [name, value] : grammar.headers)
-    if (beast::iequals(beast_view(name), "Connection")) listed += (listed.empty() ? "" : ",") + value;
+    if (is_same_name(name, "Connection")) listed += (listed.empty() ? "" : ",") + value;
   head_ = grammar.status_line;
   for (const auto& [name, value] : grammar.headers) {
-    is_not_here_ |= beast::iequals(beast_view(name), beast_view(not_here_header));
+    is_not_here_ |= is_same_name(name, not_here_header);
     if (!is_hop_by_hop(name, listed)) head_ += name + ": " + value + "\r\n";
   }
   has_length_ = grammar.content_length().has_value();

@@ -48,6 +48,9 @@ class AnswerReader {
   std::string head_, body_;
 };
 
+// Names of headers are compared without case.
+bool is_same_name(std::string_view one, std::string_view other);
+
 // Whether a header is of one connection alone and must not be passed on (RFC 9110 §7.6.1). `listed`: the value of the
 // message's own Connection header, which may name more.
 bool is_hop_by_hop(std::string_view name, std::string_view listed);

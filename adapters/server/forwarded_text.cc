@@ -7,18 +7,10 @@
 namespace tote::server {
 namespace {
 
-bool is_same(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; };
-  if (a.size() != b.size()) return false;
-  for (std::size_t i = 0; i < a.size(); ++i)
-    if (lower(a[i]) != lower(b[i])) return false;
-  return true;
-}
-
 // Nobody's to take away: where the log is it counts, whatever Connection says of it.
 bool is_of_the_contract(std::string_view name) {
   for (std::size_t i = 0; i < headers_known; ++i)
-    if (is_same(name, name_of(static_cast<Header>(i)))) return true;
+    if (is_same_name(name, name_of(static_cast<Header>(i)))) return true;
   return false;
 }
 
@@ -42,16 +34,16 @@ std::string left_of_deadline(std::string_view value, std::int64_t waited_ms) {
 std::string forwarded_text(const Message& message, std::string_view node, std::int64_t waited_ms) {
   std::string listed;
   message.headers.each([&](std::string_view name, std::string_view value) {
-    if (is_same(name, "Connection")) (listed += listed.empty() ? "" : ",") += value;
+    if (is_same_name(name, "Connection")) (listed += listed.empty() ? "" : ",") += value;
   });
   std::string out(name_of(message.method));
   out.append(" ").append(message.target).append(" HTTP/1.1\r\n");
   if (!message.headers.has(Header::host)) append_line(out, "Host", "localhost");  // of HTTP/1.0
   message.headers.each([&](std::string_view name, std::string_view value) {
     if (is_hop_by_hop(name, is_of_the_contract(name) ? std::string_view() : listed) ||
-        is_same(name, "Content-Length") || is_same(name, "Expect") || is_same(name, forwarded_header))
+        is_same_name(name, "Content-Length") || is_same_name(name, "Expect") || is_same_name(name, forwarded_header))
       return;
-    if (is_same(name, name_of(Header::tote_deadline_ms)))
+    if (is_same_name(name, name_of(Header::tote_deadline_ms)))
       append_line(out, name, left_of_deadline(value, waited_ms));
     else
       append_line(out, name, value);
