@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "tests/cluster/elapsed.h"
 #include "tests/cluster/server_processes.h"
 
 namespace tote::cluster {
@@ -179,9 +180,7 @@ TEST_CASE("killed servers: every acknowledged credit outlives owners that are ki
       const auto begun = Clock::now();
       servers.kill(owner);
       goes_on(2);
-      std::cout << "killed servers: served again after "
-                << std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begun).count() << " ms"
-                << std::endl;
+      std::cout << "killed servers: served again after " << tests::ms_since(begun) << " ms" << std::endl;
       servers.start(owner);
     }
     goes_on(20);

@@ -11,6 +11,7 @@
 #include <map>
 
 #include "engine/clock.h"
+#include "tests/cluster/elapsed.h"
 #include "tests/cluster/machines.h"
 #include "tests/engine/harness.h"
 
@@ -20,10 +21,6 @@ namespace {
 using test::Clock;
 using test::Machine;
 using test::Machines;
-
-std::int64_t ms_since(Clock::time_point begun) {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begun).count();
-}
 
 std::int64_t balance(Engine& engine, const std::string& id) { return field(engine.call(look(id)), "balance"); }
 
@@ -42,9 +39,9 @@ TEST_CASE("members: every acknowledged credit outlives the owner, a retry gets t
   const auto begun = Clock::now();
   first.kill();
   Machine& second = machines.owner();
-  std::cout << "another serves after " << ms_since(begun) << " ms" << std::endl;
+  std::cout << "another serves after " << tests::ms_since(begun) << " ms" << std::endl;
   REQUIRE(&second != &first);
-  CHECK(ms_since(begun) < 3'000);
+  CHECK(tests::ms_since(begun) < 3'000);
   Engine& after = *second.engine();
   CHECK(balance(after, "alice") == 2'000);
   for (const auto& [key, answer] : answers) {
@@ -252,7 +249,7 @@ TEST_CASE("members: while etcd is away the owner goes on, and doesn't hand over 
       [&] {
         const auto begun = Clock::now();
         CHECK(is_success(owner.engine()->call(ask("alice", credit(1))).code));
-        CHECK(ms_since(begun) < 900);
+        CHECK(tests::ms_since(begun) < 900);
         return owner.status().problem.starts_with("etcd: ");
       },
       "etcd is away");

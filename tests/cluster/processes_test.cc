@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/cluster/elapsed.h"
 #include "tests/cluster/server_processes.h"
 
 namespace {
@@ -74,10 +75,6 @@ class Cluster : public tests::ServerProcesses {
 
 constexpr std::size_t next_of(std::size_t node) { return (node + 1) % Cluster::size; }
 
-std::int64_t ms_since(Clock::time_point begun) {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begun).count();
-}
-
 }  // namespace
 
 TEST_CASE("processes: any node answers, and what was acknowledged outlives its owner") {
@@ -98,8 +95,8 @@ TEST_CASE("processes: any node answers, and what was acknowledged outlives its o
   cluster.child(first).signal(SIGKILL);
   CHECK(cluster.child(first).wait() == 128 + SIGKILL);
   CHECK(cluster.credit_at_last(other, "after").status == 200);
-  std::cout << "a client is served " << ms_since(begun) << " ms after kill -9" << std::endl;
-  CHECK(ms_since(begun) < 3'000);
+  std::cout << "a client is served " << tests::ms_since(begun) << " ms after kill -9" << std::endl;
+  CHECK(tests::ms_since(begun) < 3'000);
   for (int i = 0; i < 30; ++i) {
     const Answer again = cluster.credit(next_of(other) == first ? other : next_of(other), "k" + std::to_string(i));
     CHECK(again.body == answers[static_cast<std::size_t>(i)]);

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "adapters/cluster/wire.h"
+#include "tests/cluster/elapsed.h"
 #include "tests/cluster/etcd_servers.h"
 #include "tests/replication/disk.h"
 #include "tests/support/free_port.h"
@@ -140,21 +141,17 @@ class Cluster {
   std::vector<std::unique_ptr<Beside>> members_;
 };
 
-std::int64_t elapsed_ms(Clock::time_point begun) {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begun).count();
-}
-
 TEST_CASE("replicas: what was acknowledged outlives its owner, and who comes back has it all") {
   Cluster cluster;
   Beside* const first = cluster.owner();
   REQUIRE(first == &cluster.at(0));
   auto begun = Clock::now();
   const std::uint64_t acknowledged = cluster.append(*first, 300, 4'096);
-  std::cout << "300 frames of 4 KiB acknowledged by three in " << elapsed_ms(begun) << " ms" << std::endl;
+  std::cout << "300 frames of 4 KiB acknowledged by three in " << tests::ms_since(begun) << " ms" << std::endl;
   first->replica.reset();  // killed
   begun = Clock::now();
   cluster.wait([&] { return cluster.owner() != nullptr; });
-  const std::int64_t away_ms = elapsed_ms(begun);
+  const std::int64_t away_ms = tests::ms_since(begun);
   std::cout << "another opened after " << away_ms << " ms" << std::endl;
   CHECK(away_ms < 3'000);
   Beside* const second = cluster.owner();
@@ -190,7 +187,7 @@ TEST_CASE("replicas: a planned change of owner loses nothing") {
       ask(*owner);
     return false;
   });
-  std::cout << "another opened " << elapsed_ms(begun) << " ms after it was asked to" << std::endl;
+  std::cout << "another opened " << tests::ms_since(begun) << " ms after it was asked to" << std::endl;
   cluster.wait([&] { return first->engine.is_stopped.load(); });
   CHECK(cluster.owner() == &cluster.at(2));
   CHECK(cluster.append(cluster.at(2), 5, 100) > acknowledged);

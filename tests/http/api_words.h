@@ -22,14 +22,18 @@ inline std::string code_of(const Response& response) {
   return std::string(problem.at("code").as_string());
 }
 
-inline std::string text(const boost::json::value& from, std::string_view name) {
-  return std::string(from.at(name).as_string());
-}
+inline std::string text(const boost::json::value& value) { return std::string(value.as_string()); }
+inline std::string text(const boost::json::value& from, std::string_view name) { return text(from.at(name)); }
 inline std::string text(const Response& response, std::string_view name) {
   return text(boost::json::parse(response.body), name);
 }
 inline std::int64_t number(const Response& response, std::string_view name) {
   return boost::json::parse(response.body).at(name).as_int64();
+}
+
+// The answer of before, told again, says so in both ways.
+inline bool is_replay(const Response& response) {
+  return response.header("Idempotent-Replayed") == "true" && response.header("X-Idempotent-Replayed") == "true";
 }
 
 }  // namespace tests::http

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "actors/wallet/wallet.h"
+#include "tests/http/api_words.h"
 #include "tests/http/client.h"
 #include "tests/http/forwarding_node.h"
 #include "tests/http/raw_owner.h"
@@ -29,12 +30,6 @@ std::string text_of(const Response& response) {
   for (const auto& [name, value] : response.headers)
     if (name != "Date") text += name + ": " + value + '\n';
   return text + '\n' + response.body;
-}
-
-// Whatever its outcome is.
-std::string code_in(const Response& response) { return std::string(json::parse(response.body).at("code").as_string()); }
-std::string outcome_of(const Response& response) {
-  return std::string(json::parse(response.body).at("outcome").as_string());
 }
 
 struct ForwardingFixture {
@@ -154,7 +149,7 @@ TEST_CASE("what a node tells of itself is its own") {
   CHECK(metrics.find("tote_cluster_forwarded_total") != std::string::npos);
   CHECK(metrics.find("tote_log_") == std::string::npos);
   CHECK(fixture.other.get("/version").status == 200);
-  CHECK(code_in(fixture.other.get("/v1/cluster")) == "not_found");
+  CHECK(text(fixture.other.get("/v1/cluster"), "code") == "not_found");
   fixture.node.aim("");
   CHECK(fixture.other.get("/readyz").status == 503);
 }
@@ -200,8 +195,8 @@ TEST_CASE("a change that was sent and not answered isn't sent again, and its out
   const auto response = fixture.client.receive();
   CHECK(response.status == 503);
   CHECK(response.header("Retry-After") == "1");
-  CHECK(code_in(response) == "overloaded");
-  CHECK(outcome_of(response) == "unknown");
+  CHECK(text(response, "code") == "overloaded");
+  CHECK(text(response, "outcome") == "unknown");
   auto second = fixture.owner.accept();
   REQUIRE(second != nullptr);
   REQUIRE(fixture.client.send(Client::text_of("GET", "/v1/wallets/a", "", {})));
@@ -231,9 +226,9 @@ TEST_CASE("without an owner a request waits a while, and is then refused as not 
   Client client(node.port());
   const auto refused = client.ask("POST", "/v1/transfers", "{}");
   CHECK(refused.status == 503);
-  CHECK(outcome_of(refused) == "not_executed");
+  CHECK(text(refused, "outcome") == "not_executed");
   // It may be a retry of one that was executed.
-  CHECK(outcome_of(client.ask("POST", "/v1/transfers", "{}", {{"Idempotency-Key", "k"}})) == "unknown");
+  CHECK(text(client.ask("POST", "/v1/transfers", "{}", {{"Idempotency-Key", "k"}}), "outcome") == "unknown");
   REQUIRE(client.send(Client::text_of("POST", "/v1/transfers", "{}", {})));
   node.aim(owner.url());
   const auto connection = owner.accept();
@@ -253,7 +248,7 @@ TEST_CASE("two nodes that take each other for the owner don't send a request rou
   Client client(one.port());
   const auto response = client.ask("POST", "/v1/transfers", "{}");
   CHECK(response.status == 503);
-  CHECK(outcome_of(response) == "not_executed");
+  CHECK(text(response, "outcome") == "not_executed");
   const auto direct = client.ask("POST", "/v1/transfers", "{}", {{"Tote-Forwarded", "n9"}});
   CHECK(direct.status == 503);
   CHECK(direct.header("Tote-Not-Here") == "n1");
@@ -291,7 +286,7 @@ TEST_CASE("who isn't the owner any more has a moment for its answers") {
   CHECK(fixture.client.receive().status == 200);
   const auto unanswered = slow.receive();
   CHECK(unanswered.status == 503);
-  CHECK(outcome_of(unanswered) == "unknown");
+  CHECK(text(unanswered, "outcome") == "unknown");
 }
 
 TEST_CASE("answers of any framing come through") {

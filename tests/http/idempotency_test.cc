@@ -7,6 +7,7 @@
 #include <thread>
 #include <vector>
 
+#include "tests/http/api_words.h"
 #include "tests/http/client.h"
 #include "tests/http/running_server.h"
 #include "tests/support/token_hashes.h"
@@ -19,10 +20,6 @@ namespace {
 Response change(Client& client, std::string_view method, std::string_view target, std::string_view body,
                 std::string key) {
   return client.ask(method, target, body, {{"Idempotency-Key", std::move(key)}});
-}
-
-bool is_replay(const Response& response) {
-  return response.header("Idempotent-Replayed") == "true" && response.header("X-Idempotent-Replayed") == "true";
 }
 
 struct Asked {

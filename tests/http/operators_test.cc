@@ -45,8 +45,6 @@ struct OperatorsFixture {
   }
 };
 
-std::string string_of(const json::value& value) { return std::string(value.as_string()); }
-
 }  // namespace
 
 TEST_CASE_FIXTURE(OperatorsFixture,
@@ -66,18 +64,18 @@ TEST_CASE_FIXTURE(OperatorsFixture,
   std::string lines = client.get("/v1/log", {cleo}).body;
   for (std::size_t at = 0; at < lines.size();) {
     const auto end = lines.find('\n', at);
-    tenants.insert(string_of(json::parse(lines.substr(at, end - at)).at("tenant")));
+    tenants.insert(text(json::parse(lines.substr(at, end - at)).at("tenant")));
     at = end + 1;
   }
   CHECK(tenants == std::set<std::string>{"shop", "club"});
   const json::value listed = body_of("/v1/tenants", {cleo}), hot = body_of("/v1/hot", {cleo});
   REQUIRE(listed.at("tenants").as_array().size() == 2);
-  CHECK(string_of(listed.at("tenants").at(0).at("id")) == "club");
+  CHECK(text(listed.at("tenants").at(0).at("id")) == "club");
   CHECK(listed.at("next").is_null());
-  CHECK(string_of(body_of("/v1/tenants?limit=1", {cleo}).at("next")) == "club");
-  CHECK(string_of(body_of("/v1/tenants?limit=1&after=club", {cleo}).at("tenants").at(0).at("id")) == "shop");
+  CHECK(text(body_of("/v1/tenants?limit=1", {cleo}).at("next")) == "club");
+  CHECK(text(body_of("/v1/tenants?limit=1&after=club", {cleo}).at("tenants").at(0).at("id")) == "shop");
   tenants.clear();
-  for (const json::value& entity : hot.at("entities").as_array()) tenants.insert(string_of(entity.at("tenant")));
+  for (const json::value& entity : hot.at("entities").as_array()) tenants.insert(text(entity.at("tenant")));
   CHECK(tenants == std::set<std::string>{"shop", "club"});
   for (const char* path : {"/v1/overview", "/v1/followers", "/v1/alerts", "/v1/token"})
     CHECK_MESSAGE(client.get(path, {cleo}).status == 200, path);

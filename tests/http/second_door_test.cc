@@ -31,8 +31,6 @@ struct SecondDoorFixture {
   Response deposit(const std::string& body) { return client.ask("POST", deposits, body, signed_with(secret, body)); }
 };
 
-std::string code_inside(const Response& response) { return text(response, "code"); }
-
 }  // namespace
 
 TEST_CASE_FIXTURE(SecondDoorFixture,
@@ -52,7 +50,7 @@ TEST_CASE_FIXTURE(SecondDoorFixture, "a second door says no in its own words, wi
   const std::string body = R"({"wallet":"alice","amount":5,"id":"tx-1"})";
   const auto forged = client.ask("POST", deposits, body, signed_with("another secret", body));
   CHECK(forged.status == 400);
-  CHECK(code_inside(forged) == "bad_signature");
+  CHECK(text(forged, "code") == "bad_signature");
   CHECK(number(client.get("/v1/wallets/alice"), "balance") == 0);
 }
 
@@ -60,7 +58,7 @@ TEST_CASE_FIXTURE(SecondDoorFixture, "a second door ends the connection of who d
   client.send("POST " + deposits + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n");
   const auto unsigned_one = client.receive();
   CHECK(unsigned_one.status == 400);
-  CHECK(code_inside(unsigned_one) == "not_signed");
+  CHECK(text(unsigned_one, "code") == "not_signed");
   CHECK(unsigned_one.header("Connection") == "close");
 }
 
@@ -68,7 +66,7 @@ TEST_CASE_FIXTURE(SecondDoorFixture, "what the server turns away is said in the 
   const std::string large(CallbacksDoor::body_max + 1, ' ');
   const auto of_second = client.ask("POST", deposits, large, signed_with(secret, large));
   CHECK(of_second.status == 400);
-  CHECK(code_inside(of_second) == "http_413");
+  CHECK(text(of_second, "code") == "http_413");
   Client other(server.port());
   const auto of_api = other.ask("POST", "/v1/wallets/alice/credits", std::string(70'000, ' '));
   CHECK(of_api.status == 413);

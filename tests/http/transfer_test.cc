@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "tests/http/api_words.h"
 #include "tests/http/client.h"
 #include "tests/http/running_server.h"
 
@@ -49,8 +50,6 @@ struct Seen {
   std::int64_t min_lsn;  // what was asked for
 };
 
-bool is_replayed(const Response& response) { return response.header("Idempotent-Replayed") == "true"; }
-
 std::int64_t number(const json::value& from, std::string_view name) { return from.at(name).as_int64(); }
 
 struct TransferFixture {
@@ -87,7 +86,7 @@ struct TransferFixture {
           const AskedTransfer asked = next(c, i);
           own.send(asked.text() + asked.text());
           const Response one = own.receive(), other = own.receive();
-          if (one.status != other.status || one.body != other.body || is_replayed(one) == is_replayed(other))
+          if (one.status != other.status || one.body != other.body || is_replay(one) == is_replay(other))
             ++wrong_repeats;
           by_connection[static_cast<std::size_t>(c)].push_back({asked, one});
         }
@@ -184,7 +183,7 @@ struct TransferFixture {
     for (const auto& [asked, response] : all) {
       client.send(asked.text());
       const auto again = client.receive();
-      CHECK(is_replayed(again));
+      CHECK(is_replay(again));
       CHECK(again.status == response.status);
       CHECK(again.body == response.body);
     }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "adapters/http/overview.h"
+#include "tests/http/api_words.h"
 #include "tests/http/client.h"
 #include "tests/http/running_server.h"
 #include "tests/http/wait_until.h"
@@ -39,8 +40,6 @@ json::value body_of(const Response& response) {
   REQUIRE_MESSAGE(response.status == 200, response.body);
   return json::parse(response.body);
 }
-
-std::string as_text(const json::value& value) { return std::string(value.as_string()); }
 
 http::ServerOptions shop_and_club() {
   http::ServerOptions options;
@@ -75,8 +74,8 @@ TEST_CASE("hot: the hot wallet of ten thousand is first within two seconds") {
   CHECK(hot.at("window_s").as_int64() == 10);
   REQUIRE(hot.at("entities").as_array().size() == 3);
   const json::value& first = hot.at("entities").at(0);
-  CHECK(as_text(first.at("kind")) == "wallet");
-  CHECK(as_text(first.at("id")) == "hot");
+  CHECK(text(first.at("kind")) == "wallet");
+  CHECK(text(first.at("id")) == "hot");
   CHECK(first.at("rate").to_number<double>() > 10);
   CHECK(first.at("queue").to_number<double>() > 0);
   CHECK(first.at("p99_ms").to_number<double>() > 0);
@@ -92,7 +91,7 @@ TEST_CASE("hot: with few requests they are counted one by one, refusals by code"
   for (int i = 0; i < 5; ++i) REQUIRE(client.ask("POST", "/v1/wallets/alice/debits", R"({"amount":5})").status == 402);
   const json::value hot = body_of(client.get("/v1/hot"));
   const json::value& alice = hot.at("entities").at(0);
-  CHECK(as_text(alice.at("id")) == "alice");
+  CHECK(text(alice.at("id")) == "alice");
   CHECK(alice.at("refused").as_int64() == 5);
   CHECK(alice.at("refusals") == json::parse(R"([{"code":"insufficient_funds","count":5}])"));
 }
@@ -103,7 +102,7 @@ TEST_CASE("hot: a tenant is told of its own entities alone") {
   Client client(server.port());
   for (int i = 0; i < 5; ++i) client.get("/v1/wallets/secret", as_club);
   CHECK(body_of(client.get("/v1/hot", ann)).at("entities").as_array().empty());
-  CHECK(as_text(body_of(client.get("/v1/hot", as_club)).at("entities").at(0).at("id")) == "secret");
+  CHECK(text(body_of(client.get("/v1/hot", as_club)).at("entities").at(0).at("id")) == "secret");
   CHECK(Client(server.port()).get("/v1/hot").status == 401);
 }
 
@@ -205,6 +204,6 @@ TEST_CASE("followers: each with its name, how far it is, and why it stands still
   std::string page;
   http::append_overview(page, overview.page(1, 0, 10));
   const json::value parsed = json::parse(page);
-  CHECK(as_text(parsed.at("columns").as_array().back()) == "lag:webhook-shop");
+  CHECK(text(parsed.at("columns").as_array().back()) == "lag:webhook-shop");
   CHECK(parsed.at("points").at(0).as_array().back().as_int64() == 3);
 }

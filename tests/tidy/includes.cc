@@ -1,7 +1,6 @@
 #include "tests/tidy/includes.h"
 
 #include <algorithm>
-#include <initializer_list>
 #include <set>
 
 #include "tests/tidy/include.h"
@@ -9,8 +8,6 @@
 
 namespace tidy {
 namespace {
-
-using Names = std::initializer_list<std::string_view>;
 
 // No library but FlatBuffers, of the standard one only what has no clock, thread, file or chance.
 const Names pure_rooms = {"engine/kernel", "actors", "replication"};
@@ -86,11 +83,6 @@ struct Exception {
 const Exception pure_exceptions[] = {
     {"engine/kernel/invariant.h", "cstdio"},  // the last words before the process stops
 };
-
-bool lies_in_any(std::string_view path, const Names& patterns) {
-  return std::any_of(patterns.begin(), patterns.end(),
-                     [&](std::string_view pattern) { return lies_in(path, pattern); });
-}
 
 const View* view_of(std::string_view path) {
   const auto* view =

@@ -2,14 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <initializer_list>
 #include <map>
 #include <set>
 
 namespace tidy {
 namespace {
-
-using Names = std::initializer_list<std::string_view>;
 
 constexpr std::size_t lines_max = 500;
 
@@ -17,15 +14,11 @@ bool contains(const Names& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-bool lies_below_any(std::string_view path, const Names& folders) {
-  return std::any_of(folders.begin(), folders.end(), [&](std::string_view it) { return lies_in(path, it); });
-}
-
 // Calls visit(line number, line) for every line of every C++ file in `folders`, without comments and literals.
 template <class Visit>
 void each_line_of_code(const Tree& tree, const Names& folders, const Visit& visit) {
   for (const File& file : tree) {
-    if (!is_cpp(file.path) || !lies_below_any(file.path, folders)) continue;
+    if (!is_cpp(file.path) || !lies_in_any(file.path, folders)) continue;
     const std::string code = blanked(file.text, Blank::comments_and_literals);
     std::size_t number = 0;
     for (const std::string_view line : lines_of(code)) visit(file, ++number, line);
@@ -125,7 +118,7 @@ Findings check_length(const Tree& tree) {
 Findings check_headers(const Tree& tree) {
   Findings findings;
   for (const File& file : tree) {
-    if (!is_header(file.path) || !lies_below_any(file.path, {"engine", "wal", "replication", "actors", "adapters"}))
+    if (!is_header(file.path) || !lies_in_any(file.path, {"engine", "wal", "replication", "actors", "adapters"}))
       continue;
     if (!file.text.starts_with("// "))
       findings.push_back({file.path, 1, "doesn't begin with a comment that says what it is"});

@@ -143,6 +143,10 @@ bool lies_in(std::string_view path, std::string_view pattern) {
   return true;
 }
 
+bool lies_in_any(std::string_view path, const Names& patterns) {
+  return std::any_of(patterns.begin(), patterns.end(), [&](std::string_view it) { return lies_in(path, it); });
+}
+
 bool is_cpp(std::string_view path) { return path.ends_with(".h") || path.ends_with(".cc"); }
 bool is_header(std::string_view path) { return path.ends_with(".h"); }
 

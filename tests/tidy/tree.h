@@ -1,6 +1,7 @@
 // The source tree as the rules see it: paths and texts, nothing else, so that a bad example is four lines in a test.
 #pragma once
 
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +42,8 @@ std::vector<std::string_view> words_of(std::string_view line);
 
 // Is `path` this folder's, or the file itself? "*" in `pattern` stands for any one folder name.
 bool lies_in(std::string_view path, std::string_view pattern);
+using Names = std::initializer_list<std::string_view>;
+bool lies_in_any(std::string_view path, const Names& patterns);
 
 bool is_cpp(std::string_view path);
 bool is_header(std::string_view path);

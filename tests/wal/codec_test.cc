@@ -28,12 +28,6 @@ std::string decoded(std::string_view bytes, Time last_time = {}) {
   return reason.empty() ? describe({1}, records.records().at(0)) : reason;
 }
 
-Record record_at(std::int64_t ns) {
-  Record record;
-  record.time = {ns};
-  return record;
-}
-
 TEST_CASE("codec: every sample comes back as it went in") {
   for (std::uint64_t number = 1; number <= 8; ++number) {
     with_sample(number, [&](const Record& record) { CHECK(decoded(encoded(record)) == describe({1}, record)); });

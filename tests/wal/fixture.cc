@@ -91,6 +91,12 @@ std::vector<std::string> sample_lines(std::uint64_t count) {
   return lines;
 }
 
+Record record_at(std::int64_t ns) {
+  Record record;
+  record.time = {ns};
+  return record;
+}
+
 LogOptions options_for(const std::string& directory) {
   LogOptions options;
   options.directory = directory;

@@ -30,6 +30,8 @@ void with_sample(std::uint64_t number, const std::function<void(const Record&)>&
 std::string sample_line(std::uint64_t number);
 std::vector<std::string> sample_lines(std::uint64_t count);
 
+Record record_at(std::int64_t ns);  // of that time, and nothing else
+
 LogOptions options_for(const std::string& directory);
 
 // Open and replayed; the test fails when it can't be.

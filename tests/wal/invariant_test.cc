@@ -30,20 +30,14 @@ bool stops(const std::function<void()>& misuse) {
   return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
 }
 
-Record timed(std::int64_t ns) {
-  Record record;
-  record.time = {ns};
-  return record;
-}
-
 TEST_CASE("invariant: a time that doesn't rise") {
   const TemporaryDirectory directory;
   write_log(directory.path(), {1}, true);
   const auto log = open_log(options_for(directory.path()));
   log->start();
   const std::int64_t last_ns = log->last_time().ns;
-  CHECK(stops([&] { log->append(timed(last_ns)); }));
-  CHECK_FALSE(stops([&] { log->append(timed(last_ns + 1)); }));
+  CHECK(stops([&] { log->append(record_at(last_ns)); }));
+  CHECK_FALSE(stops([&] { log->append(record_at(last_ns + 1)); }));
 }
 
 TEST_CASE("invariant: starting a log that wasn't replayed, or not to its end, or read-only") {
@@ -78,17 +72,17 @@ TEST_CASE("invariant: starting a log that is damaged") {
 TEST_CASE("invariant: appending before the start and after the end") {
   const TemporaryDirectory directory;
   const auto log = open_log(options_for(directory.path()));
-  CHECK(stops([&] { log->append(timed(1)); }));
+  CHECK(stops([&] { log->append(record_at(1)); }));
   log->start();
   log->close();
-  CHECK(stops([&] { log->append(timed(1)); }));
+  CHECK(stops([&] { log->append(record_at(1)); }));
 }
 
 TEST_CASE("invariant: a record beyond a limit") {
   const auto refuses = [](const std::function<void(Record&, Change&)>& exceed) {
     return stops([&] {
       Change change{1, "a", {1}, {}};
-      Record record = timed(1);
+      Record record = record_at(1);
       record.changes = {&change, 1};
       exceed(record, change);
       std::string out;
