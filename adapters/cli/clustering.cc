@@ -123,7 +123,7 @@ void Clustering::transfer(const std::string& node, http::ClusterPort::Done done)
   constexpr std::int64_t wait_ms = 1'000;  // as long as a slow disk may take
   if (!std::exchange(is_serving_, false)) return yield(node, false, std::move(done));
   server_->forward(forwarder_);
-  forwarder_->when_idle(wait_ms, engine_is_idle_, [this, node, done = std::move(done)] { yield(node, true, done); });
+  yield_wait_.start(wait_ms, engine_is_idle_, [this, node, done = std::move(done)] { yield(node, true, done); });
 }
 
 void Clustering::yield(const std::string& node, bool was_serving, http::ClusterPort::Done done) {
@@ -146,7 +146,7 @@ std::string Clustering::url_of(const std::string& node) const {
 
 void Clustering::finish(std::function<void()> then) {
   constexpr std::int64_t wait_ms = 1'000;
-  forwarder_->when_idle(
+  end_wait_.start(
       next_url_.empty() ? 0 : wait_ms, [this] { return forwarder_->is_idle(); }, std::move(then));
 }
 

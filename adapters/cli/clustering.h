@@ -11,6 +11,7 @@
 #include "adapters/cli/settings.h"
 #include "adapters/cluster/member.h"
 #include "adapters/http/server.h"
+#include "adapters/server/condition_wait.h"
 #include "adapters/server/forwarder.h"
 
 namespace tote::cli {
@@ -66,6 +67,7 @@ class Clustering {
   std::function<bool()> engine_is_idle_{};
   bool is_serving_ = false;
   std::string next_url_{};  // of whom the log was handed over to
+  server::ConditionWait yield_wait_{host_}, end_wait_{host_};
 };
 
 }  // namespace tote::cli

@@ -76,14 +76,11 @@ class Forwarder {
   // `done` isn't called any more.
   void cancel(Id id);
   bool is_idle() const;  // nothing is on its way
-  // Calls `then` once `is_idle` says so, which is asked again and again; after so long at the latest, and not within
-  // the call. One wait at a time.
-  void when_idle(std::int64_t wait_ms, std::function<bool()> is_idle, std::function<void()> then);
 
   const std::string& node() const;
   Counts counts() const;
 
-  struct Impl;  // forwarder.cc
+  struct Impl;  // forwarder_impl.h
 
  private:
   std::shared_ptr<Impl> impl_;

@@ -3,8 +3,7 @@
 //   tote::server::Host host;
 //   auto opened = tote::Engine::open({…, .wake = host.waker()});
 //   host.attach(engine);
-//   auto server = tote::server::Server::listen(host, options, door);   //
-// server.h
+//   auto server = tote::server::Server::listen(host, options, door);  // server.h
 //   host.on_signals([&](int) { server.drain([&] { host.stop(); }); });
 //   host.run();
 //
