@@ -22,36 +22,10 @@
 #include "adapters/http/renderer.h"
 #include "adapters/http/response.h"
 #include "adapters/http/server.h"
+#include "adapters/http/ticket.h"
 #include "adapters/server/handler.h"
 
 namespace tote::http {
-
-using server::Exchange, server::Owner;
-
-// What is kept of a request until its answer is written.
-struct Ticket final : Exchange {
-  void reset() override;
-
-  // Of its header; views into the message, as long as that is there.
-  Target target{};
-  RouteMatch match{};
-  const Route* route = nullptr;      // null: none
-  std::size_t tenant = 0;            // index into the tenants given, without tokens 0
-  bool is_of_server = false;         // an operator of the whole server asks …
-  bool is_of_all = false;            // … about all tenants
-  Role role = Role::reader;          // of the token
-  std::string actor;                 // who has it; empty: it has no name
-  Trace trace{};                     // that the caller named, with a span of this request's own
-  std::uint64_t parent_span = 0;     // the caller's
-  std::unique_ptr<Problem> denial;   // why it wasn't admitted
-  std::string if_none_match;         // of a read
-  std::string argument;              // of the path or the query (Decoded)
-  std::string line;                  // "GET /v1/…" for the log, when it wants that
-  bool is_keyed = false;             // came with an idempotency key
-  bool is_admin = false;             // came over the operators' listener, as all of its connection; never reset
-  std::uint64_t requests_taken = 0;  // of Shared::requests
-  std::optional<Shared> place{};     // what else was taken, one of it
-};
 
 class Door final : public server::Handler {
  public:
@@ -126,19 +100,22 @@ class Door final : public server::Handler {
   class LogStream;
   class LsnWait;
 
+  // door_admission.cc
   std::optional<Problem> look_at(const Message& message, Ticket& ticket, std::unique_ptr<Owner>& owner);
   std::optional<Problem> name_tenant(const Access::Grant& grant, Ticket& ticket) const;
   std::optional<Problem> join(const Account& account, std::unique_ptr<Owner>& owner);
+  void join_trace(const Message& message, Ticket& ticket);
+  void note_stranger(const Message& message);
+  std::optional<Problem> why_not(Asked& asked);
+  std::optional<Problem> refuse_lines(std::uint64_t lines, const Account& account) const;
+  std::optional<Problem> take_share(Asked& asked, std::uint64_t requests);
   Account account_of(const Ticket& ticket) {
     return ticket.is_of_server ? Account{&*operators_quotas_, 0} : Account{&*quotas_, ticket.tenant};
   }
-  void refuse(const Ticket& ticket, const Problem& problem, std::string& out);
-  void note_stranger(const Message& message);
-  void refuse_early(Ticket& ticket, Problem problem, std::string& out);
+
   // door.cc
-  std::optional<Problem> refuse_lines(std::uint64_t lines, const Account& account) const;
-  std::optional<Problem> why_not(Asked& asked);
-  std::optional<Problem> take_share(Asked& asked, std::uint64_t requests);
+  void refuse(const Ticket& ticket, const Problem& problem, std::string& out);
+  void refuse_early(Ticket& ticket, Problem problem, std::string& out);
   bool is_for_now(Code code) const;
   Answer append_body(const Ticket& ticket, const Outcome& outcome);
   void write(const Ticket& ticket, Response response, std::string& out, std::string* body = nullptr);
@@ -153,7 +130,6 @@ class Door final : public server::Handler {
             trace};
   }
   bool sees_all(const Ticket& ticket) const { return ticket.is_of_all || ticket.is_admin || open_to_all(); }
-  void join_trace(const Message& message, Ticket& ticket);
   std::string_view tenant_name(Tenant tenant) const;
   Tenant tenant_at(std::size_t index) const { return tenants_.empty() ? Tenant{} : tenants_[index]; }
 

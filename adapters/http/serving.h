@@ -13,7 +13,7 @@
 namespace tote::http {
 
 struct Decoded;  // decode.h
-struct Ticket;   // door.h
+struct Ticket;   // ticket.h
 class Door;
 
 // One request that was let in. Later means: by sink.done(tag, outcome).
