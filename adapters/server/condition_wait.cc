@@ -44,10 +44,7 @@ void ConditionWait::start(std::int64_t most_ms, std::function<bool()> is_so, std
 }
 
 void ConditionWait::cancel() {
-  if (const auto wait = wait_.lock()) {
-    wait->is_cancelled = true;
-    wait->timer.cancel();
-  }
+  if (const auto wait = wait_.lock()) wait->is_cancelled = true;
 }
 
 }  // namespace tote::server

@@ -61,7 +61,7 @@ consteval bool check_told_names() {
   bool are_types = true;
   for (const std::string_view type : E::told_names) {
     const std::size_t dot = type.find('.');
-    are_types = are_types && (type.empty() || (dot != type.npos && is_member_name(type.substr(0, dot)) &&
+    are_types = are_types && (type.empty() || (dot != std::string_view::npos && is_member_name(type.substr(0, dot)) &&
                                                is_member_name(type.substr(dot + 1))));
   }
   return are_types && std::size(E::told_names) == events;

@@ -16,8 +16,8 @@ class Decision {
  public:
   static constexpr std::size_t events_max = 4;  // in place: a decision costs no allocation
 
-  Decision(Refusal refusal)
-      : code_(refusal.code), facts_(refusal.facts), part_(refusal.part) {}  // NOLINT(google-explicit-constructor)
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  Decision(Refusal refusal) : code_(refusal.code), facts_(refusal.facts), part_(refusal.part) {}
   template <class Happened>
   requires std::is_constructible_v<Event, Happened> &&(!std::is_same_v<std::remove_cvref_t<Happened>, Decision>)
       Decision(Happened&& event) {  // NOLINT(google-explicit-constructor)

@@ -5,15 +5,15 @@
 namespace tote {
 
 // Both have the name: `member` of the two together is ambiguous, and can't be named.
-#define TOTE_DECLARES(Concept, member)          \
-  struct Concept##Beside {                      \
-    int member = 0;                             \
-  };                                            \
-  template <class E>                            \
-  struct Concept##Both : E, Concept##Beside {}; \
-  template <class E>                            \
-  concept Concept = !requires {                 \
-    &Concept##Both<E>::member;                  \
+#define TOTE_DECLARES(Concept, member)                                   \
+  struct Concept##Beside {                                               \
+    int member = 0;                                                      \
+  };                                                                     \
+  template <class E>                                                     \
+  struct Concept##Both : E, Concept##Beside {};                          \
+  template <class E>                                                     \
+  concept Concept = !requires { /* NOLINT(bugprone-macro-parentheses) */ \
+    &Concept##Both<E>::member;                                           \
   }
 
 TOTE_DECLARES(DeclaresCheck, check);
