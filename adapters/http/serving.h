@@ -40,8 +40,8 @@ struct Serving {
   bool takes_all_tenants = false;  // an operator of the whole server needn't name a tenant
 };
 
-extern const Serving by_engine, by_history, by_list, by_batch, by_log, by_outcomes, by_projection, by_radar,
-    by_overview;
+// And by_engine (routes.h).
+extern const Serving by_history, by_list, by_batch, by_log, by_outcomes, by_projection, by_radar, by_overview;
 
 // What each node of a cluster tells of itself.
 constexpr Serving by_node(bool (Door::*serve)(Asked&)) {
