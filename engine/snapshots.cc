@@ -182,7 +182,7 @@ void Snapshots::take_back() {
   writer_->take_back([this](SnapshotBatch& batch) {
     round_bytes_ += batch.written_bytes;
     weigh(batch);
-    context_.tiers().rows_written(batch.number);
+    context_.tiers().rows_written(batch.number, batch.ends.has_value());
     if (batch.ends) end(*batch.ends);
   });
 }

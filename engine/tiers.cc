@@ -97,7 +97,6 @@ bool Tiers::is_full() const {
 Slot* Tiers::next_unused(std::size_t& looks) {
   constexpr std::size_t ahead = 8;
   const SlotTable& slots = context_.slots();
-  goes_on_ = false;
   for (; looks > 0 && slots.size() > 0; --looks) {
     if (hand_ >= slots.size()) hand_ = 0;
     Slot* slot = slots.at(hand_++);
@@ -106,7 +105,6 @@ Slot* Tiers::next_unused(std::size_t& looks) {
     if (slot->used)
       slot->used = false;
     else if (may_leave(*slot)) {
-      goes_on_ = true;
       in_vain_ = 0;
       return slot;
     }

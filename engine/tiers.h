@@ -66,14 +66,16 @@ class Tiers {
   bool may_leave(Slot& slot);
   // The slot is dormant, and may leave. It is gone afterwards.
   void leave(Slot* slot);
-  // The last look for somebody found one, and there must be more: the next turn is due.
-  bool goes_on() const { return goes_on_ && is_over(); }
-  // Somebody must leave, and perhaps somebody can: not all have been looked at in vain.
+  // Somebody must leave, and perhaps somebody can: not all have been looked at in vain. The next turn is due, whether or
+  // not anybody asks for anything.
   bool may_find_unused() const;
   // Who might leave must have rows first.
   bool wants_round() const;
-  // Everything up to this batch of rows is on disk.
-  void rows_written(std::uint32_t batch) { written_ = batch; }
+  // Everything up to this batch of rows is on disk; with the last one of a round many may leave who couldn't before.
+  void rows_written(std::uint32_t batch, bool ends_round) {
+    written_ = batch;
+    if (ends_round) in_vain_ = 0;
+  }
 
   // A row that a start has read: it does without the entity. False: it stays.
   bool leaves_at_start(Slot& slot);
@@ -102,7 +104,6 @@ class Tiers {
   std::unordered_map<std::uint32_t, std::size_t> fetching_of_;  // by tenant
   std::size_t hand_ = 0;                                        // in SlotTable::at
   std::uint64_t in_vain_ = 0;                                   // looks since somebody left
-  bool goes_on_ = false;
   std::uint32_t written_ = 0;
   Effects effects_;  // scratch
 };

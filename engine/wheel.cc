@@ -72,7 +72,7 @@ bool Wheel::wants_turn() const {
   return context_.has_refused() || keys_.wants_actor() || context_.activity().wants_turn() ||
          waiting_reads_.is_ready(durable) || context_.gate().is_ready(durable) || context_.has_confirmed() ||
          context_.has_postponed() || context_.has_due_timers() || context_.tiers().has_fetched() ||
-         context_.tiers().goes_on();
+         context_.tiers().may_find_unused();
 }
 
 void Wheel::turn(const std::function<void()>& run_actors) {

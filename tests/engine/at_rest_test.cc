@@ -90,6 +90,24 @@ TEST_CASE("at rest: what nobody has written yet doesn't leave, and is written ea
   for (int i = 0; i < 50; ++i) CHECK(field(at.engine->call(look(numbered(i))), "balance") == (i == 3 ? 5 : 0));
 }
 
+// The hand looks at some slots a turn, and here it meets thousands who stay before anybody who may leave.
+TEST_CASE("at rest: whoever may leave does, although nobody asks for anything any more") {
+  constexpr int staying = 3'000, leaving = 3'000;
+  Resting at;
+  for (int i = 0; i < staying + leaving; ++i) at.engine->submit(ask(numbered(i), open()));
+  for (int i = 0; i < staying; ++i) at.engine->submit(ask(numbered(i), credit(1)));
+  for (int i = 0; i < staying; ++i) at.engine->submit(ask(numbered(i), hold("h", 1, 600)));
+  at.engine->turns();
+  CHECK(at.in_memory() == staying + leaving);
+  at.engine->sync();
+  at.clock.advance(150 * ns_per_ms);
+  at.engine->turns();
+  at.engine->turns();
+  CHECK(at.rows.written() == staying + leaving);
+  CHECK(at.in_memory() == staying);
+  CHECK_FALSE(at.engine->wheel().wants_turn());  // nor does it look at those for ever
+}
+
 TEST_CASE("at rest: a crash loses nothing, and a start has no more in memory than the budget") {
   for (const std::size_t rows_left : {std::size_t{0}, std::size_t{7}}) {
     CAPTURE(rows_left);
