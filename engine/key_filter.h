@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -136,14 +137,11 @@ class KeyFilter {
   // The whole line at once, four slots an instruction: nearly every look-up ends here.
   static bool has(const Line& line, std::uint32_t tag) {
     using Four = std::uint32_t __attribute__((vector_size(16)));
-    std::array<Four, 4> slots;  // what says `overflowed` is no slot with a tag
-    static_assert(sizeof slots == sizeof line);
-    std::memcpy(slots.data(), &line, sizeof slots);
+    const auto slots = std::bit_cast<std::array<Four, 4>>(line);  // what says `overflowed` is no slot with a tag
     const Four wanted{tag, tag, tag, tag};
     const auto any =
         begins(slots[0], wanted) | begins(slots[1], wanted) | begins(slots[2], wanted) | begins(slots[3], wanted);
-    std::array<std::uint64_t, 2> halves;
-    std::memcpy(halves.data(), &any, sizeof halves);
+    const auto halves = std::bit_cast<std::array<std::uint64_t, 2>>(any);
     return (halves[0] | halves[1]) != 0;
   }
   void find_all(const Entry& entry, std::uint64_t bits, std::vector<std::uint64_t>& numbers) const {
@@ -183,7 +181,7 @@ class KeyFilter {
       return point_to(0, bits);
     }
     const std::uint32_t number = directory_[bits].segment;
-    std::array<Line, segment_lines> lines;
+    std::array<Line, segment_lines> lines;  // NOLINT(cppcoreguidelines-pro-type-member-init): all of it is copied
     std::memcpy(static_cast<void*>(lines.data()), segments_[number].lines, sizeof lines);
     const auto rest = std::exchange(segments_[number].rest, {});
     // Mostly of groups that are gone: the others get on with the room as it is.

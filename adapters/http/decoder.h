@@ -68,8 +68,7 @@ struct Decoder {
   bool read_read_conditions();
 };
 
-// What routes have in common (Route::read).
-bool read_entity(Decoder& decoder);   // ids; a change's body, or nothing
+// What routes have in common (Route::read), beside read_entity (routes.h).
 bool read_history(Decoder& decoder);  // of the entity: after_version, limit
 
 }  // namespace tote::http

@@ -22,7 +22,7 @@ struct Decoder;  // decoder.h
 struct Reading;  // reading.h
 struct Serving;  // serving.h
 
-bool read_entity(Decoder& decoder);  // decoder.h
+bool read_entity(Decoder& decoder);  // ids; a change's body, or nothing
 extern const Serving by_engine;      // serving.h
 
 enum class Body : std::uint8_t {

@@ -127,12 +127,10 @@ std::vector<Forwarder::Id> Forwarder::Impl::late(Clock::time_point now) {
 
 void Forwarder::Impl::stop() {
   is_stopped = true;
-  timer.cancel();
   jobs.clear();
   waiting.clear();
-  for (const std::shared_ptr<Upstream>& upstream : std::set(open)) upstream->close();
-  open.clear();
   idle.clear();
+  for (const std::shared_ptr<Upstream>& upstream : std::exchange(open, {})) upstream->close();
 }
 
 Forwarder::Forwarder(Host& host, ForwarderOptions options)
