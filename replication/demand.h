@@ -63,11 +63,24 @@ struct Apply {
 struct Release {
   std::uint64_t turn = 0;
 };
+// The owner's log and this node's have nothing in common that the owner still keeps: this node's is to be replaced by
+// an image of the owner's disk, of a moment after this. Said again as long as it is so; everything else goes on. The
+// image is what a power cut would have left of that disk: all that the owner has inherited, and all that was
+// acknowledged by then. Whoever carries it out
+// - asks Owner::may_fill() there: nobody counts on who is neither in sync nor may be by now;
+// - replaces only a log that has taken nothing since, and has no more than the image: what it held for owners before
+//   this one is in the image, if it was acknowledged, because this one has inherited it; and in this epoch it has held
+//   nothing;
+// - keeps what this node has promised, and ends the process: the next one begins with the image.
+struct NeedsFill {
+  NodeId owner{};
+};
 // The process ends, now, and comes back as a learner: it may have applied what will be cut, and nothing undoes that.
 struct Stop {
   std::string why{};
 };
 
-using Demand = std::variant<Send, Write, ReadRegister, Propose, MakeClaim, Open, Durable, Apply, Release, Stop>;
+using Demand =
+    std::variant<Send, Write, ReadRegister, Propose, MakeClaim, Open, Durable, Apply, Release, NeedsFill, Stop>;
 
 }  // namespace tote::replication

@@ -64,10 +64,16 @@ void Following::ask() {
 bool Following::take(const Common& said) {
   if (said.epoch != epoch_) return true;
   const LogView& log = context_.log;
+  const bool is_behind = !said.common && said.foreign == context_.holding.end();  // what is common is kept no more
+  if (is_aligned_ && is_behind) context_.demand(NeedsFill{owner_});
   if (is_aligned_) return true;
-  const bool is_old = (said.common && !log.has(*said.common)) || (said.foreign && !log.has(*said.foreign));
-  if (is_old && context_.rules.cut_is_verified) return true;  // it was asked of a log that was another one
-  if (!said.common) return stop("the owner's log has nothing in common with this node's");
+  const bool lacks_common = said.common && !log.has(*said.common);
+  const bool is_old = said.foreign && !log.has(*said.foreign);  // it was asked of a log that was another one
+  if (is_old && context_.rules.cut_is_verified) return true;
+  // So may an answer about a log that was cut since look: then nothing comes of it, because it isn't said again.
+  const bool begins_later = lacks_common && !said.foreign && said.common->lsn > log.begin().lsn;
+  if (!said.common || begins_later) context_.demand(NeedsFill{owner_});
+  if (!said.common || (lacks_common && context_.rules.cut_is_verified)) return true;
   if (!common_ || said.common->lsn > common_->lsn) common_ = said.common;
   if (said.foreign && (!foreign_ || said.foreign->lsn < foreign_->lsn)) foreign_ = said.foreign;
   const Mark end = context_.holding.end();

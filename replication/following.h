@@ -19,7 +19,7 @@ class Following {
 
   // From an owner whose epoch is nothing below what was promised.
   void take(const NodeId& owner, const Append& said);
-  // False: the logs have nothing in common, or what was applied would have to be cut; then a stop has been demanded.
+  // False: what was applied would have to be cut; then a stop has been demanded.
   bool take(const Common& said);
   void synced();  // the disk has got further
 

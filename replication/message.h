@@ -23,8 +23,10 @@ struct Append {
 // What the owner finds of the marks that it was asked about.
 struct Common {
   Epoch epoch{};
-  std::optional<Mark> common{};   // the newest of them that its log has; nothing: none
-  std::optional<Mark> foreign{};  // the one after that, which it hasn't, and never will have; nothing: it has all
+  // The newest of them that its log has. None, and the log begins after the oldest of them: where it begins, alone.
+  std::optional<Mark> common{};
+  std::optional<Mark>
+      foreign{};  // the one of them after that, which it hasn't, and never will have; nothing: it has all
 };
 // "Have you promised nothing higher than my epoch?"
 struct Confirm {

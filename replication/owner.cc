@@ -43,6 +43,9 @@ bool Owner::has_enough(Time now) const {
   return static_cast<std::size_t>(answering) >= context_.options.min_in_sync;
 }
 
+// Also before it is open: those in sync may be gone for ever, and others be needed to go on at all.
+bool Owner::may_fill(const NodeId& node) const { return !membership_.waits_for(node); }
+
 bool Owner::can_append() const {
   if (raised_.value > 0 || !heir_.text.empty()) return false;
   return claim_.value == 0 || (is_open_ && window_.size() < context_.options.window_frames);
@@ -143,7 +146,9 @@ bool Owner::owns(const Mark& mark) const {
 
 void Owner::take(const NodeId& from, const Held& said, Time now) {
   Peer* const peer = hear(from, now);
-  if (peer == nullptr || said.epoch != epoch_ || !owns(said.end)) return;
+  if (peer == nullptr || said.epoch != epoch_) return;
+  // It was away for so long that what follows isn't kept any more; or it has said this before it was cut.
+  if (!owns(said.end)) return context_.send(from, Common{epoch_, {}, said.end});
   const bool is_first = !peer->is_aligned;
   peer->is_aligned = true;
   if (said.end.lsn > peer->match || said.end == context_.holding.end()) peer->progressed_at = now;
@@ -168,6 +173,9 @@ void Owner::take(const NodeId& from, const Ask& said, Time now) {
     else
       answer.foreign = *mark;
   }
+  // Who asked may have that, between two of the marks; or has nothing of what is kept.
+  if (const Mark begin = context_.log.begin(); !answer.common && begin.lsn > said.marks.front().lsn)
+    answer = {epoch_, begin, {}};
   context_.send(from, answer);
 }
 
@@ -244,7 +252,8 @@ void Owner::stream(const NodeId& to, Peer& peer, Time now) {
   const Mark end = context_.holding.end();
   if (peer.sent >= end.lsn) return;
   std::vector<Frame> frames = context_.log.page(peer.sent, context_.options.page_bytes);
-  if (frames.empty()) return;
+  const bool is_gone = !frames.empty() && frames.front().first > peer.sent.next();  // it was away for long
+  if (frames.empty() || is_gone) return;
   peer.sent = frames.back().last;
   peer.paged_at = now;
   context_.send(to, Append{epoch_, std::move(frames), end, durable_});

@@ -27,6 +27,8 @@ class Owner {
   const Registered& registered() const { return membership_.known(); }
   const std::map<NodeId, Peer>& peers() const { return peers_; }
   bool is_open() const { return is_open_; }
+  // Whether a node may be given all that this one has, in place of its own log: nobody counts on that.
+  bool may_fill(const NodeId& node) const;
   // Too few are in sync, or answer: nothing new could be acknowledged.
   bool has_enough(Time now) const;
   // The claim first; then when it is open, and the window has room.

@@ -90,6 +90,14 @@ class Store {
   // Whose disk this is: `node`/random digits, drawn when the log, or a copy of another's, is first opened as that
   // node's.
   std::string disk_of(const std::string& node, std::string& disk);
+  // What is a node's own, and stays when the log is replaced by another node's (fill_swap.h).
+  struct NodeRows {
+    std::uint64_t promised = 0;
+    std::string disk{};  // empty: none was drawn
+    Lsn shipped{};       // 0: nothing was
+  };
+  std::string node_rows(NodeRows& rows) const;
+  std::string set_node_rows(const NodeRows& rows);
   // Of a log that has no frame and has promised nothing.
   std::string change_id(const std::string& id);
   // Up to here segments have been taken elsewhere by archive.command. Empty, or what went wrong.

@@ -101,6 +101,31 @@ std::string Store::disk_of(const std::string& node, std::string& disk) {
   return text_of(status);
 }
 
+std::string Store::node_rows(NodeRows& rows) const {
+  rows = {};
+  if (std::string reason = promised(rows.promised); !reason.empty()) return reason;
+  const rocksdb::Status status = db_->Get({}, families_[family_meta], meta_disk, &rows.disk);
+  if (!status.ok() && !status.IsNotFound()) return status.ToString();
+  return shipped_to(rows.shipped);
+}
+
+std::string Store::set_node_rows(const NodeRows& rows) {
+  rocksdb::ColumnFamilyHandle* const meta = families_[family_meta];
+  rocksdb::WriteBatch batch;
+  rocksdb::Status status;
+  const auto set = [&](const char* name, const std::string& row) {
+    if (status.ok()) status = row.empty() ? batch.Delete(meta, name) : batch.Put(meta, name, row);
+  };
+  std::string promised, shipped;
+  if (rows.promised > 0) key_run::put_number(rows.promised, promised);
+  if (rows.shipped > Lsn{}) key_run::put_number(rows.shipped.value, shipped);
+  set(meta_promised, promised);
+  set(meta_disk, rows.disk);
+  set(meta_shipped_to, shipped);
+  if (status.ok()) status = db_->Write(with_sync(), &batch);
+  return text_of(status);
+}
+
 std::string Store::change_id(const std::string& id) {
   const rocksdb::Status status = db_->Put(with_sync(), families_[family_meta], meta_log_id, id);
   if (!status.ok()) return status.ToString();

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "wal/file_name.h"
+#include "wal/fill_files.h"
 #include "wal/guarded_disk.h"
 #include "wal/log_id.h"
 #include "wal/reader.h"
@@ -89,6 +90,8 @@ Damage StoreOpening::look() {
   const rocksdb::Status status = env().GetChildren(directory(), &files_);
   if (!status.ok() && !status.IsNotFound()) return refuse("can't be read: " + status.ToString());
   std::erase_if(files_, [](const std::string& name) { return name == "." || name == ".." || name == "lost+found"; });
+  if (contains(files_, fill_ready_name) || contains(files_, fill_moving_name))
+    return refuse("is being filled with another node's log: start that node again, and it goes on");
   const bool is_begun = contains(files_, creation_marker);
   const bool has_log_files = std::ranges::any_of(files_, [](const auto& name) { return is_log_name(name); });
   const bool has_tables = std::ranges::any_of(files_, [](const auto& name) { return is_table_name(name); });

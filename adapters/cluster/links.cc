@@ -95,7 +95,8 @@ struct Links::All::Outgoing : std::enable_shared_from_this<Outgoing> {
         endpoint(std::move(the_endpoint)),
         options(the_all->options) {}
 
-  void send(const Message& message) {
+  template <class Said>
+  void send(const Said& message) {
     if (queued.size() > options.queued_bytes_max) return;
     put(message, queued);
     if (state == State::away) connect();
@@ -263,7 +264,10 @@ struct Links::All::Incoming : std::enable_shared_from_this<Incoming> {
       return "";
     }
     if (from.text.empty()) return "doesn't greet";
-    links->told.on_message(from, std::move(std::get<Message>(read)));
+    if (auto* fill = std::get_if<FillMessage>(&read))
+      links->told.on_fill(from, std::move(*fill));
+    else
+      links->told.on_message(from, std::move(std::get<Message>(read)));
     return "";
   }
   void close(const std::string& problem) {
@@ -387,6 +391,10 @@ std::string Links::reread_certificates() {
 }
 
 void Links::send(const NodeId& to, const Message& message) {
+  if (const auto found = all_->outgoing.find(to); found != all_->outgoing.end()) found->second->send(message);
+}
+
+void Links::send(const NodeId& to, const FillMessage& message) {
   if (const auto found = all_->outgoing.find(to); found != all_->outgoing.end()) found->second->send(message);
 }
 

@@ -10,7 +10,7 @@
 #include <memory>
 #include <string>
 
-#include "replication/message.h"
+#include "adapters/cluster/wire.h"
 
 namespace boost::asio {
 class io_context;
@@ -37,6 +37,7 @@ class Links {
  public:
   struct Told {
     std::function<void(const replication::NodeId& from, replication::Message message)> on_message;
+    std::function<void(const replication::NodeId& from, FillMessage message)> on_fill;
     std::function<void(const std::string& sentence)> on_problem;  // of a connection that was closed for it
   };
 
@@ -51,6 +52,7 @@ class Links {
   // when it isn't that.
   void know(const replication::NodeId& node, const std::string& address);
   void send(const replication::NodeId& to, const replication::Message& message);
+  void send(const replication::NodeId& to, const FillMessage& message);
   // The files of the certificate, its key and the authority, again: for connections that are made from now on. Empty,
   // or what is wrong with them; then those that were read before hold.
   std::string reread_certificates();

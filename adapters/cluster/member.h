@@ -47,9 +47,11 @@ std::string problem_of(const MemberOptions& options);
 // A node as this one knows it.
 struct NodeStatus {
   std::string node{}, advertise{}, http{};
-  enum class State { owner, in_sync, learner, away, removed } state = State::away;
+  // filling: it has nothing in common with what the owner still keeps, and is given all of it.
+  enum class State { owner, in_sync, learner, filling, away, removed } state = State::away;
   std::optional<Lsn> lsn{};  // what it is known to hold; the owner knows it of all, others of themselves
-  std::optional<std::uint64_t> lag_records{};  // behind the owner's log
+  std::optional<std::uint64_t> lag_records{};      // behind the owner's log
+  std::uint64_t filled_bytes = 0, fill_bytes = 0;  // while it is filled: so many of so many; 0 of 0: not known yet
 };
 const char* name_of(NodeStatus::State state);  // "owner", "in_sync", …
 

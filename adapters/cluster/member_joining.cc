@@ -7,6 +7,7 @@
 
 #include "adapters/cluster/etcd_wire.h"
 #include "adapters/cluster/member_running.h"
+#include "wal/fill_swap.h"
 #include "wal/replica_log.h"
 
 namespace tote::cluster {
@@ -30,6 +31,7 @@ wal::Log::Opened Member::Running::open_log(wal::LogOptions log) {
   std::string why = wait_for_nodes();
   if (why.empty()) why = read_register(seen);
   if (why.empty()) {
+    if (wal::Damage damage = wal::take_fill(log); !damage.is_none()) return damage;
     log.id = seen.value.log;
     frame_bytes_max = log.frame_bytes_max;
     auto opened = wal::FrameStore::open(log);

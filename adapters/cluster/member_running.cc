@@ -24,8 +24,8 @@ constexpr std::chrono::seconds told_again_after{10};  // of what is about the sa
 constexpr std::size_t problems_max = 64;
 
 constexpr std::string_view advice =
-    ": what this node has isn't a beginning of what the owner still keeps. Seed it: an empty directory, or a backup of "
-    "the owner's log (tote backup) in its place";
+    ": what this node has isn't a beginning of what the owner still keeps, and the owner's program is too old to fill "
+    "it. Upgrade that, or seed this one: a backup of the owner's log (tote backup) in its place";
 
 }  // namespace
 
@@ -57,6 +57,8 @@ Member::Running::~Running() {
     ending = std::move(replica);
   }
   ending.reset();
+  giver.reset();
+  taker.reset();
   storage.reset();
   seam->stop("this node was stopped");
   seam->wake_replica_with([] {});
@@ -215,6 +217,7 @@ void Member::Running::looked(const Node& node, Time now) {
       if (const auto peer = owner->peers().find(each.node); peer != owner->peers().end()) of.lsn = peer->second.match;
     if (owner != nullptr && of.lsn)
       of.lag_records = node.end().lsn.value - std::min(of.lsn->value, node.end().lsn.value);
+    show_fill(of);
     all.push_back(std::move(of));
   }
   status.nodes = std::move(all);

@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+#include "adapters/cluster/fill_giver.h"
+#include "adapters/cluster/fill_taker.h"
 #include "adapters/cluster/log_storage.h"
 #include "adapters/cluster/member.h"
 #include "adapters/cluster/node_list.h"
@@ -36,6 +38,8 @@ struct Member::Running final : Served {
   void durable(Lsn lsn) override { seam->durable(lsn); }
   void may_apply(Lsn lsn) override;
   void released(std::uint64_t number) override { seam->confirmed(number); }
+  void needs_fill(const replication::NodeId& owner, const replication::Mark& end) override;
+  void take_fill(const replication::NodeId& from, FillMessage said, const replication::Node& node) override;
   void stopped(const std::string& why) override;
   void problem(const std::string& sentence) override;
   void looked(const replication::Node& node, Time now) override;
@@ -53,6 +57,8 @@ struct Member::Running final : Served {
   void take_nodes(const std::vector<ListedNode>& nodes);
   replication::Frame frame_of(std::string_view records, std::uint32_t count, replication::Epoch epoch,
                               const replication::Mark& end);
+  void say(const replication::NodeId& to, FillMessage said);
+  void show_fill(NodeStatus& of) const;
   EtcdOptions etcd_options() const;
   bool hears_etcd() const;
   std::string nodes_prefix() const { return "tote/" + options.name + "/nodes/"; }
@@ -87,6 +93,9 @@ struct Member::Running final : Served {
   std::mutex replica_mutex;  // of the pointer; others only post to it
   std::unique_ptr<LogStorage> storage;
   std::unique_ptr<Replica> replica;
+  // Of the replica's thread, while there is one; made when they are needed.
+  std::unique_ptr<FillGiver> giver;
+  std::unique_ptr<FillTaker> taker;
   std::unique_ptr<NodeList> nodes;  // last: it ends first
 };
 

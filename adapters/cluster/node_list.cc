@@ -21,18 +21,19 @@ std::string text_of(const json::object& entry, std::string_view name) {
 }
 
 std::string entry_of(const std::string& advertise, const std::string& http, const std::string& disk) {
-  return json::serialize(json::object{{"advertise", advertise}, {"http", http}, {"disk", disk}});
+  return json::serialize(json::object{{"advertise", advertise}, {"http", http}, {"disk", disk}, {"fills", 1}});
 }
 
 // What can't be read says nothing of where the node is.
 ListedNode listed(std::string_view name, const Pair& pair) {
-  ListedNode node{{std::string(name)}, {}, {}, {}, false, pair.revision};
+  ListedNode node{{std::string(name)}, {}, {}, {}, false, false, pair.revision};
   boost::system::error_code error;
   const json::value entry =
       pair.value.size() > entry_bytes_max ? json::value() : json::parse({pair.value.data(), pair.value.size()}, error);
   if (error || !entry.is_object()) return node;
   const json::value* removed = entry.get_object().if_contains("removed");
   node.is_removed = removed != nullptr && removed->is_bool() && removed->get_bool();
+  node.fills = entry.get_object().contains("fills");
   node.advertise = text_of(entry.get_object(), "advertise");
   node.http = text_of(entry.get_object(), "http");
   node.disk = text_of(entry.get_object(), "disk");
@@ -101,7 +102,7 @@ void NodeList::look() {
   }
   const auto self = std::ranges::find(nodes, self_, &ListedNode::node);
   if (said.empty() || (self != nodes.end() && self->is_removed)) return;
-  const bool is_there = self != nodes.end() && entry_of(self->advertise, self->http, self->disk) == said;
+  const bool is_there = self != nodes.end() && self->fills && entry_of(self->advertise, self->http, self->disk) == said;
   if (is_there) return;
   if (const std::string problem = put(self_.text, self == nodes.end() ? 0 : self->revision, said); !problem.empty())
     told_.on_problem(problem);

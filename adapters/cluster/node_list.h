@@ -1,6 +1,6 @@
-// Where the nodes of a cluster are, as each says in etcd: `<prefix><node>` is {"advertise":"…","http":"…","disk":"…"},
-// or
-// {"removed":true}. Looked at once a second; nothing of it is part of the protocol, which is safe whatever it says.
+// Where the nodes of a cluster are, as each says in etcd: `<prefix><node>` is {"advertise":"…","http":"…","disk":"…",
+// "fills":1} or {"removed":true}; `fills`: it gives what others lack, and takes it (wire.h, from packet 10 on). Looked
+// at once a second; nothing of it is part of the protocol, which is safe whatever it says.
 #pragma once
 
 #include <condition_variable>
@@ -21,6 +21,7 @@ struct ListedNode {
   replication::NodeId node{};
   std::string advertise{}, http{}, disk{};
   bool is_removed = false;
+  bool fills = false;
   std::int64_t revision = 0;
 };
 

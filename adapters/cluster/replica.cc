@@ -40,6 +40,7 @@ struct Replica::Running {
         served(the_served),
         links(*io, links_of(options),
               {[this](const NodeId& from, Message message) { take(from, message); },
+               [this](const NodeId& from, FillMessage said) { served.take_fill(from, std::move(said), node); },
                [this](const std::string& sentence) { served.problem(sentence); }}),
         timer(*io),
         node(options.node, storage, storage.kept(), now()),
@@ -143,6 +144,7 @@ struct Replica::Running {
       number = questions.front().second;
     if (number > 0) served.released(number);
   }
+  void carry_out(const NeedsFill& needed) { served.needs_fill(needed.owner, node.end()); }
   void carry_out(const Stop& stop) { served.stopped(stop.why); }
 
   const ReplicaOptions options;
@@ -177,6 +179,10 @@ void Replica::post(Work work) {
 
 void Replica::wake() {
   asio::post(*running_->io, [running = running_.get()] { running->pump(); });
+}
+
+void Replica::send(const NodeId& to, FillMessage said) {
+  asio::post(*running_->io, [running = running_.get(), to, said = std::move(said)] { running->links.send(to, said); });
 }
 
 void Replica::know(const NodeId& node, const std::string& address) {

@@ -46,6 +46,9 @@ class Served {
   virtual void released(std::uint64_t number) = 0;
   // Some 20 times a second: how things are.
   virtual void looked(const replication::Node&, Time) {}
+  // This node's log, which ends there, is to be replaced by the owner's; again and again while it is so.
+  virtual void needs_fill(const replication::NodeId&, const replication::Mark&) {}
+  virtual void take_fill(const replication::NodeId&, FillMessage, const replication::Node&) {}
   // The process should end: this replica does nothing any more.
   virtual void stopped(const std::string& why) = 0;
   virtual void problem(const std::string& sentence) = 0;  // of etcd or a connection; it goes on
@@ -66,7 +69,8 @@ class Replica {
   void know(const replication::NodeId& node, const std::string& address);
   // Soon, for connections made from then on; what is wrong with the files is a problem() of Served's. Any thread.
   void reread_certificates();
-  void wake();  // Served has something new. Any thread
+  void send(const replication::NodeId& to, FillMessage said);  // any thread
+  void wake();                                                 // Served has something new. Any thread
 
  private:
   struct Running;

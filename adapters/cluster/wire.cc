@@ -1,5 +1,7 @@
 #include "adapters/cluster/wire.h"
 
+#include <xxhash.h>
+
 #include <cstring>
 #include <limits>
 #include <memory>
@@ -28,8 +30,23 @@ using replication::Yield;
 
 constexpr std::string_view greeting_mark = "TOTEPEER";
 constexpr std::uint32_t wire_version = 1;
+constexpr std::size_t why_bytes_max = 1'000;  // of a sentence
 
-enum class Type : std::uint8_t { greeting, append, common, confirm, hello, held, ask, confirmed, refused, yield };
+enum class Type : std::uint8_t {
+  greeting,
+  append,
+  common,
+  confirm,
+  hello,
+  held,
+  ask,
+  confirmed,
+  refused,
+  yield,
+  fill_ask,
+  fill_page,
+  fill_refused
+};
 
 template <class Number>
 void put_number(Number value, std::string& to) {
@@ -85,6 +102,7 @@ class Fields {
     return taken;
   }
   std::string text() { return std::string(take(number<std::uint16_t>())); }
+  std::string_view rest() { return take(rest_.size()); }
   bool has_more() const { return is_whole_ && !rest_.empty(); }
   bool is_at_end() const { return is_whole_ && rest_.empty(); }
 
@@ -190,6 +208,50 @@ Packet read_turn(Fields& fields) {
   return Turn{epoch, fields.number<std::uint64_t>()};
 }
 
+void put_place(const FillAsk& at, std::string& to) {
+  put_number(at.image, to);
+  put_number(at.file, to);
+  put_number(at.offset, to);
+}
+void put_fill(const FillAsk& said, std::string& to) {
+  put_packet(Type::fill_ask, to, [&] { put_place(said, to); });
+}
+void put_fill(const FillPage& said, std::string& to) {
+  put_packet(Type::fill_page, to, [&] {
+    put_place(said.at, to);
+    put_number(said.size, to);
+    put_number(std::uint64_t{XXH3_64bits(said.bytes.data(), said.bytes.size())}, to);
+    to += said.bytes;
+  });
+}
+void put_fill(const FillRefused& said, std::string& to) {
+  put_packet(Type::fill_refused, to, [&] {
+    put_number(said.image, to);
+    put_text(std::string_view(said.why).substr(0, why_bytes_max), to);
+  });
+}
+
+FillAsk read_place(Fields& fields) {
+  FillAsk at{fields.number<std::uint64_t>()};
+  at.file = fields.number<std::uint32_t>();
+  at.offset = fields.number<std::uint64_t>();
+  return at;
+}
+
+Packet read_page(Fields& fields) {
+  FillPage said{read_place(fields)};
+  said.size = fields.number<std::uint64_t>();
+  const auto checksum = fields.number<std::uint64_t>();
+  said.bytes = fields.rest();
+  if (checksum != XXH3_64bits(said.bytes.data(), said.bytes.size())) return "sends a page that isn't whole";
+  return FillMessage(std::move(said));
+}
+
+Packet read_fill_refused(Fields& fields) {
+  const auto image = fields.number<std::uint64_t>();
+  return FillMessage(FillRefused{image, fields.text()});
+}
+
 Packet read_body(Type type, Fields& fields) {
   switch (type) {
     case Type::greeting: return read_greeting(fields);
@@ -205,6 +267,9 @@ Packet read_body(Type type, Fields& fields) {
     case Type::confirmed: return read_turn<Confirmed>(fields);
     case Type::refused: return Refused{fields.epoch()};
     case Type::yield: return read_yield(fields);
+    case Type::fill_ask: return FillMessage(read_place(fields));
+    case Type::fill_page: return read_page(fields);
+    case Type::fill_refused: return read_fill_refused(fields);
   }
   return "says what this program doesn't know";
 }
@@ -223,6 +288,10 @@ void put(const Greeting& greeting, std::string& to) {
 
 void put(const Message& message, std::string& to) {
   put_packet(type_of(message), to, [&] { std::visit([&](const auto& said) { put_body(said, to); }, message); });
+}
+
+void put(const FillMessage& message, std::string& to) {
+  std::visit([&](const auto& said) { put_fill(said, to); }, message);
 }
 
 Packet read_packet(std::string_view packet) {

@@ -8,7 +8,10 @@
 //   4 Hello    := nothing    5 Held := epoch (8) mark    6 Ask := epoch (8) mark*
 //   7 Confirmed := epoch (8) turn (8)    8 Refused := epoch (8)
 //   9 Yield    := epoch (8) revision (8) register: text
+//   10 FillAsk := image (8) file (4) offset (8)    12 FillRefused := image (8) why: text
+//   11 FillPage := image (8) file (4) offset (8) size (8) checksum (8) bytes*    checksum: XXH3-64 of the bytes
 //
+// 10 to 12 are said to nodes that say in etcd that they know of them (node_list.h): others close the connection.
 // Numbers are little-endian. A frame's hash isn't sent: who receives it makes it of the bytes. Pure bytes, any thread.
 #pragma once
 
@@ -34,11 +37,37 @@ struct Greeting {
   bool operator==(const Greeting&) const = default;
 };
 
+// -- a node that has nothing in common with the owner's log is given all of it (wal/fill_image.h), page by page, as it
+// asks for them; any of it may be lost, and is asked for again
+inline constexpr std::uint32_t fill_ended = 0xffffffff;
+struct FillAsk {
+  std::uint64_t image = 0;  // drawn by who asks: a new one is made for a new number
+  std::uint32_t file = 0;   // 0: the list; fill_ended: it is of no use any more
+  std::uint64_t offset = 0;
+
+  bool operator==(const FillAsk&) const = default;
+};
+struct FillPage {
+  FillAsk at{};            // that is answered
+  std::uint64_t size = 0;  // of the file
+  std::string bytes{};
+
+  bool operator==(const FillPage&) const = default;
+};
+struct FillRefused {
+  std::uint64_t image = 0;
+  std::string why{};
+
+  bool operator==(const FillRefused&) const = default;
+};
+using FillMessage = std::variant<FillAsk, FillPage, FillRefused>;
+
 void put(const Greeting& greeting, std::string& to);
+void put(const FillMessage& message, std::string& to);
 void put(const replication::Message& message, std::string& to);
 
 // A packet without its size, or a sentence that says what is wrong with it: then nothing of the connection is believed.
-using Packet = std::variant<Greeting, replication::Message, std::string>;
+using Packet = std::variant<Greeting, replication::Message, FillMessage, std::string>;
 Packet read_packet(std::string_view packet);
 
 // A frame as it is on disk, proved to be whole; or what is wrong with it.

@@ -41,6 +41,7 @@ struct End {
   }
   Links::Told told() {
     return {[this](const NodeId& from, Message message) { heard.emplace_back(from.text, std::move(message)); },
+            [this](const NodeId&, FillMessage message) { fills.push_back(std::move(message)); },
             [this](const std::string& sentence) { problems.push_back(sentence); }};
   }
   bool has_problem(const std::string& part) const {
@@ -51,6 +52,7 @@ struct End {
   std::string address() const { return "127.0.0.1:" + std::to_string(links.port()); }
 
   std::vector<std::pair<std::string, Message>> heard{};
+  std::vector<FillMessage> fills{};
   std::vector<std::string> problems{};
   Links links;
 };

@@ -67,6 +67,27 @@ TEST_CASE("wire: each message is read as it was said") {
   }
 }
 
+TEST_CASE("wire: what fills a node is read as it was said, and no other byte of it") {
+  const FillAsk ask{77, 3, 1'000'000};
+  const FillMessage all[] = {ask, FillAsk{77, fill_ended, 0}, FillPage{ask, 1'000'005, "bytes"},
+                             FillPage{{77, 0, 0}, 0, ""}, FillRefused{77, "is filling n3 now"}};
+  for (const FillMessage& message : all) {
+    std::string bytes;
+    put(message, bytes);
+    const Packet read = read_packet(without_size(bytes));
+    REQUIRE(std::holds_alternative<FillMessage>(read));
+    CHECK(std::get<FillMessage>(read) == message);
+  }
+  std::string page;
+  put(all[2], page);
+  page.back() ^= 1;
+  CHECK(std::get<std::string>(read_packet(without_size(page))) == "sends a page that isn't whole");
+  std::string cut;
+  put(all[0], cut);
+  cut.pop_back();
+  CHECK(std::holds_alternative<std::string>(read_packet(without_size(cut))));
+}
+
 TEST_CASE("wire: a frame comes with its epoch, its place and the hash of its bytes") {
   const Packet read = read_packet(without_size(bytes_of(some_frames())));
   const auto& said = std::get<Append>(std::get<Message>(read));

@@ -31,7 +31,7 @@ namespace {
 using namespace tote;
 using namespace tote::wal;
 
-constexpr int exit_refused = 3, exit_differs = 4;
+constexpr int exit_not_opened = 3, exit_differs = 4;
 
 Options small(const std::string& directory) {
   Options options;
@@ -83,7 +83,7 @@ std::string take(std::ifstream& file) {
 int make(const std::string& directory, const std::string& path) {
   auto opened = Engine::open(small(directory));
   auto* const made = std::get_if<std::unique_ptr<Engine>>(&opened);
-  if (made == nullptr) return exit_refused;
+  if (made == nullptr) return exit_not_opened;
   Engine& engine = **made;
   for (int i = 0; i < 600; ++i) {
     const std::string id = "w" + std::to_string(i * 7 % 60), key = i % 3 == 0 ? "" : "k" + std::to_string(i);
@@ -101,7 +101,7 @@ int make(const std::string& directory, const std::string& path) {
   log.disk_free_bytes_min = 0;
   auto frames = FrameStore::open(log);
   auto* const store = std::get_if<std::shared_ptr<FrameStore>>(&frames);
-  if (store == nullptr) return exit_refused;
+  if (store == nullptr) return exit_not_opened;
   put(file, (*store)->id());
   std::vector<std::string> all;
   (*store)->each_after({}, [&](std::string_view frame) { return all.emplace_back(frame), true; });
@@ -168,7 +168,7 @@ int stand_by(const std::string& directory, const Made& made, rocksdb::Env* env) 
   log.env = env;
   auto opened = FrameStore::open(log);
   if (const auto* damage = std::get_if<Damage>(&opened))
-    return std::fputs(damage->detail.c_str(), stderr), exit_refused;
+    return std::fputs(damage->detail.c_str(), stderr), exit_not_opened;
   const auto frames = std::get<std::shared_ptr<FrameStore>>(opened);
   const auto seam = std::make_shared<ReplicaSeam>();
   Options options = small(directory);
@@ -185,7 +185,7 @@ int stand_by(const std::string& directory, const Made& made, rocksdb::Env* env) 
   feeding.join();
   const auto* error = std::get_if<OpenError>(&engine);
   if (error != nullptr && error->detail == "all is there" && is_fed) return 0;
-  return std::fputs(error == nullptr ? "it owns the log" : error->detail.c_str(), stderr), exit_refused;
+  return std::fputs(error == nullptr ? "it owns the log" : error->detail.c_str(), stderr), exit_not_opened;
 }
 
 int stand_by_with(const std::string& directory, const std::string& image, const Made& made, const Mishap& mishap) {
@@ -204,7 +204,7 @@ int go_on(const std::string& directory, const Made& made, std::size_t said) {
     log.id = made.id;
     auto opened = FrameStore::open(log);
     if (const auto* damage = std::get_if<Damage>(&opened))
-      return std::fputs(damage->detail.c_str(), stderr), exit_refused;
+      return std::fputs(damage->detail.c_str(), stderr), exit_not_opened;
     end = std::get<std::shared_ptr<FrameStore>>(opened)->end().last;
   }
   FrameHeader header;

@@ -13,8 +13,9 @@ void World::disturb() {
 }
 
 void World::act() {
-  const unsigned weights[] = {plan_.crash,       plan_.crash_between, plan_.pause, plan_.isolate, plan_.one_way,
-                              plan_.no_register, plan_.slow_disk,     plan_.wipe,  plan_.yield,   plan_.heal};
+  const unsigned weights[] = {plan_.crash,   plan_.crash_between, plan_.pause,     plan_.isolate,
+                              plan_.one_way, plan_.no_register,   plan_.slow_disk, plan_.wipe,
+                              plan_.yield,   plan_.trim,          plan_.heal};
   unsigned all = 0;
   for (const unsigned weight : weights) all += weight;
   std::uint64_t drawn = below(all);
@@ -54,11 +55,20 @@ void World::act() {
       ++figures_.yields;
       note(machine.id.text, " yields to ", machines_[other]->id.text);
       return pump(machine);
+    case 9: return trim(machine);
     default:
       note("links are whole");
       for (auto& row : is_cut_) std::fill(row.begin(), row.end(), false);
       std::fill(is_cut_from_register_.begin(), is_cut_from_register_.end(), false);
   }
+}
+
+// What is applied has been written down otherwise, and the log begins behind it; one frame stays.
+void World::trim(Machine& machine) {
+  const Lsn counts = machine.is_serving ? machine.durable : machine.bank.lsn();
+  if (!machine.node || now_ < machine.paused_until || !machine.disk.trim(counts)) return;
+  ++figures_.trims;
+  note(machine.id.text, " trims to ", machine.disk.begin().lsn.value);
 }
 
 // One machine may be lost. Until others are in its place the next one's loss is more than is promised.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <type_traits>
 
+#include "tests/replication/frames.h"
+
 namespace tote::replication::test {
 
 std::size_t Disk::index_after(Lsn lsn) const {
@@ -15,17 +17,19 @@ bool Disk::has(const Mark& mark) const {
   if (mark == begin_) return true;
   if (mark.lsn.value == 0) return false;
   const std::size_t at = index_after({mark.lsn.value - 1});
-  return at < frames_.size() && frames_[at].end() == mark;
+  return at >= first_ && at < frames_.size() && frames_[at].end() == mark;
 }
 
 bool Disk::has_synced(const Mark& mark) const {
   std::size_t synced = frames_.size();
   for (const Pending& pending : pending_) synced = std::min(synced, pending.before);
-  return has(mark) && index_after(mark.lsn) <= synced;
+  const std::size_t after = index_after(mark.lsn);
+  const bool is_there = has(mark) || (after > 0 && frames_[after - 1].end() == mark);
+  return is_there && after <= synced;
 }
 
 std::vector<Frame> Disk::page(Lsn lsn, std::size_t bytes_max) const {
-  const std::size_t from = index_after(lsn);
+  const std::size_t from = std::max(index_after(lsn), first_);
   std::vector<Frame> page;
   std::size_t bytes = 0;
   for (std::size_t at = from; at < frames_.size() && (bytes < bytes_max || at == from); ++at) {
@@ -69,7 +73,25 @@ void Disk::forget(std::size_t kept) {
   pending_.clear();
 }
 
+bool Disk::trim(Lsn counts) {
+  std::size_t to = index_after(counts);
+  for (const Pending& pending : pending_) to = std::min(to, pending.before);
+  if (to < 2 || to - 1 <= first_) return false;
+  first_ = to - 1;
+  begin_ = frames_[first_ - 1].end();
+  return true;
+}
+
+void Disk::fill(const Disk& image) {
+  const Epoch promised = promised_;
+  *this = image;
+  promised_ = std::max(promised_, promised);
+  pending_.clear();
+}
+
 void Disk::wipe() {
+  begin_ = log_begins;
+  first_ = 0;
   frames_.clear();
   aside_.clear();
   pending_.clear();

@@ -33,6 +33,11 @@ class Disk final : public LogView {
   // The power goes; so many of the writes that weren't synced have reached the disk.
   void forget(std::size_t kept);
   void wipe();
+  // The log begins with the last frame that ends below `counts`, or before; what is synced alone goes. False: nothing
+  // to go. What was made of the frames before is there for ever, and so are they in frames().
+  bool trim(Lsn counts);
+  // An image of another disk takes the place of all but the promise.
+  void fill(const Disk& image);
   Kept kept() const { return {promised_, end()}; }
   const std::vector<Frame>& aside() const { return aside_; }
 
@@ -45,6 +50,7 @@ class Disk final : public LogView {
     Epoch promised_before{};
   };
 
+  std::size_t first_ = 0;  // frame of the log; those before were trimmed
   Mark begin_;
   std::vector<Frame> frames_;
   std::vector<Frame> aside_;  // what was cut

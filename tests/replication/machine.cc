@@ -15,7 +15,7 @@ void World::start(Machine& machine) {
   options.marks_max = 3;
   const std::uint64_t life = ++machine.life;
   machine.bank = Bank(commands_);
-  machine.is_serving = false;
+  machine.is_serving = machine.is_filled = false;
   machine.durable = {};
   machine.released = 0;
   machine.waiting.clear();
@@ -78,6 +78,29 @@ void World::pump(Machine& machine) {
   if (machine.life == life) let_out(machine);
 }
 
+// An image of the owner's disk is taken, is whole and proved after a while, and the machine begins again with it; a
+// crash of it meanwhile, and nothing has happened. What was trimmed there is in the image's rows: here that is its
+// frames.
+void World::fill(Machine& machine, const NodeId& owner) {
+  const auto from = std::ranges::find_if(machines_, [&](const auto& each) { return each->id == owner; });
+  if (machine.is_filled || from == machines_.end() || !(*from)->node || (*from)->node->owner() == nullptr) return;
+  if (is_cut_[machine.number][(*from)->number] || is_cut_[(*from)->number][machine.number]) return;
+  if (!(*from)->node->owner()->may_fill(machine.id)) return;
+  machine.is_filled = true;
+  const std::int64_t takes_us = between_ms(1, is_disturbed_ ? 1'500 : 100) * 1'000;
+  at_machine(machine.number, takes_us,
+             [this, life = machine.life, asked_for = machine.disk.end(), image = (*from)->disk](Machine& self) {
+               if (self.life != life || !self.node) return;
+               self.is_filled = false;
+               const bool is_of_this = self.disk.end() == asked_for && image.end().lsn >= asked_for.lsn;
+               if (!is_of_this && without_.fill_is_of_this_log) return;
+               ++figures_.fills;
+               note(self.id.text, " is filled to ", image.end().lsn.value);
+               self.disk.fill(image);
+               crash(self, between_ms(1, 200));
+             });
+}
+
 bool World::carry_out(Machine& machine, const Demand& demand) {
   return std::visit(
       [&]<class What>(const What& what) {
@@ -91,6 +114,8 @@ bool World::carry_out(Machine& machine, const Demand& demand) {
           open(machine, what.epoch);
         } else if constexpr (std::is_same_v<What, Release>) {
           machine.released = what.turn;
+        } else if constexpr (std::is_same_v<What, NeedsFill>) {
+          fill(machine, what.owner);
         } else if constexpr (std::is_same_v<What, Stop>) {
           note(machine.id.text, " stops: ", what.why);
           ++figures_.stopped;

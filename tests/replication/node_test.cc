@@ -318,16 +318,101 @@ TEST_CASE("an answer from before a crash cuts nothing that was held since") {
   CHECK(rig.disk().end() == (rules.cut_is_verified ? claim.end() : common.end()));
 }
 
-TEST_CASE("a node whose log has nothing in common with the owner's, or would lose what it applied, stops") {
+TEST_CASE("a node that would lose what it applied stops") {
   Rig rig(options_of(b));
   const Frame one = frame_after(log_begins, {1}, {1}), two = frame_after(one.end(), {1}, {2});
   rig.say(a, Append{{1}, {one, two}, two.end(), {2}});
   rig.sync();
   rig.say(c, Append{{2}, {}, {{9}, {9, 9}}, {}});
-  SUBCASE("nothing in common") { rig.say(c, Common{{2}, {}, log_begins}); }
-  SUBCASE("applied") { rig.say(c, Common{{2}, one.end(), two.end()}); }
+  rig.say(c, Common{{2}, one.end(), two.end()});
   CHECK(rig.demanded<Stop>());
   CHECK(rig.disk().end() == two.end());
+}
+
+TEST_CASE("a node whose log has nothing in common with the owner's is to be filled, and goes on until it is") {
+  Rig rig(options_of(b));
+  const Frame one = frame_after(log_begins, {1}, {1}), two = frame_after(one.end(), {1}, {2});
+  const Mark later{{7}, {7, 7}}, end{{9}, {9, 9}};
+  rig.say(a, Append{{1}, {one, two}, two.end(), {}});
+  rig.sync();
+  rig.say(c, Append{{2}, {}, end, {}});
+  REQUIRE(rig.said<Ask>(c));
+  SUBCASE("none of the marks is the owner's") { rig.say(c, Common{{2}, {}, log_begins}); }
+  SUBCASE("the owner's log begins later") { rig.say(c, Common{{2}, later, {}}); }
+  CHECK(rig.demanded<NeedsFill>()->owner == c);
+  CHECK_FALSE(rig.demanded<Stop>());
+  CHECK_FALSE(rig.said<Held>(c));
+  CHECK(rig.disk().end() == two.end());
+  // Another owner may have what follows.
+  const Frame three = frame_after(two.end(), {3}, {3});
+  rig.say(a, Append{{3}, {three}, three.end(), {}});
+  rig.sync();
+  CHECK(rig.said<Held>(a)->end == three.end());
+  CHECK_FALSE(rig.demanded<NeedsFill>());
+}
+
+TEST_CASE("where the owner's log begins is enough to find what is in common, between two marks that were asked about") {
+  Rig rig(options_of(b));
+  std::vector<Frame> frames;
+  for (std::uint32_t i = 1; i <= 40; ++i)
+    frames.push_back(frame_after(frames.empty() ? log_begins : frames.back().end(), {1}, {i}));
+  rig.say(a, Append{{1}, frames, frames.back().end(), {37}});
+  rig.sync();
+  const Frame other = frame_after(frames[38].end(), {2}, {0});
+  rig.say(c, Append{{2}, {}, other.end(), {}});
+  REQUIRE(rig.said<Ask>(c));
+  rig.say(c, Common{{2}, frames[37].end(), {}});
+  const auto question = rig.said<Ask>(c);
+  REQUIRE(question);
+  CHECK(question->marks.front() == frames[37].end());
+  rig.say(c, Common{{2}, frames[38].end(), frames[39].end()});
+  rig.sync();
+  CHECK(rig.said<Held>(c)->end == frames[38].end());
+  CHECK_FALSE(rig.demanded<NeedsFill>());
+}
+
+TEST_CASE("a node that was behind when the owner trimmed its log is to be filled; a doubled answer changes nothing") {
+  Rig rig(options_of(b));
+  const Frame one = frame_after(log_begins, {1}, {1}), two = frame_after(one.end(), {1}, {2});
+  rig.say(a, Append{{1}, {one, two}, two.end(), {}});
+  rig.sync();
+  REQUIRE(rig.said<Held>(a));
+  rig.say(a, Common{{1}, {}, one.end()});
+  CHECK_FALSE(rig.demanded<NeedsFill>());
+  rig.say(a, Common{{1}, {}, two.end()});
+  CHECK(rig.demanded<NeedsFill>()->owner == a);
+}
+
+TEST_CASE("an owner fills nobody that it counts on, nor may by now") {
+  OwnerRig rig;
+  CHECK_FALSE(rig.node().owner()->may_fill(b));
+  CHECK(rig.node().owner()->may_fill(c));
+  rig.say(c, Held{{1}, rig.node().end()});
+  REQUIRE(rig.demanded<Propose>());  // nobody has answered it yet
+  CHECK_FALSE(rig.node().owner()->may_fill(c));
+}
+
+TEST_CASE("an owner that has trimmed its log says so to whoever asks about what was before, and sends nothing else") {
+  OwnerRig rig;
+  const Mark claim = rig.node().end();
+  for (std::uint32_t i = 1; i <= 4; ++i) {
+    const Frame next = rig.append({i});
+    rig.sync();
+    rig.say(b, Held{{1}, next.end()});
+  }
+  const Mark end = rig.node().end();
+  REQUIRE(rig.disk().trim(end.lsn));
+  const Mark begin = rig.disk().begin();
+  rig.say(c, Ask{{1}, {log_begins}});
+  CHECK(rig.said<Common>(c)->common == begin);
+  rig.say(c, Ask{{1}, {log_begins, end}});
+  CHECK(rig.said<Common>(c)->common == end);
+  rig.say(c, Held{{1}, claim});
+  CHECK_FALSE(rig.said<Append>(c));
+  const auto answer = rig.said<Common>(c);
+  REQUIRE(answer);
+  CHECK_FALSE(answer->common);
+  CHECK(answer->foreign == claim);
 }
 
 TEST_CASE("only who is in sync stands for owner, after the owner's silence, with its promise on disk first") {

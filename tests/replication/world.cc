@@ -22,6 +22,7 @@ void Figures::add(const Figures& other) {
   sum(cuts, other.cuts), sum(frames_cut, other.frames_cut), sum(crashes, other.crashes), sum(wipes, other.wipes);
   sum(crashes_between, other.crashes_between), sum(pauses, other.pauses), sum(refusals, other.refusals);
   sum(lost_answers, other.lost_answers), sum(yields, other.yields);
+  sum(trims, other.trims), sum(fills, other.fills);
 }
 
 World::World(std::uint64_t seed, const Without& without, bool is_traced)
@@ -56,6 +57,7 @@ World::Plan World::draw_plan() {
   plan.slow_disk = maybe(5);
   plan.wipe = maybe(3);
   plan.yield = maybe(5);
+  plan.trim = maybe(12);
   plan.heal = 4;
   plan.calm_ms = between_ms(60, 900);
   return plan;

@@ -21,15 +21,16 @@ namespace tote::replication::test {
 // What is left out, to see what it is for.
 struct Without {
   Rules rules{};
-  bool register_compares = true;  // off: a proposal is taken whatever the revision
-  bool new_disk_new_name = true;  // off: a node whose disk was lost comes back under its old id
+  bool register_compares = true;    // off: a proposal is taken whatever the revision
+  bool fill_is_of_this_log = true;  // off: an image replaces a log that has taken something since
+  bool new_disk_new_name = true;    // off: a node whose disk was lost comes back under its old id
 };
 
 // What a schedule has come to, so that many of them can be seen to have met everything.
 struct Figures {
   std::uint64_t acknowledged = 0, reads = 0, opened = 0, raised = 0, stopped = 0, shrunk = 0, grown = 0, cuts = 0,
                 frames_cut = 0, crashes = 0, crashes_between = 0, wipes = 0, pauses = 0, refusals = 0, lost_answers = 0,
-                yields = 0;
+                yields = 0, trims = 0, fills = 0;
   void add(const Figures& other);
 };
 
@@ -59,7 +60,7 @@ class World {
     unsigned lost = 0, doubled = 0, late = 0, register_lost = 0, disk_late = 0, answer_lost = 0;
     // and how often, against each other
     unsigned crash = 0, crash_between = 0, pause = 0, isolate = 0, one_way = 0, no_register = 0, slow_disk = 0,
-             wipe = 0, yield = 0, heal = 0;
+             wipe = 0, yield = 0, trim = 0, heal = 0;
     std::int64_t calm_ms = 0;  // between two of them
   };
   struct Event {
@@ -93,6 +94,7 @@ class World {
   void carry_out(Machine& machine, const Apply& apply);
   void claim(Machine& machine, Epoch epoch);
   void open(Machine& machine, Epoch epoch);
+  void fill(Machine& machine, const NodeId& owner);
   void append_waiting(Machine& machine);
   void execute_to(Machine& machine, Lsn lsn);
   void let_out(Machine& machine);
@@ -111,6 +113,7 @@ class World {
   // -- what goes wrong (chaos.cc)
   void disturb();
   void act();
+  void trim(Machine& machine);
   void heal();
   bool is_whole() const;
   bool may_wipe() const;

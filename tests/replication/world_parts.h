@@ -25,6 +25,7 @@ struct World::Machine {
   std::uint64_t life = 0;
   std::unique_ptr<Node> node{};  // null: it isn't running
   Bank bank;
+  bool is_filled = false;                // an image is on its way
   bool is_serving = false;               // the bank has executed all of the log, and more
   std::vector<std::uint32_t> waiting{};  // executed, not in a frame yet
   Lsn durable{};
