@@ -90,7 +90,7 @@ Contradiction Core::replay(Lsn lsn, const wal::Change& change, Tenant tenant) {
 
 std::string Core::check_end(Lsn last) {
   if (loaded_.newest > last)
-    return "the snapshot has " + loaded_.newest_name + " as of LSN " + std::to_string(loaded_.newest.value) +
+    return "the snapshot has " + loaded_.newest_name() + " as of LSN " + std::to_string(loaded_.newest.value) +
            ", which the log doesn't reach";
   const std::ptrdiff_t wrong = context_.books().close();
   if (wrong < 0) return {};

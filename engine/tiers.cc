@@ -151,10 +151,9 @@ bool Tiers::wants_round() const {
   return unsaved * 4 >= size || (in_vain_ > 2 * size && unsaved * 16 >= size);
 }
 
-bool Tiers::leaves_at_start(Slot& slot) {
+bool Tiers::rests_at_start(const Slot& slot) {
   if (!is_over() || !wants_nothing(slot)) return false;
-  leave(&slot);
-  --left_;
+  ++resting_;
   return true;
 }
 

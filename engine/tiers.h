@@ -77,8 +77,8 @@ class Tiers {
     if (ends_round) in_vain_ = 0;
   }
 
-  // A row that a start has read: it does without the entity. False: it stays.
-  bool leaves_at_start(Slot& slot);
+  // A row that a start has read, in a slot that isn't in the table: it does without the entity. False: it is wanted.
+  bool rests_at_start(const Slot& slot);
 
   std::uint64_t resting() const { return resting_; }
   std::uint64_t fetching() const { return fetching_; }
