@@ -1,6 +1,8 @@
 #include "engine/core.h"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "engine/kernel/money_books.h"
 #include "engine/world.h"
@@ -52,6 +54,23 @@ LoadedStates Core::load_states() {
 Lsn Core::replay_from() {
   const Lsn needed = std::min(snapshot_.lsn.next(), keys_.finished().needed_from());
   return std::max(needed, context_.log().first());
+}
+
+void Core::look_ahead(Lsn first, std::span<const wal::Record> records) {
+  if (context_.tiers().resting() == 0) return;
+  std::vector<Slot*> resting;
+  for (Lsn lsn = first; const wal::Record& record : records) {
+    const Lsn at = std::exchange(lsn, lsn.next());
+    const auto tenant = at > snapshot_.lsn ? context_.tenants().get(record.tenant) : std::nullopt;
+    if (!tenant) continue;
+    for (const wal::Change& change : record.changes) {
+      const Kind* kind = context_.kind(change.kind);
+      if (kind == nullptr || change.version <= Version{1}) continue;
+      if (context_.slots().find(*tenant, change.kind, change.entity) != nullptr) continue;
+      resting.push_back(context_.slots().insert(*tenant, *kind, change.entity, nullptr));
+    }
+  }
+  context_.tiers().fetch_now(std::move(resting));
 }
 
 bool Core::replay(Lsn lsn, const wal::Record& record, std::string& why) {

@@ -47,6 +47,17 @@ wal::Damage Tiers::fetch_now(Slot& slot) {
   return answer.damage;
 }
 
+void Tiers::fetch_now(std::vector<Slot*> slots) {
+  if (slots.empty()) return;
+  for (RowFetcher::Answer& answer :
+       fetcher_.read(std::move(slots), [this](const Slot& slot) { return key_of(slot.tenant, *slot.kind, slot.id); })) {
+    if (answer.damage.is_none() && answer.entity != nullptr)
+      install(*answer.slot, answer);
+    else
+      context_.slots().erase(answer.slot);
+  }
+}
+
 std::vector<Slot*> Tiers::take(std::size_t count_max) {
   std::vector<Slot*> out;
   for (RowFetcher::Answer& answer : fetcher_.take(count_max)) {
