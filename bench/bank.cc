@@ -43,11 +43,13 @@ const std::string& Keys::next() {
   return key_;
 }
 
-Bank::Bank(const std::filesystem::path& directory, std::uint64_t wallets, bool quiet, std::uint64_t entities_bytes)
+Bank::Bank(const std::filesystem::path& directory, std::uint64_t wallets, bool quiet, std::uint64_t entities_bytes,
+           std::int64_t snapshot_interval_ms)
     : wallets_(wallets), entities_bytes_(entities_bytes), progress_(quiet) {
   Options options;
   options.directory = directory.string();
   options.entities_bytes = entities_bytes;
+  options.snapshot_interval_ms = snapshot_interval_ms;
   options.kinds = {kind_of<Wallet>(), kind_of<Item>(), kind_of<Match>(), kind_of<Order>(), transaction::kind()};
   options.on_progress = [this](std::uint64_t records, std::uint64_t) { progress_.show("recovering records", records); };
   Engine::Opened opened = Engine::open(std::move(options));

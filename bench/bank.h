@@ -77,8 +77,9 @@ class Bank {
   using Seen = std::function<void(const Outcome&, const Member&)>;
 
   // Opens the engine with its default options: what is measured is what a user gets. `entities_bytes`: beyond them
-  // entities are at rest; 0: all stay in memory.
-  Bank(const std::filesystem::path& directory, std::uint64_t wallets, bool quiet, std::uint64_t entities_bytes = 0);
+  // entities are at rest; 0: all stay in memory. No interval: no snapshots.
+  Bank(const std::filesystem::path& directory, std::uint64_t wallets, bool quiet, std::uint64_t entities_bytes = 0,
+       std::int64_t snapshot_interval_ms = Options{}.snapshot_interval_ms);
 
   void make_wallets(Money each = {});
   static Request credit(std::uint64_t wallet, std::string key);

@@ -14,6 +14,7 @@ Report run_orders(const Plan& plan);
 Report run_recovery(const Plan& plan);
 Report run_memory(const Plan& plan);
 Report run_at_rest(const Plan& plan);
+Report run_snapshots(const Plan& plan);
 Report run_sync(const Plan& plan);
 
 }  // namespace tote::bench

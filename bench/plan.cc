@@ -19,6 +19,9 @@ const char* const help_text =
     "  memory          --wallets (1000000) idle wallets: growth of the process's memory per wallet\n"
     "  at-rest         --wallets (1000000) of which only --entities-bytes fit into memory: credits all over, and of\n"
     "                  100000 of them beside as many alone; then closes and opens\n"
+    "  snapshots       --wallets (1000000): single credits at --rate (50000) with and without snapshots, then batches "
+    "as\n"
+    "                  fast as they go: how far behind snapshots are, and what a start takes right then\n"
     "Embedded, several entities or a crowd after one, in batches of 256:\n"
     "  transfers-hot   transfers of 1 both ways between two wallets\n"
     "  transfers-10k   the same between wallets drawn at random (--wallets, 10000)\n"
@@ -48,7 +51,7 @@ const char* const help_text =
     "  --get            http: plain GET / instead, with --fixed-reply\n"
     "  --picks          http: picks of one item with --stock, instead of credits\n"
     "  --lines N        http: N credits and debits (at most 10000) in one POST /v1/batch, a key each\n"
-    "  --rate N         http: N requests a second, evenly, instead of as fast as answers come\n"
+    "  --rate N         http, snapshots: N requests a second, evenly; http without it: as fast as answers come\n"
     "  --announce       write \"measuring\" to standard error when the measured part begins\n"
     "  --json           one JSON object instead of lines\n"
     "Exit: 0 measured and every check holds, 1 not valid, 2 usage.\n";

@@ -24,7 +24,7 @@ struct Plan {
   std::string url;                   // http
   std::string data;                  // a fresh directory is made in here and removed at the end
   double every_s = 0;                // embedded: the rate of each so many seconds, too; 0: only the whole
-  double rate = 0;                   // http: requests a second, evenly; 0: as fast as answers come
+  double rate = 0;                   // http, snapshots: requests a second, evenly; 0: as fast as answers come, 50000
   std::vector<std::size_t> parallel{5, 20, 200};  // callbacks: bets at once, one figure after the other
   std::vector<std::string> algorithms;            // callbacks: whose door is measured in the long run
   std::size_t lines = 0;                          // http: commands in one POST /v1/batch; 0: a request each

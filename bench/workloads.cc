@@ -31,6 +31,7 @@ constexpr Workload workloads[] = {
     {"recovery", run_recovery},
     {"memory", run_memory},
     {"at-rest", run_at_rest},
+    {"snapshots", run_snapshots},
     {"sync", run_sync},
     {"http", run_http},
     {"callbacks", run_callbacks},

@@ -1,6 +1,8 @@
 #include "engine/core.h"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "engine/kernel/money_books.h"
 #include "engine/world.h"
@@ -54,6 +56,23 @@ Lsn Core::replay_from() {
   return std::max(needed, context_.log().first());
 }
 
+void Core::look_ahead(Lsn first, std::span<const wal::Record> records) {
+  if (context_.tiers().resting() == 0) return;
+  std::vector<Slot*> resting;
+  for (Lsn lsn = first; const wal::Record& record : records) {
+    const Lsn at = std::exchange(lsn, lsn.next());
+    const auto tenant = at > snapshot_.lsn ? context_.tenants().get(record.tenant) : std::nullopt;
+    if (!tenant) continue;
+    for (const wal::Change& change : record.changes) {
+      const Kind* kind = context_.kind(change.kind);
+      if (kind == nullptr || change.version <= Version{1}) continue;
+      if (context_.slots().find(*tenant, change.kind, change.entity) != nullptr) continue;
+      resting.push_back(context_.slots().insert(*tenant, *kind, change.entity, nullptr));
+    }
+  }
+  context_.tiers().fetch_now(std::move(resting));
+}
+
 bool Core::replay(Lsn lsn, const wal::Record& record, std::string& why) {
   context_.set_recovered(std::max(lsn, snapshot_.lsn));
   const auto tenant = context_.tenants().get(record.tenant);
@@ -90,7 +109,7 @@ Contradiction Core::replay(Lsn lsn, const wal::Change& change, Tenant tenant) {
 
 std::string Core::check_end(Lsn last) {
   if (loaded_.newest > last)
-    return "the snapshot has " + loaded_.newest_name + " as of LSN " + std::to_string(loaded_.newest.value) +
+    return "the snapshot has " + loaded_.newest_name() + " as of LSN " + std::to_string(loaded_.newest.value) +
            ", which the log doesn't reach";
   const std::ptrdiff_t wrong = context_.books().close();
   if (wrong < 0) return {};

@@ -2,6 +2,7 @@
 // recovery, which fills the first two: from a snapshot, then from the records behind it. Loop thread only.
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "engine/context.h"
@@ -28,6 +29,8 @@ class Core {
   LoadedStates load_states();
   // The first record that is still needed, for entities or for keys; every one from there on is to be replayed.
   Lsn replay_from();
+  // These records are replayed next: the rows of entities at rest that they change are read together.
+  void look_ahead(Lsn first, std::span<const wal::Record> records);
   // What one record says, applied, where nothing newer is known. False: the record contradicts the state (a version
   // that doesn't follow).
   bool replay(Lsn lsn, const wal::Record& record, std::string& why);

@@ -22,6 +22,7 @@ struct CoreOptions {
   std::size_t waiting_reads_max = 65'536;             // of all tenants
   std::size_t waiting_reads_per_tenant_max = 16'384;  // of one
   std::int64_t snapshot_interval_ms = 60'000;         // 0: none are made
+  std::uint64_t snapshot_tail_records = 1'000'000;    // of log, after which one is due before its time
   std::size_t snapshot_rows_a_turn = 512;             // at most, and as many as go into some 150 microseconds
   bool snapshot_thread = true;                        // false: the turns of the loop write rows, and read them
   bool from_snapshot = true;                          // false: recovery replays the whole log

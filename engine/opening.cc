@@ -41,6 +41,7 @@ std::optional<OpenError> LocalEngine::recover() {
                                              .on_alert = options_.on_alert,
                                              .on_alert_change = options_.on_alert_change,
                                              .on_damage = [this](const wal::Damage& damage) { meet(damage); }});
+  log_->look_ahead([this](Lsn first, std::span<const wal::Record> records) { core_->look_ahead(first, records); });
   replaying_.began_ns = clock_.monotonic_ns();
   if (std::string why = core_->load_keys(); !why.empty()) return OpenError{{}, options_.directory + ": " + why};
   if (const auto loaded = core_->load_states(); !loaded.damage.is_none())

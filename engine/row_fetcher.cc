@@ -3,6 +3,7 @@
 #include <pthread.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "engine/row_entity.h"
@@ -52,6 +53,26 @@ RowFetcher::Answer RowFetcher::read(Slot* slot, std::string key) const {
   std::vector<Question> one;
   one.push_back({slot, std::move(key), nullptr});
   return std::move(answer(one).front());
+}
+
+// In the order of their keys: neighbours lie in one block, which is read and unpacked once.
+std::vector<RowFetcher::Answer> RowFetcher::read(std::vector<Slot*> slots,
+                                                 const std::function<std::string(const Slot&)>& key_of) const {
+  constexpr std::size_t shared_from = 256;  // rows that are worth another thread
+  std::vector<Question> questions;
+  questions.reserve(slots.size());
+  for (Slot* slot : slots) questions.push_back({slot, key_of(*slot), nullptr});
+  std::ranges::sort(questions, {}, &Question::key);
+  if (!has_threads_ || questions.size() < shared_from) return answer(questions);
+  const auto middle = questions.begin() + static_cast<std::ptrdiff_t>(questions.size() / 2);
+  const std::vector<Question> others(std::make_move_iterator(middle), std::make_move_iterator(questions.end()));
+  questions.erase(middle, questions.end());
+  std::vector<Answer> more;
+  std::thread thread([&] { more = answer(others); });
+  std::vector<Answer> answers = answer(questions);
+  thread.join();
+  answers.insert(answers.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+  return answers;
 }
 
 void RowFetcher::run() {

@@ -50,6 +50,8 @@ class RowFetcher {
 
   // One row, now: for who may wait for the disk.
   Answer read(Slot* slot, std::string key) const;
+  // Many rows, now, on this thread and one more. In any order.
+  std::vector<Answer> read(std::vector<Slot*> slots, const std::function<std::string(const Slot&)>& key_of) const;
 
  private:
   static constexpr std::size_t threads_max = 4;

@@ -85,18 +85,23 @@ class SlotTable {
   // With its entity, or without: then it is to be fetched.
   Slot* insert(Tenant tenant, const Kind& kind, std::string_view id, std::unique_ptr<AnyEntity> entity) {
     auto* slot = new Slot;
-    slot->hash = hash(tenant, kind.id(), id);
-    slot->tenant = tenant;
-    slot->kind = &kind;
-    slot->is_active = kind.is_active();
-    slot->is_counted = kind.has_holdings();
-    slot->id = id;
+    name(*slot, tenant, kind, id);
     slot->entity = std::move(entity);
     slot->place = static_cast<std::uint32_t>(all_.size());
     all_.push_back(slot);
     weigh(*slot, 0);
     index_.insert(slot);
     return slot;
+  }
+
+  // Whose slot it is; of one that isn't in the table, too.
+  static void name(Slot& slot, Tenant tenant, const Kind& kind, std::string_view id) {
+    slot.hash = hash(tenant, kind.id(), id);
+    slot.tenant = tenant;
+    slot.kind = &kind;
+    slot.is_active = kind.is_active();
+    slot.is_counted = kind.has_holdings();
+    slot.id = id;
   }
 
   void erase(Slot* slot) {

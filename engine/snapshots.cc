@@ -9,7 +9,7 @@
 namespace tote {
 namespace {
 
-constexpr std::uint64_t log_bytes_max = std::uint64_t{1} << 30;  // of one round: what a start replays at most, about
+constexpr std::uint64_t tail_bytes = 256 << 20;  // of log, which a start replays in about a second, too
 
 const Kind* kind_without_bytes(const Kinds& kinds) {
   const auto found = std::ranges::find_if(kinds, [](const auto& kind) { return !kind->has_state_bytes(); });
@@ -23,6 +23,7 @@ Snapshots::Snapshots(Context& context, const FinishedKeys& keys)
       keys_(keys),
       store_(context.log().states()),
       interval_ns_(context.options().snapshot_interval_ms * ns_per_ms),
+      tail_records_(context.options().snapshot_tail_records),
       without_bytes_(kind_without_bytes(context.options().kinds)) {
   const CoreOptions& options = context_.options();
   if (store_ == nullptr || options.read_only || interval_ns_ == 0) return;
@@ -37,12 +38,15 @@ void Snapshots::start(std::uint64_t rows) {
   rows_ = rows;
   context_.clock().sample();
   next_ns_ = context_.clock().monotonic_ns() + interval_ns_;
+  log_lsn_ = newest_lsn_ =
+      newest().value_or(wal::Snapshot{}).lsn;  // a long tail that was replayed isn't replayed again
 }
 
 void Snapshots::turn() {
   if (writer_ && (writer_->has_done() || !context_.options().snapshot_thread)) take_back();
   if (!round_ && is_due()) begin();
   if (round_ && !is_handed_over_) go_on();
+  if (writer_) tell_behind();
   if (std::exchange(has_recorded_, false)) context_.log().commit();
 }
 
@@ -62,7 +66,18 @@ bool Snapshots::is_due() {
   if (now_ns >= next_ns_) return can_be_made();
   if (!writer_ || context_.unsaved().empty()) return false;
   const bool is_wanted = context_.tiers().wants_round() && now_ns - began_ns_ >= early_every_ns;
-  return is_wanted || context_.log().figures().bytes - log_bytes_ >= log_bytes_max;
+  return is_wanted || is_tail_long();
+}
+
+// Where nearly each record is of another entity a row costs more than to replay its record: then the tail is longer.
+bool Snapshots::is_tail_long() const {
+  constexpr std::uint64_t records_a_row = 2, times_max = 4;
+  const wal::Log& log = context_.log();
+  if (log.last() <= log_lsn_) return false;
+  const std::uint64_t worth =
+      std::min<std::uint64_t>(records_a_row * context_.unsaved().size(), times_max * tail_records_);
+  return log.last().value - log_lsn_.value >= std::max(tail_records_, worth) ||
+         log.figures().bytes - log_bytes_ >= tail_bytes;
 }
 
 bool Snapshots::can_be_made() {
@@ -82,11 +97,15 @@ void Snapshots::begin() {
   round_ = wal::Snapshot{
       .lsn = log.last(), .time = log.last_time(), .keys = context_.unsaved().keys(), .keys_from = keys_needed_from()};
   is_handed_over_ = false;
-  began_ns_ = context_.clock().monotonic_ns();
+  const std::int64_t now_ns = context_.clock().monotonic_ns();
+  const std::int64_t since_last_ns = began_ns_ == 0 ? interval_ns_ : std::min(now_ns - began_ns_, interval_ns_);
+  began_ns_ = slice_ended_ns_ = now_ns;
   next_ns_ = began_ns_ + interval_ns_;
   log_bytes_ = log.figures().bytes;
-  round_bytes_ = 0;
+  log_lsn_ = log.last();
+  round_bytes_ = round_rows_ = 0;
   left_ = context_.unsaved().take();
+  set_pace(since_last_ns);
   books_next_ = 0;
   counts_ = !context_.is_standing_by() || go_back_to_books();
 }
@@ -120,17 +139,52 @@ Lsn Snapshots::keys_needed_from() const {
   return has_none ? end : std::min(keys_.needed_from(), end);
 }
 
+// The round takes half of the time until the next one is due, if the log grows as it did.
+void Snapshots::set_pace(std::int64_t period_ns) {
+  const std::uint64_t bytes = left_.size() * row_bytes_;
+  const auto period_us = static_cast<std::uint64_t>(std::max<std::int64_t>(period_ns / 1'000, 1));
+  writer_->set_pace(2 * bytes * 1'000'000 / period_us);
+}
+
+// The log grows faster than it did before this round.
+void Snapshots::keep_pace() {
+  constexpr std::uint64_t hurry_bytes_per_s = 256 << 20;
+  const wal::Log& log = context_.log();
+  if (!round_ || (log.last().value - log_lsn_.value) * 4 < 3 * tail_records_) return;
+  writer_->set_pace(hurry_bytes_per_s);
+}
+
+// The disk doesn't take rows as fast as entities change, for a long time.
+void Snapshots::tell_behind() {
+  const std::uint64_t told_from = 8 * tail_records_, over_below = 4 * tail_records_;
+  const std::uint64_t behind = context_.log().last().value - newest_lsn_.value;
+  if (is_behind_ ? behind >= over_below : behind < told_from) return;
+  is_behind_ = !is_behind_;
+  const auto& tell = is_behind_ ? context_.options().on_alert : context_.options().on_alert_change;
+  const std::string_view text =
+      is_behind_ ? "snapshots don't keep up with the log: a start would replay millions of records" : "";
+  if (tell) tell({{}, "log", {}, text, "snapshots"});
+}
+
+// A part of the time since the last slice: turns are long when very much is done in each.
+std::int64_t Snapshots::slice_ns() {
+  constexpr std::int64_t least_ns = 150'000, most_ns = 500'000, part = 8;
+  const std::int64_t passed_ns = context_.clock().monotonic_ns() - slice_ended_ns_;
+  return std::clamp(passed_ns / part, least_ns, most_ns);
+}
+
 // A row costs a few hundred nanoseconds, most of them for memory that nobody else needs now.
 void Snapshots::go_on() {
-  constexpr std::int64_t slice_ns = 150'000;
   constexpr std::size_t look_every = 16, ahead = 8;
   const std::size_t rows_max = context_.options().snapshot_rows_a_turn;
-  const std::int64_t began_ns = context_.clock().monotonic_ns();
+  context_.clock().sample();
+  const std::int64_t ends_ns = context_.clock().monotonic_ns() + slice_ns();
   for (std::size_t rows = 0; has_left(); ++rows) {
     if (rows == rows_max) return;
     if (rows % look_every == look_every - 1) {
       context_.clock().sample();
-      if (context_.clock().monotonic_ns() - began_ns > slice_ns) return;
+      slice_ended_ns_ = context_.clock().monotonic_ns();
+      if (slice_ended_ns_ > ends_ns) return;
     }
     if (!has_batch()) return;
     if (left_.size() > 2 * ahead) {
@@ -181,17 +235,19 @@ void Snapshots::take_back() {
     }
   writer_->take_back([this](SnapshotBatch& batch) {
     round_bytes_ += batch.written_bytes;
+    round_rows_ += batch.rows.size();
     weigh(batch);
     context_.tiers().rows_written(batch.number, batch.ends.has_value());
     if (batch.ends) end(*batch.ends);
   });
+  keep_pace();
 }
 
-// The next round has as much to write, perhaps: it is to take half of the time until the one after it.
-void Snapshots::end(const wal::Snapshot&) {
+void Snapshots::end(const wal::Snapshot& snapshot) {
   ++figures_.rounds;
   figures_.round_ns = context_.clock().monotonic_ns() - began_ns_;
-  writer_->set_pace(2 * round_bytes_ * static_cast<std::uint64_t>(ns_per_s) / static_cast<std::uint64_t>(interval_ns_));
+  if (counts_) newest_lsn_ = snapshot.lsn;
+  if (round_rows_ > 0) row_bytes_ = round_bytes_ / round_rows_ + 1;
   round_.reset();
 }
 

@@ -7,6 +7,10 @@
 //   end     when all are written, the snapshot counts: a start replays from S + 1, and of an entity only what is newer
 //           than its row
 //
+// A round is due when its time has come, and before, when the log has grown by what a start replays in about a second:
+// so what a crash costs doesn't depend on how fast the log grows. It takes half of the time until the next one is due,
+// and hurries when the log grows faster than that was reckoned from.
+//
 // Who stands by writes rows all the same, so that entities may leave memory; but it can't say what was made, and takes
 // the last time that the owner has said it for S.
 //
@@ -51,6 +55,11 @@ class Snapshots {
 
  private:
   bool is_due();
+  bool is_tail_long() const;
+  void set_pace(std::int64_t period_ns);
+  void keep_pace();
+  std::int64_t slice_ns();
+  void tell_behind();
   bool can_be_made();
   void begin();
   Lsn keys_needed_from() const;
@@ -67,13 +76,18 @@ class Snapshots {
   const FinishedKeys& keys_;
   wal::StateStore* const store_;
   const std::int64_t interval_ns_;
+  const std::uint64_t tail_records_;     // what a start replays in about a second
   const Kind* without_bytes_ = nullptr;  // no snapshot can have its entities
   bool is_told_ = false;
   std::optional<SnapshotWriter> writer_;  // none: no snapshots are made
 
-  std::int64_t next_ns_ = 0;     // monotonic
-  std::uint64_t log_bytes_ = 0;  // when the last round began
-  std::uint64_t rows_ = 0;       // entities that have one
+  std::int64_t next_ns_ = 0;      // monotonic
+  std::uint64_t log_bytes_ = 0;   // when the last round began
+  Lsn log_lsn_{};                 // the newest record then; at first what the snapshot of the start is as of
+  Lsn newest_lsn_{};              // what the newest snapshot is as of
+  std::uint64_t rows_ = 0;        // entities that have one
+  std::uint64_t row_bytes_ = 64;  // on average, in the last round
+  bool is_behind_ = false;        // an operator was told
   Figures figures_;
 
   // Of the present round.
@@ -82,7 +96,8 @@ class Snapshots {
   bool counts_ = true;           // in the end; else it is rows alone
   std::uint32_t batches_ = 0;    // begun, ever
   std::int64_t began_ns_ = 0;
-  std::uint64_t round_bytes_ = 0;
+  std::int64_t slice_ended_ns_ = 0;
+  std::uint64_t round_bytes_ = 0, round_rows_ = 0;
   std::deque<Slot*> left_;
   std::size_t books_next_ = 0;            // of tenants: whose books are to be written (engine/books.h)
   bool has_recorded_ = false;             // and nobody has committed it

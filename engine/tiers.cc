@@ -47,6 +47,17 @@ wal::Damage Tiers::fetch_now(Slot& slot) {
   return answer.damage;
 }
 
+void Tiers::fetch_now(std::vector<Slot*> slots) {
+  if (slots.empty()) return;
+  for (RowFetcher::Answer& answer :
+       fetcher_.read(std::move(slots), [this](const Slot& slot) { return key_of(slot.tenant, *slot.kind, slot.id); })) {
+    if (answer.damage.is_none() && answer.entity != nullptr)
+      install(*answer.slot, answer);
+    else
+      context_.slots().erase(answer.slot);
+  }
+}
+
 std::vector<Slot*> Tiers::take(std::size_t count_max) {
   std::vector<Slot*> out;
   for (RowFetcher::Answer& answer : fetcher_.take(count_max)) {
@@ -151,10 +162,9 @@ bool Tiers::wants_round() const {
   return unsaved * 4 >= size || (in_vain_ > 2 * size && unsaved * 16 >= size);
 }
 
-bool Tiers::leaves_at_start(Slot& slot) {
+bool Tiers::rests_at_start(const Slot& slot) {
   if (!is_over() || !wants_nothing(slot)) return false;
-  leave(&slot);
-  --left_;
+  ++resting_;
   return true;
 }
 

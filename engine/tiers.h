@@ -49,6 +49,8 @@ class Tiers {
   // Waits for the disk: in recovery, and for an answer that looks further than its script has. The slot is dormant or
   // activating, without an entity.
   wal::Damage fetch_now(Slot& slot);
+  // The same of many, in recovery: what can't be read stays away, and is met by whoever needs it.
+  void fetch_now(std::vector<Slot*> slots);
 
   // -- once a turn
   // Hands over what was asked for.
@@ -66,8 +68,8 @@ class Tiers {
   bool may_leave(Slot& slot);
   // The slot is dormant, and may leave. It is gone afterwards.
   void leave(Slot* slot);
-  // Somebody must leave, and perhaps somebody can: not all have been looked at in vain. The next turn is due, whether or
-  // not anybody asks for anything.
+  // Somebody must leave, and perhaps somebody can: not all have been looked at in vain. The next turn is due, whether
+  // or not anybody asks for anything.
   bool may_find_unused() const;
   // Who might leave must have rows first.
   bool wants_round() const;
@@ -77,8 +79,8 @@ class Tiers {
     if (ends_round) in_vain_ = 0;
   }
 
-  // A row that a start has read: it does without the entity. False: it stays.
-  bool leaves_at_start(Slot& slot);
+  // A row that a start has read, in a slot that isn't in the table: it does without the entity. False: it is wanted.
+  bool rests_at_start(const Slot& slot);
 
   std::uint64_t resting() const { return resting_; }
   std::uint64_t fetching() const { return fetching_; }

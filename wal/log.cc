@@ -26,10 +26,12 @@ class StoredLog final : public Log {
     group_.set_last({std::max(store_->newest_frame().value, store_->first().value - 1)});
   }
 
+  void look_ahead(Ahead ahead) override { ahead_ = std::move(ahead); }
+
   Damage replay(Lsn from, const Visit& visit) override {
     TOTE_INVARIANT(phase_ == Phase::opened);
     const auto snapshot = from > first() ? store_->states().snapshot() : std::nullopt;
-    Damage damage = reader_.replay(from, visit, snapshot);
+    Damage damage = reader_.replay(from, visit, snapshot, ahead_);
     if (reader_.end().complete) {
       group_.set_last(reader_.end().last);
       durable_at_start_.store(reader_.end().last.value, std::memory_order_relaxed);
@@ -109,6 +111,7 @@ class StoredLog final : public Log {
   // Of the owner.
   Phase phase_ = Phase::opened;
   RecordGroup group_;
+  Ahead ahead_;
 
   // Written by the owner, read by all.
   std::atomic<std::uint64_t> durable_at_start_{0};

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <variant>
 
@@ -51,6 +52,11 @@ class Log : public LogReader {
   // checked (checksum, chain, record bytes) ahead on a second thread. Empty damage detail = sound to the end. From
   // first() on the whole chain is proved; from further on, where there is a snapshot, what hangs together with it.
   virtual Damage replay(Lsn from, const Visit& visit) = 0;
+
+  // Before that: `ahead` is called in replay() and follow() with the records that are visited next, many at once, and
+  // the LSN of the first: for whoever has to fetch something for them.
+  using Ahead = std::function<void(Lsn first, std::span<const Record> records)>;
+  virtual void look_ahead(Ahead) {}
 
   struct Followed {
     Damage damage{};        // without an LSN: nothing comes any more

@@ -15,9 +15,10 @@ class RangeReader {
  public:
   RangeReader(const Store& store, Lsn from, Lsn to) : cursor_(store, from, false), next_(from), to_(to) {}
 
-  Damage run(const Log::Visit& visit) {
+  Damage run(const Log::Visit& visit, const Log::Ahead& ahead) {
     for (; next_ <= to_ && cursor_.valid(); cursor_.next()) {
       if (std::string reason = load(); !reason.empty()) return {next_, std::move(reason)};
+      if (ahead) ahead(decoded_first_, records_.records());
       if (!visit_frame(visit)) return {};
     }
     if (next_ > to_) return {};
@@ -82,8 +83,8 @@ class RangeReader {
 
 }  // namespace
 
-Damage read_range(const Store& store, Lsn from, Lsn to, const Log::Visit& visit) {
-  return RangeReader(store, from, to).run(visit);
+Damage read_range(const Store& store, Lsn from, Lsn to, const Log::Visit& visit, const Log::Ahead& ahead) {
+  return RangeReader(store, from, to).run(visit, ahead);
 }
 
 }  // namespace tote::wal

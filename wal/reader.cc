@@ -17,7 +17,8 @@ std::string ends_too_early(const Snapshot& snapshot) {
 
 Reader::Reader(const Store& store) : store_(store) {}
 
-Damage Reader::replay(Lsn from, const Log::Visit& visit, const std::optional<Snapshot>& snapshot) {
+Damage Reader::replay(Lsn from, const Log::Visit& visit, const std::optional<Snapshot>& snapshot,
+                      const Log::Ahead& ahead) {
   from_ = from;
   snapshot_ = snapshot;
   end_ = {};
@@ -35,7 +36,7 @@ Damage Reader::replay(Lsn from, const Log::Visit& visit, const std::optional<Sna
   while (going_on && !last) {
     ChunkPointer chunk = next_chunk();
     last = chunk->last;
-    going_on = visit_chunk(*chunk, from, visit);
+    going_on = visit_chunk(*chunk, from, visit, ahead);
     give_back(std::move(chunk));
   }
   {
@@ -70,10 +71,13 @@ Damage Reader::begin(Lsn from) {
   return {};
 }
 
-bool Reader::visit_chunk(Chunk& chunk, Lsn from, const Log::Visit& visit) {
-  Lsn lsn = chunk.first;
-  for (const Record& record : chunk.records.records()) {
-    if (lsn >= from && !visit(lsn, record)) return false;
+bool Reader::visit_chunk(Chunk& chunk, Lsn from, const Log::Visit& visit, const Log::Ahead& ahead) {
+  Lsn lsn = std::max(chunk.first, from);
+  std::span<const Record> records = chunk.records.records();
+  records = records.subspan(std::min<std::size_t>(lsn.value - chunk.first.value, records.size()));
+  if (ahead && !records.empty()) ahead(lsn, records);
+  for (const Record& record : records) {
+    if (!visit(lsn, record)) return false;
     lsn = lsn.next();
   }
   return true;

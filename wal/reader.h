@@ -33,7 +33,8 @@ class Reader {
   // Visits records from `from` on. Proves the whole chain from the log's first frame on, or from the archive's that
   // `from` needs; with a snapshot, only from the frame that holds `from` or the snapshot's LSN, whichever comes first:
   // that it belongs to the chain is proved when the snapshot's own frame follows from it.
-  Damage replay(Lsn from, const Log::Visit& visit, const std::optional<Snapshot>& snapshot = {});
+  Damage replay(Lsn from, const Log::Visit& visit, const std::optional<Snapshot>& snapshot = {},
+                const Log::Ahead& ahead = {});
   const End& end() const { return end_; }
 
  private:
@@ -55,7 +56,7 @@ class Reader {
   std::string read_chunk(FrameCursor& cursor, Chunk& chunk);
   std::string read_frame(std::string_view key, std::string_view frame, Chunk& chunk, bool& fits);
   std::string check_place(std::string_view key, const FrameHeader& header) const;
-  bool visit_chunk(Chunk& chunk, Lsn from, const Log::Visit& visit);
+  bool visit_chunk(Chunk& chunk, Lsn from, const Log::Visit& visit, const Log::Ahead& ahead);
 
   ChunkPointer empty_chunk();          // reader thread: null when the owner has stopped
   void hand_over(ChunkPointer chunk);  // reader thread

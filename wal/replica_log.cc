@@ -22,6 +22,8 @@ class ReplicaLog final : public Log {
   }
   ~ReplicaLog() override { seam_->wake_engine_with({}); }
 
+  void look_ahead(Ahead ahead) override { ahead_ = std::move(ahead); }
+
   // What is made of records that count is never taken back, so it counts from now on, too.
   Damage replay(Lsn from, const Visit&) override {
     TOTE_INVARIANT(phase_ == Phase::opened);
@@ -39,11 +41,12 @@ class ReplicaLog final : public Log {
     is_followed_ = next.is_open && next.up_to <= last();
     if (next.up_to <= last()) return {.is_owned = next.is_open};
     const Lsn to = std::min(next.up_to, Lsn{last().value + count_max});
-    Damage damage = read_range(frames_->store(), last().next(), to, [&](Lsn lsn, const Record& record) {
+    const auto visit_one = [&](Lsn lsn, const Record& record) {
       group_.set_last(lsn);
       group_.set_last_time(record.time);
       return visit(lsn, record);
-    });
+    };
+    Damage damage = read_range(frames_->store(), last().next(), to, visit_one, ahead_);
     seam_->applied(last());
     return {.damage = std::move(damage), .has_more = to < next.up_to || next.is_open};
   }
@@ -111,6 +114,7 @@ class ReplicaLog final : public Log {
 
   // Of the owner.
   Phase phase_ = Phase::opened;
+  Ahead ahead_;
   bool is_followed_ = false;
   RecordGroup group_;
 };

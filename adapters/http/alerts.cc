@@ -41,6 +41,9 @@ constexpr Remedy remedies[] = {
     {"payment events have failed", "`GET /v1/payment-events?status=failed`; retry"},
     {"couldn't be paid back", "open or thaw the players' wallets: it is tried again every 300 s"},
     {"no payment gateway is configured", "configure the `[gateway]` that made the charges, and start again"},
+    {"snapshots don't keep up with the log",
+     "see `tote_snapshot_behind_records`: the disk is slow, or nearly full; a start takes a second for a million of "
+     "them"},
     {"no snapshots are made", "this kind's State must say its members (docs/entities.md)"},
     {"were read again are wrong",
      "mend the file that it names, `kill -HUP` again; until then what was read before holds"},

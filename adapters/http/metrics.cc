@@ -91,6 +91,8 @@ void add_requests_answered(Page& page, const Figures& figures) {
 void add_snapshots(Page& page, const Figures& figures) {
   page.gauge("tote_snapshot_lsn", "What the newest snapshot is as of, 0: there is none",
              number(figures.snapshot.value));
+  page.gauge("tote_snapshot_behind_records", "Newer than the newest snapshot: a start replays them",
+             number(figures.last.value - std::min(figures.last.value, figures.snapshot.value)));
   page.gauge("tote_snapshot_age_seconds", "Since its newest record", seconds(figures.snapshot_age_ns));
   page.counter("tote_snapshot_rows_total", "Entities written for snapshots", number(figures.snapshot_rows));
   page.gauge("tote_snapshot_round_seconds", "Time that the last one took", seconds(figures.snapshot_round_ns));

@@ -128,6 +128,24 @@ TEST_CASE("at rest: a crash loses nothing, and a start has no more in memory tha
   }
 }
 
+// MemoryLog has 16 records on a page.
+TEST_CASE("at rest: a start reads the rows of those whom a page of records changes together, not one by one") {
+  Resting at;
+  at.fill(160);
+  CHECK(at.in_memory() <= 10);
+  const std::uint64_t tail = at.log.size();
+  for (int i = 0; i < 160; ++i) at.engine->submit(ask(numbered(i), credit(1'000)));
+  for (int i = 0; i < 10; ++i) at.engine->turns();
+  CHECK(at.log.size() == tail + 160);
+  at.log.sync();  // no turn, so no row has any of it
+  at.engine.reset();
+  at.rows.crash(0);
+  const std::uint64_t before = at.rows.finds();
+  at.start();
+  CHECK(at.rows.finds() - before <= 160 / 16 + 2);
+  for (int i = 0; i < 160; ++i) CHECK(field(at.engine->call(look(numbered(i))), "balance") == 1'000 + i + 1);
+}
+
 TEST_CASE("at rest: who waits for something stays in memory: a hold ends in time") {
   Resting at;
   for (int i = 0; i < 30; ++i) {

@@ -45,6 +45,7 @@ Harness::Harness(MemoryLog& log, TestClock& clock, CoreOptions options) : log_(l
   core_ = std::make_unique<Core>(*system_, log_, clock_, tenants_, std::move(options));
   const auto loaded = core_->load_states();
   CHECK_MESSAGE(loaded.damage.is_none(), loaded.damage.detail);
+  log_.look_ahead([this](Lsn first, std::span<const wal::Record> records) { core_->look_ahead(first, records); });
   log_.replay(core_->replay_from(), [this](Lsn lsn, const wal::Record& record) { return replay(lsn, record); });
   if (!log_.owned) {
     core_->stand_by();
@@ -76,6 +77,7 @@ void Harness::take_over() {
 }
 
 Harness::~Harness() {
+  log_.look_ahead({});
   core_.reset();
   run_actors();
 }

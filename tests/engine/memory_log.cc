@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 namespace tote {
 
 Lsn MemoryLog::append(const wal::Record& record) {
@@ -40,13 +42,32 @@ void MemoryLog::for_each(const std::function<void(Lsn, const wal::Record&)>& vis
     if (read(i, decoded)) visit({i + 1}, decoded.records().front());
 }
 
+// Decoded together, as a log on disk does it.
+bool MemoryLog::visit_page(Lsn from, Lsn to, const Visit& visit) {
+  wal::DecodedRecords decoded;
+  for (Lsn lsn = from; lsn <= to; lsn = lsn.next()) {
+    const std::size_t index = lsn.value - 1;
+    const std::string reason = decoded.add(records_[index], 1, index == 0 ? Time{} : times_[index - 1]);
+    CHECK_MESSAGE(reason.empty(), reason);
+    if (!reason.empty()) return false;
+  }
+  if (ahead_) ahead_(from, decoded.records());
+  Lsn lsn = from;
+  for (const wal::Record& record : decoded.records()) {
+    if (is_followed_) followed_ = lsn, last_time_ = record.time;
+    if (!visit(lsn, record)) return false;
+    lsn = lsn.next();
+  }
+  return true;
+}
+
 wal::Damage MemoryLog::replay(Lsn from, const Visit& visit) {
+  constexpr std::uint64_t page = 16;
   is_followed_ = !owned;
   followed_ = {from.value - 1};
   if (!owned) return {};
-  wal::DecodedRecords decoded;
-  for (std::size_t i = from.value - 1; i < records_.size(); ++i)
-    if (!read(i, decoded) || !visit({i + 1}, decoded.records().front())) break;
+  for (Lsn first = from; first.value <= records_.size(); first.value += page)
+    if (!visit_page(first, {std::min<std::uint64_t>(first.value + page - 1, records_.size())}, visit)) break;
   return {};
 }
 
@@ -60,13 +81,10 @@ void MemoryLog::take_from(const MemoryLog& owner, Lsn up_to) {
 }
 
 wal::Log::Followed MemoryLog::follow(const Visit& visit, std::uint64_t count_max) {
-  wal::DecodedRecords decoded;
-  for (; count_max > 0 && followed_ < durable_; --count_max) {
-    const std::uint64_t index = followed_.value;
-    followed_ = followed_.next();
-    last_time_ = times_[index];
-    if (!read(index, decoded) || !visit(followed_, decoded.records().front())) return {};
-  }
+  constexpr std::uint64_t page = 16;
+  const Lsn to{std::min(durable_.value, followed_.value + count_max)};
+  while (followed_ < to)
+    if (!visit_page(followed_.next(), {std::min(to.value, followed_.value + page)}, visit)) return {};
   is_followed_ = !owned || followed_ < durable_;
   return {.is_owned = !is_followed_, .has_more = followed_ < durable_};
 }

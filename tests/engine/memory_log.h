@@ -38,6 +38,7 @@ class MemoryLog final : public wal::Log {
   std::uint64_t size() const { return records_.size(); }
 
   // -- as the engine's log
+  void look_ahead(Ahead ahead) override { ahead_ = std::move(ahead); }
   wal::Damage replay(Lsn from, const Visit& visit) override;
   Followed follow(const Visit& visit, std::uint64_t count_max) override;
   wal::Damage read(Lsn from, Lsn to, const Visit& visit) const override;
@@ -64,11 +65,13 @@ class MemoryLog final : public wal::Log {
 
  private:
   bool read(std::size_t index, wal::DecodedRecords& into) const;
+  bool visit_page(Lsn from, Lsn to, const Visit& visit);
 
   wal::RecordEncoder encoder_;
   std::vector<std::string> records_;  // as they would be on disk
   std::vector<Time> times_;
   Lsn committed_{}, durable_{};
+  Ahead ahead_;
   bool is_followed_ = false;  // since replay()
   Lsn followed_{};
   Time last_time_{};

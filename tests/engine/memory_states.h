@@ -30,6 +30,7 @@ class MemoryStates final : public wal::StateStore {
   }
   std::size_t pending() const { return pending_.size(); }
   std::uint64_t written() const { return written_; }  // rows, ever
+  std::uint64_t finds() const { return finds_; }      // readings of one row or several, ever
   // As they are read: key -> value.
   std::map<std::string, std::string> rows() const {
     auto rows = durable_;
@@ -71,6 +72,7 @@ class MemoryStates final : public wal::StateStore {
   }
   bool may_have(std::string_view key) const override { return rows().contains(std::string(key)); }
   void find(std::span<const std::string> keys, const Found& found) const override {
+    ++finds_;
     const auto all = rows();
     for (std::size_t i = 0; i < keys.size(); ++i) {
       const auto at = all.find(keys[i]);
@@ -90,6 +92,7 @@ class MemoryStates final : public wal::StateStore {
   std::vector<std::pair<std::string, std::string>> pending_;
   std::optional<wal::Snapshot> snapshot_;
   std::uint64_t written_ = 0;
+  mutable std::uint64_t finds_ = 0;
 };
 
 }  // namespace tote

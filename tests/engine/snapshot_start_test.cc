@@ -3,7 +3,10 @@
 #include <map>
 #include <thread>
 
+#include "engine/row_pages.h"
 #include "tests/engine/disk.h"
+#include "tests/engine/memory_states.h"
+#include "wal/state_row.h"
 
 namespace tote {
 namespace {
@@ -101,6 +104,41 @@ TEST_CASE("snapshot start: a read-only look beside a server that makes snapshots
   }
   is_over = true;
   busy.join();
+}
+
+// Rows that were read on another thread are those of each(), in its order, however they fall onto pages.
+TEST_CASE("snapshot start: rows that are read ahead are all there, in order; a visitor that stops ends it") {
+  MemoryLog log;
+  MemoryStates store(log);
+  constexpr int rows = 10'000;
+  for (int i = 0; i < rows; ++i) {
+    const std::string id = numbered(i), state(i % 7 == 0 ? 3'000 : 5, static_cast<char>('a' + i % 26));
+    wal::StateRow row{"shop", 1, id, {2}, {1}, Version{1}, state};
+    std::string value;
+    wal::append_state_value(wal::state_key(row), row, value);
+    store.change(wal::state_key(row), std::move(value));
+  }
+  std::vector<std::string> expected, seen;
+  const auto told = [](const wal::StateRow& row) {
+    return std::string(row.tenant) + "/" + std::to_string(row.kind) + "/" + std::string(row.entity) + " " +
+           std::to_string(row.lsn.value) + " " + std::to_string(row.version.value) + " " + std::string(row.state);
+  };
+  CHECK(store.each([&](const wal::StateRow& row) { return expected.push_back(told(row)), true; }).is_none());
+  CHECK(RowPages(store).each([&](const wal::StateRow& row) { return seen.push_back(told(row)), true; }).is_none());
+  CHECK(seen.size() == rows);
+  CHECK(seen == expected);
+  for (const std::size_t stop_at : {1, 4'096, 4'097, rows}) {
+    seen.clear();
+    const auto take = [&](const wal::StateRow& row) { return seen.push_back(told(row)), seen.size() < stop_at; };
+    CHECK(RowPages(store).each(take).is_none());
+    CHECK(seen.size() == stop_at);
+  }
+  store.change(wal::state_key("shop", 1, "zzz"), "nonsense");
+  seen.clear();
+  const wal::Damage damage =
+      RowPages(store).each([&](const wal::StateRow& row) { return seen.push_back(told(row)), true; });
+  CHECK_FALSE(damage.is_none());
+  CHECK(seen == expected);
 }
 
 }  // namespace

@@ -95,6 +95,64 @@ TEST_CASE("snapshots: a start reads rows, and only the records behind them") {
   CHECK(saved.newest() == Lsn{6});
 }
 
+// What a crash costs is bounded by records, however fast they come.
+TEST_CASE("snapshots: a round begins before its time when the log has grown by what a start replays in a second") {
+  CoreOptions options;
+  options.snapshot_tail_records = 100;
+  Saved saved(options);
+  saved.engine->call(ask("a", open()));
+  saved.engine->call(ask("b", open()));
+  for (int i = 2; i < 1'000; ++i) {
+    saved.engine->call(ask(i % 2 == 0 ? "a" : "b", credit(1)));
+    CHECK(Lsn{saved.log.size()}.value - saved.newest().value <= 101);
+  }
+  CHECK(saved.newest() == Lsn{1'000});
+  CHECK(saved.rows.written() == 2 * 10);
+  saved.engine->call(ask("a", credit(1)));
+  for (int i = 0; i < 90; ++i) saved.engine->call(ask("a", credit(1)));
+  saved.restart(options);
+  CHECK(saved.newest() == Lsn{1'000});
+  for (int i = 0; i < 60; ++i) saved.engine->call(ask("a", credit(1)));
+  options.snapshot_tail_records = 20;
+  saved.restart(options);  // what it has replayed is more than that
+  saved.engine->sync();
+  CHECK(saved.newest() == Lsn{saved.log.size()});
+}
+
+TEST_CASE("snapshots: where each record is of another entity the tail may be as long as rows are worth") {
+  CoreOptions options;
+  options.snapshot_tail_records = 100;
+  Saved saved(options);
+  for (int i = 0; i < 399; ++i) saved.engine->call(ask(numbered(i), open()));
+  CHECK(saved.newest() == Lsn{});
+  saved.engine->call(ask(numbered(399), open()));
+  CHECK(saved.newest() == Lsn{400});
+}
+
+TEST_CASE("snapshots: an operator is told when they don't keep up with the log, and when they do again") {
+  std::vector<std::string> told;
+  CoreOptions options;
+  options.snapshot_tail_records = 100;
+  options.on_alert = options.on_alert_change = [&](const Alert& alert) { told.emplace_back(alert.text); };
+  Saved saved(options);
+  saved.engine->call(ask("a", open()));
+  const auto change = [&](int count) {
+    for (int i = 0; i < count; ++i) saved.engine->submit(ask("a", credit(1)));
+    saved.engine->turns();
+  };
+  change(750);  // none of them is durable, so no row may be written
+  CHECK(told.empty());
+  change(100);
+  REQUIRE(told.size() == 1);
+  CHECK(told.front().find("snapshots don't keep up") == 0);
+  change(100);
+  CHECK(told.size() == 1);
+  saved.engine->sync();
+  saved.engine->turns();
+  REQUIRE(told.size() == 2);
+  CHECK(told.back().empty());
+}
+
 TEST_CASE("snapshots: who changes while a round goes on has a row that is newer than it, or one of the next") {
   CoreOptions options;
   options.snapshot_rows_a_turn = 1;
