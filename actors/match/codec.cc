@@ -24,18 +24,25 @@ void digest_of(const Match::Change& change, std::string& out) {
   out.append(change.currency.text()).append(change.reason);
 }
 
+// What is free has no currency, what costs something or goes back does.
+bool has_currency(const Match::Event& event) {
+  const auto knows = [](Money amount, Currency currency) { return amount.minor == 0 || currency != Currency{}; };
+  if (const auto* opened = std::get_if<Match::Opened>(&event))
+    return knows(opened->settings.price, opened->settings.currency);
+  if (const auto* changed = std::get_if<Match::Changed>(&event)) return knows(changed->price, changed->currency);
+  const auto* cancelled = std::get_if<Match::Cancelled>(&event);
+  return cancelled == nullptr || knows(cancelled->payment.amount, cancelled->currency);
+}
+
 }  // namespace
 
 void Match::encode(const Event& event, std::string& out) {
   flat::encode<match::fbs::Event>(event, builder<Match>(), out);
 }
 
-// What goes back has a currency.
 bool Match::decode(std::string_view bytes, Event& event) {
   const auto* from = verified<match::fbs::Event>(bytes, tables_max);
-  if (from == nullptr || !flat::decode(*from, event)) return false;
-  const auto* cancelled = std::get_if<Cancelled>(&event);
-  return cancelled == nullptr || cancelled->payment.amount.minor == 0 || cancelled->currency != Currency{};
+  return from != nullptr && flat::decode(*from, event) && has_currency(event);
 }
 
 // Others come in scripts.

@@ -138,7 +138,7 @@ struct Match {
     static constexpr void members(auto&& is) {
       is("seats", &Open::seats);
       is("price", &Open::price, {.on_disk = "amount"});
-      is("currency", &Open::currency);
+      is("currency", &Open::currency, {.may_lack = true});
       is("starts_at", &Open::starts_at, {.on_disk = "at"});
       is("attempts_max", &Open::attempts_max);
       is("attempts_window_s", &Open::attempts_window_s);
@@ -384,7 +384,7 @@ struct Match {
     static constexpr void members(auto&& is) {
       is("seats", &Changed::seats);
       is("price", &Changed::price, {.on_disk = "amount"});
-      is("currency", &Changed::currency);
+      is("currency", &Changed::currency, {.may_lack = true});
       is("starts_at", &Changed::starts_at, {.on_disk = "at"});
       is("sales_closed", &Changed::sales_closed);
       is("reason", &Changed::reason);

@@ -85,7 +85,14 @@ class Given {
   const typename E::State& state() const { return state_; }
 
  private:
+  // What is recorded is read again by the next start: as the same event, or the log would be damaged.
   void happen(const Event& event) {
+    std::string bytes;
+    E::encode(event, bytes);
+    Event again;
+    INFO("the event ", E::name_of(event));
+    REQUIRE(E::decode(bytes, again));
+    REQUIRE(bytes_of<E>(again) == bytes_of<E>(event));
     E::apply(state_, event);
     REQUIRE(E::check(state_));
   }

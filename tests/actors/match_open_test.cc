@@ -47,6 +47,31 @@ TEST_CASE("match, open: creates one; the same again is a yes, anything else anot
   is_another([](Match::Open& open) { open.attempts_window_s = 899; });
 }
 
+TEST_CASE("match, open: a free one has no currency, and stays free or gets a price") {
+  const Match::Open free{.seats = 2};
+  const Match::Change more_seats{.seats = 3};
+  const Match::Change priced{.price = Money{5}, .currency = *currency_of("EUR")};
+  const Match::Change free_again{.price = Money{0}};
+  given<Match>().when(free).records(Match::Opened{free});
+  auto match = given<Match>(Match::Opened{free});
+  CHECK(match.when(more_seats).state().seats == 3);
+  CHECK(match.when(priced).state().currency == *currency_of("EUR"));
+  CHECK(match.when(free_again).state().is_free_of_charge());
+}
+
+TEST_CASE("match: a price without a currency isn't believed") {
+  const auto is_read = [](const Match::Event& event) {
+    std::string bytes;
+    Match::encode(event, bytes);
+    Match::Event read;
+    return Match::decode(bytes, read);
+  };
+  CHECK(is_read(Match::Opened{{.seats = 1}}));
+  CHECK(!is_read(Match::Opened{{.seats = 1, .price = {5}}}));
+  CHECK(is_read(Match::Changed{.seats = 1}));
+  CHECK(!is_read(Match::Changed{.seats = 1, .price = {5}}));
+}
+
 TEST_CASE("match: no seat without a payment, whoever asks") {
   const Match::Opened opened{match_with(3)};
   for (const Match::Payment& none :
