@@ -10,7 +10,7 @@ Server::Listening Server::listen(Host& host, ServerOptions options) {
   const auto where = server::split_listen(options.listen);
   if (!where) return ServerError{"listen = \"" + options.listen + "\" isn't HOST:PORT"};
   if (options.kinds.empty()) return ServerError{"no entity kinds were given"};
-  server::Options of_server = options;
+  server::Options of_server = static_cast<const server::Options&>(options);
   const std::string admin_listen = options.admin_listen;
   const auto door = std::make_shared<Door>(std::move(options));
   if (auto wrong = door->configure(where->host); !wrong.empty()) return ServerError{std::move(wrong)};
