@@ -31,6 +31,15 @@ std::string text_in(const json::object& from, std::string_view name) {
   return text;
 }
 
+// "filling 37%"
+std::string state_text(const json::object& node) {
+  std::string text = text_in(node, "state");
+  if (!node.contains("fill_bytes")) return text;
+  const auto all = node.at("fill_bytes").to_number<std::uint64_t>();
+  const auto filled = node.at("filled_bytes").to_number<std::uint64_t>();
+  return all == 0 ? text : text + " " + std::to_string(filled / (all / 100 + 1)) + "%";
+}
+
 void change(const ClusterArguments& arguments, const std::string& what, const std::string& done) {
   ServerClient server(arguments.url, token_of(arguments.token_file));
   checked(server.post("/v1/admin/cluster/" + what, json::serialize(json::object{{"node", arguments.node}})), arguments);
@@ -45,15 +54,15 @@ std::string text_of_cluster(const json::object& cluster) {
   const auto line = [&](const std::string& node, const std::string& state, const std::string& lsn,
                         const std::string& lag, const std::string& http) {
     char cells[512];
-    std::snprintf(cells, sizeof cells, "%-16s %-8s %12s %10s  %s\n", node.c_str(), state.c_str(), lsn.c_str(),
+    std::snprintf(cells, sizeof cells, "%-16s %-11s %12s %10s  %s\n", node.c_str(), state.c_str(), lsn.c_str(),
                   lag.c_str(), http.c_str());
     text += cells;
   };
   line("NODE", "STATE", "LSN", "BEHIND", "HTTP");
   for (const json::value& each : cluster.at("nodes").as_array()) {
     const json::object& node = each.as_object();
-    line(text_in(node, "node"), text_in(node, "state"), number_text(node.at("lsn")),
-         number_text(node.at("lag_records")), text_in(node, "http"));
+    line(text_in(node, "node"), state_text(node), number_text(node.at("lsn")), number_text(node.at("lag_records")),
+         text_in(node, "http"));
   }
   if (cluster.contains("problem")) text += "problem: " + text_in(cluster, "problem") + '\n';
   return text;

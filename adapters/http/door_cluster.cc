@@ -41,6 +41,10 @@ void append_cluster(std::string& out, const ClusterView& view) {
     append_string(out += ",\"state\":", node.state);
     append_known(out += ",\"lsn\":", node.lsn);
     append_known(out += ",\"lag_records\":", node.lag_records);
+    if (node.state == "filling") {
+      append_unsigned(out += ",\"filled_bytes\":", node.filled_bytes);
+      append_unsigned(out += ",\"fill_bytes\":", node.fill_bytes);
+    }
     out += '}';
   }
   out += ']';
@@ -109,7 +113,9 @@ void Door::tell_cluster(MetricsView& view) const {
   if (forwarder_ != nullptr) view.forwarding = forwarder_->counts();
   if (!options_.cluster) return;
   const ClusterView cluster = options_.cluster->view();
-  view.cluster = ClusterFigures{cluster.state == "owner", cluster.epoch, cluster.isr.size(), lag_of(cluster)};
+  const auto filling = std::ranges::count(cluster.nodes, "filling", &ClusterView::Node::state);
+  view.cluster = ClusterFigures{cluster.state == "owner", cluster.epoch, cluster.isr.size(), lag_of(cluster),
+                                static_cast<std::uint64_t>(filling)};
 }
 
 }  // namespace tote::http

@@ -72,6 +72,7 @@ void add_cluster(Page& page, const ClusterFigures& cluster) {
   page.gauge("tote_cluster_epoch", "How often the log has changed hands, as etcd says", number(cluster.epoch));
   page.gauge("tote_cluster_in_sync", "Nodes that have all that is acknowledged", number(cluster.in_sync));
   page.gauge("tote_cluster_lag_records", "How far this node is behind the owner's log", number(cluster.lag_records));
+  page.gauge("tote_cluster_filling", "Nodes that are given all of the owner's log", number(cluster.filling));
 }
 
 void add_requests_answered(Page& page, const Figures& figures) {

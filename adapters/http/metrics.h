@@ -20,7 +20,7 @@ namespace tote::http {
 // Of a node of a cluster.
 struct ClusterFigures {
   bool is_owner = false;
-  std::uint64_t epoch = 0, in_sync = 0, lag_records = 0;
+  std::uint64_t epoch = 0, in_sync = 0, lag_records = 0, filling = 0;
 };
 
 // What the page tells beside the counters below.

@@ -86,14 +86,19 @@ TEST_CASE("nodes on several machines need certificates, all three files of them"
 }
 
 TEST_CASE("the nodes of a cluster are printed as a table") {
-  CHECK(cluster_text(
-            R"({"node":"n1","state":"owner","epoch":3,"owner":"n1","isr":["n1"],"nodes":[)"
-            R"({"node":"n1","http":"http://a:1","state":"owner","lsn":17,"lag_records":0},)"
-            R"({"node":"n2","http":"http://b:1","state":"away","lsn":null,"lag_records":null}],"problem":"x"})") ==
+  CHECK(cluster_text(R"({"node":"n1","state":"owner","epoch":3,"owner":"n1","isr":["n1"],"nodes":[)"
+                     R"({"node":"n1","http":"http://a:1","state":"owner","lsn":17,"lag_records":0},)"
+                     R"({"node":"n2","http":"http://b:1","state":"away","lsn":null,"lag_records":null},)"
+                     R"({"node":"n3","http":"http://c:1","state":"filling","lsn":0,"lag_records":17,)"
+                     R"("filled_bytes":30,"fill_bytes":99},)"
+                     R"({"node":"n4","http":"http://d:1","state":"filling","lsn":0,"lag_records":17,)"
+                     R"("filled_bytes":0,"fill_bytes":0}],"problem":"x"})") ==
         "epoch 3, owner n1, as n1 knows it\n"
-        "NODE             STATE             LSN     BEHIND  HTTP\n"
-        "n1               owner              17          0  http://a:1\n"
-        "n2               away                -          -  http://b:1\n"
+        "NODE             STATE                LSN     BEHIND  HTTP\n"
+        "n1               owner                 17          0  http://a:1\n"
+        "n2               away                   -          -  http://b:1\n"
+        "n3               filling 30%            0         17  http://c:1\n"
+        "n4               filling                0         17  http://d:1\n"
         "problem: x\n");
   CHECK_THROWS_AS(cluster_text("{}"), Failure);
 }

@@ -34,17 +34,21 @@ struct Scripted {
     threads.emplace_back([done = std::move(done), problem = refusal] { done(problem); });
   }
   ClusterPort port() {
-    return {
-        [] {
-          return ClusterView{
-              "n1",          "owner",      3,
-              "n1",          {"n1", "n2"}, {{"n1", "http://a:1", "owner", 17, 0}, {"n2", "http://b:1", "away", {}, {}}},
-              "n2 is silent"};
-        },
-        [this](const std::string& node, ClusterPort::Done done) { answer("transfer " + node, std::move(done)); },
-        [this](const std::string& node, bool is_removed, ClusterPort::Done done) {
-          answer((is_removed ? "remove " : "add ") + node, std::move(done));
-        }};
+    return {[] {
+              return ClusterView{"n1",
+                                 "owner",
+                                 3,
+                                 "n1",
+                                 {"n1", "n2"},
+                                 {{"n1", "http://a:1", "owner", 17, 0},
+                                  {"n2", "http://b:1", "away", {}, {}},
+                                  {"n3", "http://c:1", "filling", 0, 17, 30, 99}},
+                                 "n2 is silent"};
+            },
+            [this](const std::string& node, ClusterPort::Done done) { answer("transfer " + node, std::move(done)); },
+            [this](const std::string& node, bool is_removed, ClusterPort::Done done) {
+              answer((is_removed ? "remove " : "add ") + node, std::move(done));
+            }};
   }
 };
 
@@ -68,15 +72,17 @@ TEST_CASE("the nodes of a cluster are told as they are known") {
   ClusterFixture fixture;
   const auto response = fixture.client.get("/v1/cluster");
   CHECK(response.status == 200);
-  CHECK(response.body ==
-        R"({"node":"n1","state":"owner","epoch":3,"owner":"n1","isr":["n1","n2"],"nodes":[)"
-        R"({"node":"n1","http":"http://a:1","state":"owner","lsn":17,"lag_records":0},)"
-        R"({"node":"n2","http":"http://b:1","state":"away","lsn":null,"lag_records":null}],"problem":"n2 is silent"})");
+  CHECK(
+      response.body ==
+      R"({"node":"n1","state":"owner","epoch":3,"owner":"n1","isr":["n1","n2"],"nodes":[)"
+      R"({"node":"n1","http":"http://a:1","state":"owner","lsn":17,"lag_records":0},)"
+      R"({"node":"n2","http":"http://b:1","state":"away","lsn":null,"lag_records":null},)"
+      R"({"node":"n3","http":"http://c:1","state":"filling","lsn":0,"lag_records":17,"filled_bytes":30,"fill_bytes":99}],"problem":"n2 is silent"})");
   const json::value document = json::parse(tote::http::openapi_document());
   CHECK(mismatch(document, document.at_pointer("/components/schemas/Cluster"), json::parse(response.body)) == "");
   const auto metrics = fixture.client.get("/metrics").body;
   for (const char* line : {"tote_cluster_is_owner 1\n", "tote_cluster_epoch 3\n", "tote_cluster_in_sync 2\n",
-                           "tote_cluster_lag_records 0\n"})
+                           "tote_cluster_lag_records 0\n", "tote_cluster_filling 1\n"})
     CHECK_MESSAGE(metrics.find(line) != std::string::npos, line);
 }
 

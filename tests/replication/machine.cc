@@ -87,7 +87,7 @@ void World::fill(Machine& machine, const NodeId& owner) {
   if (is_cut_[machine.number][(*from)->number] || is_cut_[(*from)->number][machine.number]) return;
   if (!(*from)->node->owner()->may_fill(machine.id)) return;
   machine.is_filled = true;
-  const std::int64_t takes_us = between_ms(1, is_disturbed_ ? 1'500 : 100) * 1'000;
+  const std::int64_t takes_us = between_ms(1, is_disturbed_ ? 4'000 : 100) * 1'000;
   at_machine(machine.number, takes_us,
              [this, life = machine.life, asked_for = machine.disk.end(), image = (*from)->disk](Machine& self) {
                if (self.life != life || !self.node) return;

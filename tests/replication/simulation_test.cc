@@ -113,8 +113,8 @@ constexpr MissingRule missing_rules[] = {
     {"a deposed owner ends", [](Without& it) { it.rules.deposed_stops = false; }, 4'000},
     {"only an aligned log is applied", [](Without& it) { it.rules.aligned_applies = false; }, 4'000},
     {"only what is committed is applied", [](Without& it) { it.rules.committed_applies = false; }, 2'000},
-    {"reads are confirmed", [](Without& it) { it.rules.reads_are_confirmed = false; }, 20'000},
-    {"an image replaces what asked for it", [](Without& it) { it.fill_is_of_this_log = false; }, 8'000},
+    {"reads are confirmed", [](Without& it) { it.rules.reads_are_confirmed = false; }, 4'000},
+    {"an image replaces what asked for it", [](Without& it) { it.fill_is_of_this_log = false; }, 20'000},
     {"the register compares", [](Without& it) { it.register_compares = false; }, 2'000},
     {"a new disk is a new node", [](Without& it) { it.new_disk_new_name = false; }, 8'000},
 };
