@@ -60,7 +60,7 @@ void Match::rows(std::string_view id, const State& match, std::span<const Event>
   row.integer("taken", match.taken());
   row.integer("waitlist", static_cast<std::int64_t>(match.waiting.size()));
   row.integer("price", match.price.minor);
-  row.text("currency", match.currency.text());
+  if (match.currency != Currency{}) row.text("currency", match.currency.text());
   row.time("starts_at", match.starts_at);
   row.text("status", match.is_cancelled ? "cancelled" : "open");
   row.text("sales", match.sales_closed ? "closed" : "open");

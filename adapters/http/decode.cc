@@ -115,6 +115,16 @@ bool Decoder::refuse_parameter(std::string_view name) {
   return refuse(Problem(Code::invalid_request, "This path takes no query parameter " + std::string(name) + '.'));
 }
 
+bool Decoder::check_once(std::string_view name, std::string_view rest) {
+  while (!rest.empty()) {
+    const std::string_view one = rest.substr(0, rest.find('&'));
+    rest.remove_prefix(std::min(rest.size(), one.size() + 1));
+    if (one.substr(0, one.find('=')) == name)
+      return refuse(Problem(Code::invalid_request, "The query parameter " + std::string(name) + " is there twice."));
+  }
+  return true;
+}
+
 void Decoder::run() {
   out.request.trace = options.trace;
   if (!find_route() || !read_key() || !read_conditions() || !out.route->read(*this)) return;

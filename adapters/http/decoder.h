@@ -39,8 +39,9 @@ struct Decoder {
   bool read_number(std::string_view name, std::string_view value, std::int64_t min, std::int64_t max,
                    std::int64_t& into);
   bool refuse_parameter(std::string_view name);
+  bool check_once(std::string_view name, std::string_view rest);  // the rest of the query hasn't that parameter again
 
-  // Calls take(name, value) for each parameter of the query.
+  // Calls take(name, value) for each parameter of the query; which of two of one name is meant nobody can tell.
   template <class Take>
   bool each_parameter(const Take& take_one) {
     std::string_view rest = target.query;
@@ -49,7 +50,8 @@ struct Decoder {
       rest.remove_prefix(std::min(rest.size(), one.size() + 1));
       const auto equals = one.find('=');
       const std::string_view value = equals == std::string_view::npos ? std::string_view{} : one.substr(equals + 1);
-      if (!take_one(one.substr(0, equals), value)) return false;
+      const std::string_view name = one.substr(0, equals);
+      if (!take_one(name, value) || !check_once(name, rest)) return false;
     }
     return true;
   }

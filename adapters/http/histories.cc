@@ -69,8 +69,8 @@ void append_history(std::string& out, const History& history, const Kind& kind, 
     append_entry(out, entry, kind, kinds);
     last = entry.version;
   }
-  out += ']';
-  if (next != Version{}) append_unsigned(out += ",\"next\":", next.value);
+  out += "],\"next\":";
+  next == Version{} ? static_cast<void>(out += "null") : append_unsigned(out, next.value);
   out += '}';
 }
 

@@ -35,10 +35,10 @@ std::string take_text(json::object& from, std::string_view name) {
 using Names = std::vector<std::string_view>;
 
 Names common_parameters(std::string_view kind) {
-  if (kind == "change") return {"idempotency_key", "if_match", "deadline", "tenant"};
-  if (kind == "command") return {"idempotency_key", "deadline", "tenant"};
-  if (kind == "read") return {"if_none_match", "min_lsn", "deadline", "tenant"};
-  if (kind == "lookup") return {"min_lsn", "deadline", "tenant"};
+  if (kind == "change") return {"idempotency_key", "if_match", "deadline", "tenant", "traceparent"};
+  if (kind == "command") return {"idempotency_key", "deadline", "tenant", "traceparent"};
+  if (kind == "read") return {"if_none_match", "min_lsn", "read", "deadline", "tenant", "traceparent"};
+  if (kind == "lookup") return {"min_lsn", "read", "deadline", "tenant", "traceparent"};
   if (kind == "gateway") return {"tenant"};
   return {};
 }
@@ -76,15 +76,44 @@ Names common_codes(std::string_view kind) {
           "internal_error",  "overloaded",   "draining",  "owner_changed",  "deadline_exceeded"};
 }
 
-json::object success_headers(std::string_view kind) {
+bool is_command(std::string_view kind) { return kind == "change" || kind == "command"; }
+
+json::object headers_of(const Names& names) {
   json::object headers;
-  if (kind == "change" || kind == "read") headers["ETag"] = ref("headers", "ETag");
-  if (kind != "page" && kind != "gateway") headers["Tote-Lsn"] = ref("headers", "Tote-Lsn");
-  if (kind == "change" || kind == "command") headers["Idempotent-Replayed"] = ref("headers", "Idempotent-Replayed");
+  for (const auto name : names) headers[name] = ref("headers", name);
   return headers;
 }
 
+// Of every answer, whatever it says.
+Names common_headers(std::string_view kind) {
+  if (kind == "page" || kind == "gateway") return {};
+  if (is_command(kind)) return {"Tote-Lsn", "traceparent"};
+  return {"Tote-Lsn", "traceparent", "Age"};
+}
+
+// Of an answer that is kept under its key.
+Names kept_headers(std::string_view kind) {
+  Names names = common_headers(kind);
+  if (is_command(kind)) names.insert(names.end(), {"Idempotent-Replayed", "X-Idempotent-Replayed"});
+  return names;
+}
+
+json::object success_headers(std::string_view kind, bool has_version) {
+  Names names = kept_headers(kind);
+  if (has_version) names.push_back("ETag");
+  return headers_of(names);
+}
+
+json::object problem_headers(std::string_view kind, unsigned status) {
+  const bool is_kept = status == 402 || status == 404 || status == 409 || status == 412;
+  Names names = is_kept ? kept_headers(kind) : common_headers(kind);
+  if (status == 401) names.push_back("WWW-Authenticate");
+  if (status == 429 || status == 503) names.push_back("Retry-After");
+  return headers_of(names);
+}
+
 void add_successes(json::object& operation, std::string_view kind, json::object& responses) {
+  const bool has_version = !take_text(operation, "x-version").empty() || kind == "change" || kind == "read";
   if (const std::string text = take_text(operation, "x-text"); !text.empty()) {
     json::object response{{"description", kind == "page" ? "The page" : "A line each"},
                           {"content", {{text, {{"schema", {{"type", "string"}}}}}}}};
@@ -97,12 +126,14 @@ void add_successes(json::object& operation, std::string_view kind, json::object&
                          {"example", success.at("example")}};
       json::object response{{"description", success.at("description")},
                             {"content", {{"application/json", std::move(media)}}}};
-      if (auto headers = success_headers(kind); !headers.empty()) response["headers"] = std::move(headers);
+      if (auto headers = success_headers(kind, has_version); !headers.empty()) response["headers"] = std::move(headers);
       responses[status] = std::move(response);
     }
     operation.erase("x-success");
   }
-  if (kind == "read") responses["304"] = {{"description", "It has the version that If-None-Match names"}};
+  if (kind == "read")
+    responses["304"] = {{"description", "It has the version that If-None-Match names"},
+                        {"headers", success_headers(kind, has_version)}};
 }
 
 // One response per status, with an example for each of its codes.
@@ -120,7 +151,7 @@ void add_problems(json::object& operation, std::string_view kind, json::object& 
     for (const auto& [code, example] : of_status) description += (description.empty() ? "" : ", ") + std::string(code);
     json::object media{{"schema", ref("schemas", "Problem")}, {"examples", std::move(of_status)}};
     json::object response{{"description", description}, {"content", {{"application/problem+json", std::move(media)}}}};
-    if (status == 429 || status == 503) response["headers"] = {{"Retry-After", ref("headers", "Retry-After")}};
+    if (auto headers = problem_headers(kind, status); !headers.empty()) response["headers"] = std::move(headers);
     responses[std::to_string(status)] = std::move(response);
   }
 }

@@ -92,13 +92,25 @@ const std::string_view openapi_components = R"json({
     "schema": {"type": "integer", "minimum": 1, "maximum": 86400000}},
   "min_lsn": {"name": "Tote-Min-Lsn", "in": "header", "required": false,
     "description": "Waits until the state is at least this new, 30 s at most",
-    "schema": {"type": "integer", "minimum": 0}}
+    "schema": {"type": "integer", "minimum": 0}},
+  "read": {"name": "Tote-Read", "in": "header", "required": false,
+    "description": "stale: a node of a cluster that hasn't the log answers from its own state, and says by Age how old that may be",
+    "schema": {"type": "string", "enum": ["stale"]}},
+  "traceparent": {"name": "traceparent", "in": "header", "required": false,
+    "description": "W3C Trace Context: the answer, its record and the events that come of it have it, with a span of their own",
+    "schema": {"type": "string"}}
 },
 "headers": {
   "ETag": {"description": "The version, \"v7\"", "schema": {"type": "string"}},
   "Tote-Lsn": {"description": "Position in the log", "schema": {"type": "integer"}},
-  "Idempotent-Replayed": {"description": "true: this answer was given before. Also as X-Idempotent-Replayed",
+  "Idempotent-Replayed": {"description": "true: this answer was given before",
     "schema": {"type": "string", "enum": ["true"]}},
+  "X-Idempotent-Replayed": {"description": "The same as Idempotent-Replayed",
+    "schema": {"type": "string", "enum": ["true"]}},
+  "Age": {"description": "Of a stale answer: whole seconds, it is no older", "schema": {"type": "integer", "minimum": 0}},
+  "traceparent": {"description": "Where the request had one: the same trace, and the request's own span",
+    "schema": {"type": "string"}},
+  "WWW-Authenticate": {"description": "Bearer", "schema": {"type": "string"}},
   "Retry-After": {"description": "Seconds", "schema": {"type": "integer"}}
 },
 "schemas": {
@@ -377,9 +389,9 @@ const std::string_view openapi_components = R"json({
     "card_payments": {"type": "string", "enum": ["running", "paused"]},
     "refunds": {"type": "array", "items": {"$ref": "#/components/schemas/Refund"}},
     "version": {"type": "integer"}, "lsn": {"type": "integer"}}},
-  "History": {"type": "object", "additionalProperties": false, "required": ["entries"], "properties": {
+  "History": {"type": "object", "additionalProperties": false, "required": ["entries", "next"], "properties": {
     "entries": {"type": "array", "items": {"type": "object", "required": ["version", "lsn", "time", "event"]}},
-    "next": {"type": "integer", "description": "after_version of the next page; absent: there is none"}}},
+    "next": {"type": ["integer", "null"], "description": "after_version of the next page; null: there is none"}}},
   "Projection": {"type": "object", "additionalProperties": false, "required": ["lsn", "connected", "lag_ms"], "properties": {
     "lsn": {"type": "integer"}, "connected": {"type": "boolean"}, "lag_ms": {"type": "integer", "description": "Since it had everything"},
     "problem": {"type": "string", "description": "Why it stands still"}}},

@@ -6,6 +6,7 @@
 //   "x-kind": "change" | "command" | "read" | "lookup" | "page" | "gateway"   which common parameters and problems it gets; a
 //                                            "command" is a change of several entities: it has no version of its own;
 //                                            "gateway" is the test gateway's, which has a token and no LSN
+//   "x-version": "answered"                  of a "command": its answer is about one entity, and has its version
 //   "x-codes": ["insufficient_funds", …]     its own problems
 //   "x-success": {"200": {"description", "schema", "example"}}
 // and these, which stay in the document and are run by the contract test, each on a fresh server:

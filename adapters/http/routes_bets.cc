@@ -114,7 +114,7 @@ constexpr auto rows = table_of({
       "description": "In the order of their ids. With a filter a page may be short, or empty, and isn't the last while `next` isn't null.",
       "parameters": [{"$ref": "#/components/parameters/bet_player"}, {"$ref": "#/components/parameters/bet_status"},
         {"$ref": "#/components/parameters/after_id"}, {"$ref": "#/components/parameters/limit"}, {"$ref": "#/components/parameters/prefix"}],
-      "x-kind": "lookup",
+      "x-kind": "lookup", "x-codes": ["invalid_id"],
       "x-success": {"200": {"description": "One page", "schema": "Bets", "example": {"bets": [], "next": null, "as_of_lsn": 17}}},
       "x-provoke": [{"code": "invalid_request", "method": "GET", "path": "/v1/bets?status=unknown"},
         {"code": "invalid_id", "method": "GET", "path": "/v1/bets?player=%20"}]

@@ -166,7 +166,7 @@ constexpr auto rows = table_of({
       "x-kind": "lookup", "x-codes": ["not_found", "invalid_id"],
       "x-success": {"200": {"description": "Its events, oldest first", "schema": "History", "example":
         {"entries": [{"version": 1, "lsn": 1, "time": "2026-01-02T03:04:05.678Z", "event": "opened", "quantity": 5,
-          "on_hand": 5, "reserved": 0, "available": 5}]}}},
+          "on_hand": 5, "reserved": 0, "available": 5}], "next": null}}},
       "x-before": [{"method": "PUT", "path": "/v1/items/sku1", "body": {"quantity": 5}}],
       "x-provoke": [{"code": "not_found", "method": "GET", "path": "/v1/items/nothing/history"}]
     })json"},

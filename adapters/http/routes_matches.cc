@@ -247,7 +247,8 @@ constexpr auto rows = table_of({
         "schema": {"$ref": "#/components/schemas/NewBooking"}, "example": {"player": "p1", "pay": {"wallet": "p1"}}}}},
       "x-kind": "change",
       "x-codes": ["not_found", "match_full", "already_booked", "sales_closed", "insufficient_funds", "payment_required",
-        "currency_mismatch", "payments_paused", "too_many_attempts", "waitlist_full"],
+        "currency_mismatch", "payments_paused", "too_many_attempts", "waitlist_full", "wallet_frozen", "wallet_closed",
+        "balance_limit"],
       "x-success": {
         "201": {"description": "The player is in", "schema": "Booking", "example":
           {"match": "thu", "player": "p1", "status": "in", "version": 2, "lsn": 4,
@@ -314,7 +315,7 @@ constexpr auto rows = table_of({
       "operationId": "cancelBooking", "tags": ["matches"], "summary": "Give a seat back",
       "description": "The seat is free at once and is offered to the waiting list: the first whose payment goes through gets it. Wallet money goes back at once, card money through the refund queue. While the card is being charged: 202, `cancelling`; the charge is undone and refunded once it is decided.",
       "parameters": [{"$ref": "#/components/parameters/match"}, {"$ref": "#/components/parameters/player"}],
-      "x-kind": "change", "x-codes": ["not_found", "not_booked"],
+      "x-kind": "change", "x-codes": ["not_found", "not_booked", "wallet_closed", "balance_limit"],
       "x-success": {"200": {"description": "The seat is free", "schema": "Booking", "example":
         {"match": "thu", "player": "p1", "status": "cancelled", "version": 3, "lsn": 5}},
         "202": {"description": "The card is being charged: it is undone when that is decided", "schema": "Booking", "example":
@@ -380,7 +381,7 @@ constexpr auto rows = table_of({
       "x-kind": "lookup", "x-codes": ["not_found", "invalid_id"],
       "x-success": {"200": {"description": "Its events, oldest first", "schema": "History", "example":
         {"entries": [{"version": 1, "lsn": 1, "time": "2026-01-02T03:04:05.678Z", "event": "opened", "seats": 17,
-          "taken": 0, "free": 17, "waitlist": 0}]}}},
+          "taken": 0, "free": 17, "waitlist": 0}], "next": null}}},
       "x-before": [{"method": "PUT", "path": "/v1/matches/thu", "body": {"seats": 17, "price": {"amount": 500, "currency": "EUR"}}}],
       "x-provoke": [{"code": "not_found", "method": "GET", "path": "/v1/matches/nothing/history"}]
     })json"},

@@ -48,8 +48,11 @@ bool read_saga_name(Decoder& decoder, std::string& public_id, saga::View& view) 
       !std::all_of(public_id.begin(), public_id.end(), is_id_char))
     return decoder.refuse(Problem(Code::invalid_id));
   view = saga::view_public<Order, CardBooking>(public_id);
-  if (!view.question || !is_valid_id(view.id))
-    return decoder.refuse(Problem(problem::not_found, "There is no such saga."));
+  if (!view.question || !is_valid_id(view.id)) {
+    Problem problem(problem::not_found, "There is no such saga.");
+    problem.id = public_id;
+    return decoder.refuse(std::move(problem));
+  }
   if (!decoder.check_query()) return false;
   decoder.out.request.kind = view.kind;
   decoder.out.request.entity = view.id;
@@ -152,7 +155,8 @@ constexpr auto order_rows = table_of({
       "requestBody": {"required": true, "content": {"application/json": {
         "schema": {"$ref": "#/components/schemas/NewOrder"}, "example":
           {"order": "o1", "lines": [{"item": "sku1", "quantity": 2}], "pay": {"wallet": "alice", "amount": 3000}}}}},
-      "x-kind": "command", "x-codes": ["insufficient_funds", "payment_declined", "not_found", "out_of_stock", "order_exists", "payments_paused"],
+      "x-kind": "command", "x-version": "answered", "x-codes": ["insufficient_funds", "payment_declined", "not_found", "out_of_stock", "order_exists", "payments_paused",
+        "currency_mismatch", "wallet_frozen", "wallet_closed", "balance_limit"],
       "x-success": {
         "201": {"description": "The order is confirmed", "schema": "Order", "example":
           {"order": "o1", "status": "confirmed", "version": 1, "lsn": 5, "lines": [{"item": "sku1", "quantity": 2}],
@@ -163,6 +167,12 @@ constexpr auto order_rows = table_of({
       "x-before": [{"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR", "overdraft_limit": 5000}},
         {"method": "PUT", "path": "/v1/items/sku1", "body": {"quantity": 10}}],
       "x-provoke": [
+        {"code": "currency_mismatch", "before": [
+          {"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR", "overdraft_limit": 5000}},
+          {"method": "PUT", "path": "/v1/wallets/club", "body": {"currency": "JPY"}},
+          {"method": "PUT", "path": "/v1/items/sku1", "body": {"quantity": 10}}],
+         "method": "POST", "path": "/v1/orders", "body": {"order": "o1", "lines": [{"item": "sku1", "quantity": 2}],
+           "pay": {"wallet": "alice", "amount": 30}, "payee": {"wallet": "club"}}},
         {"code": "order_exists", "before": [
           {"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR", "overdraft_limit": 5000}},
           {"method": "PUT", "path": "/v1/items/sku1", "body": {"quantity": 10}},
@@ -262,7 +272,7 @@ constexpr auto order_rows = table_of({
       "x-kind": "lookup", "x-codes": ["not_found", "invalid_id"],
       "x-success": {"200": {"description": "Its events, oldest first", "schema": "History", "example":
         {"entries": [{"version": 2, "lsn": 6, "time": "2026-01-02T03:04:05.678Z", "event": "refunded", "refund": "r1",
-          "amount": 10, "reason": "one was broken", "actor": "cleo"}]}}},
+          "amount": 10, "reason": "one was broken", "actor": "cleo"}], "next": null}}},
       "x-before": [{"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR", "overdraft_limit": 5000}},
         {"method": "PUT", "path": "/v1/items/sku1", "body": {"quantity": 10}},
         {"method": "POST", "path": "/v1/orders", "body": {"order": "o1", "lines": [{"item": "sku1", "quantity": 2}], "pay": {"wallet": "alice", "amount": 30}}}],

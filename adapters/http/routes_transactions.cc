@@ -146,7 +146,8 @@ constexpr auto transaction_rows = table_of({
       "description": "Whole or not at all, one record.",
       "requestBody": {"required": true, "content": {"application/json": {
         "schema": {"$ref": "#/components/schemas/NewTransfer"}, "example": {"from": "alice", "to": "bob", "amount": 5}}}},
-      "x-kind": "command", "x-codes": ["same_wallet", "not_found", "currency_mismatch", "insufficient_funds", "balance_limit"],
+      "x-kind": "command", "x-codes": ["same_wallet", "not_found", "currency_mismatch", "insufficient_funds", "balance_limit",
+        "wallet_frozen", "wallet_closed"],
       "x-success": {"200": {"description": "Both wallets", "schema": "Transfer", "example":
         {"from": {"id": "alice", "currency": "EUR", "balance": 95, "held": 0, "available": 95, "version": 3, "lsn": 4},
          "to": {"id": "bob", "currency": "EUR", "balance": 5, "held": 0, "available": 5, "version": 2, "lsn": 4}, "lsn": 4}}},
@@ -158,6 +159,11 @@ constexpr auto transaction_rows = table_of({
         {"code": "currency_mismatch", "before": [
           {"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR", "overdraft_limit": 10}},
           {"method": "PUT", "path": "/v1/wallets/bob", "body": {"currency": "JPY"}}],
+         "method": "POST", "path": "/v1/transfers", "body": {"from": "alice", "to": "bob", "amount": 5}},
+        {"code": "wallet_frozen", "before": [
+          {"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR", "overdraft_limit": 10}},
+          {"method": "PUT", "path": "/v1/wallets/bob", "body": {"currency": "EUR"}},
+          {"method": "PUT", "path": "/v1/wallets/alice/status", "body": {"status": "frozen"}}],
          "method": "POST", "path": "/v1/transfers", "body": {"from": "alice", "to": "bob", "amount": 5}},
         {"code": "insufficient_funds", "before": [
           {"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR"}},
@@ -176,7 +182,8 @@ constexpr auto transaction_rows = table_of({
           {"commands": [{"wallet": "alice", "debit": 300}, {"item": "sku1", "pick": 2}, {"match": "thu", "book": "alice"}]}}}},
       "x-kind": "command",
       "x-codes": ["insufficient_funds", "payment_required", "not_found", "balance_limit", "hold_exists", "out_of_stock",
-        "stock_limit", "reservation_exists", "match_full", "already_booked", "sales_closed", "currency_mismatch", "too_many_attempts"],
+        "stock_limit", "reservation_exists", "match_full", "already_booked", "sales_closed", "currency_mismatch", "too_many_attempts",
+        "too_many_holds", "too_many_reservations", "wallet_frozen", "wallet_closed"],
       "x-success": {"200": {"description": "What each command's entity is after all of them", "schema": "Transacted", "example":
         {"lsn": 7, "results": [{"id": "sku1", "on_hand": 8, "reserved": 0, "available": 8, "version": 2, "lsn": 7}]}}},
       "x-before": [{"method": "PUT", "path": "/v1/wallets/alice", "body": {"currency": "EUR", "overdraft_limit": 1000}},

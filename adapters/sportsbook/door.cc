@@ -73,12 +73,12 @@ bool Door::take(server::Message& message, server::Exchange& exchange, Sink& sink
   std::string_view path = server::split_target(message.target).path;
   path.remove_prefix(std::min(path.size(), prefix_.size()));
   const bool is_read = message.method == server::Method::get || message.method == server::Method::head;
-  if (path == "/ping" && (is_read || message.method == server::Method::post))
+  const bool is_ping = path == "/ping", is_post = message.method == server::Method::post;
+  if (is_ping && (is_read || is_post))
     return say(exchange, 200, "{\"timestamp\":" + std::to_string(std::time(nullptr)) + '}', out), true;
   const auto action = action_of(path);
-  if (!action || message.method != server::Method::post)
-    return say(exchange, action ? 405 : 404, text_of(Refused{request_code, "There is no such request here"}), out),
-           true;
+  if (is_ping) return say_nothing_here(exchange, "GET, HEAD, POST", out), true;
+  if (!action || !is_post) return say_nothing_here(exchange, action ? "POST" : "", out), true;
   ticket.action = *action;
   if (engine_ == nullptr || state_->draining) return say_unavailable(exchange, out), true;
   Callback callback{*action, std::move(message.body), &exchange, &sink, tag};
@@ -172,6 +172,15 @@ void Door::say(const server::Exchange& exchange, unsigned status, std::string_vi
 void Door::say_refused(const server::Exchange& exchange, const Refused& refused, std::string& out) const {
   if (refused.code == unavailable_code) return say_unavailable(exchange, out);
   say(exchange, options_.error_status, text_of(refused), out);
+}
+
+// `allow`: the path is known, with these methods.
+void Door::say_nothing_here(const server::Exchange& exchange, std::string_view allow, std::string& out) const {
+  const std::string body = text_of(Refused{request_code, "There is no such request here"});
+  server::begin_response(out, allow.empty() ? 404 : 405, json_type, body.size());
+  if (!allow.empty()) server::append_header(out, "Allow", allow);
+  server::end_headers(out, server::framing_of(exchange, state_->date));
+  if (!exchange.head_only) out += body;
 }
 
 void Door::say_unavailable(const server::Exchange& exchange, std::string& out) const {

@@ -51,6 +51,7 @@ class Door final : public server::Handler {
   void submit(Callback& callback, Asked&& asked);
   void say(const server::Exchange& exchange, unsigned status, std::string_view body, std::string& out) const;
   void say_refused(const server::Exchange& exchange, const Refused& refused, std::string& out) const;
+  void say_nothing_here(const server::Exchange& exchange, std::string_view allow, std::string& out) const;
   void say_unavailable(const server::Exchange& exchange, std::string& out) const;
 
   const Options options_;

@@ -59,6 +59,31 @@ TEST_CASE("match, open: a free one has no currency, and stays free or gets a pri
   CHECK(match.when(free_again).state().is_free_of_charge());
 }
 
+// The texts of a row.
+struct MatchRow final : RowWriter, Fields {
+  Fields& row(std::string_view) override { return *this; }
+  Fields& entry(std::string_view, std::size_t, std::string_view) override { return *this; }
+  void integer(std::string_view, std::int64_t) override {}
+  void text(std::string_view name, std::string_view value) override {
+    texts.append(name).append(1, '=').append(value).append(1, ';');
+  }
+  void time(std::string_view, Time) override {}
+  void begin(std::string_view) override {}
+  void end() override {}
+
+  std::string texts;
+};
+
+TEST_CASE("match, row: a free one has no currency there, either") {
+  const auto texts_of = [](const Match::Open& open) {
+    MatchRow row;
+    Match::rows("thu", given<Match>(Match::Opened{open}).state(), {}, row);
+    return row.texts;
+  };
+  CHECK(texts_of({.seats = 2}) == "id=thu;status=open;sales=open;");
+  CHECK(texts_of(match_with(2)) == "id=thu;currency=EUR;status=open;sales=open;");
+}
+
 TEST_CASE("match: a price without a currency isn't believed") {
   const auto is_read = [](const Match::Event& event) {
     std::string bytes;

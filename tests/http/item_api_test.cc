@@ -196,6 +196,7 @@ TEST_CASE_FIXTURE(ItemFixture, "the history tells every change") {
   const auto rest = json::parse(client->get("/v1/items/sku1/history?after_version=2&limit=1").body);
   REQUIRE(rest.at("entries").as_array().size() == 1);
   CHECK(rest.at("entries").at(0).at("event") == "reserved");
+  CHECK(json::parse(client->get("/v1/items/sku1/history").body).at("next").is_null());
   CHECK(code_of(client->get("/v1/items/sku1/history?limit=0")) == "invalid_request");
   CHECK(code_of(client->get("/v1/items/sku1/history?before=1")) == "invalid_request");
 }

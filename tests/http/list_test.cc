@@ -109,6 +109,9 @@ TEST_CASE_FIXTURE(ListFixture, "items, matches, passes, orders and sagas are lis
   CHECK(all("sagas", "&prefix=order:o2") == std::vector<std::string>{"order:o2"});
   CHECK(all("sagas", "&prefix=booking:").empty());
   CHECK(read("/v1/sagas?limit=10").at("sagas").at(0) == json::parse(client->get("/v1/sagas/order:o1").body));
+  const std::string matches = client->get("/v1/matches").body;  // that cost nothing
+  restart();
+  CHECK(client->get("/v1/matches").body == matches);
 }
 
 TEST_CASE_FIXTURE(ListFixture, "sagas of bookings and orders are one list") {
@@ -141,6 +144,9 @@ TEST_CASE_FIXTURE(ListFixture, "what a list can't be asked is refused, with what
   CHECK(code_of(client->get("/v1/wallets?status=lost")) == "invalid_request");
   CHECK(code_of(client->get("/v1/items?status=open")) == "invalid_request");
   CHECK(code_of(client->get("/v1/wallets?page=2")) == "invalid_request");
+  CHECK(code_of(client->get("/v1/wallets?limit=1&limit=2")) == "invalid_request");
+  CHECK(code_of(client->get("/v1/wallets?limit=1&prefix=a&limit")) == "invalid_request");
+  CHECK(code_of(client->get("/v1/log?after=0&after=0")) == "invalid_request");
   CHECK(code_of(client->get("/v1/wallets?after=a%20b")) == "invalid_id");
   CHECK(code_of(client->get("/v1/wallets?prefix=")) == "invalid_id");
 }

@@ -286,6 +286,8 @@ TEST_CASE_FIXTURE(OrderFixture, "only a saga that is stuck is retried or skipped
   }
   CHECK(code_of(client->get("/v1/sagas/order:none")) == "not_found");
   CHECK(code_of(client->get("/v1/sagas/alice")) == "not_found");
+  CHECK(text(client->get("/v1/sagas/order:none"), "id") == "order:none");
+  CHECK(text(client->get("/v1/sagas/alice"), "id") == "alice");
 }
 
 // The gateway's file says that the card was charged, but not under which id: nobody can pay that back.

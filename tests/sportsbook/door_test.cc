@@ -195,6 +195,11 @@ TEST_CASE_FIXTURE(DoorFixture, "the balance, and whether anybody is there") {
   CHECK(code_in(call("/balance", R"({"player_id":"p1","currency":"USD"})")) == 2002);
   CHECK(client.get("/callbacks/acme/ping").status == 200);
   CHECK(http::number(client.ask("POST", "/callbacks/acme/ping", "{}"), "timestamp") >= now_s() - 1);
+  CHECK(client.ask("PUT", "/callbacks/acme/ping", "{}").header("Allow") == "GET, HEAD, POST");
+  const http::Response asked = client.get("/callbacks/acme/bet/make");
+  CHECK(asked.status == 405);
+  CHECK(asked.header("Allow") == "POST");
+  CHECK(client.ask("POST", "/callbacks/acme/bet/none", "{}").status == 404);
 }
 
 TEST_CASE_FIXTURE(DoorFixture, "two doors side by side have their own bets, units and ways to say no") {

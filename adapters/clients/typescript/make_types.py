@@ -44,7 +44,7 @@ def shapes_of(url):
     components = {}
     while found:
         needed |= found
-        for name in found:
+        for name in sorted(found):
             _, _, group, member = name.split("/")
             components.setdefault(group, {})[member] = resolved({"$ref": name}, document)
         found = named_in(components) - needed

@@ -1,4 +1,4 @@
-// Made by make_types.py of the server's routes and schemas, sha256 580c5d4970bc5af1b9b6d9166f6e941dd3e0e644b8c83e9245878f825b5c7e5c. Don't change it by hand.
+// Made by make_types.py of the server's routes and schemas, sha256 cb524855ad1d111b171cf7ad63c0afddbd3989ea42c5c4f45e9aecd315558b23. Don't change it by hand.
 export interface paths {
     "/v1/wallets": {
         parameters: {
@@ -1527,9 +1527,23 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Change: {
-            amount: components["schemas"]["Amount"];
-            reference?: components["schemas"]["Id"];
+        Alerts: {
+            alerts: {
+                number: number;
+                tenant?: components["schemas"]["Id"];
+                kind: string;
+                entity?: string;
+                text: string;
+                lasts: boolean;
+                /** Format: date-time */
+                since: string;
+                /** Format: date-time */
+                last: string;
+                times: number;
+                what_to_do: string;
+            }[];
+            total: number;
+            next: number | null;
         };
         Backup: {
             /** @enum {string} */
@@ -1549,19 +1563,59 @@ export interface components {
             reason?: string;
             age_s: number | null;
         };
-        Ready: {
-            ready: boolean;
+        Bet: {
+            id: components["schemas"]["Id"];
+            provider: string;
+            player: string | null;
+            wallet: string | null;
             /** @enum {string} */
-            reason?: "recovering" | "log_full" | "draining";
-            detail?: string;
-        };
-        Projection: {
+            status: "open" | "committed" | "won" | "lost" | "refunded" | "cashed_out" | "discarded" | "tombstoned";
+            stake: number;
+            payout: number;
+            currency: string | null;
+            selections: Record<string, never>[];
+            operations: components["schemas"]["BetOperation"][];
+            version: number;
             lsn: number;
-            connected: boolean;
-            /** @description Since it had everything */
-            lag_ms: number;
-            /** @description Why it stands still */
-            problem?: string;
+        };
+        Bets: {
+            bets: components["schemas"]["Bet"][];
+            /** @description after of the next page; null: there is none */
+            next: string | null;
+            as_of_lsn: number;
+        };
+        Booking: {
+            match: components["schemas"]["Id"];
+            player: components["schemas"]["Id"];
+            /** @enum {string} */
+            status: "in" | "pending" | "waitlisted" | "cancelled" | "cancelling";
+            position?: number;
+            saga?: string;
+            payment?: components["schemas"]["Payment"];
+            reference?: string;
+            metadata?: components["schemas"]["Metadata"];
+            version: number;
+            lsn: number;
+        };
+        Books: {
+            books: {
+                currency: string;
+                issued: number;
+                destroyed: number;
+                /** @description With what is held */
+                balances: number;
+                held: number;
+            }[];
+            as_of_lsn: number;
+        };
+        Capture: {
+            amount?: components["schemas"]["Amount"];
+            payee?: components["schemas"]["Payee"];
+            fee?: components["schemas"]["Fee"];
+        };
+        Change: {
+            amount: components["schemas"]["Amount"];
+            reference?: components["schemas"]["Id"];
         };
         Cluster: {
             node: string;
@@ -1583,30 +1637,89 @@ export interface components {
                 fill_bytes?: number;
             }[];
         };
-        Order: {
-            order: components["schemas"]["Id"];
+        ClusterNode: {
+            node: components["schemas"]["Id"];
+        };
+        Commands: {
+            commands: components["schemas"]["Command"][];
+        };
+        Document: Record<string, never>;
+        Followers: {
+            followers: {
+                name: string;
+                /** @enum {string} */
+                role: "projection" | "destination";
+                lsn: number;
+                lag_records: number;
+                lag_ms: number;
+                connected: boolean;
+                told: number;
+                failures: number;
+                put_aside: number;
+                problem?: string;
+            }[];
+        };
+        GatewayBalance: {
+            amount: number;
+        };
+        GatewayEntries: {
+            id: string;
+            key: string;
+            amount: number;
+            currency: string;
             /** @enum {string} */
-            status: "confirmed" | "pending" | "failed" | "cancelled";
-            payee?: components["schemas"]["Payee"];
-            fee?: components["schemas"]["Fee"];
-            /** @description Of the amount, once something was */
-            refunded?: number;
-            refunds?: components["schemas"]["OrderRefund"][];
-            /** @description Of who cancelled it */
-            reason?: string;
-            /**
-             * @description It is cancelled once its payment is decided
-             * @enum {string}
-             */
-            wish?: "cancel";
-            lines: components["schemas"]["Line"][];
-            pay: components["schemas"]["OrderPay"];
-            reference?: string;
-            metadata?: components["schemas"]["Metadata"];
-            saga: string;
-            error?: string;
+            status: "succeeded";
+        }[];
+        History: {
+            entries: Record<string, never>[];
+            /** @description after_version of the next page; null: there is none */
+            next: number | null;
+        };
+        Holds: {
+            holds: components["schemas"]["Hold"][];
+            next: string | null;
+        };
+        Hot: {
+            window_s: number;
+            entities: {
+                tenant?: components["schemas"]["Id"];
+                kind: string;
+                id: components["schemas"]["Id"];
+                rate: number;
+                queue: number;
+                p99_ms: number;
+                refused: number;
+                refusals: {
+                    code: string;
+                    count: number;
+                }[];
+            }[];
+        };
+        Item: {
+            id: components["schemas"]["Id"];
+            on_hand: number;
+            reserved: number;
+            available: number;
             version: number;
             lsn: number;
+        };
+        ItemWithReservation: {
+            id: components["schemas"]["Id"];
+            on_hand: number;
+            reserved: number;
+            available: number;
+            version: number;
+            lsn: number;
+            reservation: components["schemas"]["Reservation"];
+        };
+        Items: {
+            items: components["schemas"]["Item"][];
+            next: string | null;
+            as_of_lsn: number;
+        };
+        Live: {
+            /** @enum {string} */
+            status: "live";
         };
         Match: {
             payee?: components["schemas"]["Payee"];
@@ -1635,80 +1748,72 @@ export interface components {
             lsn: number;
             players: components["schemas"]["Player"][];
         };
-        NewWaiter: {
+        /** @description At least one of the four */
+        MatchChange: {
+            seats?: number;
+            /** @description null: it is free */
+            price?: components["schemas"]["Price"] | null;
+            /**
+             * Format: date-time
+             * @description UTC, with Z; null: not known
+             */
+            starts_at?: string | null;
+            /** @enum {string} */
+            sales?: "open" | "closed";
+            reason?: string;
+        };
+        Matches: {
+            matches: components["schemas"]["Match"][];
+            next: string | null;
+            as_of_lsn: number;
+        };
+        NamedReference: {
+            type: string;
+            id: string;
+            name: string | null;
+            /** Format: date-time */
+            first_seen: string;
+            version: number;
+        };
+        NewBooking: {
             player: components["schemas"]["Id"];
             pay?: components["schemas"]["Pay"];
+            or_waitlist?: boolean;
             reference?: components["schemas"]["Reference"];
             metadata?: components["schemas"]["Metadata"];
         };
-        Pass: {
-            id: components["schemas"]["Id"];
-            player?: string;
+        NewHold: {
+            hold: components["schemas"]["Id"];
+            amount: components["schemas"]["Amount"];
+            expires_in_s?: number;
+        };
+        NewMatch: {
+            payee?: components["schemas"]["Payee"];
+            fee?: components["schemas"]["Fee"];
+            seats: number;
+            price?: components["schemas"]["Price"];
+            /**
+             * Format: date-time
+             * @description UTC, with Z
+             */
+            starts_at?: string;
+            attempts_max?: number;
+            attempts_window_s?: number;
+        };
+        NewOrder: {
+            order: components["schemas"]["Id"];
+            lines: components["schemas"]["Line"][];
+            pay: components["schemas"]["OrderPay"];
+            payee?: components["schemas"]["Payee"];
+            fee?: components["schemas"]["Fee"];
+            reference?: components["schemas"]["Reference"];
+            metadata?: components["schemas"]["Metadata"];
+        };
+        NewPass: {
+            player?: components["schemas"]["Id"];
             /** Format: date-time */
             valid_until?: string;
-            /** @enum {string} */
-            status: "valid" | "revoked";
-            version: number;
-            lsn: number;
         };
-        ItemWithReservation: {
-            id: components["schemas"]["Id"];
-            on_hand: number;
-            reserved: number;
-            available: number;
-            version: number;
-            lsn: number;
-            reservation: components["schemas"]["Reservation"];
-        };
-        WalletWithHold: {
-            id: components["schemas"]["Id"];
-            currency: string;
-            balance: number;
-            held: number;
-            available: number;
-            overdraft_limit?: number;
-            /** @enum {string} */
-            status?: "open" | "frozen" | "closed";
-            reason?: string;
-            debt?: number;
-            version: number;
-            lsn: number;
-            hold: components["schemas"]["Hold"];
-        };
-        Commands: {
-            commands: components["schemas"]["Command"][];
-        };
-        Bets: {
-            bets: components["schemas"]["Bet"][];
-            /** @description after of the next page; null: there is none */
-            next: string | null;
-            as_of_lsn: number;
-        };
-        Item: {
-            id: components["schemas"]["Id"];
-            on_hand: number;
-            reserved: number;
-            available: number;
-            version: number;
-            lsn: number;
-        };
-        Quantity: {
-            quantity: number;
-        };
-        References: {
-            references: components["schemas"]["NamedReference"][];
-            /** @description after of the next page; null: there is none */
-            next: string | null;
-        };
-        Reason: {
-            reason: string;
-        };
-        Passes: {
-            passes: components["schemas"]["Pass"][];
-            next: string | null;
-            as_of_lsn: number;
-        };
-        Document: Record<string, never>;
         NewRefund: {
             refund: components["schemas"]["Id"];
             /** @description All that is left, unless it says otherwise */
@@ -1721,17 +1826,88 @@ export interface components {
             quantity: number;
             expires_in_s?: number;
         };
-        WalletChange: {
-            overdraft_limit: number;
+        NewRevocation: {
             reason?: string;
         };
-        NewHold: {
-            hold: components["schemas"]["Id"];
-            amount: components["schemas"]["Amount"];
+        NewSession: {
+            session: components["schemas"]["Id"];
+            player: components["schemas"]["Id"];
+            wallet?: components["schemas"]["Id"];
+            /** @description 3600 when it isn't said */
             expires_in_s?: number;
         };
-        Matches: {
-            matches: components["schemas"]["Match"][];
+        NewStatus: {
+            /** @enum {string} */
+            status: "open" | "frozen" | "closed";
+            reason?: string;
+        };
+        NewTransfer: {
+            from: components["schemas"]["Id"];
+            to: components["schemas"]["Id"];
+            amount: components["schemas"]["Amount"];
+        };
+        NewWaiter: {
+            player: components["schemas"]["Id"];
+            pay?: components["schemas"]["Pay"];
+            reference?: components["schemas"]["Reference"];
+            metadata?: components["schemas"]["Metadata"];
+        };
+        Nothing: Record<string, never>;
+        OpenWallet: {
+            /** @description ISO 4217 */
+            currency: string;
+            overdraft_limit?: number;
+        };
+        OptionalReason: {
+            reason?: string;
+        };
+        Order: {
+            order: components["schemas"]["Id"];
+            /** @enum {string} */
+            status: "confirmed" | "pending" | "failed" | "cancelled";
+            payee?: components["schemas"]["Payee"];
+            fee?: components["schemas"]["Fee"];
+            /** @description Of the amount, once something was */
+            refunded?: number;
+            refunds?: components["schemas"]["OrderRefund"][];
+            /** @description Of who cancelled it */
+            reason?: string;
+            /**
+             * @description It is cancelled once its payment is decided
+             * @enum {string}
+             */
+            wish?: "cancel";
+            lines: components["schemas"]["Line"][];
+            pay: components["schemas"]["OrderPay"];
+            reference?: string;
+            metadata?: components["schemas"]["Metadata"];
+            saga: string;
+            error?: string;
+            version: number;
+            lsn: number;
+        };
+        Orders: {
+            orders: components["schemas"]["Order"][];
+            next: string | null;
+            as_of_lsn: number;
+        };
+        Overview: {
+            step_s: number;
+            columns: string[];
+            points: number[][];
+        };
+        Pass: {
+            id: components["schemas"]["Id"];
+            player?: string;
+            /** Format: date-time */
+            valid_until?: string;
+            /** @enum {string} */
+            status: "valid" | "revoked";
+            version: number;
+            lsn: number;
+        };
+        Passes: {
+            passes: components["schemas"]["Pass"][];
             next: string | null;
             as_of_lsn: number;
         };
@@ -1760,6 +1936,127 @@ export interface components {
             version?: number;
             lsn?: number;
         };
+        PaymentEvents: {
+            payment_events: components["schemas"]["PaymentEvent"][];
+            next: string | null;
+        };
+        Players: {
+            players: components["schemas"]["Player"][];
+            /** @description after of the next page; null: there is none */
+            next: string | null;
+        };
+        Projection: {
+            lsn: number;
+            connected: boolean;
+            /** @description Since it had everything */
+            lag_ms: number;
+            /** @description Why it stands still */
+            problem?: string;
+        };
+        Quantity: {
+            quantity: number;
+        };
+        Ready: {
+            ready: boolean;
+            /** @enum {string} */
+            reason?: "recovering" | "log_full" | "draining";
+            detail?: string;
+        };
+        Reason: {
+            reason: string;
+        };
+        References: {
+            references: components["schemas"]["NamedReference"][];
+            /** @description after of the next page; null: there is none */
+            next: string | null;
+        };
+        Refund: {
+            id: string;
+            amount: number;
+            currency: string;
+            /** @enum {string} */
+            status: "queued" | "sent" | "pending_funds" | "succeeded" | "failed";
+            attempts: number;
+            last_error?: string;
+            /** Format: date-time */
+            created_at: string;
+            version?: number;
+            lsn?: number;
+        };
+        Refunds: {
+            /** @enum {string} */
+            card_payments: "running" | "paused";
+            refunds: components["schemas"]["Refund"][];
+            version?: number;
+            lsn?: number;
+        };
+        Saga: {
+            id: string;
+            /** @enum {string} */
+            kind: "order" | "booking";
+            /** @enum {string} */
+            status: "running" | "completed" | "compensated" | "stuck";
+            steps: components["schemas"]["SagaStep"][];
+            version?: number;
+            lsn?: number;
+        };
+        Sagas: {
+            sagas: components["schemas"]["Saga"][];
+            next: string | null;
+            as_of_lsn: number;
+        };
+        Session: {
+            id: components["schemas"]["Id"];
+            /** @enum {string} */
+            status: "open" | "ended" | "expired";
+            player: string;
+            /** @description Empty: whichever the provider's settings say */
+            wallet?: string;
+            /** Format: date-time */
+            expires_at: string;
+            version: number;
+            lsn: number;
+        };
+        StoredOutcome: {
+            status: number;
+            /** @description Exactly the bytes that were answered; of a batch: the list of its lines */
+            body: unknown;
+            key: string;
+            lsn: number;
+        };
+        Tenants: {
+            tenants: {
+                id: components["schemas"]["Id"];
+                connections: number;
+                requests_in_flight: number;
+                streams: number;
+                requests: number;
+                refused: number;
+            }[];
+            next: string | null;
+        };
+        Token: {
+            tenant: string | null;
+            server: boolean;
+            /** @enum {string} */
+            role: "reader" | "writer" | "operator" | "issuer";
+            name: string;
+            open: boolean;
+        };
+        Transacted: {
+            lsn: number;
+            results: (components["schemas"]["Wallet"] | components["schemas"]["WalletWithHold"] | components["schemas"]["Item"] | components["schemas"]["ItemWithReservation"] | components["schemas"]["Booking"])[];
+        };
+        Transfer: {
+            from: components["schemas"]["Wallet"];
+            to: components["schemas"]["Wallet"];
+            lsn: number;
+        };
+        Version: {
+            name: string;
+            version: string;
+            instance: string;
+        };
         Wallet: {
             id: components["schemas"]["Id"];
             currency: string;
@@ -1780,383 +2077,44 @@ export interface components {
             version: number;
             lsn: number;
         };
-        Live: {
-            /** @enum {string} */
-            status: "live";
+        WalletChange: {
+            overdraft_limit: number;
+            reason?: string;
         };
-        NewPass: {
-            player?: components["schemas"]["Id"];
-            /** Format: date-time */
-            valid_until?: string;
-        };
-        NamedReference: {
-            type: string;
-            id: string;
-            name: string | null;
-            /** Format: date-time */
-            first_seen: string;
-            version: number;
-        };
-        NewMatch: {
-            payee?: components["schemas"]["Payee"];
-            fee?: components["schemas"]["Fee"];
-            seats: number;
-            price?: components["schemas"]["Price"];
-            /**
-             * Format: date-time
-             * @description UTC, with Z
-             */
-            starts_at?: string;
-            attempts_max?: number;
-            attempts_window_s?: number;
-        };
-        Orders: {
-            orders: components["schemas"]["Order"][];
-            next: string | null;
-            as_of_lsn: number;
-        };
-        Followers: {
-            followers: {
-                name: string;
-                /** @enum {string} */
-                role: "projection" | "destination";
-                lsn: number;
-                lag_records: number;
-                lag_ms: number;
-                connected: boolean;
-                told: number;
-                failures: number;
-                put_aside: number;
-                problem?: string;
-            }[];
-        };
-        ClusterNode: {
-            node: components["schemas"]["Id"];
-        };
-        Refund: {
-            id: string;
-            amount: number;
-            currency: string;
-            /** @enum {string} */
-            status: "queued" | "sent" | "pending_funds" | "succeeded" | "failed";
-            attempts: number;
-            last_error?: string;
-            /** Format: date-time */
-            created_at: string;
-            version?: number;
-            lsn?: number;
-        };
-        Holds: {
-            holds: components["schemas"]["Hold"][];
-            next: string | null;
-        };
-        Bet: {
+        WalletWithHold: {
             id: components["schemas"]["Id"];
-            provider: string;
-            player: string | null;
-            wallet: string | null;
+            currency: string;
+            balance: number;
+            held: number;
+            available: number;
+            overdraft_limit?: number;
             /** @enum {string} */
-            status: "open" | "committed" | "won" | "lost" | "refunded" | "cashed_out" | "discarded" | "tombstoned";
-            stake: number;
-            payout: number;
-            currency: string | null;
-            selections: Record<string, never>[];
-            operations: components["schemas"]["BetOperation"][];
+            status?: "open" | "frozen" | "closed";
+            reason?: string;
+            debt?: number;
             version: number;
             lsn: number;
+            hold: components["schemas"]["Hold"];
         };
         Wallets: {
             wallets: components["schemas"]["Wallet"][];
             next: string | null;
             as_of_lsn: number;
         };
-        StoredOutcome: {
-            status: number;
-            /** @description Exactly the bytes that were answered; of a batch: the list of its lines */
-            body: unknown;
-            key: string;
-            lsn: number;
-        };
-        Tenants: {
-            tenants: {
-                id: components["schemas"]["Id"];
-                connections: number;
-                requests_in_flight: number;
-                streams: number;
-                requests: number;
-                refused: number;
-            }[];
-            next: string | null;
-        };
-        Players: {
-            players: components["schemas"]["Player"][];
-            /** @description after of the next page; null: there is none */
-            next: string | null;
-        };
-        Token: {
-            tenant: string | null;
-            server: boolean;
-            /** @enum {string} */
-            role: "reader" | "writer" | "operator" | "issuer";
-            name: string;
-            open: boolean;
-        };
-        Booking: {
-            match: components["schemas"]["Id"];
-            player: components["schemas"]["Id"];
-            /** @enum {string} */
-            status: "in" | "pending" | "waitlisted" | "cancelled" | "cancelling";
-            position?: number;
-            saga?: string;
-            payment?: components["schemas"]["Payment"];
-            reference?: string;
-            metadata?: components["schemas"]["Metadata"];
-            version: number;
-            lsn: number;
-        };
-        History: {
-            entries: Record<string, never>[];
-            /** @description after_version of the next page; absent: there is none */
-            next?: number;
-        };
-        NewSession: {
-            session: components["schemas"]["Id"];
-            player: components["schemas"]["Id"];
-            wallet?: components["schemas"]["Id"];
-            /** @description 3600 when it isn't said */
-            expires_in_s?: number;
-        };
-        /** @description At least one of the four */
-        MatchChange: {
-            seats?: number;
-            /** @description null: it is free */
-            price?: components["schemas"]["Price"] | null;
-            /**
-             * Format: date-time
-             * @description UTC, with Z; null: not known
-             */
-            starts_at?: string | null;
-            /** @enum {string} */
-            sales?: "open" | "closed";
-            reason?: string;
-        };
-        NewTransfer: {
-            from: components["schemas"]["Id"];
-            to: components["schemas"]["Id"];
-            amount: components["schemas"]["Amount"];
-        };
-        Session: {
-            id: components["schemas"]["Id"];
-            /** @enum {string} */
-            status: "open" | "ended" | "expired";
-            player: string;
-            /** @description Empty: whichever the provider's settings say */
-            wallet?: string;
-            /** Format: date-time */
-            expires_at: string;
-            version: number;
-            lsn: number;
-        };
-        Refunds: {
-            /** @enum {string} */
-            card_payments: "running" | "paused";
-            refunds: components["schemas"]["Refund"][];
-            version?: number;
-            lsn?: number;
-        };
-        Alerts: {
-            alerts: {
-                number: number;
-                tenant?: components["schemas"]["Id"];
-                kind: string;
-                entity?: string;
-                text: string;
-                lasts: boolean;
-                /** Format: date-time */
-                since: string;
-                /** Format: date-time */
-                last: string;
-                times: number;
-                what_to_do: string;
-            }[];
-            total: number;
-            next: number | null;
-        };
-        Books: {
-            books: {
-                currency: string;
-                issued: number;
-                destroyed: number;
-                /** @description With what is held */
-                balances: number;
-                held: number;
-            }[];
-            as_of_lsn: number;
-        };
-        Nothing: Record<string, never>;
-        GatewayBalance: {
-            amount: number;
-        };
-        NewRevocation: {
-            reason?: string;
-        };
-        Hot: {
-            window_s: number;
-            entities: {
-                tenant?: components["schemas"]["Id"];
-                kind: string;
-                id: components["schemas"]["Id"];
-                rate: number;
-                queue: number;
-                p99_ms: number;
-                refused: number;
-                refusals: {
-                    code: string;
-                    count: number;
-                }[];
-            }[];
-        };
-        Items: {
-            items: components["schemas"]["Item"][];
-            next: string | null;
-            as_of_lsn: number;
-        };
-        Version: {
-            name: string;
-            version: string;
-            instance: string;
-        };
-        Transfer: {
-            from: components["schemas"]["Wallet"];
-            to: components["schemas"]["Wallet"];
-            lsn: number;
-        };
-        Saga: {
-            id: string;
-            /** @enum {string} */
-            kind: "order" | "booking";
-            /** @enum {string} */
-            status: "running" | "completed" | "compensated" | "stuck";
-            steps: components["schemas"]["SagaStep"][];
-            version?: number;
-            lsn?: number;
-        };
-        NewStatus: {
-            /** @enum {string} */
-            status: "open" | "frozen" | "closed";
-            reason?: string;
-        };
-        OptionalReason: {
-            reason?: string;
-        };
-        GatewayEntries: {
-            id: string;
-            key: string;
-            amount: number;
-            currency: string;
-            /** @enum {string} */
-            status: "succeeded";
-        }[];
-        Transacted: {
-            lsn: number;
-            results: (components["schemas"]["Wallet"] | components["schemas"]["WalletWithHold"] | components["schemas"]["Item"] | components["schemas"]["ItemWithReservation"] | components["schemas"]["Booking"])[];
-        };
-        NewOrder: {
-            order: components["schemas"]["Id"];
-            lines: components["schemas"]["Line"][];
-            pay: components["schemas"]["OrderPay"];
-            payee?: components["schemas"]["Payee"];
-            fee?: components["schemas"]["Fee"];
-            reference?: components["schemas"]["Reference"];
-            metadata?: components["schemas"]["Metadata"];
-        };
-        Overview: {
-            step_s: number;
-            columns: string[];
-            points: number[][];
-        };
-        PaymentEvents: {
-            payment_events: components["schemas"]["PaymentEvent"][];
-            next: string | null;
-        };
-        Sagas: {
-            sagas: components["schemas"]["Saga"][];
-            next: string | null;
-            as_of_lsn: number;
-        };
-        OpenWallet: {
-            /** @description ISO 4217 */
-            currency: string;
-            overdraft_limit?: number;
-        };
-        NewBooking: {
-            player: components["schemas"]["Id"];
-            pay?: components["schemas"]["Pay"];
-            or_waitlist?: boolean;
-            reference?: components["schemas"]["Reference"];
-            metadata?: components["schemas"]["Metadata"];
-        };
-        Capture: {
-            amount?: components["schemas"]["Amount"];
-            payee?: components["schemas"]["Payee"];
-            fee?: components["schemas"]["Fee"];
-        };
-        /** @description The wallet that gets what is paid */
-        Payee: {
-            wallet: components["schemas"]["Id"];
-        };
         /** @description Minor units: cents of EUR, yen of JPY */
         Amount: number;
-        Reservation: {
-            id: components["schemas"]["Id"];
-            quantity: number;
-            /** Format: date-time */
-            expires_at: string;
+        BetOperation: {
+            id: string;
+            /** @description The provider's id */
+            transaction: string | null;
             /** @enum {string} */
-            status: "open" | "committed" | "released" | "expired";
-        };
-        /** @description A part of what is paid, for another wallet; needs a payee */
-        Fee: {
-            wallet: components["schemas"]["Id"];
-            amount: components["schemas"]["Amount"];
-        };
-        Line: {
-            item: components["schemas"]["Id"];
-            quantity: number;
-        };
-        SagaStep: {
-            name: string;
-            /** @enum {string} */
-            status: "pending" | "completed" | "failed" | "compensated";
-            /** @description Calls made to the outside */
-            attempts: number;
-            error?: string;
-        };
-        Player: {
-            player: components["schemas"]["Id"];
-            /** @enum {string} */
-            status: "in" | "pending" | "cancelling";
-            /** @enum {string} */
-            paid_by: "wallet" | "pass" | "card" | "free";
-        };
-        Payment: {
-            /** @enum {string} */
-            method: "wallet" | "pass" | "card" | "free";
-            wallet?: string;
-            pass?: string;
-            charge?: string;
-            amount?: number;
-            currency?: string;
-        };
-        Hold: {
-            id: components["schemas"]["Id"];
+            operation: "bet" | "win" | "lost" | "refund" | "rollback" | "settlement";
             amount: number;
-            /** @description Of a captured hold */
-            captured?: number;
+            /** @description Of a rollback: what it takes back */
+            parent?: string;
+            lsn: number;
             /** Format: date-time */
-            expires_at: string;
-            /** @enum {string} */
-            status: "open" | "captured" | "released" | "expired";
+            time: string;
         };
         /** @description To one entity; paid from the player's own wallet unless `pay` says otherwise */
         Command: {
@@ -2190,28 +2148,29 @@ export interface components {
             reference?: components["schemas"]["Reference"];
             metadata?: components["schemas"]["Metadata"];
         };
-        BetOperation: {
-            id: string;
-            /** @description The provider's id */
-            transaction: string | null;
-            /** @enum {string} */
-            operation: "bet" | "win" | "lost" | "refund" | "rollback" | "settlement";
-            amount: number;
-            /** @description Of a rollback: what it takes back */
-            parent?: string;
-            lsn: number;
-            /** Format: date-time */
-            time: string;
-        };
-        Price: {
+        /** @description A part of what is paid, for another wallet; needs a payee */
+        Fee: {
+            wallet: components["schemas"]["Id"];
             amount: components["schemas"]["Amount"];
-            currency: string;
         };
-        /** @description One of the three; a free match needs none */
-        Pay: {
-            wallet?: components["schemas"]["Id"];
-            pass?: components["schemas"]["Id"];
-            card?: components["schemas"]["Card"];
+        Hold: {
+            id: components["schemas"]["Id"];
+            amount: number;
+            /** @description Of a captured hold */
+            captured?: number;
+            /** Format: date-time */
+            expires_at: string;
+            /** @enum {string} */
+            status: "open" | "captured" | "released" | "expired";
+        };
+        Id: string;
+        Line: {
+            item: components["schemas"]["Id"];
+            quantity: number;
+        };
+        /** @description The client's own; names, values and `reference` are 1024 bytes at most, without control characters */
+        Metadata: {
+            [key: string]: string;
         };
         OrderPay: {
             wallet?: components["schemas"]["Id"];
@@ -2231,117 +2190,158 @@ export interface components {
             lines?: components["schemas"]["Line"][];
             reason?: string;
         };
+        /** @description One of the three; a free match needs none */
+        Pay: {
+            wallet?: components["schemas"]["Id"];
+            pass?: components["schemas"]["Id"];
+            card?: components["schemas"]["Card"];
+        };
+        /** @description The wallet that gets what is paid */
+        Payee: {
+            wallet: components["schemas"]["Id"];
+        };
+        Payment: {
+            /** @enum {string} */
+            method: "wallet" | "pass" | "card" | "free";
+            wallet?: string;
+            pass?: string;
+            charge?: string;
+            amount?: number;
+            currency?: string;
+        };
+        Player: {
+            player: components["schemas"]["Id"];
+            /** @enum {string} */
+            status: "in" | "pending" | "cancelling";
+            /** @enum {string} */
+            paid_by: "wallet" | "pass" | "card" | "free";
+        };
+        Price: {
+            amount: components["schemas"]["Amount"];
+            currency: string;
+        };
         /** @description The client's own; told with the events */
         Reference: string;
-        /** @description The client's own; names, values and `reference` are 1024 bytes at most, without control characters */
-        Metadata: {
-            [key: string]: string;
+        Reservation: {
+            id: components["schemas"]["Id"];
+            quantity: number;
+            /** Format: date-time */
+            expires_at: string;
+            /** @enum {string} */
+            status: "open" | "committed" | "released" | "expired";
         };
-        Id: string;
+        SagaStep: {
+            name: string;
+            /** @enum {string} */
+            status: "pending" | "completed" | "failed" | "compensated";
+            /** @description Calls made to the outside */
+            attempts: number;
+            error?: string;
+        };
         Card: {
             token: string;
         };
     };
     responses: never;
     parameters: {
+        /** @description An LSN: what came later */
+        after: number;
+        /** @description A number: `next` of the page before */
+        after_alert: number;
+        /** @description An id: `next` of the page before */
+        after_id: components["schemas"]["Id"];
         /**
          * @description An event: `next` of the page before
          * @example evt_1
          */
         after_payment_event: components["schemas"]["Id"];
-        /** @example o1 */
-        order: components["schemas"]["Id"];
-        /** @example season */
-        pass: components["schemas"]["Id"];
-        /** @description Seconds since 1970: what came later */
-        after_time: number;
-        /** @example insufficient_funds */
-        code: string;
-        /**
-         * @description The key itself, unquoted, percent-encoded
-         * @example topup-1
-         */
-        key: string;
-        /** @description Only bets with this status */
-        bet_status: "open" | "committed" | "won" | "lost" | "refunded" | "cashed_out" | "discarded" | "tombstoned";
-        /** @description A number: `next` of the page before */
-        after_alert: number;
-        /** @example alice */
-        wallet: components["schemas"]["Id"];
-        /** @description An id: `next` of the page before */
-        after_id: components["schemas"]["Id"];
-        /** @description Only passes with this status */
-        pass_status: "valid" | "revoked";
-        /** @example s1 */
-        session: components["schemas"]["Id"];
-        /** @description Only orders with this status */
-        order_status: "pending" | "confirmed" | "failed" | "cancelled";
-        /** @example sku1 */
-        item: components["schemas"]["Id"];
-        /** @description Records of one answer; not of a live feed */
-        log_limit: number;
         /**
          * @description A player: `next` of the page before
          * @example p100
          */
         after_player: components["schemas"]["Id"];
-        /**
-         * @description A time in UTC: the records that aren't older; instead of after
-         * @example 2026-01-02T03:04:05Z
-         */
-        from_time: string;
-        /** @example p1 */
-        player: components["schemas"]["Id"];
-        /** @example b-17 */
-        refund: components["schemas"]["Id"];
-        /** @example order:o1 */
-        saga: string;
+        /** @description Seconds since 1970: what came later */
+        after_time: number;
         /** @description What came later; `next` of the page before */
         after_version: number;
-        /** @description Only matches with this status */
-        match_status: "open" | "cancelled";
-        /** @description Only sagas with this status */
-        saga_status: "running" | "completed" | "compensated" | "stuck";
         /** @example acme:12345 */
         bet: components["schemas"]["Id"];
-        /** @example h1 */
-        hold: components["schemas"]["Id"];
-        /** @example evt_1 */
-        payment_event: components["schemas"]["Id"];
-        /** @description Only ids that begin like this */
-        prefix: components["schemas"]["Id"];
-        /** @description Seconds from one point to the next */
-        overview_step: 1 | 10;
-        /** @example thu */
-        match: components["schemas"]["Id"];
-        /** @example 1 */
-        reference: components["schemas"]["Id"];
-        /** @description Only holds with this status */
-        hold_status: "open" | "captured" | "released" | "expired";
-        /**
-         * @description Only events with this status
-         * @example failed
-         */
-        payment_event_status: "received" | "processed" | "ignored" | "failed";
-        /** @example r1 */
-        reservation: components["schemas"]["Id"];
-        /** @example sport */
-        reference_type: "sport" | "category" | "tournament" | "event" | "competitor";
         /**
          * @description Only bets of this player
          * @example p1
          */
         bet_player: components["schemas"]["Id"];
-        /** @description An LSN: what came later */
-        after: number;
+        /** @description Only bets with this status */
+        bet_status: "open" | "committed" | "won" | "lost" | "refunded" | "cashed_out" | "discarded" | "tombstoned";
+        /** @example insufficient_funds */
+        code: string;
+        /**
+         * @description A time in UTC: the records that aren't older; instead of after
+         * @example 2026-01-02T03:04:05Z
+         */
+        from_time: string;
+        /** @example h1 */
+        hold: components["schemas"]["Id"];
+        /** @description Only holds with this status */
+        hold_status: "open" | "captured" | "released" | "expired";
+        hot_limit: number;
+        /** @example sku1 */
+        item: components["schemas"]["Id"];
+        /**
+         * @description The key itself, unquoted, percent-encoded
+         * @example topup-1
+         */
+        key: string;
+        limit: number;
+        /** @description Records of one answer; not of a live feed */
+        log_limit: number;
+        /** @example thu */
+        match: components["schemas"]["Id"];
+        /** @description Only matches with this status */
+        match_status: "open" | "cancelled";
+        /** @example o1 */
+        order: components["schemas"]["Id"];
+        /** @description Only orders with this status */
+        order_status: "pending" | "confirmed" | "failed" | "cancelled";
         /** @description Points, the newest ones */
         overview_limit: number;
+        /** @description Seconds from one point to the next */
+        overview_step: 1 | 10;
+        /** @example season */
+        pass: components["schemas"]["Id"];
+        /** @description Only passes with this status */
+        pass_status: "valid" | "revoked";
+        /** @example evt_1 */
+        payment_event: components["schemas"]["Id"];
+        /**
+         * @description Only events with this status
+         * @example failed
+         */
+        payment_event_status: "received" | "processed" | "ignored" | "failed";
+        /** @example p1 */
+        player: components["schemas"]["Id"];
+        /** @description Only ids that begin like this */
+        prefix: components["schemas"]["Id"];
+        /** @example 1 */
+        reference: components["schemas"]["Id"];
+        /** @example sport */
+        reference_type: "sport" | "category" | "tournament" | "event" | "competitor";
+        /** @example b-17 */
+        refund: components["schemas"]["Id"];
         /** @description Only refunds with this status */
         refund_status: "queued" | "sent" | "pending_funds" | "succeeded" | "failed";
-        limit: number;
+        /** @example r1 */
+        reservation: components["schemas"]["Id"];
+        /** @example order:o1 */
+        saga: string;
+        /** @description Only sagas with this status */
+        saga_status: "running" | "completed" | "compensated" | "stuck";
+        /** @example s1 */
+        session: components["schemas"]["Id"];
+        /** @example alice */
+        wallet: components["schemas"]["Id"];
         /** @description Only wallets with this status */
         wallet_status: "open" | "frozen" | "closed";
-        hot_limit: number;
     };
     requestBodies: never;
     headers: never;
@@ -3284,7 +3284,8 @@ export interface operations {
                      *           "reserved": 0,
                      *           "available": 5
                      *         }
-                     *       ]
+                     *       ],
+                     *       "next": null
                      *     }
                      */
                     "application/json": components["schemas"]["History"];
@@ -3912,7 +3913,8 @@ export interface operations {
                      *           "free": 17,
                      *           "waitlist": 0
                      *         }
-                     *       ]
+                     *       ],
+                     *       "next": null
                      *     }
                      */
                     "application/json": components["schemas"]["History"];
@@ -4565,7 +4567,8 @@ export interface operations {
                      *           "reason": "one was broken",
                      *           "actor": "cleo"
                      *         }
-                     *       ]
+                     *       ],
+                     *       "next": null
                      *     }
                      */
                     "application/json": components["schemas"]["History"];
