@@ -1,5 +1,7 @@
 #include "tests/http/running_server.h"
 
+#include <doctest/doctest.h>
+
 #include <future>
 #include <stdexcept>
 
@@ -51,6 +53,8 @@ RunningServer::RunningServer(const std::string& directory, tote::http::ServerOpt
   engine_options.key_retention_s = key_retention_s;
   engine_options.disk_free_bytes_min = 1 << 20;
   if (tune) tune(engine_options);
+  if (!tune) again_ = engine_options;
+  again_.read_only = true;
   options.kinds = engine_options.kinds;
   options.listen = "127.0.0.1:0";
   auto opened = Engine::open(std::move(engine_options));
@@ -74,6 +78,12 @@ RunningServer::~RunningServer() {
   engine_->close();
   server_.reset();
   engine_.reset();
+  if (!again_.directory.empty()) open_again();
+}
+
+void RunningServer::open_again() const {
+  auto opened = Engine::open(again_);
+  if (const auto* error = std::get_if<OpenError>(&opened)) FAIL_CHECK("the log can't be read again: " << error->detail);
 }
 
 void RunningServer::mount(const std::string& prefix, std::shared_ptr<tote::server::Handler> door) {

@@ -22,6 +22,7 @@ class RunningServer {
   explicit RunningServer(const std::string& directory, tote::http::ServerOptions options = {},
                          std::int64_t key_retention_s = 86'400,
                          const std::function<void(tote::Options&)>& tune = nullptr);
+  // The log can be read again: whatever was answered, a start must find it. Not where `tune` was given.
   ~RunningServer();
 
   std::uint16_t port() const { return server_->port(); }
@@ -33,12 +34,15 @@ class RunningServer {
   void begin_drain();  // doesn't wait
 
  private:
+  void open_again() const;
+
   tote::payments::TestGateway gateway_;
   tote::payments::EffectWorker worker_;
   tote::http::Host host_;
   std::unique_ptr<tote::Engine> engine_;
   std::unique_ptr<tote::http::Server> server_;
   std::thread thread_;
+  tote::Options again_;  // without a directory: the log isn't looked at again
 };
 
 }  // namespace tests::http
