@@ -31,10 +31,10 @@ std::string text_in(const json::object& from, std::string_view name) {
   return text;
 }
 
-// "filling 37%"
+// "filling 37%", of a learner that is filled.
 std::string state_text(const json::object& node) {
-  std::string text = text_in(node, "state");
-  if (!node.contains("fill_bytes")) return text;
+  if (!node.contains("fill_bytes")) return text_in(node, "state");
+  const std::string text = "filling";
   const auto all = node.at("fill_bytes").to_number<std::uint64_t>();
   const auto filled = node.at("filled_bytes").to_number<std::uint64_t>();
   return all == 0 ? text : text + " " + std::to_string(filled / (all / 100 + 1)) + "%";

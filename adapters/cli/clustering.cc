@@ -47,6 +47,7 @@ http::ClusterView view_of(const cluster::MemberStatus& status) {
     told.state = cluster::name_of(node.state);
     if (node.lsn) told.lsn = node.lsn->value;
     told.lag_records = node.lag_records;
+    told.is_filling = node.state == cluster::NodeStatus::State::filling;
     told.filled_bytes = node.filled_bytes;
     told.fill_bytes = node.fill_bytes;
   }

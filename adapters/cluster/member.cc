@@ -18,8 +18,8 @@ const char* name_of(NodeStatus::State state) {
   switch (state) {
     case NodeStatus::State::owner: return "owner";
     case NodeStatus::State::in_sync: return "in_sync";
-    case NodeStatus::State::learner: return "learner";
-    case NodeStatus::State::filling: return "filling";
+    case NodeStatus::State::learner:
+    case NodeStatus::State::filling: return "learner";
     case NodeStatus::State::away: return "away";
     case NodeStatus::State::removed: return "removed";
   }

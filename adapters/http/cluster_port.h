@@ -13,9 +13,10 @@ namespace tote::http {
 struct ClusterView {
   struct Node {
     std::string node, http;
-    std::string state;  // owner, in_sync, learner, filling, away, removed
+    std::string state;  // owner, in_sync, learner, away, removed
     std::optional<std::uint64_t> lsn{}, lag_records{};
-    std::uint64_t filled_bytes = 0, fill_bytes = 0;  // of one that is filling; told with it alone
+    bool is_filling = false;                         // a learner that is given all of the owner's log …
+    std::uint64_t filled_bytes = 0, fill_bytes = 0;  // … and how much of that it has
   };
   std::string node;
   std::string state;  // of this node: starting, standing_by, taking_over, owner, stopped

@@ -41,7 +41,7 @@ void append_cluster(std::string& out, const ClusterView& view) {
     append_string(out += ",\"state\":", node.state);
     append_known(out += ",\"lsn\":", node.lsn);
     append_known(out += ",\"lag_records\":", node.lag_records);
-    if (node.state == "filling") {
+    if (node.is_filling) {
       append_unsigned(out += ",\"filled_bytes\":", node.filled_bytes);
       append_unsigned(out += ",\"fill_bytes\":", node.fill_bytes);
     }
@@ -113,7 +113,7 @@ void Door::tell_cluster(MetricsView& view) const {
   if (forwarder_ != nullptr) view.forwarding = forwarder_->counts();
   if (!options_.cluster) return;
   const ClusterView cluster = options_.cluster->view();
-  const auto filling = std::ranges::count(cluster.nodes, "filling", &ClusterView::Node::state);
+  const auto filling = std::ranges::count(cluster.nodes, true, &ClusterView::Node::is_filling);
   view.cluster = ClusterFigures{cluster.state == "owner", cluster.epoch, cluster.isr.size(), lag_of(cluster),
                                 static_cast<std::uint64_t>(filling)};
 }

@@ -438,7 +438,7 @@ const std::string_view openapi_components = R"json({
     "nodes": {"type": "array", "items": {"type": "object", "additionalProperties": false,
       "required": ["node", "http", "state", "lsn", "lag_records"], "properties": {
       "node": {"type": "string"}, "http": {"type": "string"},
-      "state": {"type": "string", "enum": ["owner", "in_sync", "learner", "filling", "away", "removed"]},
+      "state": {"type": "string", "enum": ["owner", "in_sync", "learner", "away", "removed"]},
       "lsn": {"type": ["integer", "null"]}, "lag_records": {"type": ["integer", "null"]},
       "filled_bytes": {"type": "integer"}, "fill_bytes": {"type": "integer"}}}}}},
   "ClusterNode": {"type": "object", "additionalProperties": false, "required": ["node"], "properties": {

@@ -45,7 +45,7 @@ Answer append_change(std::string& out, const Outcome& outcome, const Kinds&, std
 constexpr auto rows = table_of({
     {.method = Method::get, .pattern = "/v1/cluster", .read = read_nothing, .serving = &by_view, .document = R"json({
       "operationId": "readCluster", "tags": ["cluster"], "summary": "The nodes of the cluster, as this one knows them",
-      "description": "Each node answers for itself. `isr` are the nodes that have all that is acknowledged; `lag_records` is how far a node is behind the owner's log: the owner knows it of all, others of themselves. A node that is `filling` has nothing in common with what the owner still keeps and is given all of it: `filled_bytes` of `fill_bytes` (0: not known yet). `state` is this node's, `problem` why nothing goes on, while that lasts. A server that is no node of a cluster: 404.",
+      "description": "Each node answers for itself. `isr` are the nodes that have all that is acknowledged; `lag_records` is how far a node is behind the owner's log: the owner knows it of all, others of themselves. A learner that has nothing in common with what the owner still keeps is given all of it: `filled_bytes` of `fill_bytes` (0: not known yet). `state` is this node's, `problem` why nothing goes on, while that lasts. A server that is no node of a cluster: 404.",
       "x-kind": "gateway", "x-codes": ["not_found"], "x-example": "refused",
       "x-success": {"200": {"description": "As of now", "schema": "Cluster", "example":
         {"node": "n1", "state": "owner", "epoch": 3, "owner": "n1", "isr": ["n1", "n2"], "nodes": [

@@ -89,9 +89,9 @@ TEST_CASE("the nodes of a cluster are printed as a table") {
   CHECK(cluster_text(R"({"node":"n1","state":"owner","epoch":3,"owner":"n1","isr":["n1"],"nodes":[)"
                      R"({"node":"n1","http":"http://a:1","state":"owner","lsn":17,"lag_records":0},)"
                      R"({"node":"n2","http":"http://b:1","state":"away","lsn":null,"lag_records":null},)"
-                     R"({"node":"n3","http":"http://c:1","state":"filling","lsn":0,"lag_records":17,)"
+                     R"({"node":"n3","http":"http://c:1","state":"learner","lsn":0,"lag_records":17,)"
                      R"("filled_bytes":30,"fill_bytes":99},)"
-                     R"({"node":"n4","http":"http://d:1","state":"filling","lsn":0,"lag_records":17,)"
+                     R"({"node":"n4","http":"http://d:1","state":"learner","lsn":0,"lag_records":17,)"
                      R"("filled_bytes":0,"fill_bytes":0}],"problem":"x"})") ==
         "epoch 3, owner n1, as n1 knows it\n"
         "NODE             STATE                LSN     BEHIND  HTTP\n"

@@ -42,7 +42,7 @@ struct Scripted {
                                  {"n1", "n2"},
                                  {{"n1", "http://a:1", "owner", 17, 0},
                                   {"n2", "http://b:1", "away", {}, {}},
-                                  {"n3", "http://c:1", "filling", 0, 17, 30, 99}},
+                                  {"n3", "http://c:1", "learner", 0, 17, true, 30, 99}},
                                  "n2 is silent"};
             },
             [this](const std::string& node, ClusterPort::Done done) { answer("transfer " + node, std::move(done)); },
@@ -77,7 +77,7 @@ TEST_CASE("the nodes of a cluster are told as they are known") {
       R"({"node":"n1","state":"owner","epoch":3,"owner":"n1","isr":["n1","n2"],"nodes":[)"
       R"({"node":"n1","http":"http://a:1","state":"owner","lsn":17,"lag_records":0},)"
       R"({"node":"n2","http":"http://b:1","state":"away","lsn":null,"lag_records":null},)"
-      R"({"node":"n3","http":"http://c:1","state":"filling","lsn":0,"lag_records":17,"filled_bytes":30,"fill_bytes":99}],"problem":"n2 is silent"})");
+      R"({"node":"n3","http":"http://c:1","state":"learner","lsn":0,"lag_records":17,"filled_bytes":30,"fill_bytes":99}],"problem":"n2 is silent"})");
   const json::value document = json::parse(tote::http::openapi_document());
   CHECK(mismatch(document, document.at_pointer("/components/schemas/Cluster"), json::parse(response.body)) == "");
   const auto metrics = fixture.client.get("/metrics").body;

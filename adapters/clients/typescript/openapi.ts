@@ -1183,7 +1183,7 @@ export interface paths {
         };
         /**
          * The nodes of the cluster, as this one knows them
-         * @description Each node answers for itself. `isr` are the nodes that have all that is acknowledged; `lag_records` is how far a node is behind the owner's log: the owner knows it of all, others of themselves. A node that is `filling` has nothing in common with what the owner still keeps and is given all of it: `filled_bytes` of `fill_bytes` (0: not known yet). `state` is this node's, `problem` why nothing goes on, while that lasts. A server that is no node of a cluster: 404.
+         * @description Each node answers for itself. `isr` are the nodes that have all that is acknowledged; `lag_records` is how far a node is behind the owner's log: the owner knows it of all, others of themselves. A learner that has nothing in common with what the owner still keeps is given all of it: `filled_bytes` of `fill_bytes` (0: not known yet). `state` is this node's, `problem` why nothing goes on, while that lasts. A server that is no node of a cluster: 404.
          */
         get: operations["readCluster"];
         put?: never;
@@ -1630,7 +1630,7 @@ export interface components {
                 node: string;
                 http: string;
                 /** @enum {string} */
-                state: "owner" | "in_sync" | "learner" | "filling" | "away" | "removed";
+                state: "owner" | "in_sync" | "learner" | "away" | "removed";
                 lsn: number | null;
                 lag_records: number | null;
                 filled_bytes?: number;
