@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,12 +20,16 @@ class ServerProcesses {
  public:
   using Child = tote::cli::test::Child;
 
-  // They are started, not waited for.
-  ServerProcesses(std::size_t count, std::size_t etcd_members) : etcd_(etcd_members), servers_(count) {
+  // They are started, not waited for. `prepare`: makes the first one's directory.
+  ServerProcesses(std::size_t count, std::size_t etcd_members,
+                  const std::function<void(const std::string& directory)>& prepare = {})
+      : etcd_(etcd_members), servers_(count) {
+    if (prepare) prepare(directory_of(0));
     for (std::size_t i = 0; i < count; ++i) start(i);
   }
   std::size_t size() const { return servers_.size(); }
   static std::string name_of(std::size_t number) { return "n" + std::to_string(number + 1); }
+  std::string directory_of(std::size_t number) const { return directory_.file(name_of(number)); }
   int port(std::size_t number) const { return servers_[number].http; }
   Child& child(std::size_t number) { return *servers_[number].process; }
 
@@ -35,7 +40,7 @@ class ServerProcesses {
     const std::string node = name_of(number), http = "127.0.0.1:" + std::to_string(server.http);
     server.process = std::make_unique<Child>(
         program(),
-        Child::Arguments{"serve", "--data", directory_.file(node), "--listen", http, "--cluster-node", node,
+        Child::Arguments{"serve", "--data", directory_of(number), "--listen", http, "--cluster-node", node,
                          "--cluster-etcd", members, "--cluster-listen", "127.0.0.1:" + std::to_string(server.peers),
                          "--cluster-http", "http://" + http, "--log-level", "error"},
         "/");
