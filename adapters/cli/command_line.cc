@@ -31,7 +31,7 @@ class CommandLine {
     app_.footer(
         "`tote COMMAND --help` says more about each.\n"
         "Settings: a flag, else a TOTE_* variable, else tote.toml, else the default.\n"
-        "Exit codes: 0 done, 1 failed or damaged, 2 asked wrongly.");
+        "Exit codes: 0 done, 1 failed or damaged, 2 asked wrongly, 3 unknown kinds.");
     add_serve();
     add_demo();
     add_log();
@@ -53,6 +53,9 @@ class CommandLine {
   }
 
   int run(int argc, char** argv) {
+    // CLI11 would say that a command is required.
+    if (argc > 1 && *argv[1] != '-' && !knows(argv[1]))
+      throw UsageError("there is no command \"" + std::string(argv[1]) + "\"; tote --help lists them");
     try {
       app_.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -64,6 +67,10 @@ class CommandLine {
   }
 
  private:
+  bool knows(const std::string& command) {
+    return !app_.get_subcommands([&](const CLI::App* each) { return each->get_name() == command; }).empty();
+  }
+
   CLI::App* add(const std::string& name, const std::string& meaning, std::function<int()> what) {
     auto* command = app_.add_subcommand(name, meaning);
     command->callback([this, what = std::move(what)] { chosen_ = what; });

@@ -39,7 +39,9 @@ TEST_CASE("every --help fits a screen") {
 
 TEST_CASE("what is asked wrongly is 2 and one clear sentence") {
   CHECK(run_tote({}).code == 2);
-  CHECK(run_tote({"sevre"}).code == 2);
+  const auto unknown = run_tote({"sevre"});
+  CHECK(unknown.code == 2);
+  CHECK(unknown.err == "tote: there is no command \"sevre\"; tote --help lists them\n");
   CHECK(run_tote({"serve", "--prot", "1"}).code == 2);
   CHECK(run_tote({"serve", "--gateway", "stripe"}).code == 2);
   CHECK(run_tote({"log", "--from", "first"}).code == 2);
