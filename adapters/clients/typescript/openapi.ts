@@ -1,4 +1,4 @@
-// Made by make_types.py of the server's routes and schemas, sha256 cb524855ad1d111b171cf7ad63c0afddbd3989ea42c5c4f45e9aecd315558b23. Don't change it by hand.
+// Made by make_types.py of the server's routes and schemas, sha256 16fb20b3c77ef83c1b4ad2358c131bd95f57f2171743a9758164c9b6ff5601e6. Don't change it by hand.
 export interface paths {
     "/v1/wallets": {
         parameters: {
