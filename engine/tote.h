@@ -62,8 +62,8 @@ struct Options {
   // reported. On the loop thread: hand it to a thread of your own. False: no room now, the call (untouched) is offered
   // again in 100 ms.
   std::function<bool(EffectCall& call)> on_effect{};
-  // A snapshot of all entities every so many milliseconds, a million records or 256 MiB: a start replays what came after
-  // it; 0: none. A kind whose State doesn't say its members keeps all from being made (docs/entities.md).
+  // A snapshot of all entities every so many milliseconds, a million records or 256 MiB: a start replays what is newer;
+  // 0: none. A kind whose State doesn't say its members keeps all from being made (docs/entities.md).
   std::int64_t snapshot_interval_ms = 60'000;
 
   // An entity can't go on without an operator; told once, again after a restart. Without a tenant: the engine itself.
