@@ -136,8 +136,10 @@ TEST_CASE("fill: an image that has less than the log, or is of another one, is r
   for (int i = 0; i < 3; ++i) two.node.add(10, 4);
   FillTarget longer(two.node.options, filled_log_id, two.node.end);
   CHECK(send_all(two.owner, longer).starts_with("has less than this node"));
+  CHECK(longer.blames_sender());
   FillTarget other(two.node.options, std::string(32, 'a'), {});
   CHECK(send_all(two.owner, other).starts_with("has the log " + filled_log_id));
+  CHECK(other.blames_sender());
   CHECK_FALSE(two.node.has("fill"));
 }
 
@@ -149,6 +151,7 @@ TEST_CASE("fill: without room nothing is taken, and it may be tried again") {
   const std::string reason = send_all(two.owner, target);
   CHECK(reason.find("too little room") != std::string::npos);
   CHECK(target.lacks_room());
+  CHECK_FALSE(target.blames_sender());
   target.drop();
   CHECK_FALSE(two.node.has("fill"));
 }
