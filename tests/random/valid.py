@@ -25,6 +25,8 @@ class Valid:
         return f"{prefix}{self.random.randrange(count)}"
 
     def number(self, schema):
+        if "enum" in schema:
+            return self.random.choice(schema["enum"])
         least, most = schema.get("minimum", 0), schema.get("maximum", 1 << 31)
         draw = self.random.randrange(100)
         value = least if draw < 10 else most - self.random.randrange(2) if draw < 13 else self.random.choice((2, 3, 5, 10, 40, 100))
@@ -79,7 +81,9 @@ class Valid:
         chance = self.random.choice((0, 50, 50, 100))
         taken = [one for one in members if one in required or self.chance(chance)]
         made = {one: self.value(members[one], one, depth + 1) for one in taken}
-        if "price" in members and "price" not in made:  # a free match has nobody to be paid
+        if members.keys() == {"seats", "price", "starts_at", "sales", "reason"} and made.keys() <= {"reason"}:  # one change at least
+            made["seats"] = self.value(members["seats"], "seats", depth + 1)
+        if "price" in members and "attempts_max" in members and "price" not in made:  # a free match has nobody to be paid
             made = {one: value for one, value in made.items() if one not in ("payee", "fee")}
         if "fee" in made and "payee" not in made and "payee" in members:  # a fee is a part of what the payee gets
             made["payee"] = self.value(members["payee"], "payee", depth + 1)
@@ -138,9 +142,17 @@ class Valid:
         return made
 
     def body(self, operation):
-        if operation.body is None or (not operation.body.get("required") and self.chance(20) and "{" in operation.path):
+        if operation.body is None or (not operation.told["requestBody"].get("required") and self.chance(20)):
             return ""
         return json.dumps(self.value(operation.body, ""), ensure_ascii=self.chance(50))
+
+    def of_command(self, command):
+        """The operation that says the same as a command of a transaction."""
+        ways = {"credit": "/v1/wallets/{id}/credits", "debit": "/v1/wallets/{id}/debits", "hold": "/v1/wallets/{id}/holds",
+                "pick": "/v1/items/{id}/picks", "restock": "/v1/items/{id}/restocks", "reserve": "/v1/items/{id}/reservations",
+                "book": "/v1/matches/{id}/bookings"}
+        path = next(ways[name] for name in ways if name in command)
+        return next(one for one in self.document.operations if one.path == path and one.method == "POST")
 
     def batch(self, changes):
         """Lines of all forms: a command, a transfer, a transaction, an order, or what would be a request of its own."""
@@ -153,6 +165,7 @@ class Valid:
                 line = own
             elif operation.path == "/v1/transactions" and self.chance(50):
                 line = own["commands"][0]
+                operation = self.of_command(line)
             else:
                 line = {operation.method.lower(): self.path(operation)} | ({"body": own} if own is not None else {})
             if self.chance(30):
