@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 import urllib.parse
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -86,6 +87,7 @@ class Round:
         self.changes = [one for one in self.operations if one.is_change and one.path != "/v1/batch"]
         self.lines = [one for one in self.changes if not one.path.startswith("/test-gateway")]
         self.batch = next(one for one in self.operations if one.path == "/v1/batch")
+        self.booking = next(one for one in self.operations if one.name == "POST /v1/matches/{id}/bookings")
         self.reads = [one for one in self.operations if not one.is_change]
         self.acknowledged, self.first, self.earlier = books.Acknowledged(), {}, []
         self.undocumented = {}  # the first of each kind: told together at the end
@@ -109,15 +111,25 @@ class Round:
             self.keys += 1
             key = f"key-{self.keys}"
         if self.valid.chance(5):
-            body, lines = self.valid.batch(self.lines)
+            body, lines = self.valid.batch(lambda: self.any_change(self.lines))
             return Request(self.batch, "/v1/batch", body, {}, key, lines)
-        operation = self.random.choice(self.changes if self.valid.chance(80) else self.reads)
+        operation = self.any_change(self.changes) if self.valid.chance(80) else self.random.choice(self.reads)
         path = self.valid.path(operation)
         query = urllib.parse.urlencode(self.valid.query(operation))
         if not operation.is_change or not operation.parameter("Idempotency-Key"):
             key = None
         return Request(operation, urllib.parse.quote(path) + ("?" + query if query else ""), self.valid.body(operation),
                        self.valid.headers(operation, path), key)
+
+    def any_change(self, changes):
+        """What ends something for good is seldom; bookings, of which there are more ways, are many."""
+        while True:
+            operation = self.random.choice(changes)
+            is_end = operation.path.endswith(("/cancel", "/revoke")) or operation.path == "/v1/sessions/{id}"
+            if operation.path == "/v1/matches/{id}/cancel" and not self.valid.chance(2):
+                continue
+            if not is_end or self.valid.chance(25):
+                return self.booking if operation.path.startswith("/test-gateway") and self.valid.chance(50) else operation
 
     def send(self, connection, request):
         self.recent.append(request)
@@ -171,6 +183,12 @@ class Round:
         if is_stored and not (request.lines and any(f'"status":{status}'.encode() in answer.body for status in (429, 503, 504))):
             first = self.first.setdefault(request.key, (request, answer.status, answer.body))
             must(first[1:] == (answer.status, answer.body), "a key has another answer than its first", request, answer, first[1:])
+
+    def judge_outcome(self, request):
+        """What is stored under its key is what was answered."""
+        stored, (_, status, body) = json.loads(self.get("/v1/outcomes/" + request.key).body), self.first[request.key]
+        told = [json.loads(line) for line in body.splitlines()] if request.lines else json.loads(body)
+        must((stored["status"], stored["body"]) == (status, told), "another outcome than the answer", request, stored, status, told)
 
     def judge_equal(self, request, answers):
         stored = [one for one in answers if one.status < 300 or one.status in STORED]
@@ -295,6 +313,7 @@ class Round:
             answer = Answer(self.connections[0].getresponse())
             must(answer.is_replay or answer.status == 504, "a start forgot a key", request, answer)
             self.judge(request, answer)
+            self.judge_outcome(request)
 
     def run_tool(self, *arguments):
         done = subprocess.run([self.program, *arguments], cwd=self.directory, capture_output=True, text=True, timeout=60)
@@ -363,7 +382,9 @@ def main():
             one = Round(wanted.program, seed, wanted.requests, directory)
             try:
                 done += one.run()
-            except (Wrong, OSError, RuntimeError, http.client.HTTPException, subprocess.TimeoutExpired) as no:
+            except Exception as no:  # pylint: disable=broad-except  # whatever it was: with its seed
+                if not isinstance(no, Wrong):
+                    traceback.print_exc()
                 print(f"seed {seed} ({one.settings}): {no}\n\nlast requests:\n" + "\n".join(str(request) for request in one.recent), flush=True)
                 return 1
         seed += 1

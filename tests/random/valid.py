@@ -2,11 +2,12 @@
 import json
 
 # What the document can't say: of which kind an id is. By the name of the member, or of the parameter.
-POOLS = {"wallet": ("w", 5), "from": ("w", 5), "to": ("w", 5), "item": ("i", 3), "match": ("m", 3), "player": ("p", 6), "book": ("p", 6),
-         "pass": ("s", 3), "order": ("o", 12), "hold": ("h", 6), "reservation": ("r", 6), "refund": ("f", 5), "session": ("t", 4)}
+POOLS = {"wallet": ("w", 5), "from": ("w", 5), "to": ("w", 5), "item": ("i", 3), "match": ("m", 6), "player": ("p", 6), "book": ("p", 6),
+         "pass": ("s", 3), "order": ("o", 30), "hold": ("h", 6), "reservation": ("r", 6), "refund": ("f", 5), "session": ("t", 4)}
 TOKENS = ("tok_ok", "tok_ok", "tok_declined", "tok_lost_answer", "tok_unreachable")
 CURRENCIES = ("EUR",) * 8 + ("JPY", "KWD")
-TIMES = ("2020-01-01T00:00:00Z", "2099-12-31T23:59:59.999Z", "2101-02-28T12:30:00.5Z")
+TIMES = ("2020-01-01T00:00:00Z",) + 3 * ("2099-12-31T23:59:59.999Z", "2101-02-28T12:30:00.5Z")
+WEIGHTS = {"frozen": 5, "closed": 10}  # percent of the times that they are drawn: who is closed does nothing more
 WORDS = ("", "x", "a word", "Größe \U0001f3c6", '"\\/', "'; --", "x" * 200)
 
 
@@ -34,7 +35,8 @@ class Valid:
 
     def text(self, name, schema):
         if "enum" in schema:
-            return self.random.choice(schema["enum"])
+            drawn = self.random.choice(schema["enum"])
+            return drawn if self.chance(WEIGHTS.get(drawn, 100)) else schema["enum"][0]
         if name in ("currency", "token"):
             return self.random.choice(CURRENCIES if name == "currency" else TOKENS)
         if schema.get("format") == "date-time":
@@ -111,6 +113,9 @@ class Valid:
         if name == "saga" or of == "refunds":
             known = sorted(self.seen["saga" if name == "saga" else "refund_of_queue"])
             return self.random.choice(known) if known and self.chance(90) else "order:o0"
+        if name in ("key", "code"):
+            codes = self.document.tree["components"]["schemas"]["Problem"]["properties"]["code"]["enum"]
+            return f"key-{self.random.randrange(400)}" if name == "key" else self.random.choice(codes)
         if name == "id":
             singular = {"matches": "match", "passes": "pass"}.get(of, of.removesuffix("s"))
             return self.id(singular) if singular in POOLS else "none"
@@ -154,11 +159,11 @@ class Valid:
         path = next(ways[name] for name in ways if name in command)
         return next(one for one in self.document.operations if one.path == path and one.method == "POST")
 
-    def batch(self, changes):
+    def batch(self, any_change):
         """Lines of all forms: a command, a transfer, a transaction, an order, or what would be a request of its own."""
         lines, made_of = [], []
         for _ in range(self.random.randrange(1, 9)):
-            operation = self.random.choice(changes)
+            operation = any_change()
             body = self.body(operation)
             own = json.loads(body) if body else None
             if operation.path in ("/v1/transfers", "/v1/transactions", "/v1/orders") and self.chance(50):
