@@ -2,8 +2,6 @@
 import collections
 import json
 
-BELOW_ZERO = "a balance below zero"
-
 
 class Wrong(Exception):
     """An invariant that doesn't hold; the message says which, and where."""
@@ -28,7 +26,7 @@ class Acknowledged:
     """What answers said of wallets and items: the log's histories must say the same for ever."""
 
     def __init__(self):
-        self.wallets, self.items, self.moved = {}, {}, {}
+        self.wallets, self.items, self.moved, self.reversed_ones = {}, {}, {}, set()
 
     def hear(self, operation, request, answer):
         """A transaction tells what each of its commands came to, all with the one version of its record: the last is how it ended."""
@@ -60,6 +58,8 @@ class Acknowledged:
         for entry in entries:
             must(entry["version"] in (version, version + 1), "a wallet's history has a gap", wallet, entry)
             version = entry["version"]
+            if entry["event"] == "reversed":
+                self.reversed_ones.add(wallet)
             of_version[version] = entry
         for version, entry in sorted(of_version.items()):
             at = (wallet, version)
@@ -73,10 +73,11 @@ class Acknowledged:
         must(not lost, "acknowledged, and not in the history", lost)
 
 
-def check_wallets(wallets, books):
+def check_wallets(wallets, books, reversed_ones):
+    """`reversed_ones`: what a reversal took back from them may have been spent."""
     sums = collections.defaultdict(lambda: [0, 0])
     for one in wallets:
-        must(one["balance"] >= -one.get("overdraft_limit", 0), BELOW_ZERO, one)
+        must(one["balance"] >= -one.get("overdraft_limit", 0) or one["id"] in reversed_ones, "a balance below zero", one)
         must(0 <= one["held"], "less than nothing is held", one)
         sums[one["currency"]][0] += one["balance"]
         sums[one["currency"]][1] += one["held"]
@@ -125,11 +126,11 @@ def check_cards(charges, refunds):
         must(amount <= taken[currency], "more was given back to cards than was taken from them", currency, amount, taken[currency])
 
 
-def check(read):
+def check(read, reversed_ones):
     """`read`: target → (status, ETag, body) of every GET."""
     def body(target):
         return json.loads(read[target][2])
-    check_wallets(body("/v1/wallets?limit=1000")["wallets"], body("/v1/books")["books"])
+    check_wallets(body("/v1/wallets?limit=1000")["wallets"], body("/v1/books")["books"], reversed_ones)
     for one in body("/v1/items?limit=1000")["items"]:
         check_item(one)
     for one in body("/v1/orders?limit=1000")["orders"]:

@@ -271,8 +271,8 @@ class Round:
     def check(self):
         time.sleep(1.2)  # what expires in a second has
         read = self.quiet()
-        books.check(read)
         self.histories(read)
+        books.check(read, self.acknowledged.reversed_ones)
         return read
 
     def lsn_of(self, read):
@@ -304,7 +304,8 @@ class Round:
         if not lost:
             self.compare(before, after)
             self.earlier.append((self.lsn_of(before), before))
-        books.check(after)
+        if not lost:
+            books.check(after, self.acknowledged.reversed_ones)
         for request in lost:  # whatever became of them: now they have one answer
             self.send(self.connections[0], request)
             self.judge(request, Answer(self.connections[0].getresponse()), is_first=False)
