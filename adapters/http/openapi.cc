@@ -117,7 +117,7 @@ void add_successes(json::object& operation, std::string_view kind, json::object&
   if (const std::string text = take_text(operation, "x-text"); !text.empty()) {
     json::object response{{"description", kind == "page" ? "The page" : "A line each"},
                           {"content", {{text, {{"schema", {{"type", "string"}}}}}}}};
-    if (kind != "page") response["headers"] = {{"Tote-Lsn", ref("headers", "Tote-Lsn")}};
+    if (auto headers = success_headers(kind, false); !headers.empty()) response["headers"] = std::move(headers);
     responses["200"] = std::move(response);
   }
   if (const auto* successes = operation.if_contains("x-success")) {

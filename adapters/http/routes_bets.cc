@@ -165,7 +165,7 @@ constexpr auto rows = table_of({
       "description": "Providers whose settings say so (`sessions = true`) take a player's bets only in an open session of that player. Ids are used once.",
       "requestBody": {"required": true, "content": {"application/json": {
         "schema": {"$ref": "#/components/schemas/NewSession"}, "example": {"session": "s1", "player": "p1", "expires_in_s": 3600}}}},
-      "x-kind": "change", "x-codes": ["already_exists", "session_ended"],
+      "x-kind": "command", "x-version": "answered", "x-codes": ["already_exists", "session_ended"],
       "x-success": {
         "201": {"description": "The session is open", "schema": "Session", "example":
           {"id": "s1", "status": "open", "player": "p1", "wallet": "", "expires_at": "2026-01-02T03:04:05.678Z", "version": 1, "lsn": 1}},

@@ -338,7 +338,7 @@ constexpr auto rows = table_of({
       "parameters": [{"$ref": "#/components/parameters/match"}],
       "requestBody": {"required": true, "content": {"application/json": {
         "schema": {"$ref": "#/components/schemas/NewWaiter"}, "example": {"player": "p9", "pay": {"wallet": "p9"}}}}},
-      "x-kind": "change", "x-codes": ["not_found", "already_booked", "sales_closed", "waitlist_full"],
+      "x-kind": "change", "x-codes": ["not_found", "already_booked", "sales_closed", "waitlist_full", "payment_required"],
       "x-success": {
         "202": {"description": "The player waits", "schema": "Booking", "example":
           {"match": "thu", "player": "p9", "status": "waitlisted", "position": 1, "version": 3, "lsn": 6}},

@@ -43,7 +43,7 @@ constexpr auto rows = table_of({
       "operationId": "readRefunds", "tags": ["payments"], "summary": "The refund queue",
       "description": "The newest 1000, newest first.",
       "parameters": [{"$ref": "#/components/parameters/refund_status"}],
-      "x-kind": "lookup",
+      "x-kind": "lookup", "x-version": "answered",
       "x-success": {"200": {"description": "The refunds", "schema": "Refunds", "example":
         {"card_payments": "running", "refunds": [{"id": "b-17", "amount": 500, "currency": "EUR", "status": "pending_funds",
           "attempts": 2, "last_error": "the balance is too low", "created_at": "2026-01-02T03:04:05.678Z"}]}}},
@@ -62,7 +62,7 @@ constexpr auto rows = table_of({
       "parameters": [{"$ref": "#/components/parameters/refund"}],
       "requestBody": {"required": false, "content": {"application/json": {
         "schema": {"$ref": "#/components/schemas/OptionalReason"}, "example": {"reason": "the player has a new card"}}}},
-      "x-kind": "command", "x-codes": ["not_found", "refund_not_failed"], "x-example": "refused",
+      "x-kind": "command", "x-version": "answered", "x-codes": ["not_found", "refund_not_failed"], "x-example": "refused",
       "x-success": {"200": {"description": "It is queued", "schema": "Refund", "example":
         {"id": "b-17", "amount": 500, "currency": "EUR", "status": "sent", "attempts": 3,
          "created_at": "2026-01-02T03:04:05.678Z", "version": 5, "lsn": 9}}},
@@ -78,7 +78,7 @@ constexpr auto rows = table_of({
       "description": "Three refunds that wait for funds pause the tenant's card payments until this. Those that wait are tried again at once.",
       "requestBody": {"required": true, "content": {"application/json": {
         "schema": {"$ref": "#/components/schemas/Reason"}, "example": {"reason": "the account is filled"}}}},
-      "x-kind": "command",
+      "x-kind": "command", "x-version": "answered",
       "x-success": {"200": {"description": "Card payments run", "schema": "Refunds", "example":
         {"card_payments": "running", "refunds": []}}}
     })json"},

@@ -29,6 +29,11 @@ std::string any_wallet(World& world) { return pick(world, "w", 6); }  // w5 is n
 std::string any_item(World& world) { return pick(world, "i", 3); }
 std::string any_match(World& world) { return pick(world, "m", 3); }
 std::string any_player(World& world) { return pick(world, "p", 8); }
+// What may be left out is, at times.
+std::string any_reference(World& world) { return world.below(2) == 0 ? std::string() : pick(world, "ref", 3); }
+LabelsPtr any_labels(World& world) {
+  return world.below(2) == 0 ? nullptr : share({any_reference(world), {{"k", any_reference(world)}}});
+}
 std::int64_t amount(World& world) { return 1 + static_cast<std::int64_t>(world.below(60)); }
 
 template <class Make>
@@ -58,11 +63,11 @@ void ask_wallet(World& world) {
   switch (world.below(6)) {
     case 0:
       return world.ask(
-          "credit " + id, to<tote::Wallet>(id, tote::Wallet::Credit{{minor}, {}}),
+          "credit " + id, to<tote::Wallet>(id, tote::Wallet::Credit{{minor}, any_reference(world)}),
           {[id](const Model& model, Now) { return model.wallet(id) ? Code::ok : Code::not_found; }, minor});
     case 1:
       return world.ask(
-          "debit " + id, to<tote::Wallet>(id, tote::Wallet::Debit{{minor}, {}}),
+          "debit " + id, to<tote::Wallet>(id, tote::Wallet::Debit{{minor}, any_reference(world)}),
           {[id, minor](const Model& model, Now now) { return debit_code(model, id, minor, now); }, -minor});
     case 2:
       return world.ask("hold on " + id,
@@ -144,8 +149,12 @@ std::optional<Code> booking_code(const Model& model, const Booking& booking, Now
   if (match == nullptr) return Code::not_found;
   if (match->starts_at != 0 && now >= match->starts_at) return Code::sales_closed;
   if (match->has(booking.player, now)) return Code::already_booked;
+  const bool pays_nothing = booking.method == Method::free && match->price > 0;
+  if (match->taken(now) >= match->seats && booking.or_waitlist && pays_nothing) return Code::payment_required;
   if (match->taken(now) >= match->seats) return booking.or_waitlist ? Code::accepted : Code::match_full;
   if (!match->waiting.empty()) return std::nullopt;  // they are asked before
+  if (match->price == 0) return Code::created;       // however they would pay
+  if (pays_nothing) return Code::payment_required;
   const Code paid = debit_code(model, booking.reference, match->price, now);
   return paid == Code::ok ? Code::created : paid;
 }
@@ -155,8 +164,10 @@ void ask_booking(World& world) {
   const auto how = world.below(5);
   if (how == 0) booking.method = Method::pass, booking.reference = pick(world, "pass", 3);
   if (how >= 3) booking.method = Method::card, booking.reference = "tok";
+  if (how == 2 && world.below(2) == 0) booking.method = Method::free, booking.reference.clear();
+  booking.labels = any_labels(world);
   Model::Expected expected;
-  if (booking.method == Method::wallet)
+  if (booking.method == Method::wallet || booking.method == Method::free)
     expected.code = [booking](const Model& model, Now now) { return booking_code(model, booking, now); };
   world.ask("book " + booking.match + " for " + booking.player + " by " + std::string(name_of(booking.method)),
             scripted(tote::Match::kind_id, booking.match, [booking] { return book_command(booking); }), expected);
@@ -170,16 +181,19 @@ void ask_match(World& world) {
       return world.ask("cancel " + match + " of " + player,
                        scripted(tote::Match::kind_id, match, [=] { return cancel_command(match, player); }));
     case 2: {
-      const bool by_card = world.below(2) == 0;
-      const Booking booking{match, player, by_card ? Method::card : Method::wallet, by_card ? "tok" : any_wallet(world),
-                            false};
+      constexpr Method methods[] = {Method::card, Method::wallet, Method::free};
+      const Method method = methods[world.below(3)];
+      const Booking booking{
+          match,  player,
+          method, method == Method::card ? "tok" : method == Method::wallet ? any_wallet(world) : std::string(),
+          false,  any_labels(world)};
       return world.ask("wait for " + match + ": " + player,
                        scripted(tote::Match::kind_id, match, [booking] { return join_waitlist_command(booking); }));
     }
     case 3:
       return world.ask(player + " waits no more for " + match,
                        scripted(tote::Match::kind_id, match, [=] { return leave_waitlist_command(match, player); }));
-    default: return world.ask("revoke", to<Pass>("pass2", Pass::Revoke{}));
+    default: return world.ask("revoke", to<Pass>("pass2", Pass::Revoke{any_reference(world)}));
   }
 }
 
@@ -189,6 +203,7 @@ void ask_order(World& world) {
   for (std::uint64_t i = 0; i < lines; ++i)
     order.lines.push_back({any_item(world), 1 + static_cast<std::int64_t>(world.below(3))});
   order.amount = {amount(world)};
+  order.labels = any_labels(world);
   const std::string id = pick(world, "o", 14);
   Model::Expected expected;
   if (world.below(2) == 0) {
@@ -228,6 +243,7 @@ void open_all(World& world) {
     const std::string item = "i" + std::to_string(i), match = "m" + std::to_string(i);
     world.ask("open " + item, to<tote::Item>(item, tote::Item::Open{20}));
     tote::Match::Open open{2 + i, {match_price}, euro, {}, attempts_max, attempts_window_s};
+    if (world.below(4) == 0) open.price = {}, open.currency = {};  // free
     if (i == 2) open.starts_at = {world.now().ns + 3'000 * ns_per_s};
     world.ask("open " + match, to<tote::Match>(match, open));
   }
