@@ -59,6 +59,21 @@ std::optional<std::string> find_config(const Inputs& inputs) {
   return std::nullopt;
 }
 
+// Where the setting that a problem begins with was said. One that is missing was said nowhere: then where another of
+// its table was, which asks for it.
+std::string source_of(const std::string& problem, const Effective& effective) {
+  const std::string key = problem.substr(0, problem.find(':'));
+  if (const auto said = effective.sources.find(key); said != effective.sources.end()) return said->second + ": ";
+  const std::string table = key.substr(0, key.find('.') + 1);
+  std::string of_table;
+  for (const auto& [name, source] : effective.sources) {
+    if (table.empty() || !name.starts_with(table)) continue;
+    if (problem.find(name + ':') != std::string::npos) return source + ": ";
+    if (of_table.empty()) of_table = source + ": ";
+  }
+  return of_table;
+}
+
 }  // namespace
 
 void read_environment(const Inputs& inputs, Effective& effective) {
@@ -92,9 +107,7 @@ Effective resolve(const Inputs& inputs) {
   read_environment(inputs, effective);
   read_flags(inputs, effective);
   if (const auto problem = problem_of(effective.settings); !problem.empty()) {
-    const std::string key = problem.substr(0, problem.find(':'));
-    const auto source = effective.sources.find(key);
-    throw UsageError((source == effective.sources.end() ? std::string() : source->second + ": ") + problem);
+    throw UsageError(source_of(problem, effective) + problem);
   }
   return effective;
 }

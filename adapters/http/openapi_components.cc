@@ -261,7 +261,7 @@ const std::string_view openapi_components = R"json({
     "wallet": {"$ref": "#/components/schemas/Id"}, "card": {"$ref": "#/components/schemas/Card"},
     "webhook": {"$ref": "#/components/schemas/Id", "description": "The card webhook that tells when the customer has paid"},
     "method": {"type": "string", "enum": ["card"]},
-    "amount": {"$ref": "#/components/schemas/Amount"}, "currency": {"type": "string", "description": "Of a card, or a webhook"}}},
+    "amount": {"$ref": "#/components/schemas/Amount"}, "currency": {"type": "string", "minLength": 3, "maxLength": 3, "description": "Of a card, or a webhook"}}},
   "NewOrder": {"type": "object", "additionalProperties": false, "required": ["order", "lines", "pay"], "properties": {
     "order": {"$ref": "#/components/schemas/Id"},
     "lines": {"type": "array", "items": {"$ref": "#/components/schemas/Line"}, "minItems": 1, "maxItems": 64},
@@ -447,7 +447,7 @@ const std::string_view openapi_components = R"json({
     "step_s": {"type": "integer"}, "columns": {"type": "array", "items": {"type": "string"}},
     "points": {"type": "array", "items": {"type": "array", "items": {"type": "integer"}}}}},
   "GatewayBalance": {"type": "object", "additionalProperties": false, "required": ["amount"], "properties": {
-    "amount": {"type": "integer", "minimum": 0}}},
+    "amount": {"type": "integer", "minimum": 0, "maximum": 9000000000000000}}},
   "GatewayEntries": {"type": "array", "items": {"type": "object", "additionalProperties": false,
     "required": ["id", "key", "amount", "currency", "status"], "properties": {
     "id": {"type": "string"}, "key": {"type": "string"}, "amount": {"type": "integer"}, "currency": {"type": "string"},

@@ -35,6 +35,12 @@ void Headers::add(std::string_view name, std::string_view value) {
   text_.append(name).append(value);
 }
 
+void Headers::replace(Header header, std::string_view value) {
+  slots_[static_cast<std::size_t>(header)] = {static_cast<std::uint32_t>(text_.size()),
+                                              static_cast<std::uint32_t>(value.size()), 1};
+  text_.append(value);
+}
+
 void Headers::clear() {
   text_.clear();
   others_.clear();
@@ -62,8 +68,8 @@ void Message::clear() {
 }
 
 Target split_target(std::string_view target) {
-  // Absolute form (RFC 9112 §3.2.2): what stands before the path was the way to
-  // this server.
+  // Absolute form (RFC 9112 §3.2.2), of a line of a batch: what stands before the path was the way to this server. Of a
+  // request the reader has taken it off.
   if (const auto scheme = target.find("://"); scheme != std::string_view::npos && scheme < target.find('/')) {
     const auto path = target.find('/', scheme + 3);
     target = path == std::string_view::npos ? std::string_view("/") : target.substr(path);

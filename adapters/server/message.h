@@ -36,6 +36,7 @@ class Headers {
  public:
   // Keeps the first value of each known header and counts how often it came. The name is matched without case.
   void add(std::string_view name, std::string_view value);
+  void replace(Header header, std::string_view value);  // as if it had come once
   void clear();
   unsigned count(Header header) const { return slot(header).count; }
   bool has(Header header) const { return count(header) != 0; }
@@ -72,7 +73,7 @@ class Headers {
 
 struct Message {
   Method method = Method::other;
-  std::string target;  // as it was sent, percent-encoded, with its query
+  std::string target;  // percent-encoded, with its query; what stood before the path is in the header Host
   Headers headers;
   std::string body;
   bool http_1_0 = false;

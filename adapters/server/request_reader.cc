@@ -3,6 +3,7 @@
 #define BOOST_DISABLE_ASSERTS
 #include "adapters/server/request_reader.h"
 
+#include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/basic_parser.hpp>
@@ -18,12 +19,25 @@ using Error = beast::error_code;
 
 std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
 
+// Absolute form (RFC 9112 §3.2.2): takes scheme and host from before the path. Nothing where there are none.
+std::optional<std::string> take_host(std::string& target) {
+  if (target.starts_with('/')) return std::nullopt;
+  const auto scheme = target.find("://");
+  if (scheme == std::string::npos || scheme > target.find('/')) return std::nullopt;
+  const auto begin = scheme + 3, end = std::min(target.find_first_of("/?", begin), target.size());
+  std::string host = target.substr(begin, end - begin);
+  target.erase(0, end);
+  if (!target.starts_with('/')) target.insert(0, "/");
+  return host;
+}
+
 // Beast's grammar, this room's storage: nothing is allocated once the message's strings have grown.
 class Grammar final : public beast::http::basic_parser<true> {
  public:
   Grammar(Message& message, std::size_t header_bytes_max, const BodyLimit& body_bytes_max)
       : message_(message), header_bytes_left_(header_bytes_max), body_bytes_max_(body_bytes_max) {}
   bool bad_transfer_coding() const { return bad_transfer_coding_; }
+  const std::optional<std::string>& host() const { return host_; }  // of a target in absolute form
 
  private:
   // Beast limits what it sees at once; this limits the whole header, and the trailer of a chunked body with it.
@@ -39,6 +53,7 @@ class Grammar final : public beast::http::basic_parser<true> {
     spend(method.size() + target.size() + sizeof "  HTTP/1.1\r", error);
     message_.method = method_of(view(method));
     message_.target = view(target);
+    host_ = take_host(message_.target);
     body_limit(body_bytes_max_(message_.target));
     message_.http_1_0 = version == 10;
   }
@@ -68,6 +83,7 @@ class Grammar final : public beast::http::basic_parser<true> {
   Message& message_;
   std::size_t header_bytes_left_;
   const BodyLimit& body_bytes_max_;
+  std::optional<std::string> host_;
   bool in_trailer_ = false;
   bool bad_transfer_coding_ = false;
 };
@@ -116,6 +132,7 @@ void RequestReader::finish_header() {
   const unsigned hosts = message_.headers.count(Header::host);
   if (hosts > 1 || (hosts == 0 && !message_.http_1_0))
     return fail({Failure::Reason::malformed, "The header Host must come once."});
+  if (grammar.host()) message_.headers.replace(Header::host, *grammar.host());  // which is then the one that counts
   state_ = State::body;
 }
 

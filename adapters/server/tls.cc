@@ -82,8 +82,14 @@ std::string TlsContext::load_certificate(const TlsFiles& files) {
   if (SSL_CTX_use_certificate_chain_file(context, files.certificate.c_str()) != 1)
     return "tls_certificate = " + files.certificate +
            " has no certificates in PEM form that can be used: " + last_error();
-  if (SSL_CTX_use_PrivateKey_file(context, files.key.c_str(), SSL_FILETYPE_PEM) != 1)
-    return "tls_key = " + files.key + " has no key in PEM form without a password: " + last_error();
+  ERR_clear_error();
+  if (SSL_CTX_use_PrivateKey_file(context, files.key.c_str(), SSL_FILETYPE_PEM) != 1) {
+    // It compares the two by itself, where it can.
+    const unsigned long error = ERR_peek_last_error();
+    if (ERR_GET_LIB(error) != ERR_LIB_X509)
+      return "tls_key = " + files.key + " has no key in PEM form without a password: " + last_error();
+    return "tls_key = " + files.key + " isn't the key of " + files.certificate;
+  }
   if (SSL_CTX_check_private_key(context) != 1)
     return "tls_key = " + files.key + " isn't the key of " + files.certificate;
   expires_s_ = expiry_of(SSL_CTX_get0_certificate(context));

@@ -61,13 +61,14 @@ TEST_CASE("a cluster's settings are flags and variables, too") {
 
 TEST_CASE("what is wrong with a cluster's table is named") {
   CHECK(problem_in("[cluster]\nmin_in_sync = 3\n") ==
-        "cluster.node: is needed with cluster.min_in_sync: this machine's name in the cluster");
+        "tote.toml:2: cluster.node: is needed with cluster.min_in_sync: this machine's name in the cluster");
   CHECK(contains(problem_in("[cluster]\nnode = \"n 1\"\n"), "tote.toml:2: cluster.node: must be 1 to 128 characters"));
-  CHECK(contains(problem_in("[cluster]\nnode = \"n1\"\n"), "cluster.etcd: is needed"));
+  CHECK(contains(problem_in("[cluster]\nnode = \"n1\"\n"), "tote.toml:2: cluster.etcd: is needed"));
   CHECK(contains(problem_in("[cluster]\netcd = \"http://a:1\"\n"),
                  "tote.toml:2: cluster.etcd: must be a list of strings"));
   CHECK(contains(problem_in("[cluster]\netcd = [\"a:1\"]\n"), "tote.toml:2: cluster.etcd: must be a list of http://"));
-  CHECK(contains(problem_in("[cluster]\nnode = \"n1\"\netcd = [\"http://a:1\"]\n"), "cluster.http: is needed"));
+  CHECK(contains(problem_in("[cluster]\nnode = \"n1\"\netcd = [\"http://a:1\"]\n"),
+                 "tote.toml:3: cluster.http: is needed"));
   CHECK(contains(problem_in(whole + "min_in_sync = 17\n"), "tote.toml:5: cluster.min_in_sync: must be 1 to 16"));
   CHECK(contains(problem_in("[cluster]\nhttp = \"n1:8080\"\n"), "tote.toml:2: cluster.http: must be http://HOST:PORT"));
   CHECK(contains(problem_in(whole + "listen = \"n1.example:7080\"\n"),

@@ -26,7 +26,8 @@ TEST_CASE("every --help fits a screen") {
                                                          {"projection", "rebuild"},
                                                          {"sign"},
                                                          {"sign", "stripe"},
-                                                         {"import"}}) {
+                                                         {"import"},
+                                                         {"bench"}}) {
     auto arguments = words;
     arguments.push_back("--help");
     const auto help = run_tote(arguments);

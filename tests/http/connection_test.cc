@@ -86,6 +86,22 @@ TEST_CASE_FIXTURE(ConnectionFixture, "Connection: close and HTTP/1.0") {
   CHECK(kept.get("/livez").status == 200);
 }
 
+TEST_CASE_FIXTURE(ConnectionFixture, "a target in absolute form says which host is meant, and Host doesn't") {
+  run();
+  const auto status_of = [&](const std::string& target, const std::string& host) {
+    Client another(server->port());
+    another.send("GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
+    return another.receive().status;
+  };
+  CHECK(status_of("http://localhost/v1/books", "localhost") == 200);
+  CHECK(status_of("HTTP://127.0.0.1:80/v1/books", "evil.example") == 200);
+  CHECK(status_of("http://evil.example/v1/books", "localhost") == 403);
+  CHECK(status_of("https://evil.example?x", "localhost") == 403);
+  CHECK(status_of("http://user@localhost/v1/books", "localhost") == 403);
+  CHECK(status_of("http:///v1/books", "localhost") == 403);
+  CHECK(status_of("ftp://evil.example/v1/books", "localhost") == 403);
+}
+
 TEST_CASE_FIXTURE(ConnectionFixture, "100 Continue, and chunked bodies") {
   run();
   client->send(

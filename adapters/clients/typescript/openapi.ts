@@ -1,4 +1,4 @@
-// Made by make_types.py of the server's routes and schemas, sha256 16fb20b3c77ef83c1b4ad2358c131bd95f57f2171743a9758164c9b6ff5601e6. Don't change it by hand.
+// Made by make_types.py of the server's routes and schemas, sha256 46c3aef057bb54e1f13556d9de124fdbdbc8498afdf63807db3600d5e974acb5. Don't change it by hand.
 export interface paths {
     "/v1/wallets": {
         parameters: {
