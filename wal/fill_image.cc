@@ -43,13 +43,10 @@ std::string FillImage::link() {
   BackupList list;
   list.log_id = store.id();
   list.last = newest_end(store).last;
-  if (std::string reason = store.link_all(links); !reason.empty()) return reason;
   std::map<std::string, std::string> found;
+  if (std::string reason = store.link_all(links, found); !reason.empty()) return reason;
+  std::erase_if(found, [](const auto& each) { return !is_fill_path(each.first); });
   std::error_code error;
-  for (const auto& entry : files::directory_iterator(links + "/log", error))
-    if (is_fill_path(entry.path().filename().string())) found[entry.path().filename()] = entry.path();
-  for (const auto& entry : files::directory_iterator(links + "/keys", error))
-    found["keys/" + entry.path().filename().string()] = entry.path();
   files::create_directories(links + "/archive", error);
   if (error) return links + ": " + error.message();
   for (const SegmentName& name : store.archive().names()) {
@@ -76,9 +73,8 @@ std::string FillImage::read(std::uint32_t number, std::uint64_t offset, Page& pa
   const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(page.size - offset, page_bytes));
   if (number == 0) return page.bytes = list_.substr(offset, count), std::string();
   const std::string& path = files_[number - 1].path;
-  rocksdb::Env* const env = frames_->options().env != nullptr ? frames_->options().env : rocksdb::Env::Default();
   std::unique_ptr<rocksdb::RandomAccessFile> file;
-  rocksdb::Status status = env->NewRandomAccessFile(path, &file, rocksdb::EnvOptions());
+  rocksdb::Status status = env_of(frames_->options()).NewRandomAccessFile(path, &file, rocksdb::EnvOptions());
   page.bytes.resize(count);
   rocksdb::Slice got;
   if (status.ok()) status = file->Read(offset, count, &got, page.bytes.data());

@@ -35,14 +35,16 @@ FillTarget::~FillTarget() = default;
 
 std::string FillTarget::take(std::uint64_t size, std::string_view page) {
   if (next_.number == 0) {
-    if (size > list_bytes_max || list_.size() + page.size() > size || page.empty()) return "sends no list of an image";
+    if (size > list_bytes_max || list_.size() + page.size() > size || page.empty())
+      return blame_sender("sends no list of an image");
     list_ += page;
     next_.offset = list_.size();
     return list_.size() < size ? std::string() : read_list();
   }
-  if (is_whole()) return "sends more than there is";
+  if (is_whole()) return blame_sender("sends more than there is");
   const File& file = files_[next_.number - 1];
-  if (size != file.bytes || page.empty() || page.size() > file.bytes - next_.offset) return "sends another file";
+  if (size != file.bytes || page.empty() || page.size() > file.bytes - next_.offset)
+    return blame_sender("sends another file");
   file_->write(page);
   next_.offset += page.size();
   bytes_ += page.size();
@@ -53,14 +55,20 @@ std::string FillTarget::take(std::uint64_t size, std::string_view page) {
   return open_next();
 }
 
+std::string FillTarget::blame_sender(std::string reason) {
+  blames_sender_ = true;
+  return reason;
+}
+
 std::string FillTarget::read_list() {
   BackupList list;
-  if (std::string reason = BackupList::parse(list_, list); !reason.empty()) return "sends a list that " + reason;
-  if (list.log_id != id_) return "has the log " + list.log_id + ", and this node's is " + id_;
-  if (list.last < end_.last) return "has less than this node, to LSN " + std::to_string(list.last.value);
+  if (std::string reason = BackupList::parse(list_, list); !reason.empty())
+    return blame_sender("sends a list that " + reason);
+  if (list.log_id != id_) return blame_sender("has the log " + list.log_id + ", and this node's is " + id_);
+  if (list.last < end_.last) return blame_sender("has less than this node, to LSN " + std::to_string(list.last.value));
   std::uint64_t archive_bytes = 0;
   for (const auto& [path, file] : list.files) {
-    if (!is_fill_path(path)) return "sends a file that isn't of a log: " + path;
+    if (!is_fill_path(path)) return blame_sender("sends a file that isn't of a log: " + path);
     files_.push_back({path, file.bytes});
     bytes_max_ += file.bytes;
     if (path.starts_with(archive_prefix)) archive_bytes += file.bytes;

@@ -44,7 +44,10 @@ class FillTarget {
 
   std::uint64_t bytes() const { return bytes_; }          // that were taken
   std::uint64_t bytes_max() const { return bytes_max_; }  // of all; 0: not known yet
-  bool lacks_room() const { return lacks_room_; }         // why take() has failed: it may be tried again
+  // Why take() has failed: there is too little room here, so it may be tried again; or by what was sent, of which its
+  // reason speaks.
+  bool lacks_room() const { return lacks_room_; }
+  bool blames_sender() const { return blames_sender_; }
 
   static constexpr std::uint64_t list_bytes_max = 64 << 20;
 
@@ -54,6 +57,7 @@ class FillTarget {
     std::uint64_t bytes = 0;
   };
 
+  std::string blame_sender(std::string reason);
   std::string read_list();
   std::string check_room(std::uint64_t archive_bytes);
   std::string make_directories();
@@ -65,7 +69,7 @@ class FillTarget {
   const std::string id_;
   const FrameEnd end_;
   std::string list_;
-  bool has_list_ = false, lacks_room_ = false;
+  bool has_list_ = false, lacks_room_ = false, blames_sender_ = false;
   std::vector<File> files_;
   Place next_;
   std::unique_ptr<NewFile> file_;  // the one that is being taken

@@ -104,8 +104,9 @@ class Store {
   std::string shipped_to(Lsn& lsn) const;
   std::string set_shipped_to(Lsn lsn);
   // Links to all files that the log is made of now, for a backup: tables in `to`/log, runs of keys in `to`/keys. What
-  // is only in RocksDB's own log becomes tables. Empty, or what went wrong.
-  std::string link_all(const std::string& to);
+  // is only in RocksDB's own log becomes tables. `linked`: where each is, by its path within a backup. Empty, or what
+  // went wrong.
+  std::string link_all(const std::string& to, std::map<std::string, std::string>& linked);
   const std::string& directory() const { return options_.directory; }
   Archive& archive() { return archive_; }
   const Archive& archive() const { return archive_; }

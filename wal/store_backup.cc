@@ -18,12 +18,15 @@ namespace files = std::filesystem;
 
 constexpr std::uint64_t beside_bytes = 64 << 20;  // that a checkpoint may take beside what it moves into tables
 
-// Runs come and go: what is gone by now is in one that came.
-void link_runs(KeyStore& keys, const files::path& to) {
+// Runs come and go: what is gone by now is in one that came. Called again for those, it meets the others' links.
+std::string link_runs(KeyStore& keys, const files::path& to) {
   for (const KeyStore::File& file : keys.files()) {
     std::error_code error;
     files::create_hard_link(keys.path_of(file.name), to / file.name, error);
+    if (error && error != std::errc::no_such_file_or_directory && error != std::errc::file_exists)
+      return keys.path_of(file.name) + " can't be linked: " + error.message();
   }
+  return {};
 }
 
 // A log without any `*.log` would be refused: it has lost its newest records. When all of it is in tables there is none
@@ -45,21 +48,34 @@ std::string add_own_log(const std::string& directory) {
 // Without what a backup makes anew.
 bool is_part(const std::string& name) { return name != "LOCK" && name != "LOG" && !name.starts_with("LOG."); }
 
+// A directory that can't be read to its end is not one with fewer files.
+std::string add_files(const std::string& directory, const std::string& prefix,
+                      std::map<std::string, std::string>& found) {
+  std::error_code error;
+  for (files::directory_iterator each(directory, error); !error && each != files::directory_iterator();
+       each.increment(error))
+    if (const std::string name = each->path().filename(); is_part(name)) found[prefix + name] = each->path();
+  return error ? directory + ": " + error.message() : std::string();
+}
+
 }  // namespace
 
-std::string Store::link_all(const std::string& to) {
+std::string Store::link_all(const std::string& to, std::map<std::string, std::string>& linked) {
   std::error_code error;
   files::remove_all(to, error);
   if (disk_free_bytes() < reserve_bytes() + beside_bytes) return "the disk has no room for what a backup needs";
   files::create_directories(to + "/keys", error);
   if (error) return to + ": " + error.message();
-  link_runs(*keys_, to + "/keys");
+  if (std::string reason = link_runs(*keys_, to + "/keys"); !reason.empty()) return reason;
   rocksdb::Checkpoint* made = nullptr;
   rocksdb::Status status = rocksdb::Checkpoint::Create(db_.get(), &made);
   const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
   if (status.ok()) status = checkpoint->CreateCheckpoint(to + "/log");
-  link_runs(*keys_, to + "/keys");
-  return status.ok() ? add_own_log(to + "/log") : status.ToString();
+  if (!status.ok()) return status.ToString();
+  std::string reason = link_runs(*keys_, to + "/keys");
+  if (reason.empty()) reason = add_own_log(to + "/log");
+  if (reason.empty()) reason = add_files(to + "/log", "", linked);
+  return reason.empty() ? add_files(to + "/keys", "keys/", linked) : reason;
 }
 
 Time Trimmer::newest_backup(const std::string& to) const {
@@ -83,18 +99,11 @@ std::string Trimmer::back_up(const BackupOrder& order, BackupDone& done) {
     FrameHeader header;
     if (newest.valid() && open_frame(newest.frame(), header).empty()) list.last = header.last;
   }
-  std::string reason = store_.link_all(links);
   std::map<std::string, std::string> from;
-  std::error_code error;
-  if (reason.empty()) {
-    for (const auto& entry : files::directory_iterator(links + "/log", error))
-      if (is_part(entry.path().filename())) from[entry.path().filename()] = entry.path();
-    for (const auto& entry : files::directory_iterator(links + "/keys", error))
-      from["keys/" + entry.path().filename().string()] = entry.path();
-    for (const SegmentName& name : archive_.names()) from["archive/" + name.text] = archive_.path_of(name);
-    if (error) reason = links + ": " + error.message();
-  }
+  std::string reason = store_.link_all(links, from);
+  for (const SegmentName& name : archive_.names()) from["archive/" + name.text] = archive_.path_of(name);
   if (reason.empty()) reason = copy_backup(archive_.disk(), from, std::move(list), order, done);
+  std::error_code error;
   files::remove_all(links, error);
   return reason;
 }

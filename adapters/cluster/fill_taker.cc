@@ -123,10 +123,8 @@ void FillTaker::ask() {
 
 void FillTaker::take(const FillPage& page) {
   progressed_at_ = Clock::now();
-  if (const std::string reason = target_->take(page.size, page.bytes); !reason.empty()) {
-    const bool is_of_owner = reason.starts_with("sends ") || reason.starts_with("has the ");
-    return fail(is_of_owner ? owner_.text + " " + reason : reason);
-  }
+  if (const std::string reason = target_->take(page.size, page.bytes); !reason.empty())
+    return fail(target_->blames_sender() ? owner_.text + " " + reason : reason);
   if (!target_->is_whole()) {
     asked_ = {asked_.image, target_->next().number, target_->next().offset};
     return ask();
