@@ -106,6 +106,7 @@ class LocalEngine final : public Engine {
   void answer_waiting(bool is_lost);
   void turn_listing();
   void meet(const wal::Damage& damage);
+  void start_backups();
   void start_trimming();
   // Code::ok, or why `count` more requests can't be taken now.
   Code admit(std::size_t count);

@@ -91,10 +91,7 @@ std::optional<OpenError> LocalEngine::start() {
   is_owner_.store(true);
   core_->start();
   start_readers();
-  if (!options_.read_only && log_->trimmer() != nullptr) {
-    backups_ = std::make_unique<BackupDesk>(*log_, options_.directory, options_.backups_directory);
-    backups_->start();
-  }
+  start_backups();
   start_trimming();
   publish_figures();
   inbox_.ring_alarm();
@@ -106,6 +103,12 @@ void LocalEngine::start_readers() {
   if (histories_ != nullptr) return;
   histories_ = std::make_unique<HistoryReader>(*log_, log_->states(), [this] { inbox_.wake(); });
   listing_ = std::make_unique<Listing>(core_->context(), log_->states(), [this] { inbox_.wake(); });
+}
+
+void LocalEngine::start_backups() {
+  if (backups_ != nullptr || options_.read_only || log_->trimmer() == nullptr) return;
+  backups_ = std::make_unique<BackupDesk>(*log_, options_.directory, options_.backups_directory);
+  backups_->start();
 }
 
 void LocalEngine::start_trimming() {

@@ -15,6 +15,7 @@ constexpr int turns_at_once = 256;                         // in which entities 
 std::optional<OpenError> LocalEngine::stand_by() {
   core_->stand_by();
   start_readers();
+  start_backups();
   start_trimming();
   if (options_.on_standing_by) options_.on_standing_by(this);
   for (;;) {
@@ -47,6 +48,7 @@ bool LocalEngine::waits_for_disk() {
 // Nobody asks any more; who has asked is answered, if only by saying that nobody can say.
 void LocalEngine::end_standing_by() {
   if (trimming_ != nullptr) trimming_->stop();
+  if (backups_ != nullptr) backups_->stop();
   if (options_.on_standing_by) options_.on_standing_by(nullptr);
   draining_.store(true);
   for (turn(); in_flight_.load(std::memory_order_acquire) > 0; turn()) {

@@ -25,10 +25,6 @@ std::string hex_of(std::uint64_t number) {
 
 std::uint64_t checksum_of(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
 
-bool is_written_once(const std::string& path) {
-  return path.ends_with(".sst") || path.ends_with(".run") || path.ends_with(".segment");
-}
-
 std::string utc_now() {
   const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
   std::tm utc{};
@@ -160,6 +156,10 @@ class Copying {
 };
 
 }  // namespace
+
+bool is_written_once(std::string_view path) {
+  return path.ends_with(".sst") || path.ends_with(".run") || path.ends_with(".segment");
+}
 
 std::string BackupList::text() const {
   std::string out = "tote backup 1\nlog " + log_id + "\nlast " + std::to_string(last.value) + "\n";

@@ -14,6 +14,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/kernel/ordinal.h"
@@ -23,6 +24,9 @@ namespace tote::wal {
 
 inline constexpr const char* backup_list_name = "tote.backup";
 inline constexpr const char* backup_links_name = "backup.tmp";
+
+// A table, a run of keys or a segment: it doesn't change any more.
+bool is_written_once(std::string_view path);
 
 // What `tote.backup` says.
 struct BackupList {

@@ -12,7 +12,7 @@ namespace {
 
 bool is_missing(const rocksdb::Status& status) { return status.IsNotFound() || status.IsPathNotFound(); }
 
-constexpr std::string_view keys_prefix = "keys/", archive_prefix = "archive/";
+constexpr std::string_view keys_prefix = "keys/";
 
 bool is_run_name(std::string_view name) {
   return name.ends_with(".run") && name.find('/') == std::string_view::npos && !name.starts_with('.');
@@ -28,7 +28,7 @@ bool is_database_name(std::string_view name) {
 bool is_fill_path(std::string_view path) {
   if (path.starts_with(keys_prefix)) return is_run_name(path.substr(keys_prefix.size()));
   SegmentName segment;
-  if (path.starts_with(archive_prefix)) return SegmentName::read(path.substr(archive_prefix.size()), segment);
+  if (path.starts_with(fill_archive_prefix)) return SegmentName::read(path.substr(fill_archive_prefix.size()), segment);
   return is_database_name(path);
 }
 
@@ -84,7 +84,31 @@ std::string remove_files(rocksdb::Env& env, const std::string& directory) {
   return {};
 }
 
-std::string sweep_fill(const LogOptions& options) {
+std::string path_in_image(const LogOptions& options, const std::string& path) {
+  return path.starts_with(fill_archive_prefix) ? segments_of(options) + "/" + path.substr(fill_archive_prefix.size())
+                                               : image_of(options) + "/" + path;
+}
+
+namespace {
+
+std::string sweep_but(rocksdb::Env& env, const std::string& directory, const std::string& prefix, const Stays& stays) {
+  std::vector<std::string> names;
+  if (std::string reason = names_in(env, directory, names); !reason.empty()) return reason;
+  for (const std::string& name : names) {
+    const std::string file = directory + "/" + name;
+    if (prefix.empty() && keys_prefix == name + "/") continue;
+    std::uint64_t bytes = 0;
+    rocksdb::Status status = env.GetFileSize(file, &bytes);
+    if (status.ok() && stays(prefix + name, bytes)) continue;
+    if (status.ok()) status = env.DeleteFile(file);
+    if (!status.ok()) return file + ": " + status.ToString();
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string sweep_fill(const LogOptions& options, const Stays& stays) {
   rocksdb::Env& env = env_of(options);
   for (const char* name : {fill_whole_name, fill_ready_name, fill_moving_name}) {
     const rocksdb::Status status = env.DeleteFile(options.directory + "/" + name);
@@ -93,8 +117,13 @@ std::string sweep_fill(const LogOptions& options) {
     if (status.ok())
       if (std::string reason = text_of(sync_directory(env, options.directory)); !reason.empty()) return reason;
   }
-  for (const std::string& directory : {image_of(options) + "/keys", image_of(options), segments_of(options)})
-    if (std::string reason = remove_files(env, directory); !reason.empty()) return reason;
+  const std::pair<std::string, std::string> directories[] = {{image_of(options) + "/keys", std::string(keys_prefix)},
+                                                             {image_of(options), ""},
+                                                             {segments_of(options), std::string(fill_archive_prefix)}};
+  for (const auto& [directory, prefix] : directories) {
+    std::string reason = stays ? sweep_but(env, directory, prefix, stays) : remove_files(env, directory);
+    if (!reason.empty()) return reason;
+  }
   return {};
 }
 

@@ -3,6 +3,8 @@
 
 #include <rocksdb/env.h>
 
+#include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +21,9 @@ inline constexpr const char* fill_name = "fill";
 inline constexpr const char* fill_whole_name = "fill.whole";    // it is whole, and proved
 inline constexpr const char* fill_ready_name = "fill.ready";    // it is this node's: what is in its place goes
 inline constexpr const char* fill_moving_name = "fill.moving";  // that is gone: the image moves to its place
+
+// Of the path of a segment within an image.
+inline constexpr std::string_view fill_archive_prefix = "archive/";
 
 // One of RocksDB's files, a run of keys or a segment, by its path within an image: nothing else is in one.
 bool is_fill_path(std::string_view path);
@@ -37,7 +42,10 @@ std::string text_of(const FrameEnd& end);  // what `fill.whole` says
 std::string names_in(rocksdb::Env& env, const std::string& directory, std::vector<std::string>& names);
 // Its files, and then it. Empty, or what went wrong.
 std::string remove_files(rocksdb::Env& env, const std::string& directory);
-// The image, and what says how far it is. Empty, or what went wrong.
-std::string sweep_fill(const LogOptions& options);
+// Where a file of the image is while it is taken, by its path within it.
+std::string path_in_image(const LogOptions& options, const std::string& path);
+// Of the image what `stays` doesn't want, or all; and first what says how far it is. Empty, or what went wrong.
+using Stays = std::function<bool(const std::string& path, std::uint64_t bytes)>;
+std::string sweep_fill(const LogOptions& options, const Stays& stays = {});
 
 }  // namespace tote::wal

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "wal/backup.h"
+#include "wal/fill_check.h"
 #include "wal/fill_files.h"
 #include "wal/status_text.h"
 #include "wal/store.h"
@@ -66,9 +67,17 @@ std::string FillImage::link() {
   return {};
 }
 
+std::uint64_t FillImage::bytes_before(std::uint32_t number, std::uint64_t offset) const {
+  std::uint64_t bytes = 0;
+  for (std::uint32_t i = 1; i < number && i <= files_.size(); ++i) bytes += files_[i - 1].bytes;
+  return number == 0 ? 0 : bytes + (offset & ~check_from);
+}
+
 std::string FillImage::read(std::uint32_t number, std::uint64_t offset, Page& page) const {
   if (number > files_.size()) return "no such file";
   page.size = number == 0 ? list_.size() : files_[number - 1].bytes;
+  if (number > 0 && is_check(offset))
+    return check_of(env_of(frames_->options()), files_[number - 1].path, offset & ~check_from, page.size, page.bytes);
   if (offset > page.size) return "no such place in a file";
   const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(page.size - offset, page_bytes));
   if (number == 0) return page.bytes = list_.substr(offset, count), std::string();

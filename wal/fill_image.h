@@ -31,10 +31,19 @@ class FillImage {
     std::uint64_t size = 0;  // of the file
     std::string bytes{};     // at most page_bytes
   };
-  // Of a file by its number, from an offset on. Number 0 is the list of the others (wal/backup.h, without checksums:
-  // each page gets its own), which are numbered in its order. Empty, or what went wrong.
+  // Of a file by its number, from an offset on, or what check_from says instead. Number 0 is the list of the others
+  // (wal/backup.h, without checksums: each page gets its own), which are numbered in its order. Empty, or what went
+  // wrong.
   std::string read(std::uint32_t number, std::uint64_t offset, Page& page) const;
   std::uint64_t bytes() const { return bytes_; }  // of all files
+  // Of those before a file, and of it before the offset.
+  std::uint64_t bytes_before(std::uint32_t number, std::uint64_t offset) const;
+
+  // With this in an offset the page is the checksum (XXH3-64, little-endian) of at most check_bytes from there on: who
+  // has such a file already proves that it is the same. Programs from before know of no such place.
+  static constexpr std::uint64_t check_from = std::uint64_t{1} << 63;
+  static constexpr std::uint64_t check_bytes = 64 << 20;
+  static constexpr bool is_check(std::uint64_t offset) { return (offset & check_from) != 0; }
 
   // What a crash left of one.
   static void sweep(const LogOptions& options);

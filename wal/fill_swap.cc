@@ -30,7 +30,7 @@ class Swapping {
     if (reason.empty()) reason = look(fill_ready_name, is_ready);
     if (reason.empty()) reason = look(fill_moving_name, is_moving);
     if (!reason.empty()) return reason;
-    if (!is_whole && !is_ready && !is_moving) return sweep_fill(options_);
+    if (!is_whole && !is_ready && !is_moving) return {};  // its rest is of use to the next one
     if (const rocksdb::Status status = env_.LockFile(path("LOCK"), &lock_); !status.ok())
       return "is in use by another process, or can't be locked: " + status.ToString();
     if (is_whole) {

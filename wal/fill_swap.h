@@ -15,8 +15,8 @@
 
 namespace tote::wal {
 
-// Without an image that is whole: what is left of one goes, and the log stays. With damage a start can't go on, and the
-// next one tries again. No other process may have the log.
+// Without an image that is whole the log stays, and so does what is left of one. With damage a start can't go on, and
+// the next one tries again. No other process may have the log.
 Damage take_fill(const LogOptions& options);
 
 }  // namespace tote::wal

@@ -1,12 +1,16 @@
 // What a node takes of an image (fill_image.h), page by page, beside the log that it has; until it is whole, synced and
-// proved as a start proves a log. The next start puts it in the log's place (fill_swap.h). What a crash leaves before
-// that goes with the next one, or with a start.
+// proved as a start proves a log. The next start puts it in the log's place (fill_swap.h).
+//
+// Where it breaks off, or the process or the power does, the files stay that are whole and never change. The next one
+// takes them for its own where name, size and checksums are those of the new image's file: what is on the disk is read
+// for it, nothing is believed. A file has its name only once its bytes are synced.
 //
 // One thread.
 #pragma once
 
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -27,7 +31,7 @@ class FillTarget {
   FillTarget(const FillTarget&) = delete;
   FillTarget& operator=(const FillTarget&) = delete;
 
-  // The page that is wanted next: of the list (number 0) first; `is_whole`: none.
+  // The page that is wanted next (FillImage::read): of the list (number 0) first; `is_whole`: none.
   struct Place {
     std::uint32_t number = 0;
     std::uint64_t offset = 0;
@@ -39,11 +43,17 @@ class FillTarget {
   std::string take(std::uint64_t size, std::string_view page);
   // Of one that is whole: proves it, and lets it count. Empty, or what went wrong.
   std::string finish();
-  // What has come goes; as far as it can, the next one takes the rest away.
-  void drop();
+  // No more is taken. What has come stays for the next one, unless that may make no use of it.
+  void leave();
+  // What is left of an earlier one can't be proved: it isn't to be left.
+  void distrust_rest() { leaves_rest_ = false; }
+  // Of those before, when none is wanted any more. Empty, or what went wrong.
+  static std::string drop_rest(const LogOptions& options);
+  static bool has_rest(const LogOptions& options);
 
-  std::uint64_t bytes() const { return bytes_; }          // that were taken
-  std::uint64_t bytes_max() const { return bytes_max_; }  // of all; 0: not known yet
+  std::uint64_t bytes() const { return bytes_; }            // that were taken
+  std::uint64_t kept_bytes() const { return kept_bytes_; }  // of them, those that were there
+  std::uint64_t bytes_max() const { return bytes_max_; }    // of all; 0: not known yet
   // Why take() has failed: there is too little room here, so it may be tried again; or by what was sent, of which its
   // reason speaks.
   bool lacks_room() const { return lacks_room_; }
@@ -59,21 +69,27 @@ class FillTarget {
 
   std::string blame_sender(std::string reason);
   std::string read_list();
-  std::string check_room(std::uint64_t archive_bytes);
+  std::string keep_rest();
+  std::string check_room();
   std::string make_directories();
   std::string open_next();
+  std::string begin_file();
+  std::string end_file();
+  std::string check(std::string_view checksum);
   std::string sync_names() const;
-  std::string path_of(const std::string& path) const;
+  std::string prove();
+  std::string path_of(const File& file) const;
 
   const LogOptions options_;
   const std::string id_;
   const FrameEnd end_;
   std::string list_;
-  bool has_list_ = false, lacks_room_ = false, blames_sender_ = false;
+  bool has_list_ = false, lacks_room_ = false, blames_sender_ = false, leaves_rest_ = true;
   std::vector<File> files_;
+  std::set<std::string> kept_;  // those that are there, by their paths
   Place next_;
   std::unique_ptr<NewFile> file_;  // the one that is being taken
-  std::uint64_t bytes_ = 0, bytes_max_ = 0;
+  std::uint64_t bytes_ = 0, kept_bytes_ = 0, bytes_max_ = 0;
 };
 
 }  // namespace tote::wal

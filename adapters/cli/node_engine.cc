@@ -163,6 +163,18 @@ void NodeEngine::report(const EffectCall& call, Command result, Callback done) {
   ask([&](Engine& engine) { engine.report(call, std::move(result), std::move(done)); });
 }
 
+bool NodeEngine::back_up() {
+  bool is_begun = false;
+  ask([&](Engine& engine) { is_begun = engine.back_up(); });
+  return is_begun;
+}
+
+BackupStatus NodeEngine::backup() const {
+  BackupStatus status;
+  ask([&](Engine& engine) { status = engine.backup(); });
+  return status;
+}
+
 Figures NodeEngine::figures() const {
   Figures figures;
   ask([&](Engine& engine) { figures = engine.figures(); });

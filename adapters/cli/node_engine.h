@@ -51,9 +51,8 @@ class NodeEngine final : public Engine {
   const wal::LogReader& log() const override { return log_; }
   void find_outcome(Tenant tenant, std::string key, Sink& sink, std::uint64_t tag) override;
   void report(const EffectCall& call, Command result, Callback done) override;
-  // Where the log is owned: elsewhere the owner is asked.
-  bool back_up() override { return is_owner_.load() && engine_->back_up(); }
-  BackupStatus backup() const override { return is_owner_.load() ? engine_->backup() : BackupStatus{}; }
+  bool back_up() override;
+  BackupStatus backup() const override;
   Figures figures() const override;
   // Those are the host's, of the engine itself.
   void close() override {}

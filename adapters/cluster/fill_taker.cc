@@ -1,7 +1,5 @@
 #include "adapters/cluster/fill_taker.h"
 
-#include <pthread.h>
-
 #include <random>
 #include <utility>
 
@@ -11,142 +9,97 @@ namespace tote::cluster {
 
 using replication::Mark;
 using replication::NodeId;
+using TimePoint = FillClock::time_point;
 
 namespace {
-
-constexpr std::chrono::milliseconds look_every{100}, asked_again_after{1'000}, tried_again_after{1'000};
-constexpr std::chrono::milliseconds unwanted_after{5'000};   // nobody has said that it is wanted
-constexpr std::chrono::milliseconds given_up_after{20'000};  // no page has come
-constexpr std::chrono::milliseconds room_looked_after{10'000};
 
 std::uint64_t drawn() {
   std::random_device random;
   return (std::uint64_t{random()} << 32) | random();
 }
 
-std::uint64_t image_of(const FillMessage& said) {
-  if (const auto* page = std::get_if<FillPage>(&said)) return page->at.image;
-  if (const auto* refused = std::get_if<FillRefused>(&said)) return refused->image;
-  return 0;
-}
-
 }  // namespace
 
 FillTaker::FillTaker(wal::LogOptions options, std::string id, Told told)
-    : options_(std::move(options)), id_(std::move(id)), told_(std::move(told)) {
-  thread_ = std::thread([this] { run(); });
-}
-
-FillTaker::~FillTaker() {
-  {
-    const std::lock_guard lock(mutex_);
-    is_stopped_ = true;
-  }
-  wake_.notify_one();
-  thread_.join();
-}
-
-void FillTaker::want(const NodeId& owner, const Mark& end) {
-  {
-    const std::lock_guard lock(mutex_);
-    wanted_ = {owner, end, Clock::now()};
-  }
-  wake_.notify_one();
-}
-
-void FillTaker::take(const NodeId& from, FillMessage said) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (from != awaited_from_ || image_of(said) != awaited_.image) return;
-    if (const auto* page = std::get_if<FillPage>(&said); page != nullptr && page->at != awaited_) return;
-    said_ = std::move(said);
-  }
-  wake_.notify_one();
-}
+    : options_(std::move(options)), id_(std::move(id)), told_(std::move(told)) {}
 
 std::optional<FillProgress> FillTaker::progress() const {
-  const std::lock_guard lock(mutex_);
-  return shown_;
+  return target_ == nullptr ? std::nullopt : std::optional(FillProgress{target_->bytes(), target_->bytes_max()});
 }
 
-void FillTaker::run() {
-  pthread_setname_np(pthread_self(), "tote-fill");
-  for (std::unique_lock lock(mutex_);;) {
-    wake_.wait_for(lock, look_every, [this] { return is_stopped_ || said_; });
-    if (is_stopped_) return;
-    const Wanted wanted = wanted_;
-    std::optional<FillMessage> said = std::exchange(said_, {});
-    lock.unlock();
-    if (!is_done_) turn(wanted, std::move(said));
-    lock.lock();
-    if (target_ != nullptr)
-      shown_ = FillProgress{target_->bytes(), target_->bytes_max()};
-    else
-      shown_.reset();
-  }
+void FillTaker::want(const NodeId& owner, const Mark& end, TimePoint now) { wanted_ = {owner, end, now}; }
+
+bool FillTaker::is_current(TimePoint now) const {
+  return wanted_.at && *wanted_.at + unwanted_after > now && wanted_.owner == owner_ && wanted_.end == end_;
 }
 
-void FillTaker::turn(const Wanted& wanted, std::optional<FillMessage> said) {
-  const auto now = Clock::now();
-  const bool is_wanted = wanted.at + unwanted_after > now;
+void FillTaker::look(TimePoint now) {
+  if (is_done_) return;
   if (target_ == nullptr) {
-    if (is_wanted && now >= not_before_) begin(wanted);
+    const bool is_wanted = wanted_.at && *wanted_.at + unwanted_after > now;
+    if (is_wanted && now >= not_before_) begin(now);
     return;
   }
-  if (!is_wanted || wanted.owner != owner_ || wanted.end != end_) return give_up({});
-  if (said) {
-    if (const auto* page = std::get_if<FillPage>(&*said)) return take(*page);
-    if (const auto* refused = std::get_if<FillRefused>(&*said)) return fail(owner_.text + " " + refused->why);
-  }
-  if (now - progressed_at_ > given_up_after) return fail(owner_.text + " sends nothing");
-  if (now - asked_at_ > asked_again_after) ask();
+  if (!is_current(now)) return give_up(now);
+  if (now - progressed_at_ > given_up_after) return fail(owner_.text + " sends nothing", now);
+  if (now - asked_at_ > asked_again_after) ask(now);
 }
 
-void FillTaker::begin(const Wanted& wanted) {
-  owner_ = wanted.owner;
-  end_ = wanted.end;
+void FillTaker::begin(TimePoint now) {
+  owner_ = wanted_.owner;
+  end_ = wanted_.end;
   target_ = std::make_unique<wal::FillTarget>(options_, id_, end_of(end_));
   asked_ = {drawn(), 0, 0};
-  progressed_at_ = Clock::now();
-  ask();
+  progressed_at_ = now;
+  ask(now);
 }
 
-void FillTaker::ask() {
-  asked_at_ = Clock::now();
-  {
-    const std::lock_guard lock(mutex_);
-    awaited_ = asked_;
-    awaited_from_ = owner_;
-  }
+void FillTaker::ask(TimePoint now) {
+  asked_at_ = now;
   told_.say(owner_, asked_);
 }
 
-void FillTaker::take(const FillPage& page) {
-  progressed_at_ = Clock::now();
+// Only the answer to what was asked last.
+void FillTaker::take(const NodeId& from, const FillMessage& said, TimePoint now) {
+  if (is_done_ || target_ == nullptr || from != owner_) return;
+  if (!is_current(now)) return give_up(now);
+  if (const auto* page = std::get_if<FillPage>(&said); page != nullptr && page->at == asked_) return take(*page, now);
+  const auto* const refused = std::get_if<FillRefused>(&said);
+  if (refused == nullptr || refused->image != asked_.image) return;
+  if (wal::FillImage::is_check(asked_.offset)) target_->distrust_rest();  // an older program can't prove it
+  fail(owner_.text + " " + refused->why, now);
+}
+
+void FillTaker::take(const FillPage& page, TimePoint now) {
+  progressed_at_ = now;
   if (const std::string reason = target_->take(page.size, page.bytes); !reason.empty())
-    return fail(target_->blames_sender() ? owner_.text + " " + reason : reason);
+    return fail(target_->blames_sender() ? owner_.text + " " + reason : reason, now);
   if (!target_->is_whole()) {
     asked_ = {asked_.image, target_->next().number, target_->next().offset};
-    return ask();
+    return ask(now);
   }
-  if (const std::string reason = target_->finish(); !reason.empty()) return fail(reason);
+  if (const std::string reason = target_->finish(); !reason.empty()) return fail(reason, now);
   is_done_ = true;
   told_.say(owner_, FillAsk{asked_.image, fill_ended, 0});
   told_.done();
 }
 
-void FillTaker::fail(const std::string& why) {
+void FillTaker::fail(const std::string& why, TimePoint now) {
   told_.problem("this node can't be filled now: " + why);
-  give_up(target_->lacks_room() ? room_looked_after : tried_again_after);
+  give_up(now + (target_->lacks_room() ? room_looked_after : tried_again_after));
 }
 
-void FillTaker::give_up(std::chrono::milliseconds pause) {
+void FillTaker::give_up(TimePoint next) {
   told_.say(owner_, FillAsk{asked_.image, fill_ended, 0});
-  target_->drop();
+  target_->leave();
   target_.reset();
-  not_before_ = Clock::now() + pause;
-  const std::lock_guard lock(mutex_);
-  awaited_from_ = {};
+  not_before_ = next;
+}
+
+void FillTaker::drop_rest() {
+  if (is_done_ || target_ != nullptr) return;
+  if (const std::string reason = wal::FillTarget::drop_rest(options_); !reason.empty())
+    told_.problem("the rest of a fill can't be removed: " + reason);
 }
 
 }  // namespace tote::cluster

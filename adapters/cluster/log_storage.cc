@@ -10,6 +10,7 @@
 #include <variant>
 
 #include "adapters/cluster/wire.h"
+#include "wal/cut_files.h"
 
 namespace tote::cluster {
 
@@ -32,8 +33,12 @@ Mark mark_of(const wal::FrameEnd& end) { return {end.last, {end.hash.high, end.h
 
 wal::FrameEnd end_of(const Mark& mark) { return {mark.lsn, {mark.hash.high, mark.hash.low}}; }
 
-LogStorage::LogStorage(std::shared_ptr<wal::FrameStore> frames)
-    : frames_(std::move(frames)), disk_end_(mark_of(frames_->end())), marks_{disk_end_}, on_disk_(disk_end_.lsn) {
+LogStorage::LogStorage(std::shared_ptr<wal::FrameStore> frames, Told told)
+    : frames_(std::move(frames)),
+      told_(std::move(told)),
+      disk_end_(mark_of(frames_->end())),
+      marks_{disk_end_},
+      on_disk_(disk_end_.lsn) {
   thread_ = std::thread([this] { run(); });
 }
 
@@ -106,6 +111,9 @@ bool LogStorage::carry_out(std::deque<Order>& orders) {
   } else if (const auto* cut = as<CutLog>(write)) {
     is_done = frames_->cut(end_of(cut->end), cut->by.value);
     disk_end_ = cut->end;
+    if (is_done)
+      for (const std::string& sentence : wal::drop_old_cut_files(frames_->options()))
+        if (told_) told_(sentence);
   } else {
     is_done = append(orders, told);
   }

@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -21,7 +22,9 @@ wal::FrameEnd end_of(const replication::Mark& mark);
 
 class LogStorage final : public Storage {
  public:
-  explicit LogStorage(std::shared_ptr<wal::FrameStore> frames);
+  // `told`: what an operator should know, on the disk's thread.
+  using Told = std::function<void(const std::string& sentence)>;
+  explicit LogStorage(std::shared_ptr<wal::FrameStore> frames, Told told = {});
   // At once, as if the process had been killed: what the disk hasn't begun is dropped.
   ~LogStorage() override;
   LogStorage(const LogStorage&) = delete;
@@ -51,6 +54,7 @@ class LogStorage final : public Storage {
   void synced(const std::vector<replication::Frame>& frames);
 
   const std::shared_ptr<wal::FrameStore> frames_;
+  const Told told_;
   replication::Mark disk_end_;  // of the disk's thread
 
   mutable std::mutex mutex_;

@@ -26,18 +26,28 @@ void Member::Running::needs_fill(const NodeId& owner, const Mark& end) {
   }
   if (!is_known) return;
   if (!fills) return stopped("the owner's log has nothing in common with this node's");
-  if (taker == nullptr) {
-    const auto done = [this] {
-      const std::lock_guard lock(replica_mutex);
-      if (replica == nullptr) return;
-      replica->post([this](Node&, Time) { stopped("this node has been given the owner's log, and begins with it"); });
-    };
-    taker = std::make_unique<FillTaker>(
-        frames->options(), frames->id(),
-        FillTaker::Told{[this](const NodeId& to, FillMessage said) { say(to, std::move(said)); }, done,
-                        [this](const std::string& why) { problem(why); }});
-  }
+  make_taker();
   taker->want(owner, end);
+}
+
+void Member::Running::make_taker() {
+  if (taker != nullptr) return;
+  const auto done = [this] {
+    const std::lock_guard lock(replica_mutex);
+    if (replica == nullptr) return;
+    replica->post([this](Node&, Time) { stopped("this node has been given the owner's log, and begins with it"); });
+  };
+  taker = std::make_unique<FillTakerThread>(
+      frames->options(), frames->id(),
+      FillTaker::Told{[this](const NodeId& to, FillMessage said) { say(to, std::move(said)); }, done,
+                      [this](const std::string& why) { problem(why); }});
+}
+
+// Who is in sync needs none. Files may be large: not on the replica's thread.
+void Member::Running::drop_rest_of_fill() {
+  if (!std::exchange(may_have_rest, false) || !wal::FillTarget::has_rest(frames->options())) return;
+  make_taker();
+  taker->drop_rest();
 }
 
 void Member::Running::take_fill(const NodeId& from, FillMessage said, const Node& node) {
@@ -51,8 +61,8 @@ void Member::Running::take_fill(const NodeId& from, FillMessage said, const Node
     return say(from, FillRefused{ask->image, why});
   }
   if (giver == nullptr)
-    giver = std::make_unique<FillGiver>(frames,
-                                        [this](const NodeId& to, FillMessage answer) { say(to, std::move(answer)); });
+    giver = std::make_unique<FillGiverThread>(
+        frames, [this](const NodeId& to, FillMessage answer) { say(to, std::move(answer)); });
   giver->take(from, *ask);
 }
 

@@ -134,7 +134,7 @@ void Member::Running::start_replica() {
   of_replica.etcd = etcd_options();
   {
     const std::lock_guard lock(replica_mutex);
-    storage = std::make_unique<LogStorage>(frames);
+    storage = std::make_unique<LogStorage>(frames, told.on_problem);
     replica = std::make_unique<Replica>(std::move(of_replica), *storage, *this);
   }
   const std::string host = options.listen.substr(0, options.listen.rfind(':'));

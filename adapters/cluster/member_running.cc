@@ -196,6 +196,7 @@ void Member::Running::looked(const Node& node, Time now) {
     std::exchange(transferring, {})->done("it didn't take over in time");
   const Register& known = node.known().value;
   const Owner* const owner = node.owner();
+  if (known.has({options.node})) drop_rest_of_fill();
   std::vector<NodeStatus> all;
   const std::lock_guard lock(mutex);
   const auto state_of = [&](const ListedNode& each) {

@@ -12,8 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "adapters/cluster/fill_giver.h"
-#include "adapters/cluster/fill_taker.h"
+#include "adapters/cluster/fill_threads.h"
 #include "adapters/cluster/log_storage.h"
 #include "adapters/cluster/member.h"
 #include "adapters/cluster/node_list.h"
@@ -58,6 +57,8 @@ struct Member::Running final : Served {
   replication::Frame frame_of(std::string_view records, std::uint32_t count, replication::Epoch epoch,
                               const replication::Mark& end);
   void say(const replication::NodeId& to, FillMessage said);
+  void make_taker();
+  void drop_rest_of_fill();
   void show_fill(NodeStatus& of) const;
   EtcdOptions etcd_options() const;
   bool hears_etcd() const;
@@ -94,8 +95,9 @@ struct Member::Running final : Served {
   std::unique_ptr<LogStorage> storage;
   std::unique_ptr<Replica> replica;
   // Of the replica's thread, while there is one; made when they are needed.
-  std::unique_ptr<FillGiver> giver;
-  std::unique_ptr<FillTaker> taker;
+  std::unique_ptr<FillGiverThread> giver;
+  std::unique_ptr<FillTakerThread> taker;
+  bool may_have_rest = true;        // of a fill that broke off, before this start
   std::unique_ptr<NodeList> nodes;  // last: it ends first
 };
 

@@ -10,6 +10,7 @@
 //   9 Yield    := epoch (8) revision (8) register: text
 //   10 FillAsk := image (8) file (4) offset (8)    12 FillRefused := image (8) why: text
 //   11 FillPage := image (8) file (4) offset (8) size (8) checksum (8) bytes*    checksum: XXH3-64 of the bytes
+//                  with the highest bit of the offset the bytes are a checksum of that part of the file (wal/fill_image.h)
 //
 // 10 to 12 are said to nodes that say in etcd that they know of them (node_list.h): others close the connection.
 // Numbers are little-endian. A frame's hash isn't sent: who receives it makes it of the bytes. Pure bytes, any thread.

@@ -7,10 +7,16 @@ namespace tote::http {
 namespace backup {
 namespace {
 
-constexpr Serving by_status{
-    .serve = &Door::serve_backup, .ready_type = json_type, .is_counted = true, .takes_all_tenants = true};
-constexpr Serving by_beginning{
-    .serve = &Door::begin_backup, .ready_type = json_type, .is_counted = true, .takes_all_tenants = true};
+constexpr Serving by_status{.serve = &Door::serve_backup,
+                            .ready_type = json_type,
+                            .is_counted = true,
+                            .is_of_this_node = true,
+                            .takes_all_tenants = true};
+constexpr Serving by_beginning{.serve = &Door::begin_backup,
+                               .ready_type = json_type,
+                               .is_counted = true,
+                               .is_of_this_node = true,
+                               .takes_all_tenants = true};
 
 bool read_status(Decoder& decoder) { return decoder.check_empty(); }
 
@@ -28,7 +34,7 @@ constexpr auto rows = table_of({
      .serving = &by_status,
      .document = R"json({
       "operationId": "readBackup", "tags": ["watching"], "summary": "What became of the last backup",
-      "description": "Of those that this server has made since its start, `tote backup` included; `age_s` is of the newest one of this log that is known, null: none is. For operators of the whole server; without a directory for backups (`[backup] directory`): 404.",
+      "description": "Of those that this server has made since its start, `tote backup` included (of a cluster each node answers for itself); `age_s` is of the newest one of this log that is known, null: none is. For operators of the whole server; without a directory for backups (`[backup] directory`): 404.",
       "x-kind": "gateway", "x-codes": ["invalid_request", "not_found", "overloaded"], "x-example": "refused",
       "x-success": {"200": {"description": "As of now", "schema": "Backup", "example":
         {"status": "done", "name": "00000000000000000017-20260102T030405Z", "lsn": 17, "began_at": "2026-01-02T03:04:05.678Z",
@@ -42,7 +48,7 @@ constexpr auto rows = table_of({
      .role = Role::operator_,
      .document = R"json({
       "operationId": "makeBackup", "tags": ["watching"], "summary": "Make a backup beside the running server",
-      "description": "Into the directory that the settings name (`[backup] directory`), as `tote backup` does: complete, as of one record, 64 MiB a second, with what is in the one before linked from there. One at a time; GET of the same path says how far it is. Sent again while one is made: 409.",
+      "description": "Into the directory that the settings name (`[backup] directory`), as `tote backup` does: complete, as of one record, 64 MiB a second, with what is in the one before linked from there. Of a cluster the node that is asked makes it of its own log, whoever owns it: what the owner has not yet sent isn't in it. One at a time; GET of the same path says how far it is. Sent again while one is made: 409.",
       "requestBody": {"required": false, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Nothing"}, "example": {}}}},
       "x-kind": "gateway", "x-codes": ["invalid_request", "not_found", "backup_running", "overloaded"], "x-example": "refused",
       "x-success": {"202": {"description": "It has begun; the header Location says where to look", "schema": "Backup", "example":

@@ -186,3 +186,44 @@ TEST_CASE("processes: a node that stands by answers reads that may be old, and s
   CHECK(cluster.wait_for_in_sync(Cluster::size));
   for (std::size_t i = 0; i < Cluster::size; ++i) CHECK(cluster.balance(i) == 2);
 }
+
+// Of its own log, whoever owns it; over HTTP and by `tote backup`.
+TEST_CASE("processes: a standby makes a backup of its own, without an owner, too") {
+  Cluster cluster;
+  const std::size_t owner = cluster.owner(), other = next_of(owner), third = next_of(other);
+  REQUIRE(request(cluster.port(owner), "PUT", "/v1/wallets/alice", R"({"currency":"EUR"})").status == 201);
+  for (const char* key : {"a", "b", "c"}) REQUIRE(cluster.credit(owner, key).status == 200);
+  const auto status = [&] {
+    return json::parse(request(cluster.port(other), "GET", "/v1/admin/backup").body).as_object();
+  };
+  const auto back_up = [&](const char* what) {
+    CAPTURE(what);
+    REQUIRE(wait_until([&] { return request(cluster.port(other), "POST", "/v1/admin/backup").status == 202; }));
+    REQUIRE(wait_until([&] { return status().at("status") != "running"; }));
+    REQUIRE(status().at("status") == "done");
+    const std::string backup = cluster.backups_of(other) + "/" + std::string(status().at("name").as_string());
+    const auto verified = tote::cli::test::run_tote({"verify", backup});
+    CHECK_MESSAGE(verified.code == 0, verified.out, verified.err);
+    CHECK(verified.out.find("wallet") != std::string::npos);
+  };
+  back_up("beside an owner");
+  CHECK(json::parse(request(cluster.port(owner), "GET", "/v1/admin/backup").body).at("status") == "none");
+  cluster.child(owner).signal(SIGKILL);
+  cluster.child(third).signal(SIGKILL);
+  cluster.child(owner).wait();
+  cluster.child(third).wait();
+  back_up("without one");
+  const auto last = status().at("lsn").to_number<std::uint64_t>();
+  const auto made =
+      tote::cli::test::run_tote({"backup", cluster.directory_of(other), "--to", cluster.backups_of(third)});
+  CHECK_MESSAGE(made.code == 0, made.out, made.err);
+  const auto at = made.out.find("up to LSN ");
+  REQUIRE_MESSAGE(at != std::string::npos, made.out);
+  CHECK(std::stoull(made.out.substr(at + 10)) >= last);  // it may begin an epoch meanwhile
+  // Once there is an owner again, whoever that is, it goes on with them.
+  cluster.start(third);
+  REQUIRE(wait_until([&] { return cluster.owner() != Cluster::size; }));
+  cluster.start(owner);
+  REQUIRE(cluster.wait_for_in_sync(Cluster::size));
+  back_up("afterwards");
+}

@@ -30,6 +30,7 @@ class ServerProcesses {
   std::size_t size() const { return servers_.size(); }
   static std::string name_of(std::size_t number) { return "n" + std::to_string(number + 1); }
   std::string directory_of(std::size_t number) const { return directory_.file(name_of(number)); }
+  std::string backups_of(std::size_t number) const { return directory_.file("backups-" + name_of(number)); }
   int port(std::size_t number) const { return servers_[number].http; }
   Child& child(std::size_t number) { return *servers_[number].process; }
 
@@ -42,7 +43,8 @@ class ServerProcesses {
         program(),
         Child::Arguments{"serve", "--data", directory_of(number), "--listen", http, "--cluster-node", node,
                          "--cluster-etcd", members, "--cluster-listen", "127.0.0.1:" + std::to_string(server.peers),
-                         "--cluster-http", "http://" + http, "--log-level", "error"},
+                         "--cluster-http", "http://" + http, "--backup-directory", backups_of(number), "--log-level",
+                         "error"},
         "/");
   }
 

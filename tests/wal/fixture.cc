@@ -11,6 +11,7 @@
 #include <sstream>
 #include <thread>
 
+#include "wal/codec.h"
 #include "wal/store_options.h"
 
 namespace tote::wal {
@@ -215,6 +216,28 @@ std::string recovery_file_path(const std::string& directory) {
   }
   REQUIRE_FALSE(found.empty());
   return found;
+}
+
+std::shared_ptr<FrameStore> open_frames(const LogOptions& options) {
+  auto opened = FrameStore::open(options);
+  if (const auto* damage = std::get_if<Damage>(&opened)) FAIL(damage->detail);
+  return std::get<std::shared_ptr<FrameStore>>(opened);
+}
+
+std::string frame_behind(FrameEnd& end, std::uint32_t count, std::uint32_t epoch) {
+  RecordEncoder encoder;
+  std::string records;
+  for (std::uint32_t i = 0; i < count; ++i)
+    with_sample(end.last.value + i + 1, [&](const Record& record) { encoder.append(record, records); });
+  FrameBuilder builder;
+  const auto made = builder.build(end.last.next(), count, records, end.hash, epoch);
+  end = {{end.last.value + count}, made.hash};
+  return std::string(made.header).append(made.payload);
+}
+
+bool append(FrameStore& frames, const std::string& frame, const FrameEnd& before) {
+  const std::string_view one(frame);
+  return frames.append({&one, 1}, before);
 }
 
 }  // namespace tote::wal

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tests/temp_directory.h"
+#include "wal/frame_store.h"
 #include "wal/log.h"
 
 namespace tote::wal {
@@ -51,6 +52,12 @@ struct History {
 // Opens (read-only, unless told otherwise) and replays.
 History read_history(LogOptions options);
 History read_history(const std::string& directory);
+
+// -- frames of several machines
+std::shared_ptr<FrameStore> open_frames(const LogOptions& options);
+// The frame behind `end` of these sample records; `end` is then its end.
+std::string frame_behind(FrameEnd& end, std::uint32_t count, std::uint32_t epoch);
+bool append(FrameStore& frames, const std::string& frame, const FrameEnd& before);
 
 // The raw frames of a log, as (key, value); open for reading and writing, as a RocksDB database and no more.
 class RawFrames {

@@ -1,4 +1,4 @@
-// Made by make_types.py of the server's routes and schemas, sha256 46c3aef057bb54e1f13556d9de124fdbdbc8498afdf63807db3600d5e974acb5. Don't change it by hand.
+// Made by make_types.py of the server's routes and schemas, sha256 88800675b9d6035f273ad6791ebc7c7b071e41788daa276cae58dab03446f58d. Don't change it by hand.
 export interface paths {
     "/v1/wallets": {
         parameters: {
@@ -1263,13 +1263,13 @@ export interface paths {
         };
         /**
          * What became of the last backup
-         * @description Of those that this server has made since its start, `tote backup` included; `age_s` is of the newest one of this log that is known, null: none is. For operators of the whole server; without a directory for backups (`[backup] directory`): 404.
+         * @description Of those that this server has made since its start, `tote backup` included (of a cluster each node answers for itself); `age_s` is of the newest one of this log that is known, null: none is. For operators of the whole server; without a directory for backups (`[backup] directory`): 404.
          */
         get: operations["readBackup"];
         put?: never;
         /**
          * Make a backup beside the running server
-         * @description Into the directory that the settings name (`[backup] directory`), as `tote backup` does: complete, as of one record, 64 MiB a second, with what is in the one before linked from there. One at a time; GET of the same path says how far it is. Sent again while one is made: 409.
+         * @description Into the directory that the settings name (`[backup] directory`), as `tote backup` does: complete, as of one record, 64 MiB a second, with what is in the one before linked from there. Of a cluster the node that is asked makes it of its own log, whoever owns it: what the owner has not yet sent isn't in it. One at a time; GET of the same path says how far it is. Sent again while one is made: 409.
          */
         post: operations["makeBackup"];
         delete?: never;
