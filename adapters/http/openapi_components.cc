@@ -447,7 +447,7 @@ const std::string_view openapi_components = R"json({
     "step_s": {"type": "integer"}, "columns": {"type": "array", "items": {"type": "string"}},
     "points": {"type": "array", "items": {"type": "array", "items": {"type": "integer"}}}}},
   "GatewayBalance": {"type": "object", "additionalProperties": false, "required": ["amount"], "properties": {
-    "amount": {"type": "integer", "minimum": 0}}},
+    "amount": {"type": "integer", "minimum": 0, "maximum": 9000000000000000}}},
   "GatewayEntries": {"type": "array", "items": {"type": "object", "additionalProperties": false,
     "required": ["id", "key", "amount", "currency", "status"], "properties": {
     "id": {"type": "string"}, "key": {"type": "string"}, "amount": {"type": "integer"}, "currency": {"type": "string"},
