@@ -44,6 +44,7 @@ SETTINGS = {
 MAY_BE_INVALID = re.compile(
     r"/fee must not be more than what is paid"
     r"|/pay/card can't be charged here"  # in a transaction
+    r"|^The log ends before"
     r"|^A value is outside of what this request allows")  # an item's lines that are too many together; a price below the fee
 WEBHOOK = """\
 [[card_webhook]]
