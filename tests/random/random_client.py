@@ -27,6 +27,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "support")]
 import books  # noqa: E402
 from books import Wrong, must  # noqa: E402
 from document import Document  # noqa: E402
+from messages import Answer, Request  # noqa: E402
 from served import Served  # noqa: E402
 from valid import POOLS, Valid  # noqa: E402
 
@@ -54,29 +55,6 @@ tenant = "default"
 secret_files = ["whsec"]
 metadata = { match = "match_id", player = "player_id", order = "order_id" }
 """
-
-
-class Request:
-    def __init__(self, operation, target, body, headers, key=None, lines=()):
-        self.operation, self.target, self.body, self.headers, self.key, self.lines = operation, target, body, dict(headers), key, lines
-        if key:
-            self.headers["Idempotency-Key"] = key
-
-    def __str__(self):
-        return f"{self.operation.method} {self.target} {self.headers} {self.body}"
-
-
-class Answer:
-    def __init__(self, response):
-        self.status, self.body = response.status, response.read()
-        self.headers = {name.lower(): value for name, value in response.getheaders()}
-
-    @property
-    def is_replay(self):
-        return "idempotent-replayed" in self.headers
-
-    def __str__(self):
-        return f"{self.status} {self.body[:400]!r}"
 
 
 class Round:
