@@ -21,7 +21,8 @@ void read_pay(JsonObject& body, bool accepts_cards, Booking& booking) {
     JsonObject card = pay.object("card");
     booking.reference = card.words("token", card_token_bytes_max);
     card.finish();
-    if (!accepts_cards) pay.refuse("card", "can't be charged: this server has no payment gateway");
+    if (!accepts_cards)
+      pay.refuse("card", "can't be charged here: a transaction can't wait for it, or there is no payment gateway");
   } else {
     body.refuse("pay", "must name a wallet, a pass or a card");
   }

@@ -14,6 +14,7 @@ import http.client
 import json
 import pathlib
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -26,6 +27,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "support")]
 import books  # noqa: E402
 from books import Wrong, must  # noqa: E402
 from document import Document  # noqa: E402
+from messages import Answer, Request  # noqa: E402
 from served import Served  # noqa: E402
 from valid import POOLS, Valid  # noqa: E402
 
@@ -39,6 +41,12 @@ SETTINGS = {
     "snapshots": ("--snapshot-interval-s", "1", "--log-s", "0", "--log-bytes", "67108864"),
     "all": ("--entities-bytes", "1", "--keys-bytes", "65536", "--snapshot-interval-s", "1", "--log-s", "0", "--log-bytes", "67108864"),
 }
+# What a schema can't say, so that a request that fits it is refused: nothing else may be 400.
+MAY_BE_INVALID = re.compile(
+    r"/fee must not be more than what is paid"
+    r"|/pay/card can't be charged here"  # in a transaction
+    r"|^The log ends before"
+    r"|^A value is outside of what this request allows")  # an item's lines that are too many together; a price below the fee
 WEBHOOK = """\
 [[card_webhook]]
 name = "card"
@@ -47,29 +55,6 @@ tenant = "default"
 secret_files = ["whsec"]
 metadata = { match = "match_id", player = "player_id", order = "order_id" }
 """
-
-
-class Request:
-    def __init__(self, operation, target, body, headers, key=None, lines=()):
-        self.operation, self.target, self.body, self.headers, self.key, self.lines = operation, target, body, dict(headers), key, lines
-        if key:
-            self.headers["Idempotency-Key"] = key
-
-    def __str__(self):
-        return f"{self.operation.method} {self.target} {self.headers} {self.body}"
-
-
-class Answer:
-    def __init__(self, response):
-        self.status, self.body = response.status, response.read()
-        self.headers = {name.lower(): value for name, value in response.getheaders()}
-
-    @property
-    def is_replay(self):
-        return "idempotent-replayed" in self.headers
-
-    def __str__(self):
-        return f"{self.status} {self.body[:400]!r}"
 
 
 class Round:
@@ -166,7 +151,7 @@ class Round:
         if wrong:
             self.undocumented.setdefault((operation.name, wrong.split(":")[0]), f"{operation.name} isn't as documented: {wrong} | {request} | {answer}")
         if answer.status == 400:
-            self.done["400", json.loads(answer.body)["detail"], operation.name] += 1
+            self.judge_invalid(operation.name, json.loads(answer.body), request)
         if request.key:
             self.judge_key(request, answer, is_first)
         if request.lines:
@@ -183,6 +168,11 @@ class Round:
         if is_stored and not (request.lines and any(f'"status":{status}'.encode() in answer.body for status in (429, 503, 504))):
             first = self.first.setdefault(request.key, (request, answer.status, answer.body))
             must(first[1:] == (answer.status, answer.body), "a key has another answer than its first", request, answer, first[1:])
+
+    def judge_invalid(self, name, problem, request):
+        self.done["400", problem["detail"], name] += 1
+        if not MAY_BE_INVALID.search(problem["detail"]):
+            self.undocumented.setdefault((name, problem["detail"]), f"valid, and refused: {problem['detail']} | {request}")
 
     def judge_outcome(self, request):
         """What is stored under its key is what was answered."""
@@ -207,7 +197,7 @@ class Round:
             if wrong:
                 self.undocumented.setdefault((operation.name, wrong.split(":")[0]), f"a line isn't as documented: {operation.name}: {wrong} | {line}")
             if line["status"] == 400:
-                self.done["400", line["body"]["detail"], "line"] += 1
+                self.judge_invalid("a line", line["body"], f"{operation.name} {request}")
 
     # What must be true of all of it, now and after a start
 
