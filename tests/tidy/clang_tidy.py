@@ -3,6 +3,9 @@
 
     clang_tidy.py [--seconds N] [--jobs N] FOLDER...
 
+Most of its time goes into headers, so files of a folder are looked at eight at a time, one after the other in one text
+(not by #include: the analyzer looks into no included file). Findings name the files they are in.
+
 A file that was found sound isn't looked at again before something that its findings depend on changes: its own bytes,
 those of any header of this repository that it includes, .clang-tidy, its compiler flags, clang-tidy or a library's
 package. Only successes are kept, as empty files in ~/.cache/tote-tidy, for all clones.
@@ -17,6 +20,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -27,6 +31,11 @@ BUILD = ROOT / "build/debug"  # of single files
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "tote-tidy"
 KEPT_S = 30 * 86_400  # what nobody asked for in this time is forgotten
 RECENT_COMMITS = 100
+TEXTS = BUILD / "tidy"
+TOGETHER = 8  # files
+FOUND = re.compile(r"^([^\s:]+):\d+:\d+: error:", re.MULTILINE)
+NOT_COMPILED = "[clang-diagnostic-error]"
+ANY_INCLUDE = re.compile(r"[ \t]*#[ \t]*include[ \t]*([\"<][^\">]+[\">])")
 INCLUDE = re.compile(rb'^[ \t]*#[ \t]*include[ \t]*"([^"]+)"', re.MULTILINE)
 GENERATED = re.compile(r"_generated\.h$")
 
@@ -76,13 +85,16 @@ class Sources:
 
 
 def compilations(folders):
-    """Source path -> its compiler flags, of the files below these folders."""
-    found = {}
-    for entry in json.loads((BUILD / "compile_commands.json").read_text()):
-        path = os.path.relpath(entry["file"], ROOT)
-        if path.split("/")[0] in folders:
-            found[path] = entry["command"].replace(str(ROOT), ".")
-    return found
+    """Source path -> its line of the compiler's database, of the files below these folders."""
+    entries = json.loads((BUILD / "compile_commands.json").read_text())
+    found = {os.path.relpath(entry["file"], ROOT): entry for entry in entries}
+    return {path: entry for path, entry in found.items() if path.split("/")[0] in folders}
+
+
+def flags_of(entry):
+    """Without what names the clone or the file."""
+    words = re.sub(r" -(o|MF|MT|c) \S+", "", entry["command"])
+    return words.replace(entry["file"], "").replace(str(ROOT), ".")
 
 
 def last_changed():
@@ -102,32 +114,92 @@ def in_order(paths):
     return [path for path in dict.fromkeys(first + sorted(paths)) if path in wanted]
 
 
-def run(path):
-    """What clang-tidy found; empty: nothing."""
-    command = ["clang-tidy", "--quiet", "-p", str(BUILD), "--extra-arg=-Wno-unknown-warning-option", path]
+class Together:
+    """Some files of one folder as one."""
+
+    def __init__(self, paths, number):
+        self.paths = paths
+        self.path = TEXTS / f"{number}.cc"
+        self.origins = []  # of each line: path and line
+        text, known = [], set()
+        for path in paths:
+            own = set()
+            for number, line in enumerate((ROOT / path).read_text().splitlines(), 1):
+                include = ANY_INCLUDE.match(line)
+                # Once a file; twice in one file is a finding.
+                if include and include[1] in known:
+                    line = ""
+                elif include:
+                    own.add(include[1])
+                text.append(line)
+                self.origins.append((path, number))
+            known |= own
+        self.path.write_text("\n".join(text) + "\n")
+
+    def named(self, findings):
+        """Findings, by the files' own names."""
+        def origin(found):
+            path, line = self.origins[min(int(found[1]), len(self.origins)) - 1]
+            return f"{path}:{line}"
+
+        return re.sub(rf"{re.escape(str(self.path))}:(\d+)", origin, findings).replace(f"{ROOT}/", "")
+
+    def look(self):
+        """What clang-tidy found; empty: nothing."""
+        findings = self.named(tidy(TEXTS, self.path))
+        suspects = [path for path in self.paths if NOT_COMPILED in findings or f"{path}:" in findings]
+        if not suspects or len(self.paths) == 1:
+            return findings
+        # What two of them have for themselves may be in each other's way: by itself each tells the truth.
+        alone = "".join(tidy(BUILD, path) for path in suspects).replace(f"{ROOT}/", "")
+        of_headers = any(path not in self.paths for path in FOUND.findall(findings))
+        return alone or (findings if of_headers and NOT_COMPILED not in findings else "")
+
+
+def tidy(database, path):
+    command = ["clang-tidy", "--quiet", "-p", str(database), "--extra-arg=-Wno-unknown-warning-option", str(path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     return "" if done.returncode == 0 else done.stdout or done.stderr
 
 
-def look_at(wanted, jobs, seconds):
-    """How many were begun, and which of them have findings. Findings are printed as they come."""
+def together(wanted, commands):
+    """In the order of `wanted`; files of one folder that are compiled alike are looked at with the first of them."""
+    groups = {}
+    for path in wanted:
+        groups.setdefault((os.path.dirname(path), flags_of(commands[path])), []).append(path)
+    shutil.rmtree(TEXTS, ignore_errors=True)
+    TEXTS.mkdir(parents=True)
+    texts, entries = [], []
+    for paths in groups.values():
+        for at in range(0, len(paths), TOGETHER):
+            texts.append(Together(paths[at:at + TOGETHER], len(texts)))
+            entry, text = commands[paths[at]], str(texts[-1].path)
+            command = entry["command"].replace(entry["file"], text)
+            entries.append({"directory": entry["directory"], "file": text, "command": command})
+    (TEXTS / "compile_commands.json").write_text(json.dumps(entries))
+    return texts
+
+
+def look_at(texts, marks, jobs, seconds):
+    """How many files were begun, and which texts have findings. Findings are printed as they come."""
     until = time.monotonic() + seconds if seconds else float("inf")
     lock, begun, bad = threading.Lock(), [], []
 
-    def look(path, mark):
+    def look(one):
         if time.monotonic() > until:
             return
-        findings = run(path)
+        findings = one.look()
         with lock:
-            begun.append(path)
+            begun.extend(one.paths)
             if findings:
-                bad.append(path)
-                print(findings.replace(f"{ROOT}/", ""), flush=True)
+                bad.append(findings)
+                print(findings, flush=True)
             else:
-                mark.touch()
+                for path in one.paths:
+                    marks[path].touch()
 
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        list(pool.map(lambda one: look(*one), wanted))
+        list(pool.map(look, texts))
     return len(begun), bad
 
 
@@ -146,20 +218,20 @@ def main():
     CACHE.mkdir(parents=True, exist_ok=True)
 
     begun_at = time.monotonic()
-    flags, common, sources = compilations(options.folders), tools(), Sources()
-    wanted = []
-    for path in in_order(flags):
-        key = hashlib.sha256(repr((common, path, flags[path], sources.closure(path))).encode()).hexdigest()
-        mark = CACHE / key
+    commands, common, sources = compilations(options.folders), tools(), Sources()
+    marks = {}  # of those to be looked at
+    for path in in_order(commands):
+        key = repr((common, path, flags_of(commands[path]), sources.closure(path)))
+        mark = CACHE / hashlib.sha256(key.encode()).hexdigest()
         if mark.exists():
             mark.touch()
         else:
-            wanted.append((path, mark))
-    looked_at, bad = look_at(wanted, options.jobs, options.seconds)
+            marks[path] = mark
+    looked_at, bad = look_at(together(marks, commands), marks, options.jobs, options.seconds)
     forget_old()
-    print(f"clang-tidy: {len(flags)} files, {len(flags) - len(wanted)} known to be sound, {looked_at} looked at in "
-          f"{time.monotonic() - begun_at:.0f} s, {len(wanted) - looked_at} left out for want of time, "
-          f"{len(bad)} with findings{''.join(' ' + path for path in sorted(bad))}")
+    print(f"clang-tidy: {len(commands)} files, {len(commands) - len(marks)} known to be sound, {looked_at} looked at in "
+          f"{time.monotonic() - begun_at:.0f} s, {len(marks) - looked_at} left out for want of time"
+          f"{', with findings' if bad else ''}")
     return 1 if bad else 0
 
 
