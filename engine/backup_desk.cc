@@ -22,9 +22,9 @@ Time now() { return SystemClock().wall(); }
 }  // namespace
 
 void BackupDesk::start() {
-  std::error_code error;  // a request of somebody who has gone, and what a crash left
-  std::filesystem::remove(directory_ + "/" + request_name, error);
-  std::filesystem::remove_all(directory_ + "/" + wal::backup_links_name, error);
+  std::error_code error;  // what a crash left
+  std::filesystem::remove_all(path_of(wal::backup_links_name), error);
+  if (has_file(request_name) || has_file(taken_name)) say("failed the server was started anew: ask again");
   thread_ = std::thread([this] { run(); });
 }
 
@@ -58,19 +58,27 @@ BackupStatus BackupDesk::status() const {
   return status;
 }
 
-bool BackupDesk::has_file() const {
+bool BackupDesk::has_file(const char* name) const {
   std::error_code error;
-  return std::filesystem::exists(directory_ + "/" + request_name, error);
+  return std::filesystem::exists(path_of(name), error);
 }
 
 std::string BackupDesk::take_file() const {
-  const std::string path = directory_ + "/" + request_name;
-  std::string to;
-  std::ifstream request(path);
-  std::getline(request, to);
   std::error_code error;
-  std::filesystem::remove(path, error);
+  std::filesystem::rename(path_of(request_name), path_of(taken_name), error);
+  std::string to;
+  std::ifstream request(path_of(taken_name));
+  std::getline(request, to);
   return to;
+}
+
+// The request goes first: who has read the answer may ask again.
+void BackupDesk::say(const std::string& answer) const {
+  std::error_code error;
+  for (const char* name : {request_name, taken_name}) std::filesystem::remove(path_of(name), error);
+  const std::string path = path_of(answer_name);
+  std::ofstream(path + ".new") << answer << '\n';
+  std::filesystem::rename(path + ".new", path, error);
 }
 
 // One after the other: a file that comes while one is made waits for it.
@@ -91,7 +99,7 @@ void BackupDesk::run() {
     }
     if (is_asked)
       make(to_);
-    else if (look % looks_at_requests == 0 && has_file() && begin())  // else who asked meanwhile is first
+    else if (look % looks_at_requests == 0 && has_file(request_name) && begin())  // else who asked meanwhile is first
       serve_file();
   }
 }
@@ -118,17 +126,11 @@ BackupDesk::Made BackupDesk::make(const std::string& to) {
 
 void BackupDesk::serve_file() {
   const auto [done, reason] = make(take_file());
-  const std::string path = directory_ + "/" + answer_name;
-  {
-    std::ofstream answer(path + ".new");
-    if (reason.empty())
-      answer << "done " << done.name << ' ' << done.last.value << ' ' << done.copied_bytes << ' ' << done.linked_bytes
-             << '\n';
-    else
-      answer << "failed " << reason << '\n';
-  }
-  std::error_code error;
-  std::filesystem::rename(path + ".new", path, error);
+  if (!reason.empty()) return say("failed " + reason);
+  std::string answer = "done " + done.name;
+  for (const std::uint64_t each : {done.last.value, done.copied_bytes, done.linked_bytes})
+    answer += ' ' + std::to_string(each);
+  say(answer);
 }
 
 }  // namespace tote

@@ -3,9 +3,11 @@
 // backups in the options asks without files.
 //
 //   DIR/backup.request   one line: the directory to back up to
+//   DIR/backup.taken     the request, while it is served
 //   DIR/backup.answer    one line: "done <name> <LSN> <bytes copied> <bytes linked>" or "failed <why>"
 //
-// Each appears as a whole, under a temporary name first.
+// Each appears as a whole, under a temporary name first. A program that ended while it had one to serve leaves it to
+// the next one to say so: who asked may not have noticed that there is another.
 #pragma once
 
 #include <atomic>
@@ -38,6 +40,7 @@ class BackupDesk {
   BackupStatus status() const;
 
   static constexpr const char* request_name = "backup.request";
+  static constexpr const char* taken_name = "backup.taken";
   static constexpr const char* answer_name = "backup.answer";
 
  private:
@@ -47,7 +50,9 @@ class BackupDesk {
     std::string reason;  // empty: it is made
   };
 
-  bool has_file() const;
+  std::string path_of(const char* name) const { return directory_ + "/" + name; }
+  bool has_file(const char* name) const;
+  void say(const std::string& answer) const;
   std::string take_file() const;
   bool begin();
   void serve_file();

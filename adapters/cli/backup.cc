@@ -34,6 +34,9 @@ void ask_server(const std::string& directory, const std::string& to) {
   const std::string request = directory + "/" + BackupDesk::request_name;
   const std::string answer = directory + "/" + BackupDesk::answer_name;
   std::error_code error;
+  for (const char* name : {BackupDesk::request_name, BackupDesk::taken_name})
+    if (files::exists(directory + "/" + name, error))
+      throw Failure("another backup is asked for already: " + directory + "/" + name);
   files::remove(answer, error);
   std::ofstream(request + ".new") << to << '\n';
   files::rename(request + ".new", request, error);
