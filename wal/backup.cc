@@ -47,7 +47,7 @@ rocksdb::IOStatus sync_names(rocksdb::FileSystem& disk, const std::string& direc
 std::string end_of(rocksdb::FileSystem& disk, const std::string& path, std::uint64_t bytes) {
   std::unique_ptr<rocksdb::FSRandomAccessFile> file;
   if (!disk.NewRandomAccessFile(path, rocksdb::FileOptions(), &file, nullptr).ok()) return {};
-  const std::size_t count = static_cast<std::size_t>(std::min<std::uint64_t>(bytes, compared_bytes));
+  const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(bytes, compared_bytes));
   std::string buffer(count, '\0');
   rocksdb::Slice got;
   if (!file->Read(bytes - count, count, rocksdb::IOOptions(), &got, buffer.data(), nullptr).ok()) return {};
@@ -95,11 +95,11 @@ class Copying {
   }
 
   void find_previous() {
-    const auto names = backups_in(disk_, order_.to);
-    for (auto name = names.rbegin(); name != names.rend(); ++name) {
-      if (!BackupList::read(disk_, order_.to + "/" + *name, before_).empty() || before_.log_id != list_.log_id)
-        continue;
-      previous_ = order_.to + "/" + *name;
+    auto names = backups_in(disk_, order_.to);
+    std::reverse(names.begin(), names.end());
+    for (const std::string& name : names) {
+      if (!BackupList::read(disk_, order_.to + "/" + name, before_).empty() || before_.log_id != list_.log_id) continue;
+      previous_ = order_.to + "/" + name;
       return;
     }
   }

@@ -332,9 +332,10 @@ std::string KeyStore::each_hash(Lsn last, const std::function<void(std::uint64_t
 // Beside a writer a run that was there when the log was opened may have gone meanwhile.
 std::string KeyStore::check(Lsn& lsn) const {
   std::vector<std::shared_ptr<const KeyRunReader>> readers = readers_of({Lsn{}, Lsn{~std::uint64_t{0}}});
-  for (auto reader = readers.rbegin(); reader != readers.rend(); ++reader) {
-    std::string reason = (*reader)->check(lsn);
-    const bool has_gone = !reason.empty() && (started_ ? !has(**reader) : !env_.FileExists((*reader)->path()).ok());
+  std::reverse(readers.begin(), readers.end());
+  for (const auto& reader : readers) {
+    std::string reason = reader->check(lsn);
+    const bool has_gone = !reason.empty() && (started_ ? !has(*reader) : !env_.FileExists(reader->path()).ok());
     if (!reason.empty() && !has_gone) return reason;
   }
   return {};

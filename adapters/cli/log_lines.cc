@@ -16,8 +16,7 @@ class OneLine final : public spdlog::custom_flag_formatter {
  public:
   void format(const spdlog::details::log_msg& message, const std::tm&, spdlog::memory_buf_t& out) override {
     bool is_blank = false;  // runs of line breaks and what indents the next line become one blank
-    for (std::size_t i = 0; i < message.payload.size(); ++i) {
-      const char c = message.payload[i];
+    for (const char c : message.payload) {
       const bool breaks = c == '\n' || c == '\r' || (is_blank && (c == ' ' || c == '\t'));
       if (!breaks && is_blank) out.push_back(' ');
       if (!breaks) append(c, out);

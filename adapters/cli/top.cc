@@ -1,11 +1,11 @@
 // `tote hot` and `tote top`: which entities of a running server are hot, once or again and again; `tote alerts`: what
 // needs a person there.
 #include <poll.h>
-#include <signal.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdio>
 #include <string>
 

@@ -1,6 +1,5 @@
 #include "adapters/cli/tour.h"
 
-#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>

@@ -366,7 +366,12 @@ Links::Links(asio::io_context& io, LinkOptions options, Told told)
   all_->accept();
 }
 
-Links::~Links() { all_->close(); }
+Links::~Links() {
+  try {
+    all_->close();
+  } catch (const boost::system::system_error&) {  // of a timer that can't be cancelled: it finds nobody any more
+  }
+}
 
 std::uint16_t Links::port() const { return all_->acceptor.local_endpoint().port(); }
 

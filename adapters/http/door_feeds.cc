@@ -43,7 +43,9 @@ struct Door::Promise {
 
 // The deadline counts from the arrival of the request's first byte.
 std::shared_ptr<Door::Promise> Door::promise(Asked& asked) {
-  const auto made = std::make_shared<Promise>(&asked.sink, asked.tag);
+  auto made = std::make_shared<Promise>();
+  made->sink = &asked.sink;
+  made->tag = asked.tag;
   const std::int64_t deadline_ms = asked.decoded.request.deadline_ms;
   if (deadline_ms != 0) made->ends_at = asked.ticket.started + std::chrono::milliseconds(deadline_ms);
   if (made->ends_at > asked.ticket.read) return made;

@@ -29,7 +29,7 @@ struct JsonHandler {
 
   // Of each open object or list: hashes of an object's names so far, side by side, so that looking for one twice is a
   // few instructions whatever a client sends.
-  struct Level {
+  struct Level {  // NOLINT(cppcoreguidelines-pro-type-member-init): the first `count` are read
     std::size_t count = 0;
     std::array<std::uint64_t, JsonDocument::members_max> hashes;
   };

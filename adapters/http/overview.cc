@@ -1,6 +1,7 @@
 #include "adapters/http/overview.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace tote::http {
 
@@ -78,8 +79,10 @@ void Overview::add_to(Ring& ring, std::int64_t now_s, const Figures& figures, co
 
 void Overview::add(std::int64_t now_s, const Figures& figures, const std::vector<events::FollowerStatus>& followers) {
   if (followers_.empty())
-    for (const auto& follower : followers) followers_.push_back(follower.name);
+    std::transform(followers.begin(), followers.end(), std::back_inserter(followers_),
+                   [](const auto& follower) { return follower.name; });
   std::vector<std::uint64_t> lags;
+  lags.reserve(followers.size());
   for (const auto& follower : followers)
     lags.push_back(figures.durable.value - std::min(figures.durable.value, follower.cursor.value));
   day_.latency.add(recent_.latency);

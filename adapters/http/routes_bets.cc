@@ -80,7 +80,7 @@ bool read_type(Decoder& decoder) {
 
 bool read_references(Decoder& decoder) {
   Reference::Question question;
-  std::int64_t limit = static_cast<std::int64_t>(question.limit);
+  auto limit = static_cast<std::int64_t>(question.limit);
   if (!read_type(decoder)) return false;
   const bool good = decoder.each_parameter([&](std::string_view name, std::string_view value) {
     if (name == "after") return read_id_of(decoder, name, value, question.after);
