@@ -1,4 +1,4 @@
-// Made by make_types.py of the server's routes and schemas, sha256 88800675b9d6035f273ad6791ebc7c7b071e41788daa276cae58dab03446f58d. Don't change it by hand.
+// Made by make_types.py of the server's routes and schemas, sha256 648f7e95ce3b37a09b39e44872df8d1c1bb255623a518ecb9c763d249598b7ea. Don't change it by hand.
 export interface paths {
     "/v1/wallets": {
         parameters: {
