@@ -27,7 +27,7 @@ std::string check_of(rocksdb::Env& env, const std::string& path, std::uint64_t o
   std::string buffer(FillImage::page_bytes, '\0');
   const std::uint64_t end = std::min(bytes, offset + FillImage::check_bytes);
   while (status.ok() && offset < end) {
-    const std::size_t count = static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), end - offset));
+    const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), end - offset));
     rocksdb::Slice got;
     status = file->Read(offset, count, &got, buffer.data());
     if (!status.ok()) break;
