@@ -40,7 +40,7 @@ class Idempotency final : public caf::event_based_actor {
   void remember(const Flight& flight);
 
   // What is known of a key whose duplicates wait: any number of them, so they are answered a slice a turn.
-  struct Owed {
+  struct Owed {  // NOLINT(cppcoreguidelines-pro-type-member-init): who makes one says both
     enum class What : std::uint8_t { answer, arrive_again, damage };
     What what;
     Flight* newest;             // of the duplicates

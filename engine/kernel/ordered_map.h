@@ -41,7 +41,7 @@ class OrderedMap {
   using Entry = std::pair<const K, V>;
 
   // In order of the keys. Valid until the map changes.
-  class Iterator {
+  class Iterator {  // NOLINT(cppcoreguidelines-pro-type-member-init): the first `depth_` of `path_` are read
    public:
     const Entry& operator*() const { return path_[depth_ - 1]->entry; }
     const Entry* operator->() const { return &path_[depth_ - 1]->entry; }
