@@ -94,7 +94,7 @@ class Parser {
     Names names;
     value.members.reserve(members_usual);
     return read_all('}', [&] {
-      auto& [name, member] = value.members.emplace_back();
+      auto& [name, member] = value.members.emplace_back(std::string(), Json());
       if (!take('"', false) || !read_text(name) || !take(':') || !names.add(value.members, name)) return false;
       return read(member, depth);
     });
