@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <fstream>
+#include <limits>
 #include <sstream>
 #include <stdexcept>
 
@@ -133,7 +134,8 @@ void TestGateway::apply(const Line& line) {
   if (line.status != payment::name_of(Status::succeeded)) return;
   const Entry entry{line.id, line.key, line.charge, line.amount, line.currency};
   if (line.type == "charge") {
-    accounts_[line.tenant].balance += line.amount;
+    std::int64_t& balance = accounts_[line.tenant].balance;
+    if (__builtin_add_overflow(balance, line.amount, &balance)) balance = std::numeric_limits<std::int64_t>::max();
     accounts_[line.tenant].charges.push_back(entry);
     charged_.emplace(line.id, Charged{line.tenant, line.amount, is_old});
   } else {

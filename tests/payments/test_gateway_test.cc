@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <latch>
+#include <limits>
 #include <set>
 #include <thread>
 #include <vector>
@@ -41,6 +42,14 @@ TEST_CASE_FIXTURE(TestGatewayFixture, "a good card is charged, and the entry say
   CHECK(entry.currency == "EUR");
   CHECK(entry.charge == "");
   CHECK(gateway.refunds().empty());
+}
+
+TEST_CASE_FIXTURE(TestGatewayFixture, "an account that is full stays full, whatever is charged") {
+  gateway.set_balance(std::numeric_limits<std::int64_t>::max() - 100);
+  CHECK(charge("k1", "tok_ok", 700) == "succeeded ch_1");
+  CHECK(gateway.balance() == std::numeric_limits<std::int64_t>::max());
+  CHECK(refund("k2", "ch_1", 700) == "succeeded re_2");
+  CHECK(gateway.balance() == std::numeric_limits<std::int64_t>::max() - 700);
 }
 
 TEST_CASE_FIXTURE(TestGatewayFixture, "a declined card, and any that isn't known, is charged nothing") {
