@@ -94,7 +94,7 @@ Report run_at_rest(const Plan& plan) {
   Credits credits(plan, report);
   const double hot_alone = alone(plan, report, scratch, hot);
   {
-    Bank bank(scratch.path() / "log", wallets, plan.json, bytes);
+    Bank bank(scratch.path() / "log", wallets, plan.json, with_budget(bytes));
     make_wallets(bank, report);
     describe_memory(report, "made", bank.engine().figures());
     announce(plan);
@@ -105,7 +105,7 @@ Report run_at_rest(const Plan& plan) {
     bank.engine().close();
   }
   const std::int64_t start = now_ns();
-  Bank bank(scratch.path() / "log", wallets, plan.json, bytes);
+  Bank bank(scratch.path() / "log", wallets, plan.json, with_budget(bytes));
   report.number("start_s", static_cast<double>(now_ns() - start) / 1e9);  // files in the page cache
   report.count("records_replayed", bank.engine().figures().records_recovered);
   describe_memory(report, "started", bank.engine().figures());

@@ -43,13 +43,15 @@ const std::string& Keys::next() {
   return key_;
 }
 
-Bank::Bank(const std::filesystem::path& directory, std::uint64_t wallets, bool quiet, std::uint64_t entities_bytes,
-           std::int64_t snapshot_interval_ms)
-    : wallets_(wallets), entities_bytes_(entities_bytes), progress_(quiet) {
+Options with_budget(std::uint64_t entities_bytes) {
   Options options;
-  options.directory = directory.string();
   options.entities_bytes = entities_bytes;
-  options.snapshot_interval_ms = snapshot_interval_ms;
+  return options;
+}
+
+Bank::Bank(const std::filesystem::path& directory, std::uint64_t wallets, bool quiet, Options options)
+    : wallets_(wallets), entities_bytes_(options.entities_bytes), progress_(quiet) {
+  options.directory = directory.string();
   options.kinds = {kind_of<Wallet>(), kind_of<Item>(), kind_of<Match>(), kind_of<Order>(), transaction::kind()};
   options.on_progress = [this](std::uint64_t records, std::uint64_t) { progress_.show("recovering records", records); };
   Engine::Opened opened = Engine::open(std::move(options));

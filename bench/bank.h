@@ -71,15 +71,16 @@ class Member final : public Fields {
   int depth_ = 0;
 };
 
+// Of an engine whose entities are at rest beyond so many bytes; 0: all stay in memory.
+Options with_budget(std::uint64_t entities_bytes);
+
 class Bank {
  public:
   using RequestOf = std::function<Request(std::uint64_t number)>;
   using Seen = std::function<void(const Outcome&, const Member&)>;
 
-  // Opens the engine with its default options: what is measured is what a user gets. `entities_bytes`: beyond them
-  // entities are at rest; 0: all stay in memory. No interval: no snapshots.
-  Bank(const std::filesystem::path& directory, std::uint64_t wallets, bool quiet, std::uint64_t entities_bytes = 0,
-       std::int64_t snapshot_interval_ms = Options{}.snapshot_interval_ms);
+  // Opens the engine, with its default options where a workload isn't about one: what is measured is what a user gets.
+  Bank(const std::filesystem::path& directory, std::uint64_t wallets, bool quiet, Options options = {});
 
   void make_wallets(Money each = {});
   static Request credit(std::uint64_t wallet, std::string key);

@@ -1,9 +1,12 @@
 #include "bench/embedded.h"
 
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "bench/bank.h"
 #include "bench/disk.h"
+#include "bench/replicas.h"
 #include "bench/timed.h"
 
 namespace tote::bench {
@@ -36,7 +39,11 @@ Report run_credits(const Plan& plan) {
   report.text("keys", "own key each");
   describe_disk(report, scratch);
 
-  Bank bank(scratch.path() / "log", wallets, plan.json);
+  std::optional<Replicas> replicas;  // before the bank: it outlives the engine
+  Options options;
+  if (!plan.etcd.empty()) options.open_log = replicas.emplace(plan.etcd, plan.replicas).open_log();
+  Bank bank(scratch.path() / "log", wallets, plan.json, std::move(options));
+  if (replicas) replicas->wait_until_in_sync();
   bank.make_wallets();
   const std::int64_t before = bank.total();
   Driver& driver = bank.driver(batch, in_flight);
@@ -44,6 +51,9 @@ Report run_credits(const Plan& plan) {
   Draw draw(wallets);
   Timed(plan, report, bank, driver).for_seconds([&] { return Bank::credit(draw.next(), keys.next()); });
   check_credits(report, driver, before, bank.total());
+  if (replicas)
+    report.check("all nodes in sync afterwards", replicas->in_sync() == plan.replicas,
+                 std::to_string(replicas->in_sync()) + " of " + std::to_string(plan.replicas));
   bank.engine().close();
   return report;
 }

@@ -37,6 +37,8 @@ const char* const help_text =
     "  --stock N (10000)               --entities-bytes N (32 a wallet)\n"
     "  --in-flight N    commands without an answer yet (32 batches; 4096 single)\n"
     "  --data DIR       a directory in it is used and removed (build/ or $TMPDIR)\n"
+    "  --etcd URL,…     credits: the log of a cluster's owner, the first to come;\n"
+    "  --replicas N     so many nodes in sync (3), the others tote serve, empty\n"
     "  --fixed-reply    http: answers are all alike: create and check nothing\n"
     "  --lines N        http: N credits and debits (at most 10000) a POST /v1/batch\n"
     "  --rate N         requests a second, evenly; http: else as fast as it goes\n"
@@ -119,6 +121,10 @@ std::variant<Plan, std::string> plan_of(std::span<const std::string> args) {
         ok = read_list(value, plan.algorithms, [](std::string_view text, std::string& one) {
           return find_provider_key(one = text) != nullptr;
         });
+      else if (arg == "--etcd")
+        ok = read_list(value, plan.etcd, [](std::string_view text, std::string& one) { return !(one = text).empty(); });
+      else if (arg == "--replicas")
+        ok = read(value, plan.replicas) && plan.replicas <= 16;
       else if (arg == "--url")
         plan.url = value;
       else if (arg == "--data")

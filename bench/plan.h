@@ -27,6 +27,8 @@ struct Plan {
   double rate = 0;                   // http, snapshots: requests a second, evenly; 0: as fast as answers come, 50000
   std::vector<std::size_t> parallel{5, 20, 200};  // callbacks: bets at once, one figure after the other
   std::vector<std::string> algorithms;            // callbacks: whose door is measured in the long run
+  std::vector<std::string> etcd;                  // credits: the log is kept by a cluster; empty: by this process alone
+  std::size_t replicas = 3;                       // credits: nodes of it in sync, this process among them
   std::size_t lines = 0;                          // http: commands in one POST /v1/batch; 0: a request each
   bool json = false;
   bool fixed_reply = false;  // http: the server answers all alike; create and check nothing

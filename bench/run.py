@@ -11,14 +11,14 @@ import time
 from dataclasses import dataclass
 from typing import Callable
 
-from peers import callbacks, machine, nginx, postgres, process, profile, projection, redis, report, targets, tote
+from peers import callbacks, cluster, machine, nginx, postgres, process, profile, projection, redis, report, targets, tote
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 REPOSITORY = os.path.dirname(HERE)
 CONNECTIONS = 64
 BATCH, BATCH_CONNECTIONS = 1_000, 16
 PACED = 5_000  # tx/s under which the projection's lag is sampled
-SHOWN = ("tx_s", "rows_s", "lag_max_ms", "records_s", "bytes_per_wallet", "p50_us")  # the first of them, as it goes
+SHOWN = ("tx_s", "rows_s", "lag_max_ms", "records_s", "bytes_per_wallet", "p50_us", "killed_max_ms", "replicated_1_p50_us")  # the first of them, as it goes
 
 
 @dataclass
@@ -37,7 +37,7 @@ class Bench:
         self.args, self.work = args, work
         self.program, self.seconds = args.program, args.seconds
         self.many = 1_000_000 if not args.quick else 20_000
-        self.made_postgres = None
+        self.made_postgres = self.made_standing_by = None
 
     @property
     def postgres(self):
@@ -45,9 +45,14 @@ class Bench:
         self.made_postgres = self.made_postgres or postgres.Postgres(self.work)
         return self.made_postgres
 
+    @property
+    def standing_by(self):
+        self.made_standing_by = self.made_standing_by or postgres.Replicated(self.work)
+        return self.made_standing_by
+
     def groups(self):
-        return [("tote", self.embedded()), ("http", self.http()), ("projection", self.projection()), ("nginx", self.nginx()), ("redis", self.redis()), ("callbacks", self.callbacks()),
-                ("postgres", self.postgresql()), ("large", self.large())]
+        return [("tote", self.embedded()), ("http", self.http()), ("cluster", self.cluster()), ("projection", self.projection()), ("nginx", self.nginx()), ("redis", self.redis()), ("callbacks", self.callbacks()),
+                ("postgres", self.postgresql()), ("replicated", self.replicated()), ("large", self.large())]
 
     def own(self, name, title, *workload, rate=True):
         return Case(name, title, lambda: tote.embedded(self.program, self.work, *workload), rate, workload)
@@ -119,6 +124,26 @@ class Bench:
             Case("http-hot-wrk", title % "hot wallet" + " (wrk)", wrk),
         ]
 
+    def cluster(self):
+        """Right after HTTP of a server alone, which these are divided by."""
+        def of(what, *args, **more):
+            return lambda: what(self.program, self.work, *args, **more)
+
+        hot, batches = (self.seconds, CONNECTIONS), (self.seconds, BATCH_CONNECTIONS, "--lines", BATCH)
+        title = f"Tote HTTP, %s, hot wallet, {CONNECTIONS} connections"
+        return [
+            Case("cluster-1-http", title % "cluster of one node", of(cluster.load, *hot, count=1)),
+            Case("cluster-3-http", title % "3 replicas", of(cluster.load, *hot)),
+            Case("cluster-3-forwarded", title % "3 replicas, a node that forwards", of(cluster.load, *hot, at_owner=False)),
+            Case("cluster-3-http-batch", f"Tote HTTP, 3 replicas, hot wallet, batches of {report.figure(BATCH)}, {BATCH_CONNECTIONS} connections",
+                 of(cluster.load, *batches)),
+            Case("cluster-3-hot-batch", "Tote embedded, 3 replicas, hot wallet, batches of 256",
+                 of(cluster.embedded, "hot-batch", self.seconds)),
+            Case("cluster-reads", "reads of an owner of 3 replicas", of(cluster.reads, min(5, self.seconds)), rate=False),
+            Case("cluster-faults", "3 replicas, faults", of(cluster.faults, cluster.FAULTS if not self.args.quick else 1), rate=False),
+            Case("cluster-catch-up", "a node that catches up", of(cluster.catch_up, min(5, self.seconds)), rate=False),
+        ]
+
     def projection(self):
         def measured(what, seconds, *more):
             return lambda: what(self.program, self.work, self.postgres, seconds, CONNECTIONS, *more)
@@ -182,6 +207,15 @@ class Bench:
                 f"pg-{pattern}-{wallets}", f"PostgreSQL, {postgres.DOMAIN[pattern][0]}{rows}, 32 clients",
                 lambda p=pattern, w=wallets: self.postgres.measure_domain(p, self.seconds, w, 32)))
         return cases
+
+    def replicated(self):
+        """The same row with two standbys that each commit waits for."""
+        def measured(clients):
+            with self.standing_by as server:
+                return server.measure("for_update", self.seconds, 1, clients)
+
+        return [Case(f"pg-replicated-hot-{clients}", f"PostgreSQL, SELECT … FOR UPDATE, hot row, two standbys (remote_apply), {clients} clients",
+                     lambda c=clients: measured(c)) for clients in (8, 32)]
 
     def profiled(self, case):
         """The hottest symbols of one case."""
@@ -325,7 +359,7 @@ def measure(bench, args, groups, cases):
 
 def uses_postgres(cases):
     """Beside those of its own group."""
-    return any("project" in case.name or case.name == "pg-callbacks" for case in cases)
+    return any("project" in case.name or case.name.startswith(("pg-callbacks", "pg-replicated")) for case in cases)
 
 
 def versions(program, groups):

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "bench/bank.h"
 #include "bench/disk.h"
@@ -87,21 +88,23 @@ Report run_snapshots(const Plan& plan) {
   std::int64_t sum = 0;
   for (const bool has_snapshots : {false, true}) {
     const std::string name = has_snapshots ? "with" : "without";
-    Bank bank(scratch.path() / name, wallets, plan.json, 0, has_snapshots ? often_ms : 0);
+    Options options;
+    options.snapshot_interval_ms = has_snapshots ? often_ms : 0;
+    Bank bank(scratch.path() / name, wallets, plan.json, std::move(options));
     bank.make_wallets();
     (has_snapshots ? with : without) = paced(plan, report, bank, name);
     bank.engine().close();
   }
   report.number("p999_with_by_without", with / without);
   {
-    Bank bank(scratch.path() / "log", wallets, plan.json, plan.entities_bytes);
+    Bank bank(scratch.path() / "log", wallets, plan.json, with_budget(plan.entities_bytes));
     bank.make_wallets();
     sum += flood(plan, report, bank, "all", wallets);
     sum += flood(plan, report, bank, "hot", std::min(wallets, hot_wallets));
     bank.engine().close();  // makes no snapshot: the next start has to do what it has after a crash
   }
   const std::int64_t start = now_ns();
-  Bank bank(scratch.path() / "log", wallets, plan.json, plan.entities_bytes);
+  Bank bank(scratch.path() / "log", wallets, plan.json, with_budget(plan.entities_bytes));
   report.number("start_s", static_cast<double>(now_ns() - start) / 1e9);  // files in the page cache
   report.count("records_replayed", bank.engine().figures().records_recovered);
   const std::int64_t total = bank.total();

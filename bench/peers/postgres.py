@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import signal
+import time
 
 from . import process
 
@@ -38,8 +39,8 @@ def version():
 class Postgres:
     """A cluster of its own, made once and started for each round."""
 
-    def __init__(self, work):
-        self.work, self.folder = work, os.path.join(work, "postgres")
+    def __init__(self, work, folder="postgres"):
+        self.work, self.folder = work, os.path.join(work, folder)
         self.user = process.unprivileged()
         self.port = process.free_port()
         self.uri = f"postgresql://bench@127.0.0.1:{self.port}/postgres"
@@ -54,20 +55,24 @@ class Postgres:
             process.output([find("initdb"), "-D", self.folder, "-A", "trust", "-U", "bench", "-E", "UTF8", "--no-locale"],
                            cwd=self.folder, **self.user)
             self.made = True
-        self.server = process.Server(
-            [find("postgres"), "-D", self.folder, "-p", str(self.port), "-c", "listen_addresses=127.0.0.1",
-             "-c", "max_connections=250",  # an endpoint's threads, one each
-             "-c", "unix_socket_directories="],
-            os.path.join(self.work, "postgres.log"), self.ready, signal.SIGINT, cwd=self.folder, **self.user)
+        self.server = self.serving(self.folder, self.port)
         self.server.__enter__()
         return self
 
     def __exit__(self, *_):
         self.server.__exit__()
 
-    def ready(self):
+    def serving(self, folder, port):
+        return process.Server(
+            [find("postgres"), "-D", folder, "-p", str(port), "-c", "listen_addresses=127.0.0.1",
+             "-c", "max_connections=250",  # an endpoint's threads, one each
+             "-c", "unix_socket_directories="],
+            os.path.join(self.work, os.path.basename(folder) + ".log"), lambda: self.ready(port), signal.SIGINT, cwd=folder, **self.user)
+
+    @staticmethod
+    def ready(port):
         try:
-            process.output([find("pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)])
+            process.output([find("pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)])
             return True
         except process.Failed:
             return False
@@ -118,6 +123,54 @@ class Postgres:
             result["failed"] = int(re.search(r"number of failed transactions: (\d+)", text).group(1))
             result["retries"] = int(re.search(r"total number of retries: (\d+)", text).group(1))
         return result
+
+
+class Replicated(Postgres):
+    """With two standbys that a commit waits for: each has applied it (remote_apply), as a node of Tote's in sync has it on disk."""
+
+    STANDBYS = ("s1", "s2")
+
+    def __init__(self, work):
+        super().__init__(work, "postgres-primary")
+        self.ports = {name: process.free_port() for name in self.STANDBYS}
+
+    def __enter__(self):
+        super().__enter__()
+        self.standbys = []
+        try:
+            for name, port in self.ports.items():
+                self.standbys.append(self.standby(name, port).__enter__())
+            for setting in (f"synchronous_standby_names = 'FIRST 2 ({', '.join(self.STANDBYS)})'", "synchronous_commit = remote_apply"):
+                self.sql("-c", f"ALTER SYSTEM SET {setting}")
+            self.sql("-c", "SELECT pg_reload_conf()")
+            self.wait_in_sync()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self.sql("-c", "SET synchronous_commit = local", "-c", "ALTER SYSTEM RESET synchronous_standby_names", "-c", "SELECT pg_reload_conf()")
+        for server in self.standbys:
+            server.__exit__()
+        super().__exit__()
+
+    def standby(self, name, port):
+        folder = os.path.join(self.work, "postgres-" + name)
+        shutil.rmtree(folder, ignore_errors=True)
+        os.makedirs(folder, 0o700)
+        if self.user:
+            os.chown(folder, self.user["user"], self.user["group"])
+        process.output([find("pg_basebackup"), "-D", folder, "-R", "-X", "stream", "-c", "fast", "-d",
+                        f"host=127.0.0.1 port={self.port} user=bench application_name={name}"], cwd=folder, **self.user)
+        return self.serving(folder, port)
+
+    def wait_in_sync(self):
+        deadline = time.monotonic() + 60
+        while self.sql("-c", "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'") != str(len(self.STANDBYS)):
+            if time.monotonic() > deadline:
+                raise process.Failed("the standbys aren't in sync")
+            time.sleep(0.05)
 
 
 def latencies(log):

@@ -1,7 +1,7 @@
 """bench/RESULTS.md from the samples."""
 import json
 
-from . import callbacks, postgres, targets, tote
+from . import callbacks, cluster, postgres, targets, tote
 
 
 def figure(value):
@@ -89,7 +89,7 @@ def markdown(run, cases, results, profiles, perf_reason, notes):
     retries = [f"{case.title}: {figure(value)}" for case, value in retries if value]
     if retries:
         out += "\nAttempts a transaction: " + "; ".join(retries) + ".\n"
-    out += peers_part(results) + callbacks_part(results) + projection_part(results) + recovery_part(results) + memory_part(results) + engine_part(cases, results)
+    out += peers_part(results) + callbacks_part(results) + projection_part(results) + cluster_part(results) + recovery_part(results) + memory_part(results) + engine_part(cases, results)
     out += "\n## Settings\n\n" + table(["", "version", "settings"], [
         ["Tote", run["versions"].get("tote", ""), tote.SETTINGS]] + [
         [name, run["versions"].get(name, "not run"), run["settings"][name]] for name in ("postgres", "redis", "nginx")])
@@ -156,6 +156,18 @@ def projection_part(results):
         return ""
     return ("\n## Projection into PostgreSQL\n\n" + table(["what", "median", "min – max"], rows) +
             "\nServer, PostgreSQL and client share the cores. After each run `tote projection verify` found no difference.\n")
+
+
+def cluster_part(results):
+    """Three nodes beside one, and beside PostgreSQL with two standbys."""
+    rows = list(cluster.table(results, figure))
+    if not rows:
+        return ""
+    return ("\n## Replicas\n\n" + table(["what", ""], rows) +
+            f"\nThree `tote serve` and one member of etcd on the cores and the disk of this machine; a change is acknowledged when all three have "
+            f"it on disk. Without service: between two payments of a client that asks one node after the other, {cluster.FAULTS} times each; "
+            "its payments are counted afterwards. PostgreSQL: `remote_apply`, both standbys; what it needs to fail over is another "
+            "program's (Patroni waits 30 s for a lost leader by default).\n")
 
 
 def recovery_part(results):

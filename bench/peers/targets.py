@@ -40,6 +40,13 @@ TARGETS = [
     ("a betting provider's door, times openssl's one core: RSA-2048", "callbacks", "rsa2048_ratio", ">=", 0.8, None),
     ("the same: ES256", "callbacks", "es256_ratio", ">=", 0.8, None),
     ("the same: RSA-4096", "callbacks", "rsa4096_ratio", ">=", 0.8, None),
+    ("a cluster of one node, HTTP, hot wallet, times a server alone", "cluster-1-http", "tx_s", ">=", 0.98, "http-hot"),
+    ("3 replicas, HTTP, hot wallet, times a server alone", "cluster-3-http", "tx_s", ">=", 0.6, "http-hot"),
+    ("3 replicas, embedded, hot wallet, batches, times a process alone", "cluster-3-hot-batch", "tx_s", ">=", 0.4, "hot-batch"),
+    ("3 replicas, the owner killed: most ms without service", "cluster-faults", "killed_max_ms", "<=", 3_000, None),
+    ("3 replicas, the owner paused: most ms without service", "cluster-faults", "paused_max_ms", "<=", 3_000, None),
+    ("3 replicas, handed over: most ms without service", "cluster-faults", "handed_over_max_ms", "<=", 200, None),
+    ("a node that catches up, records/s", "cluster-catch-up", "records_s", ">=", 200_000, None),
     ("recovery, records/s", "recovery", "records_s", ">=", 1_000_000, None),
     ("idle wallet in memory, bytes", "memory", "bytes_per_wallet", "<=", 2048, None),
 ]
