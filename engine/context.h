@@ -24,6 +24,7 @@
 #include "engine/tiers.h"
 #include "engine/timers.h"
 #include "engine/unsaved.h"
+#include "engine/walks.h"
 #include "engine/watching.h"
 #include "wal/log.h"
 
@@ -62,6 +63,7 @@ class Context {
   LiveBooks& books() { return books_; }
   Population& population() { return population_; }
   const Population& population() const { return population_; }
+  Walks& walks() { return walks_; }
   FlightPool& pool() { return pool_; }
   Figures& figures() { return figures_; }
   Radar& radar() { return radar_; }
@@ -157,6 +159,7 @@ class Context {
   Tiers tiers_;
   LiveBooks books_;
   Population population_;
+  Walks walks_;
   FlightPool pool_;
   Radar radar_;
   FlightList refused_;      // leave in this turn

@@ -103,7 +103,10 @@ Contradiction Core::replay(Lsn lsn, const wal::Change& change, Tenant tenant) {
   const Contradiction found = tote::replay(entity, lsn, change);
   if (!found.is_none()) return found;
   context_.books().replayed(lsn, change, *slot, false);
-  if (change.version == Version{1}) context_.population().add(*slot);
+  if (change.version == Version{1}) {
+    context_.population().add(*slot);
+    context_.walks().made(slot->tenant, slot->kind->id(), slot->id, lsn);
+  }
   return found;
 }
 

@@ -14,21 +14,21 @@ bool is_wanted(const IdsAsk& ask, std::string_view id) {
 // Leaves one more than is asked for: whether there are more. The greatest of them stands last.
 void cut(Listing::Question& question) {
   auto& found = question.found;
-  if (found.size() <= question.ask.limit) return;
-  const auto last = found.begin() + static_cast<std::ptrdiff_t>(question.ask.limit);
+  if (found.size() <= question.wanted) return;
+  const auto last = found.begin() + static_cast<std::ptrdiff_t>(question.wanted);
   std::nth_element(found.begin(), last, found.end());
   found.erase(std::next(last), found.end());
   question.is_bounded = true;
 }
 
 bool may_be_of_page(const Listing::Question& question, std::string_view id) {
-  return is_wanted(question.ask, id) && !(question.is_bounded && id > question.found[question.ask.limit]);
+  return is_wanted(question.ask, id) && !(question.is_bounded && id > question.found[question.wanted]);
 }
 
 // What is beyond the page is dropped many at a time: one by one, in their order, they would cost a tree.
 void keep(Listing::Question& question, std::string_view id) {
   question.found.emplace_back(id);
-  if (question.found.size() >= 2 * (question.ask.limit + 1)) cut(question);
+  if (question.found.size() >= 2 * (question.wanted + 1)) cut(question);
 }
 
 }  // namespace
@@ -44,7 +44,17 @@ bool Listing::ask(Question question) {
   if (under_way_ >= waiting_max) return false;
   ++under_way_;
   question.ask.limit = std::clamp<std::size_t>(question.ask.limit, 1, ids_max);
-  waiting_.push_back(std::move(question));
+  if (!is_walked(question)) waiting_.push_back(std::move(question));
+  return true;
+}
+
+// The page behind another one: an earlier look may have found it.
+bool Listing::is_walked(Question& question) {
+  auto page = context_.walks().page(question.tenant, question.ask, context_.durable(), context_.clock().monotonic_ns());
+  if (!page) return false;
+  question.page = std::move(*page);
+  const std::lock_guard lock(mutex_);
+  answered_.push_back(std::move(question));
   return true;
 }
 
@@ -65,6 +75,10 @@ void Listing::begin() {
   for (Question& question : looking_) {
     question.kind = context_.kind(question.ask.kind);
     question.page.as_of = context_.durable();
+    question.wanted = question.ask.limit;
+    if (question.ask.after.empty() || question.ask.only_alerted) continue;
+    question.walk = context_.walks().begin(question.tenant, question.ask, context_.clock().monotonic_ns());
+    if (question.walk != 0) question.wanted = Walks::ids_max;
   }
 }
 
@@ -103,7 +117,11 @@ void Listing::look(const Slot& slot) {
   for (Question& question : looking_) {
     if (slot.kind != question.kind || slot.tenant != question.tenant || !may_be_of_page(question, slot.id)) continue;
     const AnyEntity* entity = slot.entity.get();
-    if (entity == nullptr || entity->version == Version{} || entity->first_lsn > question.page.as_of) continue;
+    if (entity == nullptr || entity->version == Version{}) continue;
+    if (entity->first_lsn > question.page.as_of) {
+      context_.walks().made(slot.tenant, question.ask.kind, slot.id, entity->first_lsn);
+      continue;
+    }
     if (question.ask.only_alerted && entity->alert().empty()) continue;
     keep(question, slot.id);
   }
@@ -117,7 +135,7 @@ void Listing::read_rows(Question& question) const {
       rows_->each_of(question.tenant_name, ask.kind, std::max(ask.after, ask.prefix), [&](const wal::StateRow& row) {
         if (row.entity > std::string_view(ask.prefix) && !row.entity.starts_with(ask.prefix)) return false;
         if (is_wanted(ask, row.entity)) rows.emplace_back(row.entity);
-        return rows.size() <= ask.limit;
+        return rows.size() <= question.wanted;
       });
   if (!question.damage.is_none()) question.page.code = Code::log_damaged;
   std::ranges::sort(question.found);
@@ -133,8 +151,8 @@ void Listing::answer(Question&& question) {
   ids = std::exchange(question.found, {});
   if (code != Code::ok) ids.clear();
   std::ranges::sort(ids);
-  is_last = ids.size() <= question.ask.limit;
-  if (!is_last) ids.resize(question.ask.limit);
+  is_last = ids.size() <= question.wanted;
+  if (!is_last) ids.resize(question.wanted);
   const std::lock_guard lock(mutex_);
   answered_.push_back(std::move(question));
 }
@@ -146,7 +164,21 @@ std::vector<Listing::Question> Listing::take() {
     answered = std::exchange(answered_, {});
   }
   under_way_ -= answered.size();
+  for (Question& question : answered)
+    if (question.walk != 0) cut_page(question);
   return answered;
+}
+
+// The first of what the look has found; the rest is for the pages after.
+void Listing::cut_page(Question& question) {
+  auto& [code, ids, is_last, as_of] = question.page;
+  if (code != Code::ok) return context_.walks().drop(question.walk);
+  const auto first = std::ranges::subrange(
+      ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(std::min(ids.size(), question.ask.limit)));
+  std::vector<std::string> page(first.begin(), first.end());
+  const bool is_whole = page.size() == ids.size();
+  context_.walks().keep(question.walk, std::exchange(ids, std::move(page)), is_last);
+  is_last = is_last && is_whole;
 }
 
 void Listing::stop() {

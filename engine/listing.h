@@ -7,6 +7,8 @@
 // left, and one that was away has its row for ever. So whoever existed when the look began is met, wherever it moves
 // meanwhile; who came since isn't looked at, because its record may not be durable yet. Some of those who ask share a
 // look, of each tenant one before a second of any: a turn's work has a bound, and nobody waits for all of another's.
+// Who asks for the page behind another one is likely to ask for the one behind that: what its look finds is for all of
+// them (engine/walks.h).
 #pragma once
 
 #include <cstdint>
@@ -40,7 +42,9 @@ class Listing {
     wal::Damage damage{};  // that was met
     const Kind* kind = nullptr;
     std::vector<std::string> found{};
-    bool is_bounded = false;  // found[ask.limit] is the greatest that may still be of the page
+    std::size_t wanted = 0;   // ids; more than are asked for when others are for the pages after
+    bool is_bounded = false;  // found[wanted] is the greatest that may still be of the page
+    Walks::Number walk = 0;   // whose they are then
   };
 
   // `wake`: from the thread, when take() has something.
@@ -56,11 +60,13 @@ class Listing {
   void stop();
 
  private:
+  bool is_walked(Question& question);
   void begin();
   void look(const Slot& slot);
   void read_rows(Question& question) const;
   void answer(Question&& question);
   void refuse(Question& question);
+  void cut_page(Question& question);
 
   Context& context_;
   const wal::StateStore* const rows_;  // null: there are none

@@ -89,6 +89,7 @@ Lsn append(Context& context, const Happened& what) {
     if (slot->entity->version == Version{1}) {
       slot->entity->first_lsn = lsn;
       context.population().add(*slot);
+      context.walks().made(slot->tenant, slot->kind->id(), slot->id, lsn);
     }
     context.unsaved().changed(*slot);
     if (slot->is_active) context.activity().changed(*slot);

@@ -93,6 +93,28 @@ TEST_CASE("lists: who has just been made is listed as soon as that was answered"
   }
 }
 
+TEST_CASE("lists: who is made while a list is walked is on its page, on disk or in memory") {
+  const Disk disk;
+  const auto engine = open_engine(sixty_wallets(disk));
+  open_all(*engine, 1'000);
+  CHECK(wait_until([&] { return engine->figures().entities_resting > 300; }));
+  std::set<std::string> expected;
+  for (const std::string& id : all_numbered(1'000)) expected.insert(id);
+  std::vector<std::string> walked;
+  for (int made = 0;; ++made) {
+    const IdsPage one =
+        page(*engine, {.kind = Wallet::kind_id, .after = walked.empty() ? "" : walked.back(), .limit = 10});
+    REQUIRE(one.code == Code::ok);
+    walked.insert(walked.end(), one.ids.begin(), one.ids.end());
+    if (one.is_last) break;
+    const std::string ahead = "w7" + std::string(1, static_cast<char>('a' + made % 26)) + std::to_string(made);
+    CHECK(engine->call(ask("a" + std::to_string(made), open())).code == Code::created);
+    CHECK(engine->call(ask(ahead, open())).code == Code::created);
+    if (ahead > walked.back()) expected.insert(ahead);
+  }
+  CHECK(walked == std::vector<std::string>(expected.begin(), expected.end()));
+}
+
 TEST_CASE("lists: a tenant's has nothing of another's, a kind's nothing of others, a prefix nothing else") {
   const Disk disk;
   const auto engine = open_engine(sixty_wallets(disk));
