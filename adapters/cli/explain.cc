@@ -30,6 +30,7 @@ class Story {
       if (!it_.is_changed_by(record, change)) continue;
       if (const auto found = replay(*it_.entity, lsn, change); !found.is_none()) {
         contradicted_ = lsn;
+        began_before_ = it_.entity->version == Version{} && change.version != Version{1};
         problem_ = address_of(kinds_, change.kind, change.entity) + " " + found.text();
         return false;
       }
@@ -38,8 +39,9 @@ class Story {
     return true;
   }
 
-  // Throws Failure when the log contradicts itself, or has nothing to tell.
-  void check_end() const {
+  // Throws Failure when the log, whose first record is that one, contradicts itself, or has nothing to tell.
+  void check_end(Lsn first) const {
+    if (began_before_ && first > Lsn{1}) throw Failure(arguments_.entity + " began before: " + sentence_of_gone(first));
     if (!problem_.empty()) throw Failure(sentence_of({contradicted_, problem_}));
     if (it_.entity->version == Version{}) throw Failure(arguments_.entity + " has no record in this log");
   }
@@ -84,6 +86,7 @@ class Story {
   Inhabitant it_;
   std::string line_, answer_;
   Lsn contradicted_{};
+  bool began_before_ = false;
   std::string problem_;
 };
 
@@ -94,7 +97,7 @@ int explain(const ExplainArguments& arguments, const Kinds& kinds) {
   const auto log = open_log(arguments.directory, arguments.archive);
   each_record(*log, kinds, log->first(), "read",
               [&](Lsn lsn, const wal::Record& record) { return story.take(lsn, record); });
-  story.check_end();
+  story.check_end(log->first());
   return exit_ok;
 }
 

@@ -54,6 +54,10 @@ std::string sentence_of_unknown(Lsn lsn, const std::string& what) {
   return "LSN " + std::to_string(lsn.value) + " has " + what;
 }
 
+std::string sentence_of_gone(Lsn first) {
+  return "the records before LSN " + std::to_string(first.value) + " are in no archive any more";
+}
+
 void each_record(wal::Log& log, const Kinds& kinds, Lsn from, const std::string& doing, const wal::Log::Visit& visit) {
   wal::Damage damage;
   std::string unknown;

@@ -20,6 +20,9 @@ std::unique_ptr<wal::Log> open_log(const std::string& directory, const std::stri
 // "damaged at LSN 17: …" or, when it isn't at a record, "…".
 std::string sentence_of(const wal::Damage& damage);
 
+// "the records before LSN 17 are in no archive any more": of a log that begins there.
+std::string sentence_of_gone(Lsn first);
+
 // "LSN 17 has an entity of the kind 1042, …".
 std::string sentence_of_unknown(Lsn lsn, const std::string& what);
 

@@ -51,6 +51,7 @@ void print(const World& world, bool json) {
 
 int replay(const ReplayArguments& arguments, const Kinds& kinds) {
   const auto log = open_log(arguments.directory, arguments.archive);
+  if (log->first() > Lsn{1}) throw Failure(sentence_of_gone(log->first()) + ": states can't be made of them");
   World world(kinds);
   Lsn last;
   std::string problem;

@@ -77,7 +77,7 @@ Machines::Machines(std::size_t count, std::size_t etcd_members) : etcd_(etcd_mem
 }
 
 void Machines::wait(const std::function<bool()>& is_so, const char* what) {
-  INFO(what);
+  INFO(std::string(what));
   for (const auto ends_at = Clock::now() + std::chrono::seconds(40); !is_so();) {
     REQUIRE(Clock::now() < ends_at);
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
