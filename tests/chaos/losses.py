@@ -144,7 +144,7 @@ def node_away_until_the_log_has_left_it(cluster, random):
     is_removed = random.random() < 0.3
     if is_removed:
         cluster.operate("remove", node.name)
-    cluster.ballast.add(1)
+    cluster.ballast.add(2)
     cluster.until_trimmed(last + 1)
     if is_removed:
         cluster.operate("add", node.name)
