@@ -77,9 +77,11 @@ class Client(threading.Thread):
         if operation.kind == "read":
             return False
         answer = self.exchange(*request_of(operation), operation.key, self.random.randrange(len(self.addresses)))
-        if answer is None or answer[0] >= 500:
+        if answer is None:
             return False
         status, headers, text = answer
+        if status >= 500 and json.loads(text)["outcome"] == "unknown":
+            return False
         operation.again.append((status, text, headers.get("Idempotent-Replayed") == "true"))
         return True
 
@@ -163,8 +165,10 @@ class Ballast:
         while time.monotonic() < give_up_at:
             answers = self.exchange(body)
             outcomes = [answer["body"].get("outcome", "executed") for answer in answers] or ["unknown"] * len(batch)
-            for each, answer, outcome in zip(batch, answers or [{"status": 0}] * len(batch), outcomes):
+            for each, answer, outcome in zip(batch, answers or [{"status": 0, "body": {}}] * len(batch), outcomes):
                 each.attempts.append((0, answer["status"], outcome))
+                if each.status and answer["status"] >= 500 and outcome != "unknown":  # it was executed
+                    each.again.append((answer["status"], text_of(answer), False))
             if answers and all(answer["status"] < 500 for answer in answers):
                 return answers
             time.sleep(0.1)

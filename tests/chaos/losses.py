@@ -8,7 +8,7 @@ import time
 from faults import both_ways, fault
 from machines import NUMBERS
 
-FILL_KBIT = (8_000, 16_000, 32_000)  # of the line to the one that is filled: an image of megabytes takes seconds
+FILL_KBIT = (8_000, 16_000, 40_000)  # of the line to the one that is filled: an image of megabytes takes seconds
 
 
 def lose(cluster, random, node):

@@ -189,7 +189,7 @@ tokens = [{{ sha256 = "{token_hash}", role = "issuer", name = "chaos" }}]
 
     def fill(self):
         """(bytes that have come, of so many) while it is filled, as it says itself; else None."""
-        told = [each for each in self.status().get("nodes", []) if each["node"] == self.name and each["state"] == "filling"]
+        told = [each for each in self.status().get("nodes", []) if each["node"] == self.name and "fill_bytes" in each]
         return (told[0]["filled_bytes"], told[0]["fill_bytes"]) if told else None
 
 
@@ -316,7 +316,7 @@ class Cluster:
             if time.monotonic() >= next_step:
                 if not self.pass_time():
                     return False
-                self.ballast.add(2)  # keys go to disk when others come, and records once their keys have
+                self.ballast.add(1)  # keys go to disk when others come, and records once their keys have
                 next_step = time.monotonic() + 3
             firsts = [each.first_lsn() for each in self.nodes if each.is_running()]
             if min(firsts) > lsn:
