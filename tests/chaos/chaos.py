@@ -65,6 +65,7 @@ class Life:
 
     def __init__(self, arguments, network, seed):
         self.random, self.seed, self.figures, self.clients = random.Random(seed), seed, [], []
+        self.repeats = arguments.repeats
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="tote-chaos-"))
         self.begun = time.monotonic()
         self.cluster = Cluster(arguments.program, arguments.preload, self.directory)
@@ -139,7 +140,7 @@ class Life:
                 raise RuntimeError(f"the log was handed to {each.name}, and it doesn't own it")
             self.ballast.repeat()
             for client in self.clients:
-                client.repeat_some(REPEATS)
+                client.repeat_some(self.repeats)
 
     def check(self):
         """The faults; its last act."""
@@ -223,6 +224,7 @@ def main():
     parser.add_argument("--preload", type=pathlib.Path)
     parser.add_argument("--rounds", type=int, default=ROUNDS_A_CLUSTER)
     parser.add_argument("--seed", type=int, default=int(time.time()))
+    parser.add_argument("--repeats", type=int, default=REPEATS, help="of what each client was told, at each node at the end")
     parser.add_argument("--unserved-ms-max", type=int, default=SERVICE_MS_MAX, help="longer than that is a fault")
     parser.add_argument("--fault", action="append", type=lambda name: name.replace("-", " "), help="only these, in turn")
     arguments = parser.parse_args()
