@@ -30,7 +30,7 @@ from watcher import Watcher
 ROUNDS_A_CLUSTER = 20
 CLIENTS = 6
 SERVICE_MS_MAX = 3_000
-BALLAST = 8  # batches
+BALLAST = 4  # batches
 REPEATS = 400  # a client, at each node
 ENTERED = "CHAOS_ENTERED"
 

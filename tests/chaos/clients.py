@@ -12,7 +12,7 @@ from checker import Operation
 WALLETS = [f"w{i}" for i in range(6)]
 ANSWER_TIMEOUT_S = 2  # then another node is asked
 PATIENCE_S = 40
-LINES, KEY_BITS = 1_000, 800  # of a batch; compression finds nothing in such keys
+LINES, KEY_BITS = 1_500, 800  # of a batch: more than are looked up on disk at once; compression finds nothing in such keys
 
 
 class Client(threading.Thread):
