@@ -22,8 +22,9 @@ struct Flight {
     place,      // in the queue of an entity, for `transaction`
   };
 
-  // Of its key on disk. Others with the same key wait for it unjudged until it is `none` again.
-  enum class Lookup : std::uint8_t { none, pending, absent, found, damaged };
+  // Of its key on disk. Others with the same key wait for it unjudged until it is `none` again. `unasked`: it waits
+  // for a place among those that are looked up, and nobody waits for it yet.
+  enum class Lookup : std::uint8_t { none, unasked, pending, absent, found, damaged };
 
   std::uint64_t hash = 0;         // of its idempotency key
   Flight* next = nullptr;         // in the list it is in

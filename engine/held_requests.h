@@ -15,7 +15,8 @@ class HeldRequests {
  public:
   struct Held {
     FlightList flights;
-    std::size_t lookups = 0;  // so many of them
+    std::size_t lookups = 0;  // so many of them are being looked up, or have been
+    std::size_t unasked = 0;  // and so many wait until they may be
   };
 
   // Null: nothing waits.

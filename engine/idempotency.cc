@@ -11,7 +11,7 @@
 namespace tote {
 namespace {
 
-constexpr std::size_t lookups_per_tenant_max = 1'024;  // so nobody's retries take all places
+constexpr std::size_t lookups_per_tenant_max = 1'024;  // so nobody's retries take all places: the others wait
 
 }  // namespace
 
@@ -83,6 +83,7 @@ bool Idempotency::answer_at_once(Flight* flight) {
     const bool is_judged = first->lookup == Flight::Lookup::none;
     if (!asks_only && is_judged && first->request.fingerprint != request.fingerprint)
       return refuse(flight, Code::idempotency_key_reused);
+    if (flight->lookup == Flight::Lookup::unasked) flight->lookup = Flight::Lookup::none;
     attach_duplicate(*first, flight);
     return true;
   }
@@ -105,19 +106,53 @@ bool Idempotency::answer_finished(Flight* flight) {
 }
 
 bool Idempotency::wait_for_disk(Flight* flight) {
-  const HeldRequests::Held* held = held_.of(flight->request.tenant);
-  if (held != nullptr && held->lookups >= lookups_per_tenant_max) return refuse(flight, Code::overloaded);
-  switch (finished_.ask_disk(flight)) {
+  const bool is_its_turn = flight->lookup == Flight::Lookup::unasked;
+  HeldRequests::Held* const held = held_.of(flight->request.tenant);
+  if (!is_its_turn && held != nullptr && (held->unasked > 0 || held->lookups >= lookups_per_tenant_max)) {
+    flight->lookup = Flight::Lookup::unasked;
+    held->flights.push(flight);
+    ++held->unasked;
+    return true;
+  }
+  switch (ask_disk(flight)) {
     case FinishedKeys::OnDisk::no: return false;
     case FinishedKeys::OnDisk::too_many: return refuse(flight, Code::overloaded);
     case FinishedKeys::OnDisk::asked: break;
   }
+  held_.behind(flight->request.tenant).flights.push(flight);
+  return true;
+}
+
+FinishedKeys::OnDisk Idempotency::ask_disk(Flight* flight) {
+  const auto asked = finished_.ask_disk(flight);
+  if (asked != FinishedKeys::OnDisk::asked) return asked;
   flight->lookup = Flight::Lookup::pending;
   in_flight_.insert(flight);
-  HeldRequests::Held& own = held_.behind(flight->request.tenant);
-  own.flights.push(flight);
-  ++own.lookups;
-  return true;
+  ++held_.behind(flight->request.tenant).lookups;
+  return asked;
+}
+
+// Those that waited for a place get one, in their order. Whoever gets none here, because another one with its key is
+// on its way, say, is judged when all before it have been.
+void Idempotency::ask_next(HeldRequests::Held& held) {
+  std::size_t left = 2 * lookups_per_tenant_max;  // a turn is short
+  for (Flight* each = held.flights.front(); each != nullptr && held.unasked > 0 && left > 0;
+       each = each->next, --left) {
+    if (held.lookups >= lookups_per_tenant_max) return;
+    if (each->lookup != Flight::Lookup::unasked || find_in_flight(*each) != nullptr) continue;
+    const auto asked = ask_disk(each);
+    if (asked == FinishedKeys::OnDisk::too_many) return;
+    if (asked == FinishedKeys::OnDisk::asked) --held.unasked;
+  }
+}
+
+// All that came before it have been judged.
+void Idempotency::judge_unasked(HeldRequests::Held& held, FlightList& onward) {
+  Flight* const flight = held.flights.pop();
+  FlightList behind = held.flights.take();
+  --held.unasked;
+  if (!answer_at_once(flight)) onward.push(flight);
+  held.flights.append(behind);  // it may be first again, and be looked up now
 }
 
 // What the disk has said of the keys that were asked for.
@@ -156,7 +191,12 @@ void Idempotency::go_on() {
   };
   bool has_more = false;
   held_.each([&](HeldRequests::Held& held) {
+    ask_next(held);
     for (std::size_t left = share; left > 0 && is_ready(held); --left) {
+      if (held.flights.front()->lookup == Flight::Lookup::unasked) {
+        judge_unasked(held, onward);
+        continue;
+      }
       Flight* flight = held.flights.pop();
       if (flight->lookup != Flight::Lookup::none) --held.lookups;
       judge(flight, onward);

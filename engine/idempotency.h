@@ -28,6 +28,9 @@ class Idempotency final : public caf::event_based_actor {
   bool answer_at_once(Flight* flight);
   bool answer_finished(Flight* flight);
   bool wait_for_disk(Flight* flight);
+  FinishedKeys::OnDisk ask_disk(Flight* flight);
+  void ask_next(HeldRequests::Held& held);
+  void judge_unasked(HeldRequests::Held& held, FlightList& onward);
   bool refuse(Flight* flight, Code code);
   bool refuse_unknown(Flight* flight);
   bool refuse_damaged(Flight* flight, Lsn lsn);

@@ -157,7 +157,9 @@ void Snapshots::keep_pace() {
 // The disk doesn't take rows as fast as entities change, for a long time.
 void Snapshots::tell_behind() {
   const std::uint64_t told_from = 8 * tail_records_, over_below = 4 * tail_records_;
-  const std::uint64_t behind = context_.log().last().value - newest_lsn_.value;
+  // Where a start reads records again whose keys aren't on disk, it is before the snapshot for a while.
+  const std::uint64_t last = context_.log().last().value;
+  const std::uint64_t behind = last - std::min(last, newest_lsn_.value);
   if (is_behind_ ? behind >= over_below : behind < told_from) return;
   is_behind_ = !is_behind_;
   const auto& tell = is_behind_ ? context_.options().on_alert : context_.options().on_alert_change;

@@ -185,6 +185,7 @@ void read_lines(Batch& batch, std::string_view key, const DecodeOptions& options
     auto& problem = batch.problems.emplace_back();
     LineReader reader{line, options, json, request, problem};
     if (!reader.read() || !reader.take_key(key, batch.key_mark, batch.problems.size())) continue;
+    batch.is_keyed.push_back(!request.key.empty());
     requests.push_back(std::move(request));
     batch.named_at.push_back(reader.named_at);
   }
@@ -201,17 +202,28 @@ std::string derived_key(std::string_view key, std::string_view suffix, char mark
   return derived.append(1, mark).append(suffix);
 }
 
-void append_batch(std::string& out, const Batch& batch, const Kinds& kinds) {
+void append_batch(std::string& out, const Batch& batch, const Kinds& kinds, bool is_of_cluster) {
   std::string body;
   std::size_t next = 0;
+  const auto refuse = [&](const Problem& problem) {
+    append_problem(body, problem);
+    append_line(out, {problem.kind->status}, body, false);
+  };
   for (const auto& problem : batch.problems) {
     body.clear();
     if (problem) {
-      append_problem(body, *problem);
-      append_line(out, {problem->kind->status}, body, false);
+      refuse(*problem);
+      continue;
+    }
+    const std::size_t at = next++;
+    const Outcome& outcome = batch.outcomes[at];
+    if (batch.is_keyed[at] && says_nothing_of_key(outcome.code, is_of_cluster)) {
+      Problem open(outcome.code);
+      open.facts = outcome.facts;
+      open.leave_open();
+      refuse(open);
     } else {
-      const Outcome& outcome = batch.outcomes[next];
-      const Answer answer = append_answer(body, outcome, kinds, batch.named_at[next++]);
+      const Answer answer = append_answer(body, outcome, kinds, batch.named_at[at]);
       append_line(out, answer, body, outcome.replayed && is_stored(outcome.code));
     }
   }

@@ -33,6 +33,7 @@ struct Batch {
   std::vector<std::unique_ptr<Problem>> problems;  // by line; null: it is a request
   std::vector<Outcome> outcomes;                   // of the requests, in their order
   std::vector<std::string_view> named_at;          // by request: where its line names the entity; empty: a path does
+  std::vector<bool> is_keyed;                      // by request
 
   bool is_read() const { return read == body.size(); }
 };
@@ -51,7 +52,7 @@ inline constexpr char old_key_mark = ':';
 std::string derived_key(std::string_view key, std::string_view suffix, char mark);
 
 // {"status":200,"body":{…}} for each line, with "replayed":true where it was answered before.
-void append_batch(std::string& out, const Batch& batch, const Kinds& kinds);
+void append_batch(std::string& out, const Batch& batch, const Kinds& kinds, bool is_of_cluster);
 
 // Whether nothing in it might come out otherwise if it were sent again: no line was refused for the moment only.
 bool is_final(const Batch& batch);

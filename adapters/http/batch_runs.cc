@@ -142,7 +142,7 @@ void BatchRuns::take_slice(const RunPtr& run, std::size_t from, std::span<Outcom
 
 void BatchRuns::finish_slices(const RunPtr& run) {
   const auto work = [run, &kinds = kinds_] {
-    append_batch(run->text, run->batch, kinds);
+    append_batch(run->text, run->batch, kinds, run->ask.is_of_cluster);
     if (!run->ask.key.empty() && is_final(run->batch)) run->packed = pack(run->text);
     run->batch.problems.clear();  // ten thousand of them are a millisecond, which no turn of the loop has
     run->batch.outcomes.clear();

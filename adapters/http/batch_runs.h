@@ -35,6 +35,7 @@ struct BatchAsk {
   std::string actor{};                                   // and the name; empty: it isn't known
   bool is_always_told = false;                           // it stands in every line's record
   Trace trace{};                                         // what it is asked for
+  bool is_of_cluster = false;                            // who is asked is a node of one
   std::string body{};
 };
 

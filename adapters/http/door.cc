@@ -124,20 +124,14 @@ bool Door::submit_batch(Asked& asked) {
   ask.actor = asked.ticket.actor;
   ask.is_always_told = asked.ticket.is_of_server;
   ask.trace = asked.ticket.trace;
+  ask.is_of_cluster = options_.cluster.has_value();
   ask.body = std::move(asked.message.body);
   batches_->start(std::move(ask), asked.sink, asked.tag);
   return false;
 }
 
-// Whether the refusal says nothing of what became of its key before. A node of a cluster says none of them as the
-// owner: another one may be that by now, and have executed it.
-bool Door::is_for_now(Code code) const {
-  if (code == Code::overloaded || code == Code::draining || code == Code::not_enough_replicas) return true;
-  return options_.cluster && (code == Code::log_full || code == Code::deadline_exceeded);
-}
-
 Answer Door::append_body(const Ticket& ticket, const Outcome& outcome) {
-  if (ticket.is_keyed && is_for_now(outcome.code)) {
+  if (ticket.is_keyed && says_nothing_of_key(outcome.code, options_.cluster.has_value())) {
     Problem problem(outcome.code);
     problem.facts = outcome.facts;
     problem.leave_open();

@@ -116,7 +116,6 @@ class Door final : public server::Handler {
   // door.cc
   void refuse(const Ticket& ticket, const Problem& problem, std::string& out);
   void refuse_early(Ticket& ticket, Problem problem, std::string& out);
-  bool is_for_now(Code code) const;
   Answer append_body(const Ticket& ticket, const Outcome& outcome);
   void write(const Ticket& ticket, Response response, std::string& out, std::string* body = nullptr);
   DecodeOptions decode_options(Role role = Role::issuer, std::string_view actor = {}, bool is_always_told = false,

@@ -88,6 +88,11 @@ void Problem::leave_open() {
   detail += "Its idempotency key wasn't looked up: send it again, or ask for the outcome of the key.";
 }
 
+bool says_nothing_of_key(Code code, bool is_of_cluster) {
+  if (code == Code::overloaded || code == Code::draining || code == Code::not_enough_replicas) return true;
+  return is_of_cluster && (code == Code::log_full || code == Code::deadline_exceeded);
+}
+
 const ProblemKind* find_problem(std::string_view code) {
   for (const auto& kind : problem_kinds())
     if (kind.code == code) return &kind;

@@ -48,6 +48,10 @@ struct Problem {
   void leave_open();
 };
 
+// Whether a refusal of the engine's with this code says nothing of what became of its key before. A node of a cluster
+// says none of them as the owner: another one may be that by now, and have executed it.
+bool says_nothing_of_key(Code code, bool is_of_cluster);
+
 // The catalog, ordered by status. The same code never comes twice.
 std::span<const ProblemKind> problem_kinds();
 const ProblemKind* find_problem(std::string_view code);

@@ -5,6 +5,8 @@
 
 A round is one fault, under clients that never pause. After ROUNDS_A_CLUSTER of them the clients stop, all nodes are
 killed, and the checker reads their logs: then a new cluster begins. One seed gives the same faults in the same order.
+Of every other cluster time passes, by the clock that is preloaded, so that logs are trimmed: the checker knows what was
+in them from the watcher, who has read all of it meanwhile.
 """
 import argparse
 import json
@@ -20,12 +22,16 @@ import time
 
 import checker
 import faults
-from clients import WALLETS, Client
+import losses  # noqa: F401  adds to the faults
+from clients import WALLETS, Ballast, Client
 from machines import NUMBERS, Cluster, Network, address
+from watcher import Watcher
 
 ROUNDS_A_CLUSTER = 20
 CLIENTS = 6
 SERVICE_MS_MAX = 3_000
+BALLAST = 4  # batches
+REPEATS = 400  # a client, at each node
 ENTERED = "CHAOS_ENTERED"
 
 
@@ -59,10 +65,13 @@ class Life:
 
     def __init__(self, arguments, network, seed):
         self.random, self.seed, self.figures, self.clients = random.Random(seed), seed, [], []
+        self.repeats = arguments.repeats
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="tote-chaos-"))
         self.begun = time.monotonic()
         self.cluster = Cluster(arguments.program, arguments.preload, self.directory)
         self.cluster.network = network
+        self.cluster.watcher = self.watcher = Watcher([f"http://{address(n)}:8080" for n in NUMBERS], Cluster.operator_headers)
+        self.cluster.ballast = self.ballast = Ballast(seed, self.cluster.owner, Cluster.headers)
 
     def begin(self):
         owner = self.cluster.wait_for_all()
@@ -72,7 +81,8 @@ class Life:
         for wallet in WALLETS:
             self.clients[0].change("open", (wallet,))
             self.clients[0].change("credit", (wallet,), 1_000)
-        for each in self.clients:
+        self.ballast.add(BALLAST)
+        for each in [self.watcher, *self.clients]:
             each.start()
 
     def say(self, sentence):
@@ -81,7 +91,10 @@ class Life:
     def round(self, number, name):
         context, (least, most), may_stop = faults.FAULTS[name]
         owner = self.cluster.wait_for_all()
+        if self.seed % 2:
+            self.cluster.pass_time()
         time.sleep(0.3)
+        self.cluster.notes.clear()
         epoch, begun, seconds = owner.status().get("epoch"), time.monotonic_ns(), least + (most - least) * self.random.random()
         with context(self.cluster, self.random):
             time.sleep(seconds)
@@ -92,7 +105,7 @@ class Life:
         gap_ms = longest_gap_ms(self.clients, begun, time.monotonic_ns())
         self.figures.append((name, gap_ms, after.waited_s, may_stop))
         self.say(f"{number:4} {name:38} {seconds:4.1f} s; unserved {gap_ms:5} ms, all in sync {(time.monotonic_ns() - healed) / 1e9:4.1f} s after it, "
-                 f"{owner.name} > {after.name}, epoch {epoch} > {epoch_after}")
+                 f"{owner.name} > {after.name}, epoch {epoch} > {epoch_after}{''.join(', ' + each for each in self.cluster.notes)}")
         self.look_at_clients()
 
     def wait_for_answers(self):
@@ -106,7 +119,7 @@ class Life:
             time.sleep(0.02)
 
     def look_at_clients(self):
-        for each in self.clients:
+        for each in [self.watcher, *self.clients]:
             if each.problem:
                 raise RuntimeError(each.problem)
 
@@ -117,29 +130,52 @@ class Life:
             if each.is_alive():
                 each.join()
 
+    def ask_all_again(self):
+        """Each node, as the owner, what it was given or has kept: answers of the past, balances of now."""
+        self.cluster.wait_for_all()
+        for each in self.cluster.nodes:
+            if self.cluster.owner() is not each:
+                self.cluster.transfer(each)
+            if self.cluster.wait_for_all() is not each:
+                raise RuntimeError(f"the log was handed to {each.name}, and it doesn't own it")
+            self.ballast.repeat()
+            for client in self.clients:
+                client.repeat_some(self.repeats)
+
     def check(self):
         """The faults; its last act."""
         self.stop_clients()
         self.look_at_clients()
+        self.ask_all_again()
         self.cluster.wait_for_all()
         committed = self.cluster.wait_for_same()
+        self.watcher.wait_for(committed)
+        self.watcher.stop()
         for each in self.cluster.nodes:
             each.end()
         found, logs = [], {}
-        for each in self.cluster.nodes:
+        for each in self.cluster.nodes + self.cluster.lost:
             log = each.log.read_text(errors="replace")
             if any(of["Authorization"].split()[1] in log for of in (Cluster.headers, Cluster.operator_headers)):
                 found.append(f"{each.name} has logged a token")
-            logs[each.name] = subprocess.run([each.command[0], "log", "--json", "--data", each.data], capture_output=True, text=True, check=True).stdout
+        for each in self.cluster.nodes:
+            told = subprocess.run([each.command[0], "log", "--json", "--data", each.data], capture_output=True, text=True, check=True)
+            logs[each.name] = told.stdout.splitlines()
             verified = subprocess.run([each.command[0], "verify", each.data], capture_output=True, text=True)
             if verified.returncode != 0 or "sound" not in verified.stdout:
                 found.append(f"tote verify of {each.name}: {verified.stdout} {verified.stderr}")
-        found += checker.faults_between(logs, committed)
-        longest = max(logs.values(), key=len)
-        operations = [each for client in self.clients for each in client.history]
-        found += checker.Checker(operations, [json.loads(line) for line in longest.splitlines()]).check()
+        return found + self.compare(logs, committed)
+
+    def compare(self, logs, committed):
+        watched = self.watcher.lines
+        found = checker.faults_between(watched, logs, committed)
+        firsts = {name: json.loads(lines[0])["lsn"] if lines else 0 for name, lines in logs.items()}
+        beyond = max((lines[max(committed + 1 - firsts[name], 0):] for name, lines in logs.items()), key=len)
+        operations = [each for client in self.clients for each in client.history] + [each for batch in self.ballast.batches for each in batch]
+        found += checker.Checker(operations, [json.loads(line) for line in watched[:committed] + beyond]).check()
         reads, again = sum(each.kind == "read" for each in operations), sum(len(each.again) for each in operations)
-        self.say(f"checked {len(operations) - reads} changes, {reads} reads, {again} repeats against {committed} records: {len(found)} faults")
+        begin = ", ".join(f"{name}'s log begins at {first}" for name, first in firsts.items())
+        self.say(f"checked {len(operations) - reads} changes, {reads} reads, {again} repeats against {committed} records, {begin}: {len(found)} faults")
         return found
 
 
@@ -160,6 +196,7 @@ def one_life(arguments, network, seed, names, figures):
     except (RuntimeError, OSError, subprocess.SubprocessError) as error:
         found = [repr(error)]
     network.heal()
+    life.watcher.stop()
     life.stop_clients()
     life.cluster.close(keeps=bool(found))
     figures += life.figures
@@ -187,6 +224,7 @@ def main():
     parser.add_argument("--preload", type=pathlib.Path)
     parser.add_argument("--rounds", type=int, default=ROUNDS_A_CLUSTER)
     parser.add_argument("--seed", type=int, default=int(time.time()))
+    parser.add_argument("--repeats", type=int, default=REPEATS, help="of what each client was told, at each node at the end")
     parser.add_argument("--unserved-ms-max", type=int, default=SERVICE_MS_MAX, help="longer than that is a fault")
     parser.add_argument("--fault", action="append", type=lambda name: name.replace("-", " "), help="only these, in turn")
     arguments = parser.parse_args()

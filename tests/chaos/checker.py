@@ -2,9 +2,11 @@
 
 The log gives changes their order: LSNs. So a history is right if every answer is what the log says at its LSN, and if
 there is one point in the log for each operation, such that what had ended before another one began stands before it.
+The log is all of it, from LSN 1 on, as the watcher has read it while it grew: disks may have less.
 """
 import dataclasses
 import heapq
+import json
 
 FOR_EVER = float("inf")
 
@@ -176,14 +178,18 @@ def asked_of(operation):
     return [(wallet, sign, operation.amount) for wallet, sign in zip(operation.wallets, signs)]
 
 
-def faults_between(logs, committed):
-    """Of `tote log` of each node, by name, as texts of lines: they are one log up to what is acknowledged."""
-    faults, lines = [], {name: text.splitlines()[:committed] for name, text in logs.items()}
-    first_name, first = next(iter(lines.items()))
-    for name, each in lines.items():
-        if len(each) < committed:
-            faults.append(f"{name} has {len(each)} records of the {committed} that are acknowledged")
-        elif each != first:
-            at = next(i for i, (one, other) in enumerate(zip(first, each)) if one != other)
-            faults.append(f"{first_name} and {name} differ: {first[at]} and {each[at]}")
+def faults_between(watched, logs, committed):
+    """Of `tote log` of each node, by name, as lists of lines: up to what is acknowledged they are what was read of the
+    log while it grew, from where they begin."""
+    faults = []
+    if len(watched) < committed:
+        faults.append(f"{len(watched)} records were read of the {committed} that are acknowledged")
+    for name, lines in logs.items():
+        first = json.loads(lines[0])["lsn"] if lines else 1
+        if first + len(lines) - 1 < committed:
+            faults.append(f"{name} has {len(lines)} records from LSN {first} on, of the {committed} that are acknowledged")
+        for one, other in zip(watched[first - 1:committed], lines):
+            if one != other:
+                faults.append(f"{name} has {other}, where {one} was read")
+                break
     return faults

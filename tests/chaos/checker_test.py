@@ -5,6 +5,7 @@ import json
 import unittest
 
 from checker import FOR_EVER, Checker, Operation, faults_between
+from watcher import Watcher
 
 
 def state(name, balance, version, lsn):
@@ -158,9 +159,36 @@ class History(unittest.TestCase):
         self.expect("older than LSN 5")
 
     def test_logs_differ_or_lack_what_is_acknowledged(self):
-        self.assertEqual(faults_between({"n1": "a\nb\nc", "n2": "a\nb\nx", "n3": "a\nb"}, 2), [])
-        self.assertIn("differ", faults_between({"n1": "a\nb", "n2": "a\nx"}, 2)[0])
-        self.assertIn("1 records of the 2", faults_between({"n1": "a\nb", "n2": "a"}, 2)[0])
+        one, two, three, other = '{"lsn": 1}', '{"lsn": 2}', '{"lsn": 3}', '{"lsn": 2, "x": 1}'
+        self.assertEqual(faults_between([one, two], {"n1": [one, two, three], "n2": [one, two], "n3": [two]}, 2), [])
+        self.assertIn("n2 has", faults_between([one, two], {"n1": [one, two], "n2": [one, other]}, 2)[0])
+        self.assertIn("n2 has", faults_between([one, two], {"n1": [one, two], "n2": [other]}, 2)[0])
+        self.assertIn("1 records from LSN 1 on, of the 2", faults_between([one, two], {"n1": [one, two], "n2": [one]}, 2)[0])
+        self.assertIn("0 records", faults_between([one, two], {"n1": []}, 2)[0])
+        self.assertIn("n1 has", faults_between([one, two, three], {"n1": [one, three]}, 3)[1])
+        self.assertIn("1 records were read of the 2", faults_between([one], {"n1": [one, two]}, 2)[0])
+
+
+class Watched(unittest.TestCase):
+    """What the watcher takes of a page for the log's next records."""
+
+    def setUp(self):
+        self.watcher = Watcher([], {})
+
+    def test_pages_overlap_by_a_record(self):
+        self.assertIsNone(self.watcher.add(['{"lsn": 1}', '{"lsn": 2}']))
+        self.assertIsNone(self.watcher.add(['{"lsn": 2}']))
+        self.assertIsNone(self.watcher.add(['{"lsn": 2}', '{"lsn": 3}']))
+        self.assertEqual(len(self.watcher.lines), 3)
+
+    def test_what_was_read_has_changed(self):
+        self.watcher.add(['{"lsn": 1}'])
+        self.assertIn("has changed", self.watcher.add(['{"lsn": 1, "key": "x"}']))
+
+    def test_a_record_is_missing(self):
+        self.assertIn("from LSN 0 to 2", self.watcher.add(['{"lsn": 2}']))
+        self.watcher.add(['{"lsn": 1}'])
+        self.assertIn("from LSN 1 to 3", self.watcher.add(['{"lsn": 1}', '{"lsn": 3}']))
 
 
 if __name__ == "__main__":

@@ -5,12 +5,14 @@ import json
 import random
 import threading
 import time
+import urllib.request
 
 from checker import Operation
 
 WALLETS = [f"w{i}" for i in range(6)]
 ANSWER_TIMEOUT_S = 2  # then another node is asked
 PATIENCE_S = 40
+LINES, KEY_BITS = 1_500, 800  # of a batch: more than are looked up on disk at once; compression finds nothing in such keys
 
 
 class Client(threading.Thread):
@@ -65,16 +67,31 @@ class Client(threading.Thread):
 
     def read(self, wallet):
         operation = Operation("read", (wallet,), begun=time.monotonic_ns())
-        if self.ask(operation, self.random.randrange(len(self.addresses))):
+        is_answered = self.ask(operation, self.random.randrange(len(self.addresses)))
+        if is_answered:
             self.history.append(operation)
+        return is_answered
 
     def repeat(self, operation):
+        """Whether it was answered."""
         if operation.kind == "read":
-            return
+            return False
         answer = self.exchange(*request_of(operation), operation.key, self.random.randrange(len(self.addresses)))
-        if answer is not None and answer[0] < 500:
-            status, headers, text = answer
-            operation.again.append((status, text, headers.get("Idempotent-Replayed") == "true"))
+        if answer is None:
+            return False
+        status, headers, text = answer
+        if status >= 500 and json.loads(text)["outcome"] == "unknown":
+            return False
+        operation.again.append((status, text, headers.get("Idempotent-Replayed") == "true"))
+        return True
+
+    def repeat_some(self, count):
+        """Of all that it was ever told, each until it is answered; and all wallets as they are now."""
+        answered = [each for each in self.history if each.status and each.kind != "read"]
+        for each in self.random.sample(answered, min(count, len(answered))):
+            until(lambda each=each: self.repeat(each))
+        for wallet in WALLETS:
+            until(lambda wallet=wallet: self.read(wallet))
 
     def ask(self, operation, at):
         """Once, at one node. Whether it is settled."""
@@ -106,6 +123,72 @@ class Client(threading.Thread):
             connection.close()
             self.connections[at] = None
             return None
+
+
+def until(answered):
+    give_up_at = time.monotonic() + PATIENCE_S
+    while not answered():
+        if time.monotonic() > give_up_at:
+            raise RuntimeError(f"nobody has answered for {PATIENCE_S} s")
+        time.sleep(0.02)
+
+
+class Ballast:
+    """Credits by thousands, in batches with a key for each: so much that an image of a log takes seconds to send, and
+    that keys leave the memory. `owner`: says who owns the log now, or None."""
+
+    def __init__(self, seed, owner, headers):
+        self.random, self.owner, self.headers = random.Random(f"{seed} ballast"), owner, headers
+        self.batches = []  # of operations
+
+    def add(self, count):
+        for _ in range(count):
+            number = len(self.batches)
+            batch = [Operation("credit", (WALLETS[i % len(WALLETS)],), 1, f"b{number}-{i}-{self.random.getrandbits(KEY_BITS):x}") for i in range(LINES)]
+            begun = time.monotonic_ns()
+            lines = self.send(batch)
+            for each, line in zip(batch, lines):
+                each.begun, each.ended = begun, time.monotonic_ns()
+                each.status, each.body, each.text = line["status"], line["body"], text_of(line)
+                each.lsn, each.replayed = each.body.get("lsn", 0), line.get("replayed", False)
+            self.batches.append(batch)
+
+    def repeat(self):
+        for batch in self.batches:
+            for each, line in zip(batch, self.send(batch)):
+                each.again.append((line["status"], text_of(line), line.get("replayed", False)))
+
+    def send(self, batch):
+        """A line's answer each. Whoever owns the log meanwhile, a line is executed once."""
+        body = "".join(json.dumps({"wallet": each.wallets[0], "credit": each.amount, "key": each.key}) + "\n" for each in batch).encode()
+        give_up_at = time.monotonic() + PATIENCE_S
+        while time.monotonic() < give_up_at:
+            answers = self.exchange(body)
+            outcomes = [answer["body"].get("outcome", "executed") for answer in answers] or ["unknown"] * len(batch)
+            for each, answer, outcome in zip(batch, answers or [{"status": 0, "body": {}}] * len(batch), outcomes):
+                each.attempts.append((0, answer["status"], outcome))
+                if each.status and answer["status"] >= 500 and outcome != "unknown":  # it was executed
+                    each.again.append((answer["status"], text_of(answer), False))
+            if answers and all(answer["status"] < 500 for answer in answers):
+                return answers
+            time.sleep(0.1)
+        refused = [answer for answer in answers if answer["status"] >= 500]
+        raise RuntimeError(f"nobody has answered a batch for {PATIENCE_S} s: {len(refused)} lines, {refused[:2]}")
+
+    def exchange(self, body):
+        owner = self.owner()
+        if owner is None:
+            return []
+        question = urllib.request.Request(owner.url + "/v1/batch", body, self.headers | {"Content-Type": "application/x-ndjson"})
+        try:
+            with urllib.request.urlopen(question, timeout=ANSWER_TIMEOUT_S * 2) as answer:
+                return [json.loads(line) for line in answer.read().splitlines()]
+        except (OSError, http.client.HTTPException):
+            return []
+
+
+def text_of(line):
+    return json.dumps(line["body"]).encode()
 
 
 def request_of(operation):

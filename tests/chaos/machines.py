@@ -2,18 +2,22 @@
 
 All of it lives in namespaces of the script's own (chaos.py enters them), so nothing outlives it, however it ends.
 Clients are at the bridge: what is cut between machines isn't cut for them.
+
+Time passes for all of them at once, in steps, where a clock of the script's is preloaded. What has left the log by then
+was there for longer than one step, so the watcher, which is waited for before each, has read it.
 """
 import contextlib
+import http.client
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import struct
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "bench"))
@@ -22,6 +26,7 @@ from peers.process import find, output  # noqa: E402
 NUMBERS = (1, 2, 3)
 DISK_BYTES = 1 << 30
 HUB = "10.77.0.254"
+LOG_S, STEP_S = 100_000, 60_000  # two steps, and an hour more for a segment: one step and a clock that is wrong aren't
 
 
 def address(number):
@@ -98,9 +103,10 @@ class Process:
 class Node(Process):
     """A `tote serve`, on a disk of its own that a fault may fill, slow down or break."""
 
-    def __init__(self, number, program, shim, directory, token_hash, operator_hash):
-        self.name, self.directory, self.url = f"n{number}", directory / f"n{number}", f"http://{address(number)}:8080"
+    def __init__(self, number, name, program, shim, directory, token_hash, operator_hash):
+        self.name, self.directory, self.url = name, directory / name, f"http://{address(number)}:8080"
         self.data, self.control, self.ballast = self.directory / "disk/data", self.directory / "control", self.directory / "disk/ballast"
+        self.clock_s = 0  # ahead of the world's, as all clocks are
         (self.directory / "disk").mkdir(parents=True)
         run("mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES}", "tmpfs", self.directory / "disk")
         self.control.write_bytes(bytes(24))
@@ -109,10 +115,16 @@ class Node(Process):
 [server]
 data = "{self.data}"
 listen = "{address(number)}:8080"
+[http]
+idempotency_retention_s = 0
 [engine]
 disk_free_bytes_min = {64 << 20}
 [snapshots]
 interval_s = 2
+[retention]
+log_s = {LOG_S}
+[archive]
+keep_s = 1
 [memory]
 keys_bytes = {256 << 10}
 [cluster]
@@ -135,7 +147,7 @@ tokens = [{{ sha256 = "{token_hash}", role = "issuer", name = "chaos" }}]
     def set_control(self, sync_delay_ms=0, clock_offset_s=0, disk_error=0):
         """What preloaded.cc reads."""
         with open(self.control, "r+b") as control:
-            control.write(struct.pack("=qqq", sync_delay_ms, clock_offset_s * 10**9, disk_error))
+            control.write(struct.pack("=qqq", sync_delay_ms, (self.clock_s + clock_offset_s) * 10**9, disk_error))
 
     def fill_disk(self):
         with open(self.ballast, "wb") as ballast:
@@ -149,13 +161,36 @@ tokens = [{{ sha256 = "{token_hash}", role = "issuer", name = "chaos" }}]
     def free_disk(self):
         self.ballast.unlink(missing_ok=True)
 
+    def lose_disk(self):
+        run("umount", "-l", self.directory / "disk")
+
+    def lsn(self):
+        """The newest that it says it has."""
+        return max((each["lsn"] or 0 for each in self.status().get("nodes", []) if each["node"] == self.name), default=0)
+
     def status(self):
         """What GET /v1/cluster says; empty: nothing."""
         try:
-            with urllib.request.urlopen(urllib.request.Request(self.url + "/v1/cluster", headers=Cluster.headers), timeout=1) as answer:
-                return json.load(answer)
-        except (OSError, ValueError):
+            return json.loads(self.get("/v1/cluster", Cluster.headers))
+        except (OSError, ValueError, http.client.HTTPException):
             return {}
+
+    def get(self, path, headers):
+        with urllib.request.urlopen(urllib.request.Request(self.url + path, headers=headers), timeout=1) as answer:
+            return answer.read()
+
+    def first_lsn(self):
+        """The oldest record that it has, in its log or archive; 0: it doesn't say."""
+        try:
+            found = re.search(r"^tote_archive_first_lsn (\S+)$", self.get("/metrics", Cluster.operator_headers).decode(), re.MULTILINE)
+        except (OSError, http.client.HTTPException):
+            return 0
+        return int(float(found[1])) if found else 0
+
+    def fill(self):
+        """(bytes that have come, of so many) while it is filled, as it says itself; else None."""
+        told = [each for each in self.status().get("nodes", []) if each["node"] == self.name and "fill_bytes" in each]
+        return (told[0]["filled_bytes"], told[0]["fill_bytes"]) if told else None
 
 
 class Member(Process):
@@ -192,7 +227,12 @@ class Cluster:
         Cluster.operator_headers = {"Authorization": f"Bearer {operator_token}"}
         make_authority(directory)
         self.members = [Member(n, directory) for n in NUMBERS]
-        self.nodes = [Node(n, program, shim, directory, sha256, operator_sha256) for n in NUMBERS]
+        self.make_node = lambda number, name: Node(number, name, program, shim, directory, sha256, operator_sha256)
+        self.nodes, self.lost = [self.make_node(n, f"n{n}") for n in NUMBERS], []
+        self.operator = os.environ | {"TOTE_TOKEN": operator_token}
+        self.has_clock, self.clock_s = shim is not None, 0
+        self.watcher, self.ballast = None, None  # of whoever has made this
+        self.notes = []  # on the fault of the moment
         for each in self.members + self.nodes:
             each.start()
 
@@ -222,7 +262,7 @@ class Cluster:
                 if not each.is_running():
                     raise RuntimeError(f"{each.name} has ended: {tail(each.log)}")
             owner = self.owner()
-            if owner is not None and len(owner.status().get("isr", [])) == len(NUMBERS):
+            if owner is not None and set(owner.status().get("isr", [])) == {each.name for each in self.nodes}:
                 owner.waited_s = time.monotonic() - begun
                 return owner
             time.sleep(0.05)
@@ -233,17 +273,67 @@ class Cluster:
         until = time.monotonic() + timeout_s
         while time.monotonic() < until:
             owner = self.owner()
-            held = {each["lsn"] for each in owner.status().get("nodes", [])} if owner else ()
+            held = {each["lsn"] for each in owner.status().get("nodes", []) if each["state"] != "removed"} if owner else ()
             if len(held) == 1:
                 return held.pop()
             time.sleep(0.05)
         raise RuntimeError("not all hold the same")
 
+    def operate(self, what, name, timeout_s=40):
+        """`tote cluster transfer`, `add` or `remove`, as an operator: again until it is done, whichever node answers."""
+        until, told = time.monotonic() + timeout_s, ""
+        while time.monotonic() < until:
+            for each in self.nodes:
+                done = subprocess.run([self.program, "cluster", what, name, "--url", each.url], env=self.operator, capture_output=True, text=True)
+                if done.returncode == 0:
+                    return
+                told = done.stdout + done.stderr
+                time.sleep(0.05)
+        raise RuntimeError(f"tote cluster {what} {name}: {told}")
+
     def transfer(self, node):
-        """The log to another owner, by its present one."""
-        question = urllib.request.Request(self.owner().url + "/v1/admin/cluster/transfer", json.dumps({"node": node.name}).encode(), Cluster.operator_headers)
-        with urllib.request.urlopen(question, timeout=10):
-            pass
+        self.operate("transfer", node.name)
+
+    # -- time and disks
+
+    def pass_time(self):
+        """A step of all clocks. False: there is no clock to set."""
+        if not self.has_clock:
+            return False
+        owner = self.owner()
+        self.watcher.wait_for(owner.lsn() if owner else 0)
+        self.clock_s += STEP_S
+        for each in self.nodes:
+            each.clock_s = self.clock_s
+            each.set_control()
+        return True
+
+    def until_trimmed(self, lsn, timeout_s=60):
+        """Neither the log nor the archive of those that run has this record: what is sealed first goes when more is.
+        False: as in pass_time()."""
+        until, next_step, firsts = time.monotonic() + timeout_s, 0, []
+        while time.monotonic() < until:
+            if time.monotonic() >= next_step:
+                if not self.pass_time():
+                    return False
+                self.ballast.add(1)  # keys go to disk when others come, and records once their keys have
+                next_step = time.monotonic() + 3
+            firsts = [each.first_lsn() for each in self.nodes if each.is_running()]
+            if min(firsts) > lsn:
+                return True
+            time.sleep(0.1)
+        raise RuntimeError(f"logs begin at {firsts}, and LSN {lsn} should have left them by now")
+
+    def replace(self, node):
+        """Its disk is gone, and what was on it; who comes in its place has a name of its own, and isn't started yet."""
+        node.end()
+        node.lose_disk()
+        self.lost.append(node)
+        successor = self.make_node(node.number, f"n{len(self.nodes) + len(self.lost)}")
+        successor.clock_s = self.clock_s
+        successor.set_control()
+        self.nodes[node.number - 1] = successor
+        return successor
 
     def others(self, node):
         return [each for each in self.nodes if each is not node]
@@ -267,7 +357,7 @@ def tail(log):
 
 
 def make_authority(directory):
-    output(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30", "-subj", "/CN=cluster",
+    output(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "3650", "-subj", "/CN=cluster",
             "-keyout", directory / "ca.key", "-out", directory / "ca.pem"])
 
 
@@ -275,4 +365,4 @@ def make_certificate(authority, directory, name):
     output(["openssl", "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", f"/CN={name}",
             "-keyout", directory / "node.key", "-out", directory / "node.csr"])
     output(["openssl", "x509", "-req", "-in", directory / "node.csr", "-CA", authority / "ca.pem", "-CAkey", authority / "ca.key", "-CAcreateserial",
-            "-days", "30", "-out", directory / "node.pem"])
+            "-days", "3650", "-out", directory / "node.pem"])

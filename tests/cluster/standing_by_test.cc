@@ -5,7 +5,9 @@
 #include <filesystem>
 #include <future>
 #include <iostream>
+#include <mutex>
 #include <random>
+#include <thread>
 
 #include "actors/wallet/wallet.h"
 #include "engine/kernel/kinds.h"
@@ -194,6 +196,38 @@ TEST_CASE("standing by: figures" * doctest::skip()) {
     std::cout << found.records_recovered << " of " << found.last.value << " records replayed, "
               << found.recovery_ns / 1'000'000 << " ms with rows" << std::endl;
   }
+}
+
+TEST_CASE("standing by: before it hears of an owner a snapshot that is there isn't said to be millions behind") {
+  std::mutex mutex;
+  std::vector<std::string> alerts;
+  Machines machines;
+  for (std::size_t i = 0; i < machines.size(); ++i)
+    machines.at(i).change_options = [&](tote::Options& options) {
+      small(options);
+      options.on_alert = [&](const Alert& alert) {
+        const std::lock_guard lock(mutex);
+        alerts.emplace_back(alert.text);
+      };
+    };
+  machines.start_all();
+  SentCredits load(machines);
+  load.open_wallets();
+  load.credits(1'000);  // their keys are in memory only: a start reads the log from before the snapshot
+  Machine& owner = machines.owner();
+  Machines::wait([&] { return owner.engine()->figures().snapshot > Lsn{1'000 + wallets}; }, "there is a snapshot");
+  for (std::size_t i = 0; i < machines.size(); ++i) machines.at(i).kill();
+  {
+    const std::lock_guard lock(mutex);
+    alerts.clear();
+  }
+  owner.start();
+  std::this_thread::sleep_for(std::chrono::seconds(1));  // some rounds are due, and nobody can own the log
+  for (std::size_t i = 0; i < machines.size(); ++i)
+    if (&machines.at(i) != &owner) machines.at(i).start();
+  machines.wait_for_in_sync(3);
+  const std::lock_guard lock(mutex);
+  CHECK(alerts.empty());
 }
 
 }  // namespace

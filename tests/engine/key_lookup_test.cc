@@ -117,6 +117,30 @@ TEST_CASE("key look-up: what comes behind it from the same tenant keeps its plac
   CHECK(field(engine.outcome(read), "balance") == keys_count - 3);
 }
 
+TEST_CASE(
+    "key look-up: however many keys on disk come at once, each is answered, and what is behind them keeps its place") {
+  constexpr int many = 3'000;
+  Spilled spilled;
+  auto& engine = *spilled.engine;
+  const auto name = [](int i) { return "m" + std::to_string(i); };
+  for (int i = 0; i < many; ++i) {
+    CHECK(engine.call(ask("alice", credit(1), name(i))).code == Code::ok);
+    spilled.wait([&] { return engine.keys().in_memory() <= 60; });
+  }
+  std::vector<std::size_t> tickets;
+  for (int i = 0; i < many; ++i) {
+    tickets.push_back(engine.submit(ask("alice", credit(1), name(i))));
+    if (i % 100 == 0) tickets.push_back(engine.submit(ask("alice", credit(1), name(many - 1 - i))));
+  }
+  const auto behind = engine.submit(ask("alice", debit(1), "new"));
+  const auto read = engine.submit(look("alice"));
+  spilled.wait([&] { return engine.unanswered() == 0; });
+  for (const auto ticket : tickets) CHECK(engine.outcome(ticket).replayed);
+  CHECK_FALSE(engine.outcome(behind).replayed);
+  CHECK(field(engine.outcome(behind), "balance") == keys_count + many - 1);
+  CHECK(field(engine.outcome(read), "balance") == keys_count + many - 1);
+}
+
 TEST_CASE("key look-up: past its retention a key on disk is executed again, and its run goes") {
   constexpr std::int64_t retention_s = 100;
   Spilled spilled(retention_s);
