@@ -263,7 +263,7 @@ TEST_CASE_FIXTURE(NatsFixture, "nats: a stream that refuses isn't asked again an
   CHECK_MESSAGE(contains(told, R"("problem":"JetStream refused an event: maximum messages exceeded")"), told);
 }
 
-// libnats 3.4 wrote into memory that was free already, about once in two hundred times, and the server died of it.
+// libnats 3.4 wrote into memory that was free already, once in about a thousand connections, and the server died of it.
 TEST_CASE("nats: refusals that are still on their way when the connection is given up harm nobody") {
   const NatsServer nats;
   nats.make_stream("FULL", "full.>", 1'000, 1);
