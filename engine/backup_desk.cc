@@ -77,8 +77,10 @@ void BackupDesk::say(const std::string& answer) const {
   std::error_code error;
   for (const char* name : {request_name, taken_name}) std::filesystem::remove(path_of(name), error);
   const std::string path = path_of(answer_name);
-  std::ofstream(path + ".new") << answer << '\n';
-  std::filesystem::rename(path + ".new", path, error);
+  std::ofstream file(path + ".new");
+  file << answer << '\n';
+  file.close();
+  if (file) std::filesystem::rename(path + ".new", path, error);  // else who asks sees that there is none
 }
 
 // One after the other: a file that comes while one is made waits for it.

@@ -112,6 +112,14 @@ void Context::reply(Flight* flight) {
   deliver(flight);
 }
 
+namespace {
+
+// What a callback throws would end the actor that delivers, and leave its list half done: it ends the process instead,
+// which says what it was.
+void tell(const Flight& flight, Outcome& outcome) noexcept { flight.sink->done(flight.tag, outcome); }
+
+}  // namespace
+
 void Context::deliver(Flight* flight) {
   const Code code = flight->outcome.code;
   if (flight->is_read()) {
@@ -121,7 +129,7 @@ void Context::deliver(Flight* flight) {
   }
   if (flight->stands_for != 0) [[unlikely]]
     radar_.answered(*flight, [this](KindId of) { return kind(of) != nullptr; });
-  flight->sink->done(flight->tag, flight->outcome);
+  tell(*flight, flight->outcome);
   ++answered_;
   pool_.give_back(flight);
 }

@@ -23,7 +23,7 @@ Fingerprint fingerprint_of(const Request& request, const Kind* kind) {
   bytes.push_back(request.expected_version ? '\1' : '\0');
   const std::uint64_t version = request.expected_version.value_or(Version{}).value;
   bytes.append(reinterpret_cast<const char*>(&version), sizeof version);
-  if (const auto* script = request.command.get<ScriptPtr>())
+  if (const auto* script = request.command.get<ScriptPtr>(); script != nullptr && *script != nullptr)
     (*script)->digest(bytes);
   else if (kind != nullptr)
     kind->digest(request.command, bytes);

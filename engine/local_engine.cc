@@ -1,5 +1,6 @@
 #include "engine/local_engine.h"
 
+#include <algorithm>
 #include <future>
 
 #include "engine/kernel/kinds.h"
@@ -9,7 +10,8 @@
 
 namespace tote {
 
-Code LocalEngine::admit(std::size_t count) {
+Code LocalEngine::admit(std::size_t count, Tenant tenant) {
+  if (!tenants_.knows(tenant)) return Code::invalid_request;
   // Counted first: close() either sees the count and waits, or is seen here.
   const std::uint64_t in_flight = in_flight_.fetch_add(count, std::memory_order_seq_cst) + count;
   const bool is_draining = draining_.load(std::memory_order_seq_cst);
@@ -23,7 +25,7 @@ void LocalEngine::submit(Request request, Callback done) {
 }
 
 void LocalEngine::submit(Request request, Sink& sink, std::uint64_t tag) {
-  if (const Code code = admit(1); code != Code::ok) {
+  if (const Code code = admit(1, request.tenant); code != Code::ok) {
     Outcome refused{.code = code, .kind = request.kind, .entity = std::move(request.entity)};
     return sink.done(tag, refused);
   }
@@ -32,16 +34,24 @@ void LocalEngine::submit(Request request, Sink& sink, std::uint64_t tag) {
 }
 
 void LocalEngine::submit(std::vector<Request> requests, BatchCallback done) {
-  const Code code = requests.size() > limits::batch_requests_max ? Code::invalid_request : admit(requests.size());
+  const bool is_valid =
+      requests.size() <= limits::batch_requests_max &&
+      std::ranges::all_of(requests, [this](const Request& request) { return tenants_.knows(request.tenant); });
+  const Code code = is_valid ? admit(requests.size(), {}) : Code::invalid_request;
   if (code != Code::ok || requests.empty()) {
     std::vector<Outcome> refused(requests.size(), Outcome{.code = code});
-    return done(refused);
+    if (done) done(refused);
+    return;
   }
   auto* sink = new BatchSink(requests.size(), std::move(done));
   inbox_.put({.batch = std::move(requests), .sink = sink, .arrived_ns = clock_.monotonic_ns()});
 }
 
 Outcome LocalEngine::call(Request request) {
+  if (is_in_callback()) {
+    meet_call_in_callback();
+    return {.code = Code::internal_error, .kind = request.kind, .entity = std::move(request.entity)};
+  }
   CallSink sink;
   auto future = sink.future();
   submit(std::move(request), sink, 0);
@@ -50,6 +60,18 @@ Outcome LocalEngine::call(Request request) {
   }
   future.wait();
   return sink.take();
+}
+
+// Told once: what is told of it might do it again.
+void LocalEngine::meet_call_in_callback() {
+  if (std::exchange(has_met_call_, true) || !options_.on_alert) return;
+  Submission submission;
+  submission.task = [this] {
+    const std::string_view text =
+        "internal error: call() in a callback would wait for the thread that it is on, and was refused: use submit()";
+    options_.on_alert({{}, "engine", {}, text, "defect", false});
+  };
+  inbox_.put(std::move(submission));
 }
 
 void LocalEngine::meet(const wal::Damage& damage) {
@@ -72,7 +94,7 @@ void LocalEngine::cancel(Sink& sink, std::uint64_t tag) {
 }
 
 void LocalEngine::find_outcome(Tenant tenant, std::string key, Sink& sink, std::uint64_t tag) {
-  if (const Code code = admit(1); code != Code::ok) {
+  if (const Code code = admit(1, tenant); code != Code::ok) {
     Outcome refused{.code = code};
     return sink.done(tag, refused);
   }
@@ -84,7 +106,7 @@ void LocalEngine::find_outcome(Tenant tenant, std::string key, Sink& sink, std::
 
 void LocalEngine::history(Tenant tenant, KindId kind, std::string id, Version after, std::size_t limit,
                           HistoryCallback done) {
-  if (const Code code = admit(1); code != Code::ok) {
+  if (const Code code = admit(1, tenant); code != Code::ok) {
     History refused;
     refused.code = code;
     return done(refused);
@@ -100,7 +122,7 @@ void LocalEngine::history(Tenant tenant, KindId kind, std::string id, Version af
 }
 
 void LocalEngine::hottest(std::optional<Tenant> tenant, std::size_t count_max, HotCallback done) {
-  if (const Code code = admit(1); code != Code::ok) {
+  if (const Code code = admit(1, tenant.value_or(Tenant{})); code != Code::ok) {
     HotEntities none;
     return done(code, none);
   }
@@ -168,7 +190,7 @@ void LocalEngine::answer_waiting(bool is_lost) {
 }
 
 void LocalEngine::ids(Tenant tenant, IdsAsk ask, IdsCallback done) {
-  if (const Code code = admit(1); code != Code::ok) {
+  if (const Code code = admit(1, tenant); code != Code::ok) {
     IdsPage refused;
     refused.code = code;
     return done(refused);
@@ -187,6 +209,7 @@ void LocalEngine::ids(Tenant tenant, IdsAsk ask, IdsCallback done) {
 }
 
 void LocalEngine::limit_entities(Tenant tenant, std::uint64_t max) {
+  if (!tenants_.knows(tenant)) return;
   Submission submission;
   submission.task = [this, tenant, max] { core_->context().population().limit(tenant, max); };
   inbox_.put(std::move(submission));

@@ -68,7 +68,7 @@ class LocalEngine final : public Engine {
   bool back_up() override { return backups_ != nullptr && backups_->ask(); }
   BackupStatus backup() const override { return backups_ == nullptr ? BackupStatus{} : backups_->status(); }
   void close() override;
-  void poll() override;
+  void poll() noexcept override;
   std::int64_t next_due_ms() override {
     if (core_ == nullptr) return 1000;
     return wants_turn() || has_chores() ? 0 : core_->wheel().next_due_ms();
@@ -109,7 +109,10 @@ class LocalEngine final : public Engine {
   void start_backups();
   void start_trimming();
   // Code::ok, or why `count` more requests can't be taken now.
-  Code admit(std::size_t count);
+  Code admit(std::size_t count, Tenant tenant);
+  // On the thread of poll(), and within it.
+  bool is_in_callback() const { return poller_.load() == std::this_thread::get_id() && is_polling_; }
+  void meet_call_in_callback();
   void accept(Request& request, const Submission& from, std::uint64_t tag);
   bool take_part(Submission& submission);
   void turn();
@@ -169,6 +172,8 @@ class LocalEngine final : public Engine {
   mutable std::mutex figures_mutex_;  // guards the published copy
   Figures published_;
   std::atomic<std::thread::id> poller_{};  // the one thread of poll()
+  bool is_polling_ = false;                // of that thread, as the next one
+  bool has_met_call_ = false;
   std::thread loop_;
 };
 

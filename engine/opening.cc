@@ -1,6 +1,7 @@
 // From the log to a loop that runs, and back.
 #include <algorithm>
 
+#include "engine/kernel/invariant.h"
 #include "engine/kernel/kinds.h"
 #include "engine/local_engine.h"
 #include "engine/unknown.h"
@@ -18,10 +19,23 @@ wal::LogOptions log_options(const Options& options, std::function<void()> wake) 
           .on_durable = [wake = std::move(wake)](Lsn) { wake(); }};
 }
 
+// Why an engine can't be opened with them, whatever the directory holds; empty when it can.
+std::string problem_of(const Options& options) {
+  const auto& retention = options.retention;
+  if (options.directory.empty()) return "Options::directory is empty";
+  if (options.requests_max == 0) return "Options::requests_max is 0: every request would be refused";
+  if (options.keys_in_memory_max == 0) return "Options::keys_in_memory_max is 0: every change would be refused";
+  if (options.key_retention_s < 0) return "Options::key_retention_s is negative";
+  if (options.snapshot_interval_ms < 0) return "Options::snapshot_interval_ms is negative";
+  if (retention.log_s < 0 || retention.archive_keep_s < 0) return "Options::retention has a negative time";
+  if (options.until != Lsn{} && !options.read_only) return "Options::until is for engines that are read_only";
+  return tote::problem_of(options.kinds);
+}
+
 }  // namespace
 
 std::optional<OpenError> LocalEngine::recover() {
-  if (auto problem = problem_of(options_.kinds); !problem.empty()) return OpenError{{}, std::move(problem)};
+  if (auto problem = problem_of(options_); !problem.empty()) return OpenError{{}, std::move(problem)};
   auto log = log_options(options_, [this] { inbox_.wake(); });
   auto opened = options_.open_log ? options_.open_log(std::move(log)) : wal::Log::open(std::move(log));
   if (auto* damage = std::get_if<wal::Damage>(&opened)) return OpenError{damage->lsn, damage->detail};
@@ -141,6 +155,7 @@ void LocalEngine::start_trimming() {
 }
 
 void LocalEngine::close() {
+  TOTE_INVARIANT(!is_in_callback() && "close(), or the end of the engine, in a callback would wait for itself");
   const std::lock_guard lock(closing_);
   if (std::exchange(closed_, true) || !started_) return;
   draining_.store(true);
@@ -149,6 +164,7 @@ void LocalEngine::close() {
   stop_.store(true, std::memory_order_release);
   inbox_.wake();
   if (loop_.joinable()) loop_.join();
+  poller_ = std::this_thread::get_id();  // callbacks come here from now on
   for (poll(); in_flight_.load(std::memory_order_acquire) > 0; poll()) {
     core_->wheel().drain();
     if (log_->is_lost()) {
@@ -234,6 +250,7 @@ Figures LocalEngine::figures() const {
 }
 
 void LocalEngine::visit(const Visit& visit) const {
+  if (core_ == nullptr) return;  // closed
   core_->context().slots().for_each([&](const Slot* slot) {
     if (!slot->residence.is(Residence::State::dormant)) return;
     visit(tenants_.name(slot->tenant), *slot->kind, slot->id, *slot->entity);

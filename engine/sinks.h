@@ -1,5 +1,5 @@
 // Where the outcomes of requests go that were submitted with a callback, or waited for. Each deletes itself, but for
-// CallSink.
+// CallSink. A callback that is empty tells nobody.
 #pragma once
 
 #include <future>
@@ -18,7 +18,7 @@ class BatchSink final : public Sink {
   void done(std::uint64_t tag, Outcome& outcome) override {
     outcomes_[tag] = std::move(outcome);
     if (--left_ > 0) return;
-    done_(outcomes_);
+    if (done_) done_(outcomes_);
     delete this;
   }
 
@@ -33,7 +33,7 @@ class CallbackSink final : public Sink {
   explicit CallbackSink(Engine::Callback done) : done_(std::move(done)) {}
 
   void done(std::uint64_t, Outcome& outcome) override {
-    done_(outcome);
+    if (done_) done_(outcome);
     delete this;
   }
 

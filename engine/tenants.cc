@@ -16,6 +16,7 @@ std::optional<Tenant> Tenants::get(std::string_view name) {
   const Tenant tenant{static_cast<std::uint32_t>(names_.size())};
   names_.push_back(std::make_unique<std::string>(name));
   by_name_.emplace(name, tenant);
+  count_.store(tenant.index + 1, std::memory_order_release);
   return tenant;
 }
 

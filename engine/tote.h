@@ -4,8 +4,9 @@
 //   auto& engine = *std::get<std::unique_ptr<tote::Engine>>(opened);
 //   tote::Outcome paid = engine.call(tote::request<tote::Wallet>("alice", tote::Wallet::Debit{{300}}, "order-17"));
 //
-// Threads: every function of Engine may be called from any thread unless it says otherwise. Callbacks run on the
-// engine's one loop thread: they must not block and must not call call() or close().
+// Threads: every function of Engine may be called from any thread unless it says otherwise. Callbacks, those of Options
+// too, run on the engine's one loop thread: they must not block, throw, or end the engine. call() in one is refused as
+// `internal_error`; close(), the destructor or what it throws ends the process.
 #pragma once
 
 #include <cstdint>
@@ -36,7 +37,8 @@ namespace tote {
 
 class Engine;
 
-// How an engine is opened. Only directory and kinds have no default.
+// How an engine is opened. Only directory and kinds have no default. A value that makes no sense is an OpenError: no
+// directory, a negative time, a maximum of 0 that would refuse everything.
 struct Options {
   std::string directory;  // of the log; created when missing
   Kinds kinds;            // every kind whose records may be in the log (engine/kernel/kinds.h)
@@ -118,8 +120,8 @@ class Engine {
   // The handle of a tenant, made on first use. At most limits::tenants_max: beyond, nothing. The name is an id.
   virtual std::optional<Tenant> tenant(std::string_view name) = 0;
 
-  // One request. `done` is called exactly once, after what it tells is durable. A read that waits for its min_lsn does
-  // so for limits::waiting_read_s_max at most, then it is `deadline_exceeded`.
+  // One request. `done`, when there is one, is called exactly once, after what it tells is durable. A read that waits
+  // for its min_lsn does so for limits::waiting_read_s_max at most, then it is `deadline_exceeded`.
   virtual void submit(Request request, Callback done) = 0;
   // The same without an allocation: sink.done(tag, outcome) is called exactly once; the sink must outlive it.
   virtual void submit(Request request, Sink& sink, std::uint64_t tag) = 0;
@@ -129,7 +131,8 @@ class Engine {
   // Up to limits::batch_requests_max requests; outcomes in the same order, when the last of them is durable. Requests
   // of one batch are independent of each other, but those to one entity are executed in the order given.
   virtual void submit(std::vector<Request> requests, BatchCallback done) = 0;
-  // Waits for the outcome. Not on the loop thread.
+  // Waits for the outcome. In a callback it would wait for itself: `internal_error`, nothing has happened. With a host:
+  // on the thread of poll() it polls; on another one it waits for the host's next poll().
   virtual Outcome call(Request request) = 0;
   // The durable events of an entity after `after`, at most `limit` and what belongs to the last version; read from the
   // log on a thread of its own. close() ends it as `draining`.
@@ -166,17 +169,19 @@ class Engine {
   virtual BackupStatus backup() const = 0;  // of the last one, also where `tote backup` asked for it
 
   // Refuses new requests as `draining`, answers those accepted, closes the log. Returns when all of it is done. With a
-  // host: on the thread of poll().
+  // host: on the thread of poll(). Not in a callback. What is asked afterwards is `draining`; but join the threads that
+  // ask before the destructor.
   virtual void close() = 0;
 
-  // For a host (Options::wake): runs everything that is ready. Only ever from one thread.
+  // For a host (Options::wake): runs everything that is ready. Only ever from one thread; in a callback it does
+  // nothing.
   virtual void poll() = 0;
   // For a host: milliseconds until poll() is due without a wake, at most 1000. From the thread of poll().
   virtual std::int64_t next_due_ms() = 0;
 
   virtual Figures figures() const = 0;
   // Everything that is in memory, in no particular order, as recovered: read only that is everything. Only before the
-  // first request.
+  // first request; of a closed engine: nothing.
   using Visit = std::function<void(std::string_view tenant, const Kind&, std::string_view id, const AnyEntity&)>;
   virtual void visit(const Visit& visit) const = 0;
 };

@@ -1,17 +1,24 @@
 // The loop: what was asked is handed to the core, a slice a turn.
 #include <pthread.h>
 
+#include <algorithm>
+
 #include "engine/local_engine.h"
 
 namespace tote {
+namespace {
+
+constexpr std::int64_t deadline_ms_max = 366 * 86'400'000ll;  // a later one is no deadline
+
+}  // namespace
 
 void LocalEngine::accept(Request& request, const Submission& from, std::uint64_t tag) {
   Flight* flight = core_->context().pool().take();
   flight->request = std::move(request);
   flight->sink = from.sink;
   flight->tag = tag;
-  flight->deadline_ns =
-      flight->request.deadline_ms == 0 ? 0 : from.arrived_ns + flight->request.deadline_ms * ns_per_ms;
+  const std::int64_t deadline_ms = std::min(flight->request.deadline_ms, deadline_ms_max);
+  flight->deadline_ns = deadline_ms == 0 ? 0 : from.arrived_ns + std::max<std::int64_t>(deadline_ms, -1) * ns_per_ms;
   if (from.finds_outcome) flight->purpose = Flight::Purpose::find_outcome;
   core_->wheel().accept(flight);
 }
@@ -48,15 +55,18 @@ bool LocalEngine::take_part(Submission& submission) {
   return true;
 }
 
-void LocalEngine::poll() {
+// What a callback throws leaves a turn half done: it ends the process.
+void LocalEngine::poll() noexcept {
   constexpr std::int64_t poll_ns = ns_per_ms;
   if (poller_.load() == std::thread::id{}) poller_ = std::this_thread::get_id();
-  if (core_ == nullptr) return;  // closed: a host's timer may still fire
+  if (core_ == nullptr || is_in_callback()) return;  // closed: a host's timer may still fire
+  is_polling_ = true;
   turn();
   for (const std::int64_t began_ns = core_->context().clock().monotonic_ns();
        wants_turn() && core_->context().clock().monotonic_ns() - began_ns < poll_ns;)
     turn();
   publish_figures();
+  is_polling_ = false;
 }
 
 void LocalEngine::run() {

@@ -5,6 +5,7 @@
 #include "wal/backup.h"
 #include "wal/fill_files.h"
 #include "wal/fill_image.h"
+#include "wal/in_use.h"
 #include "wal/segment_format.h"
 #include "wal/status_text.h"
 #include "wal/store.h"
@@ -31,8 +32,8 @@ class Swapping {
     if (reason.empty()) reason = look(fill_moving_name, is_moving);
     if (!reason.empty()) return reason;
     if (!is_whole && !is_ready && !is_moving) return {};  // its rest is of use to the next one
-    if (const rocksdb::Status status = env_.LockFile(path("LOCK"), &lock_); !status.ok())
-      return "is in use by another process, or can't be locked: " + status.ToString();
+    if (const rocksdb::Status status = env_.LockFile(lock_path(options_.directory), &lock_); !status.ok())
+      return "is in use by another engine or process, or can't be locked: " + status.ToString();
     if (is_whole) {
       bool is_ours = false;
       reason = make_ours(is_ours);

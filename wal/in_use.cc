@@ -2,13 +2,22 @@
 
 #include <rocksdb/env.h>
 
+#include <filesystem>
+
 namespace tote::wal {
+
+std::string lock_path(const std::string& directory) {
+  std::error_code error;
+  const auto whole = std::filesystem::canonical(directory, error);
+  return (error ? directory : whole.string()) + "/LOCK";
+}
 
 bool is_in_use(const std::string& directory) {
   rocksdb::Env& env = *rocksdb::Env::Default();
   rocksdb::FileLock* lock = nullptr;
-  if (!env.FileExists(directory + "/LOCK").ok()) return false;
-  if (!env.LockFile(directory + "/LOCK", &lock).ok()) return true;
+  const std::string path = lock_path(directory);
+  if (!env.FileExists(path).ok()) return false;
+  if (!env.LockFile(path, &lock).ok()) return true;
   env.UnlockFile(lock).PermitUncheckedError();
   return false;
 }

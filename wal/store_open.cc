@@ -12,6 +12,7 @@
 #include "wal/file_name.h"
 #include "wal/fill_files.h"
 #include "wal/guarded_disk.h"
+#include "wal/in_use.h"
 #include "wal/log_id.h"
 #include "wal/reader.h"
 #include "wal/recovery_scan.h"
@@ -129,10 +130,10 @@ Damage StoreOpening::prepare_directory() {
 
 Damage StoreOpening::lock() {
   lock_file_is_new_ = env().FileExists(path("LOCK")).IsNotFound();
-  const rocksdb::Status status = env().LockFile(path("LOCK"), &store_->lock_);
+  const rocksdb::Status status = env().LockFile(lock_path(directory()), &store_->lock_);
   if (status.ok()) return {};
   lock_file_is_new_ = false;
-  return refuse("is in use by another process, or can't be locked: " + status.ToString());
+  return refuse("is in use by another engine or process, or can't be locked: " + status.ToString());
 }
 
 // Nothing is acknowledged before the marker is gone: there is nothing to lose.

@@ -29,21 +29,41 @@ void print(const std::string& to, const wal::BackupDone& done) {
               grouped(done.linked_bytes).c_str());
 }
 
+bool is_asked(const std::string& directory) {
+  std::error_code error;
+  return files::exists(directory + "/" + BackupDesk::request_name, error) ||
+         files::exists(directory + "/" + BackupDesk::taken_name, error);
+}
+
+void write_request(const std::string& path, const std::string& to) {
+  std::ofstream file(path + ".new");
+  file << to << '\n';
+  file.close();
+  std::error_code error;
+  if (!file) {
+    files::remove(path + ".new", error);
+    throw Failure(path + " can't be written: is the disk full?");
+  }
+  files::rename(path + ".new", path, error);
+  if (error) throw Failure(path + ": " + error.message());
+}
+
 // The server makes it: nobody else can tell what belongs together while it writes.
 void ask_server(const std::string& directory, const std::string& to) {
   const std::string request = directory + "/" + BackupDesk::request_name;
   const std::string answer = directory + "/" + BackupDesk::answer_name;
   std::error_code error;
-  for (const char* name : {BackupDesk::request_name, BackupDesk::taken_name})
-    if (files::exists(directory + "/" + name, error))
-      throw Failure("another backup is asked for already: " + directory + "/" + name);
+  if (is_asked(directory)) throw Failure("another backup is asked for already: " + request);
   files::remove(answer, error);
-  std::ofstream(request + ".new") << to << '\n';
-  files::rename(request + ".new", request, error);
-  if (error) throw Failure(request + ": " + error.message());
+  write_request(request, to);
   for (int waited = 0; !files::exists(answer, error); ++waited) {
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
-    if (waited % 10 == 9 && !wal::is_in_use(directory)) throw Failure("the server has ended, and made no backup");
+    if (waited % 10 != 9) continue;
+    if (!wal::is_in_use(directory)) throw Failure("the server has ended, and made no backup");
+    if (is_asked(directory)) continue;
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));  // the request goes a moment before
+    if (!files::exists(answer, error))
+      throw Failure("the server couldn't say what became of it in " + directory + ": is that disk full?");
   }
   std::ifstream in(answer);
   std::string word, rest;

@@ -79,6 +79,9 @@ int reset_follower(const FollowerArguments& arguments) {
   const events::CursorFile file(cursors_of(arguments.directory), arguments.name, *log);
   file.save({{at, 0}, {}});
   std::printf("%s  goes on after LSN %s\n", arguments.name.c_str(), std::to_string(at.value).c_str());
+  if (arguments.name.starts_with("nats-"))
+    std::puts("but a stream that is there says by its last message where it goes on: delete it, or name a new one "
+              "(server.nats_stream)");
   return exit_ok;
 }
 

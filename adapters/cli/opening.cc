@@ -46,7 +46,8 @@ void tell_alert(const Alert& alert) {
   if (alert.entity.empty())
     spdlog::error("alert: {}{}{}", alert.kind, alert.kind.empty() ? "" : ": ", alert.text);
   else
-    spdlog::error("alert: {}/{} of {}: {}", alert.kind, alert.entity, alert.tenant, alert.text);
+    spdlog::error("alert: {}/{}{}{}: {}", alert.kind, alert.entity, alert.tenant.empty() ? "" : " of ", alert.tenant,
+                  alert.text);
 }
 
 Time wall_time() {

@@ -280,7 +280,8 @@ void Service::take(const Settings& settings, const server::TlsContext::Read& tls
   server_->settings_refused(!has_secrets || !has_keys || tls_problem != nullptr || !nodes_problem.empty());
   tell_settings("settings", {}, {});
   has_reread();
-  spdlog::info("tokens were read again: {} tenants; other settings need a restart", settings.tenants.size());
+  spdlog::info("tokens of {} tenants, secrets and certificates were read again; other settings need a restart",
+               settings.tenants.size());
 }
 
 void Service::keep_settings(const std::string& why) {

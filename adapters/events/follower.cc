@@ -57,7 +57,7 @@ void Follower::run() {
       lost();
       if (stopped_) return;
       failed();
-      set_problem(away.what(), "disconnected");
+      set_problem(away.what(), away.reason());
       backoff_ = std::clamp(backoff_ * 2, backoff_first, backoff_max);
       spdlog::warn("{}: {}; trying again in {} ms", name_, away.what(), backoff_.count());
     } catch (const std::exception& error) {

@@ -19,7 +19,13 @@ namespace tote::events {
 // The destination isn't there now, or breaks off: tried again, with back-off.
 class Away : public std::runtime_error {
  public:
-  using std::runtime_error::runtime_error;
+  // `reason`: the same for whoever may not know hosts (FollowerStatus).
+  explicit Away(const std::string& what, std::string reason = "disconnected")
+      : std::runtime_error(what), reason_(std::move(reason)) {}
+  const std::string& reason() const { return reason_; }
+
+ private:
+  std::string reason_;
 };
 
 class Follower {

@@ -18,7 +18,7 @@ struct FollowerStatus {
   Lsn cursor{};                 // everything up to here is there
   bool connected = false;       // it goes on
   std::string problem{};        // why it stands still; empty: it doesn't. For the log: it may name hosts
-  std::string reason{};         // the same in a word: "disconnected", "stopped"
+  std::string reason{};         // the same without hosts: "disconnected", "stopped", what a destination is without
   double lag_seconds = 0;       // since everything was there
   std::uint64_t told = 0;       // rows or events, since the start
   std::uint64_t failures = 0;   // tries that failed, since the start

@@ -25,6 +25,8 @@ bool Decoder::allow(Role needed) { return options.role >= needed || refuse(forbi
 
 bool Decoder::find_route() {
   out.route = match.route;
+  if (match.route != nullptr && match.route->serving->is_of_server && options.role < role_of(*match.route))
+    return refuse(forbidden_to_tenants());
   if (match.route != nullptr) return allow(role_of(*match.route));
   if (match.allow.empty()) return refuse(Problem(problem::not_found, "There is no such path."));
   Problem problem(problem::method_not_allowed);
@@ -181,6 +183,12 @@ void append_part(std::string& out, std::string_view part) {
 Problem forbidden_without(Role needed) {
   Problem problem(Code::forbidden, "This needs a token with the role " + std::string(name_of(needed)) + '.');
   problem.role = name_of(needed);
+  return problem;
+}
+
+Problem forbidden_to_tenants() {
+  Problem problem(Code::forbidden, "This is about all tenants: it needs an operator of the whole server.");
+  problem.role = name_of(Role::operator_);
   return problem;
 }
 

@@ -59,6 +59,8 @@ inline constexpr std::int64_t min_lsn_deadline_ms = 30'000;
 
 // What is told to whom the role is missing.
 Problem forbidden_without(Role needed);
+// … of what is for operators of the whole server alone.
+Problem forbidden_to_tenants();
 
 // Reads everything but the token. Precedence: path and method, role, key, other headers, ids, query, body. `json` is
 // scratch.

@@ -45,9 +45,7 @@ void append_backup(std::string& out, const BackupStatus& backup, Time now) {
 // False: this is about all tenants, and the token is of one; that was said.
 bool Door::concerns_asker(Asked& asked) {
   if (asked.ticket.is_of_server || open_to_all()) return true;
-  Problem problem(Code::forbidden, "This is about all tenants: it needs an operator of the whole server.");
-  problem.role = http::name_of(Role::operator_);
-  refuse(asked.ticket, problem, asked.out);
+  refuse(asked.ticket, forbidden_to_tenants(), asked.out);
   return false;
 }
 

@@ -43,9 +43,10 @@ Names common_parameters(std::string_view kind) {
   return {};
 }
 
+// Of whoever names a tenant that isn't there `not_found`, at lists, too.
 Names common_codes(std::string_view kind) {
   if (kind == "page") return {};
-  if (kind == "gateway") return {"unauthorized", "forbidden"};
+  if (kind == "gateway") return {"unauthorized", "forbidden", "not_found"};
   if (kind == "change" || kind == "command") {
     Names codes{"invalid_request",
                 "invalid_id",
@@ -53,6 +54,7 @@ Names common_codes(std::string_view kind) {
                 "idempotency_key_missing",
                 "unauthorized",
                 "forbidden",
+                "not_found",
                 "request_timeout",
                 "body_too_large",
                 "idempotency_key_reused",
@@ -70,10 +72,10 @@ Names common_codes(std::string_view kind) {
     return codes;
   }
   if (kind == "read")
-    return {"invalid_request", "invalid_id", "unauthorized", "forbidden",     "quota_exceeded",   "header_too_large",
-            "internal_error",  "overloaded", "draining",     "owner_changed", "deadline_exceeded"};
-  return {"invalid_request", "unauthorized", "forbidden", "quota_exceeded", "header_too_large",
-          "internal_error",  "overloaded",   "draining",  "owner_changed",  "deadline_exceeded"};
+    return {"invalid_request",  "invalid_id",     "unauthorized", "forbidden", "not_found",     "quota_exceeded",
+            "header_too_large", "internal_error", "overloaded",   "draining",  "owner_changed", "deadline_exceeded"};
+  return {"invalid_request", "unauthorized", "forbidden", "not_found",     "quota_exceeded",   "header_too_large",
+          "internal_error",  "overloaded",   "draining",  "owner_changed", "deadline_exceeded"};
 }
 
 bool is_command(std::string_view kind) { return kind == "change" || kind == "command"; }

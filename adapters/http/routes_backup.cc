@@ -11,12 +11,14 @@ constexpr Serving by_status{.serve = &Door::serve_backup,
                             .ready_type = json_type,
                             .is_counted = true,
                             .is_of_this_node = true,
-                            .takes_all_tenants = true};
+                            .takes_all_tenants = true,
+                            .is_of_server = true};
 constexpr Serving by_beginning{.serve = &Door::begin_backup,
                                .ready_type = json_type,
                                .is_counted = true,
                                .is_of_this_node = true,
-                               .takes_all_tenants = true};
+                               .takes_all_tenants = true,
+                               .is_of_server = true};
 
 bool read_status(Decoder& decoder) { return decoder.check_empty(); }
 

@@ -139,7 +139,7 @@ constexpr auto rows = table_of({
       "operationId": "listReferences", "tags": ["bets"], "summary": "What bets named, page by page",
       "parameters": [{"$ref": "#/components/parameters/reference_type"}, {"$ref": "#/components/parameters/after_id"},
         {"$ref": "#/components/parameters/limit"}],
-      "x-kind": "lookup", "x-codes": ["not_found"],
+      "x-kind": "lookup", "x-version": "answered", "x-codes": ["not_found"],
       "x-success": {"200": {"description": "One page, in the order of their ids", "schema": "References", "example":
         {"references": [], "next": null}}},
       "x-provoke": [{"code": "not_found", "method": "GET", "path": "/v1/references/planets"}]
@@ -151,7 +151,7 @@ constexpr auto rows = table_of({
      .document = R"json({
       "operationId": "readReference", "tags": ["bets"], "summary": "Something that bets named",
       "parameters": [{"$ref": "#/components/parameters/reference_type"}, {"$ref": "#/components/parameters/reference"}],
-      "x-kind": "lookup", "x-codes": ["not_found"], "x-example": "refused",
+      "x-kind": "lookup", "x-version": "answered", "x-codes": ["not_found"], "x-example": "refused",
       "x-success": {"200": {"description": "Its name, once a bet said it", "schema": "NamedReference", "example":
         {"type": "sport", "id": "1", "name": "Soccer", "first_seen": "2026-01-02T03:04:05.678Z", "version": 1}}},
       "x-provoke": [{"code": "not_found", "method": "GET", "path": "/v1/references/sport/none"}]

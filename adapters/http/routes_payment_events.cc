@@ -63,7 +63,7 @@ constexpr auto rows = table_of({
       "description": "In the order of their ids.",
       "parameters": [{"$ref": "#/components/parameters/payment_event_status"}, {"$ref": "#/components/parameters/after_payment_event"},
         {"$ref": "#/components/parameters/limit"}],
-      "x-kind": "lookup",
+      "x-kind": "lookup", "x-version": "answered",
       "x-success": {"200": {"description": "The events", "schema": "PaymentEvents", "example":
         {"payment_events": [{"id": "evt_1", "type": "checkout.session.completed", "status": "processed", "attempts": 1,
           "created_at": "2026-01-02T03:04:05.678Z", "result": {"outcome": "booked", "match": "thu", "player": "p1",
@@ -77,7 +77,7 @@ constexpr auto rows = table_of({
      .document = R"json({
       "operationId": "readPaymentEvent", "tags": ["payments"], "summary": "What became of an event of the payment provider",
       "parameters": [{"$ref": "#/components/parameters/payment_event"}],
-      "x-kind": "lookup", "x-codes": ["not_found"], "x-example": "refused",
+      "x-kind": "lookup", "x-version": "answered", "x-codes": ["not_found"], "x-example": "refused",
       "x-success": {"200": {"description": "The event", "schema": "PaymentEvent", "example":
         {"id": "evt_1", "type": "checkout.session.completed", "status": "processed", "attempts": 1,
          "created_at": "2026-01-02T03:04:05.678Z", "result": {"outcome": "refunded", "reason": "match_full", "match": "thu",
@@ -96,7 +96,7 @@ constexpr auto rows = table_of({
       "parameters": [{"$ref": "#/components/parameters/payment_event"}],
       "requestBody": {"required": false, "content": {"application/json": {
         "schema": {"$ref": "#/components/schemas/OptionalReason"}, "example": {"reason": "there is room in the queue"}}}},
-      "x-kind": "command", "x-codes": ["not_found", "not_failed"], "x-example": "refused",
+      "x-kind": "command", "x-version": "answered", "x-codes": ["not_found", "not_failed"], "x-example": "refused",
       "x-success": {"200": {"description": "It is acted upon again", "schema": "PaymentEvent", "example":
         {"id": "evt_1", "type": "checkout.session.completed", "status": "received", "attempts": 0,
          "created_at": "2026-01-02T03:04:05.678Z", "result": {}, "version": 5, "lsn": 9}}},

@@ -38,6 +38,7 @@ struct Serving {
   bool tells_of_another = false;   // request: that it was answered before means nothing of this one
   bool tells_lsn = true;           // of a ready answer
   bool takes_all_tenants = false;  // an operator of the whole server needn't name a tenant
+  bool is_of_server = false;       // it is for them alone
 };
 
 // And by_engine (routes.h).

@@ -20,6 +20,7 @@ using Clock = std::chrono::steady_clock;
 constexpr const char *log_header = "Tote-Log", *lsn_header = "Tote-Lsn", *ordinal_header = "Tote-Ordinal",
                      *time_header = "Tote-Time";
 constexpr std::int64_t connect_max_ms = 2'000, api_max_ms = 2'000, write_max_ms = 5'000, look_every_ms = 50;
+constexpr std::size_t told_bytes_max = 200;  // of what JetStream says
 
 template <auto destroy>
 struct Destroy {
@@ -82,8 +83,10 @@ std::uint64_t sequence_in(std::string_view text, const std::string& stream) {
   if (const auto* refusal = answer->if_contains("error")) {
     const auto* fields = refusal->if_object();
     const auto* why = fields == nullptr ? nullptr : fields->if_contains("description");
-    throw Away("JetStream refused an event: " +
-               (why == nullptr ? std::string("?") : json::value_to<std::string>(*why)));
+    const bool is_told = why != nullptr && why->is_string();
+    const std::string text =
+        "JetStream refused an event: " + (is_told ? json::value_to<std::string>(*why).substr(0, told_bytes_max) : "?");
+    throw Away(text, text);
   }
   const auto* name = answer->if_contains("stream");
   if (name == nullptr || !name->is_string() || name->as_string() != stream)
@@ -143,6 +146,11 @@ std::string subject_of(const std::string& subject, const DomainEvent& event) {
 }
 
 struct Stream::Connection {
+  // libnats before 3.6 hands messages to a subscription that is just being freed: its thread has ended when close has.
+  ~Connection() {
+    if (nats != nullptr) natsConnection_Close(nats.get());
+  }
+
   std::unique_ptr<natsConnection, Destroy<natsConnection_Destroy>> nats;
   std::unique_ptr<natsSubscription, Destroy<natsSubscription_Destroy>> answers;
   std::unique_ptr<jsCtx, Destroy<jsCtx_Destroy>> jetstream;
@@ -180,6 +188,8 @@ void Stream::ensure_stream() {
   const auto found = js_GetStreamInfo(&info, connection_->jetstream.get(), options_.stream.c_str(), nullptr, &code);
   const StreamInfo owned(info);
   if (found == NATS_OK) return;
+  if (found == NATS_NO_RESPONDERS || code == JSNotEnabledErr || code == JSNotEnabledForAccountErr)
+    throw Away("the server has no JetStream", "the server has no JetStream");
   if (code != JSStreamNotFoundErr) fail("JetStream doesn't answer", found);
   jsStreamConfig config;
   must("a stream", jsStreamConfig_Init(&config));
@@ -257,7 +267,8 @@ std::string Stream::await_answer() {
     const auto status = natsSubscription_NextMsg(&got, connection_->answers.get(), look_every_ms);
     const Message answer(got);
     if (status == NATS_OK) {
-      if (natsMsg_IsNoResponders(got)) throw Away("no stream takes the events' subjects");
+      if (natsMsg_IsNoResponders(got))
+        throw Away("no stream takes the events' subjects", "no stream takes the events' subjects");
       return {natsMsg_GetData(got), static_cast<std::size_t>(natsMsg_GetDataLength(got))};
     }
     if (status != NATS_TIMEOUT) fail("NATS", status);

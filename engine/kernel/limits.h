@@ -14,5 +14,7 @@ inline constexpr std::size_t actor_bytes_max = 128;                 // the name 
 inline constexpr std::size_t tenants_max = 4'096;
 inline constexpr std::int64_t waiting_read_s_max = 30;     // a read that waits for an LSN
 inline constexpr std::size_t batch_requests_max = 65'536;  // requests in one batch of the embedding API
+inline constexpr std::size_t script_steps_max = 65'536;    // commands and looks of one run of a script
+inline constexpr std::size_t script_entities_max = 4'096;  // that it meets; 200 of them may change
 
 }  // namespace tote::limits

@@ -11,6 +11,7 @@
 
 #include "engine/kernel/any_entity.h"
 #include "engine/kernel/invariant.h"
+#include "engine/kernel/limits.h"
 #include "engine/kernel/script.h"
 
 namespace tote {
@@ -30,7 +31,10 @@ class Staging : public Transaction {
   // What the script throws comes out; nothing is staged then.
   Verdict perform(const Script& script) {
     try {
+      steps_ = 0;
+      is_running_ = true;
       Verdict verdict = script.run(*this);
+      is_running_ = false;
       const auto remains = std::exchange(remains_, {});
       if (verdict.refused()) {
         undo(0);
@@ -38,6 +42,7 @@ class Staging : public Transaction {
       }
       return verdict;
     } catch (...) {
+      is_running_ = false;
       undo(0);
       throw;
     }
@@ -137,8 +142,12 @@ class Staging : public Transaction {
 
   // Few entities: looking through them all is faster than an index.
   std::size_t touch(EntityRef ref) {
+    if (is_running_ && ++steps_ > limits::script_steps_max)
+      throw std::length_error("a script took more than 65536 steps");
     for (std::size_t i = 0; i < touched_.size(); ++i)
       if (touched_[i].ref == ref) return i;
+    if (is_running_ && touched_.size() >= limits::script_entities_max)
+      throw std::length_error("a script met more than 4096 entities");
     const Touched found = find(ref);
     if (found.entity == nullptr) return none;
     TOTE_INVARIANT(found.entity->staged() == 0);
@@ -150,6 +159,8 @@ class Staging : public Transaction {
   std::vector<Touched> touched_;
   std::vector<Stage> stages_;
   std::vector<Remaining> remains_;
+  std::size_t steps_ = 0;    // of the script that runs
+  bool is_running_ = false;  // its answer, and the engine, look at what they like
 };
 
 }  // namespace tote

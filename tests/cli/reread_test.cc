@@ -42,7 +42,7 @@ TEST_CASE_FIXTURE(RereadFixture, "SIGHUP: other tokens from then on; wrong setti
 
   write_token(tests::secret_b_sha256);
   server.child().signal(SIGHUP);
-  REQUIRE(server.child().wait_for_error("tokens were read again"));
+  REQUIRE(server.child().wait_for_error("were read again; other settings"));
   CHECK(status(server, "secret-a") == 401);
   CHECK(status(server, "secret-b") == 200);
 
@@ -79,7 +79,7 @@ TEST_CASE_FIXTURE(RereadFixture, "SIGHUP: operators of the whole server come and
   CHECK(status(server, "secret-b") == 401);
   with_operator("[console]\noperator_token_sha256 = \"" + std::string(tests::secret_b_sha256) + "\"\n");
   server.child().signal(SIGHUP);
-  REQUIRE(server.child().wait_for_error("tokens were read again"));
+  REQUIRE(server.child().wait_for_error("were read again; other settings"));
   CHECK(status(server, "secret-b") == 200);
   const auto told = run_tote({"alerts", "--url", "http://127.0.0.1:" + std::to_string(server.port())}, "/",
                              {{"TOTE_TOKEN", "secret-b"}});
@@ -165,7 +165,7 @@ TEST_CASE_FIXTURE(Doors, "SIGHUP: keys and secrets are read again, each door by 
   write_doors("next.pem",
               "tokens = [{ sha256 = \"" + std::string(tests::secret_b_sha256) + "\", role = \"reader\" }]\n");
   server.child().signal(SIGHUP);
-  REQUIRE(server.child().wait_for_error("tokens were read again"));
+  REQUIRE(server.child().wait_for_error("were read again; other settings"));
   CHECK(contains(server.child().err(), "alert: sportsbook beta: "));
   CHECK(contains(server.child().err(), "beta.pem"));
   CHECK(is_refused(server));

@@ -1,6 +1,7 @@
 // Events in JetStream: each once, in order, without a gap, through a real nats-server.
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <boost/json.hpp>
 #include <filesystem>
 #include <fstream>
@@ -258,6 +259,34 @@ TEST_CASE_FIXTURE(NatsFixture, "nats: a stream that refuses isn't asked again an
   credit();
   REQUIRE(tote.child().wait_for_error("maximum messages exceeded; trying again in 1600 ms"));
   CHECK(tote.metric(R"(tote_destination_failures_total{destination="nats"})") == 5);
+  const auto told = Client(tote.port()).get("/v1/followers").body;
+  CHECK_MESSAGE(contains(told, R"("problem":"JetStream refused an event: maximum messages exceeded")"), told);
+}
+
+// libnats 3.4 wrote into memory that was free already, once in about a thousand connections, and the server died of it.
+TEST_CASE("nats: refusals that are still on their way when the connection is given up harm nobody") {
+  const NatsServer nats;
+  nats.make_stream("FULL", "full.>", 1'000, 1);
+  nats.publish("full.first", "{}");
+  std::vector<tote::events::DomainEvent> told(500);
+  for (std::size_t i = 0; i < told.size(); ++i) {
+    told[i].tenant = "default";
+    told[i].type = "wallet.credited";
+    told[i].id = std::to_string(i);
+    told[i].lsn = {i + 1};
+    told[i].cloud = std::string(300, 'x');
+  }
+  const std::atomic<bool> stopped{false};
+  int refused = 0;
+  for (int i = 0; i < 400; ++i) {
+    tote::nats::Stream stream({.urls = nats.url(), .stream = "FULL", .subject = "full"}, stopped);
+    try {
+      stream.append("L", told, 1);
+    } catch (const tote::events::Away&) {
+      ++refused;
+    }
+  }
+  CHECK(refused == 400);
 }
 
 TEST_CASE_FIXTURE(NatsFixture, "nats: a stream of another log, or of somebody else, is left alone") {

@@ -50,4 +50,19 @@ TEST_CASE("backup desk: what is asked for by a file is made, and the request is 
   files::remove_all(disk.options().directory + "-backups");
 }
 
+TEST_CASE("backup desk: an answer that finds no room isn't given in part, and the request is gone") {
+  const Disk disk;
+  const auto engine = open_engine(disk.options());
+  const std::string request = path_in(disk, BackupDesk::request_name), answer = path_in(disk, BackupDesk::answer_name);
+  files::create_symlink("/dev/full", answer + ".new");
+  std::ofstream(request + ".new") << disk.options().directory + "-backups" << '\n';
+  files::rename(request + ".new", request);
+  CHECK(wait_until([&] { return engine->backup().state == BackupStatus::State::done; }));
+  CHECK(wait_until([&] { return !files::exists(path_in(disk, BackupDesk::taken_name)); }));
+  engine->close();
+  CHECK_FALSE(files::exists(request));
+  CHECK_FALSE(files::exists(answer));
+  files::remove_all(disk.options().directory + "-backups");
+}
+
 }  // namespace tote

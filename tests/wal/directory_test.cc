@@ -63,7 +63,7 @@ TEST_CASE("directory: a second open of the same log is refused while the first l
   {
     const auto log = open_log(options_for(directory.path()));
     const History history = read_history(options_for(directory.path()));
-    CHECK(says(history, "is in use by another process"));
+    CHECK(says(history, "is in use by another engine or process"));
     CHECK(history.damage.lsn == Lsn{0});
   }
   CHECK(read_history(options_for(directory.path())).opened);

@@ -38,9 +38,16 @@ function fieldsOf(state: State, currency: string): HTMLElement {
   return h('dl', { class: 'fields' }, ...Object.entries(state).map(([name, of]) => h('div', { class: Array.isArray(of) ? 'wide' : undefined }, h('dt', {}, name.replaceAll('_', ' ')), h('dd', {}, value(name, of, currency)))));
 }
 
-function causeOf(entry: Entry): Child[] {
+// Where nothing is held what is available is the balance, which has a column of its own.
+const saysNothing = (entry: Entry, name: string): boolean => entry['held'] === 0 && (name === 'held' || (name === 'available' && entry['available'] === entry.balance));
+
+function causeOf(entry: Entry, currency: string): Child[] {
   const known = new Set(['version', 'lsn', 'time', 'event', 'amount', 'balance', 'key', 'actor', 'with']);
-  const more = Object.entries(entry).filter(([name]) => !known.has(name)).map(([name, of]) => `${name.replaceAll('_', ' ')} ${typeof of === 'object' ? JSON.stringify(of) : String(of)}`);
+  const text = (name: string, of: unknown): string => {
+    if (typeof of === 'number' && moneyFields.has(name) && currency !== '') return money(of, currency);
+    return typeof of === 'object' ? JSON.stringify(of) : String(of);
+  };
+  const more = Object.entries(entry).filter(([name]) => !known.has(name) && !saysNothing(entry, name)).map(([name, of]) => `${name.replaceAll('_', ' ')} ${text(name, of)}`);
   return [
     more.length > 0 ? h('span', {}, more.join(', ')) : null,
     entry.key ? h('a', { href: hashOf('log', 'key', entry.key), class: 'id' }, `key ${entry.key}`) : null,
@@ -54,7 +61,7 @@ function line(entry: Entry, currency: string): HTMLTableRowElement {
   const amount = entry.amount === undefined ? '' : currency === '' ? count(entry.amount) : money(entry.amount, currency);
   const made = row(number(entry.version), h('a', { href: hashOf('log', 'lsn', entry.lsn) }, entry.lsn), clock(entry.time), h('b', {}, entry.event),
     number(amount), number(entry.balance === undefined ? '' : currency === '' ? count(entry.balance) : money(entry.balance, currency)),
-    h('div', { class: 'cause' }, ...causeOf(entry)));
+    h('div', { class: 'cause' }, ...causeOf(entry, currency)));
   made.dataset['version'] = String(entry.version);
   return made;
 }
@@ -98,7 +105,7 @@ async function history(root: HTMLElement, life: Life, path: string, state: State
   let entries: Entry[] = [];
   let first = Math.max(Number(state['version'] ?? 0) - pageSize, 0);
   const place = h('div');
-  const balance = plot({ title: 'Balance by change', unit: (minor) => money(Math.round(minor), currency), lines: [{ label: 'balance', color: 1, stepped: true }], height: 160, axis: 96 }, life);
+  const balance = plot({ title: 'Balance by change', unit: (minor) => money(Math.round(minor), currency), lines: [{ label: 'balance', color: 1, stepped: true }], height: 160, axis: 128 }, life);
   const load = async (after: number, limit: number) => {
     const page = await get<{ entries: Entry[] }>(`${path}/history?after_version=${after}&limit=${limit}`);
     entries = [...page.entries, ...entries];
