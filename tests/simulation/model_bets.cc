@@ -25,12 +25,6 @@ std::int64_t BetsModel::Bet::sum(const std::string& name) const {
   return sum;
 }
 
-std::int64_t BetsModel::sum_moved() const {
-  std::int64_t sum = 0;
-  for (const auto& [wallet, amount] : moved_) sum += amount;
-  return sum;
-}
-
 std::int64_t BetsModel::lost_by(const std::string& wallet) const {
   std::int64_t sum = 0;
   for (const auto& [id, bet] : bets_)

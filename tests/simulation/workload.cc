@@ -64,11 +64,11 @@ void ask_wallet(World& world) {
     case 0:
       return world.ask(
           "credit " + id, to<tote::Wallet>(id, tote::Wallet::Credit{{minor}, any_reference(world)}),
-          {[id](const Model& model, Now) { return model.wallet(id) ? Code::ok : Code::not_found; }, minor});
+          {[id](const Model& model, Now) { return model.wallet(id) ? Code::ok : Code::not_found; }, {{id, minor}}});
     case 1:
       return world.ask(
           "debit " + id, to<tote::Wallet>(id, tote::Wallet::Debit{{minor}, any_reference(world)}),
-          {[id, minor](const Model& model, Now now) { return debit_code(model, id, minor, now); }, -minor});
+          {[id, minor](const Model& model, Now now) { return debit_code(model, id, minor, now); }, {{id, -minor}}});
     case 2:
       return world.ask("hold on " + id,
                        to<tote::Wallet>(id, tote::Wallet::Hold{hold, {minor}, 1 + static_cast<Now>(world.below(900))}));
@@ -83,7 +83,7 @@ void ask_wallet(World& world) {
                if (model.wallet(id) == nullptr) return Code::not_found;
                return debit_code(model, from, minor, now);
              },
-             0});
+             {{from, -minor}, {id, minor}}});
 }
 
 // Several things at once, some of them twice to the same entity.
@@ -94,13 +94,13 @@ void ask_composite(World& world) {
     std::int64_t minor;
   };
   std::vector<Part> parts;
-  std::int64_t money = 0;
+  Dues::Amounts moves;
   const std::uint64_t count = 1 + world.below(5);
   for (std::uint64_t i = 0; i < count; ++i) {
     const int what = static_cast<int>(world.below(3));
     const std::int64_t minor = amount(world) / 2 + 1;
     parts.push_back({what, what == 2 ? any_item(world) : any_wallet(world), minor});
-    money += what == 0 ? minor : what == 1 ? -minor : 0;
+    moves[parts.back().id] += what == 0 ? minor : -minor;
   }
   const auto make = [parts] {
     std::vector<PartPtr> all;
@@ -123,17 +123,19 @@ void ask_composite(World& world) {
     }
     return Code::ok;
   };
-  world.ask("composite", scripted(transaction::kind_id, {}, make), {code, money});
+  world.ask("composite", scripted(transaction::kind_id, {}, make), {code, moves});
 }
 
 void ask_item(World& world) {
   const std::string id = any_item(world), reservation = pick(world, "r", 5);
   const std::int64_t quantity = 1 + static_cast<std::int64_t>(world.below(4));
   switch (world.below(5)) {
-    case 0: return world.ask("restock " + id, to<tote::Item>(id, tote::Item::Restock{quantity}));
+    case 0:
+      return world.ask("restock " + id, to<tote::Item>(id, tote::Item::Restock{quantity}), {{}, {{id, quantity}}});
     case 1:
-      return world.ask("pick " + id, to<tote::Item>(id, tote::Item::Pick{quantity}),
-                       {[=](const Model& model, Now now) { return pick_code(model, id, quantity, now); }, 0});
+      return world.ask(
+          "pick " + id, to<tote::Item>(id, tote::Item::Pick{quantity}),
+          {[=](const Model& model, Now now) { return pick_code(model, id, quantity, now); }, {{id, -quantity}}});
     case 2:
       return world.ask(
           "reserve " + id,
@@ -205,16 +207,14 @@ void ask_order(World& world) {
   order.amount = {amount(world)};
   order.labels = any_labels(world);
   const std::string id = pick(world, "o", 14);
-  Model::Expected expected;
   if (world.below(2) == 0) {
     order.wallet = any_wallet(world);
-    expected.money = -order.amount.minor;
   } else {
     order.card_token = "tok";
     order.currency = euro;
   }
   world.ask("order " + id + (order.wallet.empty() ? " by card" : " from " + order.wallet),
-            scripted(Order::kind_id, id, [=] { return place_order(id, order); }), expected);
+            scripted(Order::kind_id, id, [=] { return place_order(id, order); }));
 }
 
 void somebody_asks(World& world) {
@@ -237,11 +237,11 @@ void open_all(World& world) {
   for (int i = 0; i < 5; ++i) {
     const std::string id = "w" + std::to_string(i);
     world.ask("open " + id, to<tote::Wallet>(id, tote::Wallet::Open{euro, {}}));
-    world.ask("fill " + id, to<tote::Wallet>(id, tote::Wallet::Credit{{200}, {}}), {{}, 200});
+    world.ask("fill " + id, to<tote::Wallet>(id, tote::Wallet::Credit{{200}, {}}), {{}, {{id, 200}}});
   }
   for (int i = 0; i < 3; ++i) {
     const std::string item = "i" + std::to_string(i), match = "m" + std::to_string(i);
-    world.ask("open " + item, to<tote::Item>(item, tote::Item::Open{20}));
+    world.ask("open " + item, to<tote::Item>(item, tote::Item::Open{20}), {{}, {{item, 20}}});
     tote::Match::Open open{2 + i, {match_price}, euro, {}, attempts_max, attempts_window_s};
     if (world.below(4) == 0) open.price = {}, open.currency = {};  // free
     if (i == 2) open.starts_at = {world.now().ns + 3'000 * ns_per_s};
