@@ -25,7 +25,7 @@ PaymentNotice Checkouts::about(const std::string& id, PaymentFact fact, std::str
 std::string Checkouts::pay(Payment payment) {
   const std::string id = "pi_" + std::to_string(payments_.size() + 1);
   world_.note(id + " is paid for " + payment.match + payment.order + " by " + payment.player);
-  world_.gateway().take(id, payment.amount);
+  world_.gateway().take(id, payment.amount, euro);
   say_paid(id, payments_[id] = std::move(payment));
   return id;
 }

@@ -31,7 +31,7 @@ Result Gateway::execute(const payment::Charge& call) {
   Result result{Status::declined, {}, "no money"};
   if (!declines && (never_fails || !chance(4))) {
     result = {Status::succeeded, "ch_" + std::to_string(charges_.size() + 1), {}};
-    charges_[result.id] = {call.key, call.amount.minor, false};
+    charges_[result.id] = {call.key, call.amount.minor, call.currency, false};
     balance_ += call.amount.minor;
   }
   return by_key_[call.key] = result;
@@ -44,6 +44,7 @@ Result Gateway::execute(const payment::Refund& call) {
     faults_.push_back("refund " + call.key + " of a charge that was never made: " + call.charge);
     return {Status::failed, {}, "no such charge"};
   }
+  if (charge->second.currency != call.currency) faults_.push_back(call.charge + " goes back in another currency");
   if (charge->second.refunded) {
     faults_.push_back("a second refund of " + call.charge + " by " + call.key);
     return {Status::already_refunded, {}, "refunded before"};
@@ -56,8 +57,8 @@ Result Gateway::execute(const payment::Refund& call) {
   return by_key_[call.key] = {Status::succeeded, "re_" + call.charge, {}};
 }
 
-void Gateway::take(const std::string& id, std::int64_t amount) {
-  charges_[id] = {{}, amount, false};
+void Gateway::take(const std::string& id, std::int64_t amount, Currency currency) {
+  charges_[id] = {{}, amount, currency, false};
   balance_ += amount;
 }
 

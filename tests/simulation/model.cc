@@ -86,7 +86,7 @@ void Model::apply(Lsn lsn, const wal::Record& record) {
       for (const Node& list : event.children)
         for (const Node& step : list.children)
           if (list.name == "changes") come_.insert("saga." + step.text("change"));
-      if (change.kind == tote::Wallet::kind_id) apply_wallet(id, event);
+      if (change.kind == tote::Wallet::kind_id) apply_wallet(id, event, expected);
       if (change.kind == tote::Item::kind_id) apply_item(id, event);
       if (change.kind == tote::Match::kind_id) apply_match(id, event, record.time.ns);
       if (change.kind == Refunds::kind_id) apply_refund(event);
@@ -112,17 +112,34 @@ void Model::apply(Lsn lsn, const wal::Record& record) {
   payments_.check_record(where);
 }
 
-void Model::apply_wallet(const std::string& id, const Node& event) {
+// What may happen to a wallet in its status, and how it may come into it.
+void Model::check_event(const std::string& id, const Wallet& wallet, const Node& event) {
+  const bool goes_out = event.name == "debited" || event.name == "held";
+  if (goes_out && !wallet.is_open()) fault("wallet " + id + " is " + wallet.status + ", and " + event.name);
+  if (wallet.is_closed() && event.name != "status_set") fault("wallet " + id + " is closed, and " + event.name);
+  if (event.name == "status_set" && event.text("status") == "closed" && !wallet.is_empty())
+    fault("wallet " + id + " is closed with something in it");
+}
+
+void Model::apply_wallet(const std::string& id, const Node& event, const Expected* expected) {
   Wallet& wallet = wallets_[id];
   const std::int64_t amount = event.integer("amount"), before = wallet.available(0);
   dues_.changes(id, wallet.worth());
+  check_event(id, wallet, event);
   const std::string hold = event.text("hold");
+  if (event.name == "opened") wallet.currency = event.text("currency");
+  if (event.name == "opened" || event.name == "overdraft_set") wallet.overdraft = event.integer("overdraft_limit");
   if (event.name == "credited") wallet.balance += amount;
   if (event.name == "debited" || event.name == "captured") wallet.balance -= amount;
   if (event.name == "held") wallet.holds[hold] = {amount, event.integer("expires_at")};
+  if (event.name == "captured") {
+    if (amount > wallet.holds[hold].first) fault("wallet " + id + ": more is captured of " + hold + " than it holds");
+    dues_.add(id, -amount);
+    if (expected != nullptr) dues_.keep(expected->payee, 0, amount);
+  }
   if (event.name == "captured" || event.name == "released" || event.name == "expired")
     if (wallet.holds.erase(hold) != 1) fault("wallet " + id + ": no hold " + hold + " to be " + event.name);
-  if (event.name == "status_set") wallet.is_frozen = event.text("status") == "frozen";
+  if (event.name == "status_set") wallet.status = event.text("status");
   if (event.name == "reversed") wallet.balance -= amount, wallet.debt += event.integer("debt");
   if (event.name == "debt_paid") wallet.balance -= amount, wallet.debt -= amount;
   if (wallet.debt < 0) fault("wallet " + id + " has paid more than its debt");
@@ -154,35 +171,77 @@ void Model::free_seat(Match& match, const std::string& player) {
   const Seat& seat = found->second;
   if (seat.is_in && seat.paid_by == "card") back_[seat.reference] += seat.amount;
   if (seat.is_in && seat.paid_by == "wallet") dues_.add(seat.reference, seat.amount);
+  if (seat.is_in) dues_.keep(match.payee, seat.amount, 0);
   match.players.erase(found);
+}
+
+void Model::take_seat(const std::string& id, Match& match, const Node& event, std::int64_t now) {
+  const std::string player = event.text("player");
+  const Seat seat{true, event.text("paid_by"), event.text("reference"), event.integer("amount"), 0};
+  if (!match.sells(now)) fault("match " + id + " sells a seat, and its sales are closed");
+  const Wallet* payer = seat.paid_by == "wallet" ? wallet(seat.reference) : nullptr;
+  const bool is_paid = payer != nullptr         ? seat.amount == match.price && payer->currency == match.currency
+                       : seat.paid_by == "pass" ? seat.amount == 0 && !seat.reference.empty()
+                                                : seat.amount == 0 && match.price == 0;
+  if (!is_paid) fault(player + " is in " + id + " and hasn't paid");
+  if (payer != nullptr) dues_.add(seat.reference, -seat.amount);
+  dues_.keep(match.payee, 0, seat.amount);
+  match.players[player] = seat;
+  match.waiting.erase(player);
+}
+
+// What was charged is the price when the charge was asked for; on a page of the provider's it is today's.
+void Model::confirm_seat(const std::string& id, Match& match, const Node& event, std::int64_t now) {
+  const std::string player = event.text("player"), charge = event.text("charge"), saga = event.text("saga");
+  const std::int64_t amount = event.integer("amount");
+  payments_.seat_given(id, player, charge);
+  if (!seat_charges_.insert(charge).second) fault("two seats for the charge " + charge);
+  if (refunded_charges_.contains(charge)) fault("a seat for a charge that was paid back: " + charge);
+  if (match.wishes.contains(saga)) fault(player + " is in, and had cancelled that");
+  if (match.is_cancelled) fault(player + " is in " + id + ", which is cancelled");
+  if (!match.players.contains(player) && !match.sells(now)) fault(player + " is in " + id + " after its sales");
+  const auto asked = saga.empty() ? std::pair(match.price, match.currency) : match.prices[saga];
+  if (asked != std::pair(amount, match.currency)) fault(player + " has paid another price for " + id);
+  dues_.keep(match.payee, 0, amount);
+  match.players[player] = {true, "card", charge, amount, 0};
+  match.waiting.erase(player);
+}
+
+// What isn't told has no value any more; but a match that was made free pays back what it got in its currency.
+void Model::change_match(const std::string& id, Match& match, const Node& event) {
+  match.seats = event.integer("seats");
+  match.price = event.integer("amount");
+  match.starts_at = event.integer("starts_at");
+  match.is_closed = event.text("sales") == "closed";
+  const std::string currency = event.text("currency");
+  if (currency.empty() || currency == match.currency) return;
+  if (!match.currency.empty() && !match.players.empty()) fault("match " + id + " pays back in another currency");
+  match.currency = currency;
 }
 
 void Model::apply_match(const std::string& id, const Node& event, std::int64_t now) {
   Match& match = matches_[id];
   const std::string player = event.text("player");
   if (event.name == "opened") {
-    match.seats = event.integer("seats");
-    match.price = event.integer("amount");
-    match.starts_at = event.integer("starts_at");
+    match.payee = payee_of(event);
+    change_match(id, match, event);
+  } else if (event.name == "changed") {
+    if (match.is_cancelled) fault("match " + id + " is cancelled, and changes");
+    change_match(id, match, event);
+  } else if (event.name == "called_off") {
+    match.is_cancelled = true;
   } else if (event.name == "attempted") {
     match.attempts[player].push_back(now);
   } else if (event.name == "seat_taken") {
     if (match.players.contains(player)) fault("match " + id + ": two seats for " + player);
-    const Seat seat{true, event.text("paid_by"), event.text("reference"), event.integer("amount"), 0};
-    if (seat.paid_by == "wallet") dues_.add(seat.reference, -seat.amount);
-    match.players[player] = seat;
-    match.waiting.erase(player);
+    take_seat(id, match, event, now);
   } else if (event.name == "seat_held") {
     if (match.players.contains(player)) fault("match " + id + ": two seats for " + player);
+    if (!match.sells(now)) fault("match " + id + " holds a seat, and its sales are closed");
     match.players[player] = {false, "card", {}, 0, event.integer("until")};
+    match.prices[event.text("saga")] = {match.price, match.currency};
   } else if (event.name == "seat_confirmed") {
-    const std::string charge = event.text("charge");
-    payments_.seat_given(id, player, charge);
-    if (!seat_charges_.insert(charge).second) fault("two seats for the charge " + charge);
-    if (refunded_charges_.contains(charge)) fault("a seat for a charge that was paid back: " + charge);
-    if (match.wishes.contains(event.text("saga"))) fault(player + " is in, and had cancelled that");
-    match.players[player] = {true, "card", charge, event.integer("amount"), 0};
-    match.waiting.erase(player);
+    confirm_seat(id, match, event, now);
   } else if (event.name == "hold_dropped" || event.name == "hold_expired" || event.name == "cancelled" ||
              event.name == "seat_withdrawn") {
     free_seat(match, player);
@@ -245,10 +304,6 @@ void Model::check_books(const std::string& where) {
   }
   for (const auto& [id, match] : matches_) {
     if (static_cast<std::int64_t>(match.players.size()) > match.seats) fault(where + "match " + id + " is oversold");
-    for (const auto& [player, seat] : match.players) {
-      const bool is_paid = seat.paid_by == "pass" ? !seat.reference.empty() : seat.amount == match.price;
-      if (seat.is_in && !is_paid) fault(where + player + " is in " + id + " and hasn't paid");
-    }
   }
 }
 

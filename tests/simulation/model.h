@@ -23,14 +23,17 @@
 namespace tote::simulation {
 
 struct Wallet {
-  std::int64_t balance = 0, debt = 0;
-  bool is_frozen = false;
-  bool is_below = false;                                               // zero, by a reversal
+  std::int64_t balance = 0, debt = 0, overdraft = 0;
+  std::string currency, status = "open";
+  bool is_below = false;                                               // its limit, by a reversal
   std::map<std::string, std::pair<std::int64_t, std::int64_t>> holds;  // amount, expires at
 
   std::int64_t held(std::int64_t now) const;
-  std::int64_t available(std::int64_t now) const { return balance - held(now); }
+  std::int64_t available(std::int64_t now) const { return balance + overdraft - held(now); }
   std::int64_t worth() const { return balance - debt; }
+  bool is_open() const { return status == "open"; }
+  bool is_closed() const { return status == "closed"; }
+  bool is_empty() const { return balance == 0 && debt == 0 && holds.empty(); }
 };
 
 struct Item {
@@ -49,12 +52,17 @@ struct Seat {
 
 struct Match {
   std::int64_t seats = 0, price = 0, starts_at = 0;
+  std::string currency;
+  Payee payee;
+  bool is_closed = false, is_cancelled = false;  // its sales; all of it
   std::map<std::string, Seat> players;
+  std::map<std::string, std::pair<std::int64_t, std::string>> prices;  // that cards are charged, by saga
   std::map<std::string, std::vector<std::int64_t>> attempts;
   std::set<std::string> waiting, wishes;  // players; sagas whose seat isn't wanted any more
 
   std::int64_t taken(std::int64_t now) const;
   bool has(const std::string& player, std::int64_t now) const;
+  bool sells(std::int64_t now) const { return !is_closed && !is_cancelled && (starts_at == 0 || now < starts_at); }
 };
 
 class Model {
@@ -64,6 +72,7 @@ class Model {
   struct Expected {
     std::function<std::optional<Code>(const Model&, std::int64_t now)> code{};  // empty, or nothing: whatever it says
     Dues::Amounts moves{};
+    Payee payee{};  // of what is captured
   };
   using Expect = std::function<const Expected*(std::string_view key)>;
 
@@ -101,9 +110,13 @@ class Model {
     const auto found = map.find(id);
     return found == map.end() ? nullptr : &found->second;
   }
-  void apply_wallet(const std::string& id, const Node& event);
+  void apply_wallet(const std::string& id, const Node& event, const Expected* expected);
+  void check_event(const std::string& id, const Wallet& wallet, const Node& event);
   void apply_item(const std::string& id, const Node& event);
   void apply_match(const std::string& id, const Node& event, std::int64_t now);
+  void take_seat(const std::string& id, Match& match, const Node& event, std::int64_t now);
+  void confirm_seat(const std::string& id, Match& match, const Node& event, std::int64_t now);
+  void change_match(const std::string& id, Match& match, const Node& event);
   void apply_refund(const Node& event);
   void apply_order(const std::string& id, const Node& event);
   void free_seat(Match& match, const std::string& player);

@@ -1,0 +1,127 @@
+#include "tests/simulation/workload_corrections.h"
+
+#include <optional>
+
+#include "actors/match/match.h"
+#include "actors/wallet/capture.h"
+#include "actors/wallet/wallet.h"
+#include "tests/simulation/draws.h"
+#include "tests/simulation/workload.h"
+
+namespace tote::simulation {
+
+namespace {
+
+Code overdraft_code(const Model& model, const std::string& id, std::int64_t limit, Now now) {
+  const Wallet* wallet = model.wallet(id);
+  if (wallet == nullptr) return Code::not_found;
+  if (wallet->is_closed()) return Code::wallet_closed;
+  const std::int64_t less = wallet->overdraft - limit;
+  return less > 0 && wallet->available(now) < less ? Code::insufficient_funds : Code::ok;
+}
+
+void set_overdraft(World& world, const std::string& id) {
+  const std::int64_t limit = 50 * static_cast<std::int64_t>(world.below(4));
+  world.ask("overdraft of " + id, to<tote::Wallet>(id, tote::Wallet::SetOverdraft{{limit}, "x"}),
+            {[=](const Model& model, Now now) { return overdraft_code(model, id, limit, now); }});
+}
+
+void set_status(World& world, const std::string& id) {
+  using Status = tote::Wallet::Status;
+  constexpr Status statuses[] = {Status::open, Status::open, Status::frozen, Status::closed, Status::closed};
+  const Status status = statuses[world.below(5)];
+  const auto code = [=](const Model& model, Now) {
+    const Wallet* wallet = model.wallet(id);
+    if (wallet == nullptr) return Code::not_found;
+    const bool is_closing = status == Status::closed && !wallet->is_closed();
+    return is_closing && !wallet->is_empty() ? Code::wallet_not_empty : Code::ok;
+  };
+  world.ask(std::string(name_of(status)) + " " + id, to<tote::Wallet>(id, tote::Wallet::SetStatus{status, {}}), {code});
+}
+
+// All that it has now, so that it can be closed.
+void empty(World& world, const std::string& id) {
+  const Wallet* wallet = world.model().wallet(id);
+  if (wallet == nullptr || wallet->balance <= 0) return;
+  const std::int64_t minor = wallet->balance;
+  world.ask("empty " + id, to<tote::Wallet>(id, tote::Wallet::Debit{{minor}, {}}),
+            {[=](const Model& model, Now now) { return debit_code(model, id, minor, now); }, {{id, -minor}}});
+}
+
+// Of a hold that was closed the model knows nothing: then whatever it says.
+std::optional<Code> capture_code(const Model& model, const std::string& id, const std::string& hold, std::int64_t minor,
+                                 const Payee& payee, Now now) {
+  const Wallet* wallet = model.wallet(id);
+  if (wallet == nullptr) return Code::not_found;
+  if (wallet->is_closed()) return Code::wallet_closed;
+  const auto found = wallet->holds.find(hold);
+  if (found == wallet->holds.end() || found->second.second <= now) return std::nullopt;
+  const std::int64_t captured = minor == 0 ? found->second.first : minor;
+  if (captured > found->second.first || payee.fee > captured) return Code::capture_exceeds_hold;
+  return pay_out_code(model, payee, captured, wallet->currency);
+}
+
+void capture(World& world, const std::string& id) {
+  const std::string hold = pick(world, "h", 4);
+  const std::int64_t minor = world.below(2) == 0 ? 0 : amount(world);
+  const Payee payee = world.below(3) == 0 ? Payee{} : any_payee(world, 20);
+  const tote::Wallet::Capture command{hold, {minor}};
+  const auto code = [=](const Model& model, Now now) { return capture_code(model, id, hold, minor, payee, now); };
+  if (payee.wallet.empty()) return world.ask("capture of " + id, to<tote::Wallet>(id, command), {code});
+  world.ask("capture of " + id + " for " + payee.wallet,
+            scripted(tote::Wallet::kind_id, id, [=] { return capture_for(id, command, told(payee)); }),
+            {code, {}, payee});
+}
+
+Code change_code(const Model& model, const std::string& id, const tote::Match::Change& change) {
+  const Match* match = model.match(id);
+  if (match == nullptr) return Code::not_found;
+  if (match->is_cancelled) return Code::sales_closed;
+  const std::int64_t price = change.price ? change.price->minor : match->price;
+  if (match->payee.fee > price) return Code::invalid_request;
+  const auto taken = static_cast<std::int64_t>(match->players.size());
+  const bool is_other =
+      price != 0 && change.price && !match->currency.empty() && change.currency.text() != match->currency;
+  if (is_other && (taken > 0 || !match->payee.wallet.empty())) return Code::currency_mismatch;
+  return change.seats && *change.seats < taken ? Code::seats_taken : Code::ok;
+}
+
+void change(World& world, const std::string& id) {
+  tote::Match::Change change;
+  constexpr std::int64_t prices[] = {match_price, match_price, 25, 60, 5, 0};
+  constexpr std::int64_t starts_s[] = {0, 0, 100, 3'000};
+  if (world.below(2) == 0) change.seats = 1 + static_cast<std::int64_t>(world.below(5));
+  if (world.below(3) == 0) {
+    change.price = Money{prices[world.below(6)]};
+    if (change.price->minor != 0) change.currency = world.below(6) == 0 ? dollar : euro;
+  }
+  if (world.below(4) == 0) {
+    const std::int64_t wait_s = starts_s[world.below(4)];
+    change.starts_at = Time{wait_s == 0 ? 0 : world.now().ns + wait_s * ns_per_s};
+  }
+  if (world.below(3) == 0) change.sales_closed = world.below(3) == 0;
+  world.ask("change " + id, to<tote::Match>(id, change),
+            {[=](const Model& model, Now) { return change_code(model, id, change); }});
+}
+
+}  // namespace
+
+void correct_match(World& world) {
+  const std::string id = any_match(world);
+  if (world.below(12) != 0) return change(world, id);
+  const auto code = [=](const Model& model, Now) { return model.match(id) == nullptr ? Code::not_found : Code::ok; };
+  world.ask("call off " + id, to<tote::Match>(id, tote::Match::CallOff{"rain"}), {code});
+}
+
+void correct_wallet(World& world) {
+  const std::string id = any_wallet(world);
+  switch (world.below(8)) {
+    case 0: return set_overdraft(world, id);
+    case 1: return set_status(world, id);
+    case 2: return set_status(world, world.below(2) == 0 ? "w4" : "club");
+    case 3: return empty(world, world.below(2) == 0 ? "w4" : "club");
+    default: return capture(world, id);
+  }
+}
+
+}  // namespace tote::simulation

@@ -1,0 +1,13 @@
+// What operators do to wallets, matches and orders, drawn from the world's seed.
+#pragma once
+
+#include "tests/simulation/world.h"
+
+namespace tote::simulation {
+
+// An overdraft, a status; held money that goes to somebody.
+void correct_wallet(World& world);
+// Seats, price, start, sales; or it doesn't take place.
+void correct_match(World& world);
+
+}  // namespace tote::simulation
