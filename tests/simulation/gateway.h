@@ -41,7 +41,10 @@ class Gateway {
     std::string key;
     std::int64_t amount = 0;
     Currency currency{};
-    bool refunded = false;
+    std::int64_t refunded = 0;
+    bool in_parts = false;
+
+    bool is_given_back() const { return refunded == amount; }
   };
 
   payment::Result execute(const payment::Charge& call);

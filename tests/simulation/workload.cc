@@ -191,6 +191,7 @@ void ask_order(World& world) {
     order.lines.push_back({any_item(world), 1 + static_cast<std::int64_t>(world.below(3))});
   order.amount = {amount(world)};
   order.labels = any_labels(world);
+  if (world.below(3) == 0) order.payee = told(any_payee(world, static_cast<std::uint64_t>(order.amount.minor)));
   const std::string id = pick(world, "o", 14);
   if (world.below(2) == 0) {
     order.wallet = any_wallet(world);
@@ -203,11 +204,12 @@ void ask_order(World& world) {
 }
 
 void somebody_asks(World& world) {
-  switch (world.below(11)) {
+  switch (world.below(12)) {
     case 0:
     case 1:
     case 2: return ask_wallet(world);
     case 10: return world.below(2) == 0 ? correct_wallet(world) : correct_match(world);
+    case 11: return correct_order(world);
     case 3: return ask_composite(world);
     case 4: return ask_item(world);
     case 5:

@@ -1,8 +1,10 @@
 #include "tests/simulation/workload_corrections.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "actors/match/match.h"
+#include "actors/order/give_back.h"
 #include "actors/wallet/capture.h"
 #include "actors/wallet/wallet.h"
 #include "tests/simulation/draws.h"
@@ -104,7 +106,55 @@ void change(World& world, const std::string& id) {
             {[=](const Model& model, Now) { return change_code(model, id, change); }});
 }
 
+// Whom so much is to be taken back from, and who is to get it, must be able to.
+Code give_back_code(const Model& model, const OrdersModel::Order& order, std::int64_t back) {
+  const std::int64_t now = order.kept() - back, fee = order.payee.fee;
+  const auto is_closed = [&](const std::string& id) { return !id.empty() && model.wallet(id)->is_closed(); };
+  const bool payee_gives = std::max<std::int64_t>(order.kept() - fee, 0) > std::max<std::int64_t>(now - fee, 0);
+  const bool fee_goes_back = std::min(order.kept(), fee) > std::min(now, fee);
+  const bool is_refused = (payee_gives && is_closed(order.payee.wallet)) ||
+                          (fee_goes_back && is_closed(order.payee.fee_wallet)) || (back > 0 && is_closed(order.wallet));
+  return is_refused ? Code::wallet_closed : Code::ok;
+}
+
+Code refund_code(const Model& model, const std::string& id, const OrderReturns::Command& asked) {
+  const auto found = model.orders().orders().find(id);
+  if (found == model.orders().orders().end()) return Code::not_found;
+  const OrdersModel::Order& order = found->second;
+  if (!order.is_refundable()) return Code::order_not_confirmed;
+  if (order.refunds.contains(asked.refund)) return Code::refund_exists;
+  const std::int64_t back = asked.amount ? asked.amount->minor : order.kept();
+  if (back == 0 || back > order.kept()) return Code::refund_exceeds_order;
+  for (const OrderLine& line : asked.lines) {
+    const auto bought = order.items.find(line.item);
+    if (bought == order.items.end() || line.quantity > bought->second) return Code::refund_exceeds_order;
+  }
+  const Code given = give_back_code(model, order, back);
+  return given == Code::ok ? Code::created : given;
+}
+
+// While it is pending, whatever it says.
+std::optional<Code> cancel_code(const Model& model, const std::string& id) {
+  const auto found = model.orders().orders().find(id);
+  if (found == model.orders().orders().end()) return Code::not_found;
+  const OrdersModel::Order& order = found->second;
+  if (!order.is_confirmed) return std::nullopt;
+  return order.is_cancelled ? Code::ok : give_back_code(model, order, order.kept());
+}
+
 }  // namespace
+
+void correct_order(World& world) {
+  const std::string id = world.below(8) == 0 ? pick(world, "page", 4) : pick(world, "o", 14);
+  if (world.below(3) == 0)
+    return world.ask("cancel order " + id, scripted(Order::kind_id, id, [=] { return cancel_order(id, "x"); }),
+                     {[=](const Model& model, Now) { return cancel_code(model, id); }});
+  OrderReturns::Command refund{OrderReturns::Type::refund, pick(world, "r", 3), {}, {}, "x"};
+  if (world.below(3) != 0) refund.amount = Money{amount(world)};
+  if (world.below(2) == 0) refund.lines.push_back({any_item(world), 1 + static_cast<std::int64_t>(world.below(2))});
+  world.ask("refund of order " + id, scripted(Order::kind_id, id, [=] { return refund_order(id, refund); }),
+            {[=](const Model& model, Now) { return refund_code(model, id, refund); }});
+}
 
 void correct_match(World& world) {
   const std::string id = any_match(world);

@@ -9,5 +9,7 @@ namespace tote::simulation {
 void correct_wallet(World& world);
 // Seats, price, start, sales; or it doesn't take place.
 void correct_match(World& world);
+// A part of it, by money or by line, or all of it goes back.
+void correct_order(World& world);
 
 }  // namespace tote::simulation

@@ -6,6 +6,7 @@
 #include "actors/item/item.h"
 #include "actors/match/card_booking.h"
 #include "actors/match/match.h"
+#include "actors/order/give_back.h"
 #include "actors/order/order.h"
 #include "actors/pass/pass.h"
 #include "actors/payment_event/outside_payment.h"
@@ -292,6 +293,12 @@ void World::check_served() {
     if (seen.integer("on_hand") != item.on_hand) model_.fault("item " + id + " has another stock");
     if (seen.integer("reserved") != item.reserved(0)) model_.fault("item " + id + " reserves something else");
   }
+  for (const auto& [id, order] : model_.orders().orders()) {
+    const Node seen = read(Order::kind_id, id);
+    if (seen.integer("refunded") != order.refunded) model_.fault("order " + id + " gave something else back");
+    const std::string status = order.is_cancelled ? "cancelled" : "confirmed";
+    if (order.is_confirmed && seen.text("status") != status) model_.fault("order " + id + " isn't " + status);
+  }
   for (const auto& [id, match] : model_.matches()) {
     const Node seen = read(tote::Match::kind_id, id);
     if (seen.integer("taken") != static_cast<std::int64_t>(match.players.size()))
@@ -351,6 +358,12 @@ void World::answer_all_as_lost(bool is_executed) {
 // What people at the shop do when they are told of an alert.
 void World::operate() {
   gateway_.fund();
+  for (const auto& [id, order] : model_.orders().orders()) {
+    if (!order.is_wished || !order.is_refundable()) continue;
+    Request request{.kind = Order::kind_id, .entity = id};
+    request.command = cancel_order(id, "as was wished");
+    engine_->submit(std::move(request));
+  }
   using Status = tote::Wallet::Status;
   for (const auto& [id, wallet] : model_.wallets())
     if (wallet.is_closed()) engine_->submit(request<tote::Wallet>(id, tote::Wallet::SetStatus{Status::open, "x"}));
@@ -427,6 +440,8 @@ void World::check_quiet() {
     return true;
   });
   if (!damage.is_none()) model_.fault(damage.detail);
+  for (const auto& [id, order] : model_.orders().orders())
+    if (order.is_wished && order.is_refundable()) model_.fault("order " + id + " was to be cancelled");
   for (const auto& [id, match] : model_.matches())
     if (match.is_cancelled && !(match.players.empty() && match.waiting.empty()))
       model_.fault("match " + id + " is cancelled, and not everybody was paid back");
