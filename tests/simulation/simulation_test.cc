@@ -63,7 +63,6 @@ constexpr std::string_view wanted_of_all[] = {
     "order.refunded",
     "order.cancelled",
     "order.cancel_wished",
-    "order.cancel_failed",
     "refunds.enqueued",
     "refunds.succeeded",
     "refunds.pending_funds",
