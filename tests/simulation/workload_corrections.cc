@@ -41,11 +41,12 @@ void set_status(World& world, const std::string& id) {
   world.ask(std::string(name_of(status)) + " " + id, to<tote::Wallet>(id, tote::Wallet::SetStatus{status, {}}), {code});
 }
 
-// All that it has now, so that it can be closed.
-void empty(World& world, const std::string& id) {
+// All that it has now, so that it can be closed; or its overdraft, too, so that this can't be taken back.
+void empty(World& world, const std::string& id, bool with_overdraft) {
   const Wallet* wallet = world.model().wallet(id);
-  if (wallet == nullptr || wallet->balance <= 0) return;
-  const std::int64_t minor = wallet->balance;
+  if (wallet == nullptr) return;
+  const std::int64_t minor = with_overdraft ? wallet->available(world.now().ns) : wallet->balance;
+  if (minor <= 0) return;
   world.ask("empty " + id, to<tote::Wallet>(id, tote::Wallet::Debit{{minor}, {}}),
             {[=](const Model& model, Now now) { return debit_code(model, id, minor, now); }, {{id, -minor}}});
 }
@@ -164,12 +165,15 @@ void correct_match(World& world) {
 }
 
 void correct_wallet(World& world) {
-  const std::string id = any_wallet(world);
-  switch (world.below(8)) {
-    case 0: return set_overdraft(world, id);
-    case 1: return set_status(world, id);
-    case 2: return set_status(world, world.below(2) == 0 ? "w4" : "club");
-    case 3: return empty(world, world.below(2) == 0 ? "w4" : "club");
+  const std::string id = any_wallet(world), closable = world.below(2) == 0 ? "w4" : "club";
+  switch (world.below(10)) {
+    case 0:
+    case 1:
+    case 2: return set_overdraft(world, "w0");
+    case 3: return set_status(world, id);
+    case 4: return set_status(world, closable);
+    case 5: return empty(world, closable, false);
+    case 6: return empty(world, "w0", true);
     default: return capture(world, id);
   }
 }
