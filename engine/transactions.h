@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/context.h"
+#include "engine/kernel/run_again.h"
 #include "engine/kernel/staging.h"
 #include "wal/record.h"
 
@@ -18,7 +19,8 @@ namespace tote {
 class LiveStaging final : public Staging {
  public:
   // A script has met an entity that isn't in memory yet, or that can't be read.
-  struct Absent {
+  struct Absent : RunAgain {
+    explicit Absent(Slot* absent) : slot(absent) {}
     Slot* slot;
   };
   struct Damaged {};

@@ -46,6 +46,8 @@ Verdict confirm(Transaction& on, const Context& of) {
   const Payee payee = match == nullptr ? Payee{} : match->payee;
   const Match::Confirm command{booking.player, std::string(of.id), std::string(of.progress.result(charge_step)),
                                booking.amount, booking.labels};
+  // Without its hold the match may be sold in another currency by now, in which the money couldn't go back.
+  if (match != nullptr && match->currency != booking.currency) return {Code::currency_mismatch};
   const Step confirmed = run<Match>(on, booking.match, command);
   if (confirmed.refused()) return confirmed.verdict();
   if (Verdict paid = pay_out(on, payee, booking.amount, booking.currency, booking.match); paid.refused()) return paid;

@@ -6,6 +6,7 @@
 #include "actors/match/pay.h"
 #include "actors/pass/pass.h"
 #include "actors/refund/refunds.h"
+#include "actors/wallet/wallet.h"
 
 namespace tote {
 namespace {
@@ -117,9 +118,16 @@ void offer_seats(Transaction& on, std::string_view match_id, std::string_view un
     if (next->player == until) return;
     const WaitingList::Waiting to = *next;
     if (offer(on, match_id, to, *match)) continue;
+    // Who has the money, and whose payee can't take it, is asked again by the clock: to wait for a change of the
+    // payer's wallet would end at once, and again, and for ever.
+    const auto* payer = to.payment.method == Method::wallet ? look<Wallet>(on, to.payment.reference) : nullptr;
+    match = look<Match>(on, match_id);
+    const bool is_payees =
+        payer != nullptr && why_no_money(*payer, match->price, match->currency, on.now()).code == Code::ok;
+    if (is_payees) run<Match>(on, match_id, Match::PostponeOffers{after(on.now(), short_retry_s), false});
     // A pass is opened once, and for good: one that is there and doesn't let in never will.
     const bool may_change = to.payment.method == Method::pass ? look<Pass>(on, to.payment.reference) == nullptr
-                                                              : to.payment.method != Method::free;
+                                                              : to.payment.method != Method::free && !is_payees;
     run<Match>(on, match_id, Match::PassOver{to.player, may_change});
   }
 }

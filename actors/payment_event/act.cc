@@ -9,6 +9,7 @@
 #include "actors/payment_event/payment_events.h"
 #include "actors/refund/refunds.h"
 #include "engine/kernel/name.h"
+#include "engine/kernel/run_again.h"
 
 namespace tote {
 namespace {
@@ -205,6 +206,8 @@ class Act final : public Script {
   Done act(Transaction& on) const {
     try {
       return Deed(on, event_, notice_).act();
+    } catch (const RunAgain&) {
+      throw;  // an entity is being fetched
     } catch (...) {
       return not_now(std::string(name_of(Code::internal_error)));
     }

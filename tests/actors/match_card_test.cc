@@ -196,6 +196,20 @@ TEST_CASE("book, card: charged in time, the hold is gone but a seat is free: it 
   CHECK(club.queue().refunds.empty());
 }
 
+TEST_CASE(
+    "book, card: charged in time, but the match is sold in another currency now: the money goes back in its own") {
+  Club club(1);
+  club.book(with_card("ann"));
+  const std::string saga = club.saga_of("ann");
+  club.lose_hold("ann");
+  const Match::Change dollars{.price = Money{500}, .currency = *currency_of("USD")};
+  CHECK(club.world.command<Match>("thu", dollars).code == Code::ok);
+  club.report("ann", charge_succeeded());
+  CHECK(club.text().empty());
+  CHECK(club.text_of_saga(saga).ends_with("confirm failed [currency_mismatch]"));
+  CHECK(club.queue().refunds.at(refund_id(saga)).currency.text() == "EUR");
+}
+
 TEST_CASE("book, card: a seat that is held when the match starts is still the player's; one that isn't is refunded") {
   const Time start{2'000 * ns_per_s};
   Club club(match_with(1, start));

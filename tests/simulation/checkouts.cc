@@ -25,7 +25,7 @@ PaymentNotice Checkouts::about(const std::string& id, PaymentFact fact, std::str
 std::string Checkouts::pay(Payment payment) {
   const std::string id = "pi_" + std::to_string(payments_.size() + 1);
   world_.note(id + " is paid for " + payment.match + payment.order + " by " + payment.player);
-  world_.gateway().take(id, payment.amount);
+  world_.gateway().take(id, payment.amount, euro);
   say_paid(id, payments_[id] = std::move(payment));
   return id;
 }
@@ -60,6 +60,7 @@ void Checkouts::somebody_pays() {
                              .amount = {match_price},
                              .currency = euro,
                              .webhook = "page"};
+      if (world_.below(3) == 0) order.payee.wallet = "club";
       world_.ask("order " + id + " on the provider's page", [id, order] {
         Request request{.kind = Order::kind_id, .entity = id};
         request.command = place_order(id, order);

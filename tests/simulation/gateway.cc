@@ -31,7 +31,7 @@ Result Gateway::execute(const payment::Charge& call) {
   Result result{Status::declined, {}, "no money"};
   if (!declines && (never_fails || !chance(4))) {
     result = {Status::succeeded, "ch_" + std::to_string(charges_.size() + 1), {}};
-    charges_[result.id] = {call.key, call.amount.minor, false};
+    charges_[result.id] = {call.key, call.amount.minor, call.currency};
     balance_ += call.amount.minor;
   }
   return by_key_[call.key] = result;
@@ -40,42 +40,44 @@ Result Gateway::execute(const payment::Charge& call) {
 Result Gateway::execute(const payment::Refund& call) {
   if (const auto known = by_key_.find(call.key); known != by_key_.end()) return known->second;
   const auto charge = charges_.find(call.charge);
-  if (charge == charges_.end() || charge->second.amount != call.amount.minor) {
+  if (charge == charges_.end() || (!call.is_part && charge->second.amount != call.amount.minor)) {
     faults_.push_back("refund " + call.key + " of a charge that was never made: " + call.charge);
     return {Status::failed, {}, "no such charge"};
   }
-  if (charge->second.refunded) {
-    faults_.push_back("a second refund of " + call.charge + " by " + call.key);
+  if (charge->second.currency != call.currency) faults_.push_back(call.charge + " goes back in another currency");
+  if (charge->second.refunded + call.amount.minor > charge->second.amount) {
+    faults_.push_back("more than was paid goes back of " + call.charge + " by " + call.key);
     return {Status::already_refunded, {}, "refunded before"};
   }
   if (!never_fails && chance(12)) return by_key_[call.key] = {Status::failed, {}, "the card is gone"};
   if (balance_ < call.amount.minor)
     return by_key_[call.key] = {Status::balance_insufficient, {}, "the account is empty"};
   balance_ -= call.amount.minor;
-  charge->second.refunded = true;
+  charge->second.refunded += call.amount.minor;
+  charge->second.in_parts = call.is_part;
   return by_key_[call.key] = {Status::succeeded, "re_" + call.charge, {}};
 }
 
-void Gateway::take(const std::string& id, std::int64_t amount) {
-  charges_[id] = {{}, amount, false};
+void Gateway::take(const std::string& id, std::int64_t amount, Currency currency) {
+  charges_[id] = {{}, amount, currency};
   balance_ += amount;
 }
 
 bool Gateway::is_given_back(const std::string& id) const {
   const auto found = charges_.find(id);
-  return found != charges_.end() && found->second.refunded;
+  return found != charges_.end() && found->second.is_given_back();
 }
 
 bool Gateway::bounce(const std::string& id) {
-  if (!is_given_back(id)) return false;
-  charges_[id].refunded = false;
+  if (!is_given_back(id) || charges_[id].in_parts) return false;
+  charges_[id].refunded = 0;
   balance_ += charges_[id].amount;
   return true;
 }
 
 std::int64_t Gateway::kept() const {
   std::int64_t sum = 0;
-  for (const auto& [id, charge] : charges_) sum += charge.refunded ? 0 : charge.amount;
+  for (const auto& [id, charge] : charges_) sum += charge.amount - charge.refunded;
   return sum;
 }
 

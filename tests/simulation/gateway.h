@@ -29,7 +29,7 @@ class Gateway {
   bool forgets_keys = false;  // planted: a provider without idempotency
 
   // What a customer has paid on the provider's own page.
-  void take(const std::string& id, std::int64_t amount);
+  void take(const std::string& id, std::int64_t amount, Currency currency);
   bool is_given_back(const std::string& id) const;
   bool bounce(const std::string& id);  // what was given back returns; false: it wasn't
 
@@ -40,7 +40,11 @@ class Gateway {
   struct Charge {
     std::string key;
     std::int64_t amount = 0;
-    bool refunded = false;
+    Currency currency{};
+    std::int64_t refunded = 0;
+    bool in_parts = false;
+
+    bool is_given_back() const { return refunded == amount; }
   };
 
   payment::Result execute(const payment::Charge& call);

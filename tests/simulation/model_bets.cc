@@ -25,12 +25,6 @@ std::int64_t BetsModel::Bet::sum(const std::string& name) const {
   return sum;
 }
 
-std::int64_t BetsModel::sum_moved() const {
-  std::int64_t sum = 0;
-  for (const auto& [wallet, amount] : moved_) sum += amount;
-  return sum;
-}
-
 std::int64_t BetsModel::lost_by(const std::string& wallet) const {
   std::int64_t sum = 0;
   for (const auto& [id, bet] : bets_)
@@ -163,7 +157,7 @@ void BetsModel::check_make(const Model& model, const std::string& where, const A
     why = "player_not_found";
   else if (BettingProvider::checks_sessions(asked.provider) && !has_session)
     why = "session_expired";
-  else if (wallet->is_frozen)
+  else if (!wallet->is_open())
     why = "player_blocked";
   if (asked.why == "session_expired" && wallet != nullptr && BettingProvider::checks_sessions(asked.provider))
     return;  // a declined one doesn't say which session it named
@@ -172,7 +166,7 @@ void BetsModel::check_make(const Model& model, const std::string& where, const A
     if (!is_short) fault_(where + asked.player + " has the money, and is told otherwise");
     return;
   }
-  if (asked.why.empty() ? !why.empty() : asked.why != why && !(asked.why == "player_blocked" && wallet->is_frozen))
+  if (asked.why.empty() ? !why.empty() : asked.why != why && !(asked.why == "player_blocked" && !wallet->is_open()))
     fault_(where + "a make says '" + asked.why + "', not '" + why + "'");
 }
 

@@ -44,7 +44,6 @@ class BetsModel {
   void apply_session(const std::string& id, const Node& event);
   // What this record's bets have moved, by wallet.
   const std::map<std::string, std::int64_t>& moved() const { return moved_; }
-  std::int64_t sum_moved() const;
   // The record as a whole, once it is applied to the wallets, too.
   void check_record(const Model& model, const std::string& where);
 

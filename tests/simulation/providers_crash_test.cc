@@ -14,15 +14,15 @@ using Callback = BettingProvider::Callback;
 using What = BettingProvider::What;
 
 template <class E>
-void ask(World& world, const std::string& id, typename E::Command command, std::int64_t money = 0) {
-  world.ask(id, [id, command] { return request<E>(id, command); }, {{}, money});
+void ask(World& world, const std::string& id, typename E::Command command, Dues::Amounts moves = {}) {
+  world.ask(id, [id, command] { return request<E>(id, command); }, {{}, std::move(moves)});
 }
 
 void open_club(World& world) {
-  ask<tote::Item>(world, "i", tote::Item::Open{2});
+  ask<tote::Item>(world, "i", tote::Item::Open{2}, {{"i", 2}});
   ask<tote::Match>(world, "m", tote::Match::Open{1, {40}, euro, {}, 5, 900});
   ask<tote::Wallet>(world, "ann", tote::Wallet::Open{euro, {}});
-  ask<tote::Wallet>(world, "ann", tote::Wallet::Credit{{1'000}, {}}, 1'000);
+  ask<tote::Wallet>(world, "ann", tote::Wallet::Credit{{1'000}, {}}, {{"ann", 1'000}});
   world.sync();
 }
 
@@ -78,7 +78,7 @@ void several_wins(World& world) {
 void reversal_beyond_the_balance(World& world) {
   until_answered(world, of_bet(What::make, {}, 300));
   until_answered(world, of_bet(What::win, "w1", 500));
-  ask<tote::Wallet>(world, "ann", tote::Wallet::Debit{{1'150}, {}}, -1'150);
+  ask<tote::Wallet>(world, "ann", tote::Wallet::Debit{{1'150}, {}}, {{"ann", -1'150}});
   world.sync();
   until_answered(world, of_bet(What::roll_back, "r1", 0, 2));
 }

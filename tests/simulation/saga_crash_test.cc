@@ -22,11 +22,11 @@ void ask(World& world, KindId kind, std::string id, Make make) {
 }
 
 void open_shop(World& world) {
-  world.ask("i", [] { return request<tote::Item>("i", tote::Item::Open{5}); });
-  world.ask("j", [] { return request<tote::Item>("j", tote::Item::Open{5}); });
+  world.ask("i", [] { return request<tote::Item>("i", tote::Item::Open{5}); }, {{}, {{"i", 5}}});
+  world.ask("j", [] { return request<tote::Item>("j", tote::Item::Open{5}); }, {{}, {{"j", 5}}});
   world.ask("m", [] { return request<tote::Match>("m", tote::Match::Open{1, {40}, euro, {}, 5, 900}); });
   world.ask("w", [] { return request<tote::Wallet>("w", tote::Wallet::Open{euro, {}}); });
-  world.ask("c", [] { return request<tote::Wallet>("w", tote::Wallet::Credit{{100}, {}}); }, {{}, 100});
+  world.ask("c", [] { return request<tote::Wallet>("w", tote::Wallet::Credit{{100}, {}}); }, {{}, {{"w", 100}}});
   world.sync();
 }
 
@@ -37,13 +37,7 @@ void order_by_card(World& world) {
 
 void order_by_wallet(World& world) {
   OrderPlan::Input order{.lines = {{"i", 2}, {"j", 1}}, .wallet = "w", .amount = {70}};
-  world.ask("o1",
-            [order] {
-              Request request{.kind = Order::kind_id, .entity = "o1"};
-              request.command = place_order("o1", order);
-              return request;
-            },
-            {{}, -70});
+  ask(world, Order::kind_id, "o1", [order] { return place_order("o1", order); });
 }
 
 void book_by_card(World& world) {

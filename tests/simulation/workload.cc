@@ -12,6 +12,8 @@
 #include "actors/transaction/results.h"
 #include "actors/transaction/transfer.h"
 #include "actors/wallet/wallet.h"
+#include "tests/simulation/draws.h"
+#include "tests/simulation/workload_corrections.h"
 
 namespace tote::simulation {
 
@@ -19,38 +21,13 @@ namespace {
 
 constexpr std::int64_t attempts_max = 5, attempts_window_s = 900;
 
-using Now = std::int64_t;
 using Method = tote::Match::Method;
 
-std::string pick(World& world, std::string_view prefix, std::uint64_t count) {
-  return std::string(prefix) + std::to_string(world.below(count));
-}
-std::string any_wallet(World& world) { return pick(world, "w", 6); }  // w5 is never opened
-std::string any_item(World& world) { return pick(world, "i", 3); }
-std::string any_match(World& world) { return pick(world, "m", 3); }
-std::string any_player(World& world) { return pick(world, "p", 8); }
 // What may be left out is, at times.
 std::string any_reference(World& world) { return world.below(2) == 0 ? std::string() : pick(world, "ref", 3); }
 LabelsPtr any_labels(World& world) {
   return world.below(2) == 0 ? nullptr : share({any_reference(world), {{"k", any_reference(world)}}});
 }
-std::int64_t amount(World& world) { return 1 + static_cast<std::int64_t>(world.below(60)); }
-
-template <class Make>
-std::function<Request()> scripted(KindId kind, std::string id, Make make) {
-  return [kind, id = std::move(id), make = std::move(make)] {
-    Request request{.kind = kind, .entity = id};
-    request.command = make();
-    return request;
-  };
-}
-
-Code debit_code(const Model& model, const std::string& id, std::int64_t minor, Now now) {
-  const Wallet* wallet = model.wallet(id);
-  if (wallet == nullptr) return Code::not_found;
-  return wallet->available(now) < minor ? Code::insufficient_funds : Code::ok;
-}
-
 Code pick_code(const Model& model, const std::string& id, std::int64_t quantity, Now now) {
   const Item* item = model.item(id);
   if (item == nullptr) return Code::not_found;
@@ -62,13 +39,12 @@ void ask_wallet(World& world) {
   const std::int64_t minor = amount(world);
   switch (world.below(6)) {
     case 0:
-      return world.ask(
-          "credit " + id, to<tote::Wallet>(id, tote::Wallet::Credit{{minor}, any_reference(world)}),
-          {[id](const Model& model, Now) { return model.wallet(id) ? Code::ok : Code::not_found; }, minor});
+      return world.ask("credit " + id, to<tote::Wallet>(id, tote::Wallet::Credit{{minor}, any_reference(world)}),
+                       {[id](const Model& model, Now) { return credit_code(model, id); }, {{id, minor}}});
     case 1:
       return world.ask(
           "debit " + id, to<tote::Wallet>(id, tote::Wallet::Debit{{minor}, any_reference(world)}),
-          {[id, minor](const Model& model, Now now) { return debit_code(model, id, minor, now); }, -minor});
+          {[id, minor](const Model& model, Now now) { return debit_code(model, id, minor, now); }, {{id, -minor}}});
     case 2:
       return world.ask("hold on " + id,
                        to<tote::Wallet>(id, tote::Wallet::Hold{hold, {minor}, 1 + static_cast<Now>(world.below(900))}));
@@ -80,10 +56,13 @@ void ask_wallet(World& world) {
   world.ask("transfer from " + from + " to " + id,
             scripted(transaction::kind_id, {}, [=] { return transfer_command(from, id, {minor}); }),
             {[=](const Model& model, Now now) {
-               if (model.wallet(id) == nullptr) return Code::not_found;
-               return debit_code(model, from, minor, now);
+               const Wallet *giver = model.wallet(from), *taker = model.wallet(id);
+               if (giver == nullptr || taker == nullptr) return Code::not_found;
+               if (giver->currency != taker->currency) return Code::currency_mismatch;
+               const Code taken = debit_code(model, from, minor, now);
+               return taken == Code::ok ? credit_code(model, id) : taken;
              },
-             0});
+             {{from, -minor}, {id, minor}}});
 }
 
 // Several things at once, some of them twice to the same entity.
@@ -94,13 +73,13 @@ void ask_composite(World& world) {
     std::int64_t minor;
   };
   std::vector<Part> parts;
-  std::int64_t money = 0;
+  Dues::Amounts moves;
   const std::uint64_t count = 1 + world.below(5);
   for (std::uint64_t i = 0; i < count; ++i) {
     const int what = static_cast<int>(world.below(3));
     const std::int64_t minor = amount(world) / 2 + 1;
     parts.push_back({what, what == 2 ? any_item(world) : any_wallet(world), minor});
-    money += what == 0 ? minor : what == 1 ? -minor : 0;
+    moves[parts.back().id] += what == 0 ? minor : -minor;
   }
   const auto make = [parts] {
     std::vector<PartPtr> all;
@@ -117,23 +96,27 @@ void ask_composite(World& world) {
       const Wallet* wallet = model.wallet(one.id);
       const Item* item = model.item(one.id);
       if (wallet == nullptr && item == nullptr) return Code::not_found;
+      if (wallet != nullptr && !wallet->is_open() && (one.what == 1 || wallet->is_closed()))
+        return wallet->is_closed() ? Code::wallet_closed : Code::wallet_frozen;
       auto [at, is_new] = left.emplace(one.id, wallet != nullptr ? wallet->available(now) : item->available(now));
       at->second += one.what == 0 ? one.minor : -one.minor;
-      if (at->second < 0) return wallet != nullptr ? Code::insufficient_funds : Code::out_of_stock;
+      if (one.what != 0 && at->second < 0) return wallet != nullptr ? Code::insufficient_funds : Code::out_of_stock;
     }
     return Code::ok;
   };
-  world.ask("composite", scripted(transaction::kind_id, {}, make), {code, money});
+  world.ask("composite", scripted(transaction::kind_id, {}, make), {code, moves});
 }
 
 void ask_item(World& world) {
   const std::string id = any_item(world), reservation = pick(world, "r", 5);
   const std::int64_t quantity = 1 + static_cast<std::int64_t>(world.below(4));
   switch (world.below(5)) {
-    case 0: return world.ask("restock " + id, to<tote::Item>(id, tote::Item::Restock{quantity}));
+    case 0:
+      return world.ask("restock " + id, to<tote::Item>(id, tote::Item::Restock{quantity}), {{}, {{id, quantity}}});
     case 1:
-      return world.ask("pick " + id, to<tote::Item>(id, tote::Item::Pick{quantity}),
-                       {[=](const Model& model, Now now) { return pick_code(model, id, quantity, now); }, 0});
+      return world.ask(
+          "pick " + id, to<tote::Item>(id, tote::Item::Pick{quantity}),
+          {[=](const Model& model, Now now) { return pick_code(model, id, quantity, now); }, {{id, -quantity}}});
     case 2:
       return world.ask(
           "reserve " + id,
@@ -147,7 +130,7 @@ void ask_item(World& world) {
 std::optional<Code> booking_code(const Model& model, const Booking& booking, Now now) {
   const Match* match = model.match(booking.match);
   if (match == nullptr) return Code::not_found;
-  if (match->starts_at != 0 && now >= match->starts_at) return Code::sales_closed;
+  if (!match->sells(now)) return Code::sales_closed;
   if (match->has(booking.player, now)) return Code::already_booked;
   const bool pays_nothing = booking.method == Method::free && match->price > 0;
   if (match->taken(now) >= match->seats && booking.or_waitlist && pays_nothing) return Code::payment_required;
@@ -155,8 +138,12 @@ std::optional<Code> booking_code(const Model& model, const Booking& booking, Now
   if (!match->waiting.empty()) return std::nullopt;  // they are asked before
   if (match->price == 0) return Code::created;       // however they would pay
   if (pays_nothing) return Code::payment_required;
+  const Wallet* payer = model.wallet(booking.reference);
+  if (payer != nullptr && payer->currency != match->currency) return Code::currency_mismatch;
   const Code paid = debit_code(model, booking.reference, match->price, now);
-  return paid == Code::ok ? Code::created : paid;
+  if (paid != Code::ok) return paid;
+  const Code paid_out = pay_out_code(model, match->payee, match->price, match->currency);
+  return paid_out == Code::ok ? Code::created : paid_out;
 }
 
 void ask_booking(World& world) {
@@ -204,24 +191,25 @@ void ask_order(World& world) {
     order.lines.push_back({any_item(world), 1 + static_cast<std::int64_t>(world.below(3))});
   order.amount = {amount(world)};
   order.labels = any_labels(world);
+  if (world.below(3) == 0) order.payee = told(any_payee(world, static_cast<std::uint64_t>(order.amount.minor)));
   const std::string id = pick(world, "o", 14);
-  Model::Expected expected;
   if (world.below(2) == 0) {
     order.wallet = any_wallet(world);
-    expected.money = -order.amount.minor;
   } else {
     order.card_token = "tok";
     order.currency = euro;
   }
   world.ask("order " + id + (order.wallet.empty() ? " by card" : " from " + order.wallet),
-            scripted(Order::kind_id, id, [=] { return place_order(id, order); }), expected);
+            scripted(Order::kind_id, id, [=] { return place_order(id, order); }));
 }
 
 void somebody_asks(World& world) {
-  switch (world.below(10)) {
+  switch (world.below(12)) {
     case 0:
     case 1:
     case 2: return ask_wallet(world);
+    case 10: return world.below(2) == 0 ? correct_wallet(world) : correct_match(world);
+    case 11: return correct_order(world);
     case 3: return ask_composite(world);
     case 4: return ask_item(world);
     case 5:
@@ -231,22 +219,37 @@ void somebody_asks(World& world) {
   }
 }
 
+// With a payee: at times one of the payers.
+void open_match(World& world, const std::string& id, tote::Match::Open open, bool has_payee) {
+  if (has_payee) {
+    open.payee.wallet = world.below(4) == 0 ? "w1" : "club";
+    if (open.price.minor != 0 && world.below(2) == 0) open.payee.fee_wallet = "fees", open.payee.fee = {7};
+    if (open.price.minor == 0) open.payee = {};
+  }
+  world.ask("open " + id, scripted(tote::Match::kind_id, id, [=] { return open_command(id, open); }));
+}
+
 }  // namespace
 
 void open_all(World& world) {
   for (int i = 0; i < 5; ++i) {
     const std::string id = "w" + std::to_string(i);
     world.ask("open " + id, to<tote::Wallet>(id, tote::Wallet::Open{euro, {}}));
-    world.ask("fill " + id, to<tote::Wallet>(id, tote::Wallet::Credit{{200}, {}}), {{}, 200});
+    world.ask("fill " + id, to<tote::Wallet>(id, tote::Wallet::Credit{{200}, {}}), {{}, {{id, 200}}});
+  }
+  for (const char* id : {"club", "fees", "usd"}) {
+    const Currency currency = std::string_view(id) == "usd" ? dollar : euro;
+    world.ask(std::string("open ") + id, to<tote::Wallet>(id, tote::Wallet::Open{currency, {}}));
   }
   for (int i = 0; i < 3; ++i) {
     const std::string item = "i" + std::to_string(i), match = "m" + std::to_string(i);
-    world.ask("open " + item, to<tote::Item>(item, tote::Item::Open{20}));
+    world.ask("open " + item, to<tote::Item>(item, tote::Item::Open{20}), {{}, {{item, 20}}});
     tote::Match::Open open{2 + i, {match_price}, euro, {}, attempts_max, attempts_window_s};
     if (world.below(4) == 0) open.price = {}, open.currency = {};  // free
     if (i == 2) open.starts_at = {world.now().ns + 3'000 * ns_per_s};
-    world.ask("open " + match, to<tote::Match>(match, open));
+    open_match(world, match, open, i == 1);
   }
+  open_match(world, "m3", {3, {match_price}, euro, {}, attempts_max, attempts_window_s}, true);
   world.ask("pass0", to<Pass>("pass0", Pass::Open{}));
   world.ask("pass1", to<Pass>("pass1", Pass::Open{"p1", {world.now().ns + 1'000 * ns_per_s}}));
   world.ask("pass2", to<Pass>("pass2", Pass::Open{}));

@@ -25,9 +25,10 @@ void something_about_players(World& world) {
     case 6:
     case 7:
       return world.ask("spend of " + wallet, to<tote::Wallet>(wallet, tote::Wallet::Debit{{2 * minor}, {}}),
-                       {{}, -2 * minor});
+                       {{}, {{wallet, -2 * minor}}});
     default:
-      return world.ask("fill " + wallet, to<tote::Wallet>(wallet, tote::Wallet::Credit{{minor}, {}}), {{}, minor});
+      return world.ask("fill " + wallet, to<tote::Wallet>(wallet, tote::Wallet::Credit{{minor}, {}}),
+                       {{}, {{wallet, minor}}});
   }
 }
 
@@ -37,7 +38,7 @@ void open_bettors(World& world) {
   for (int i = 0; i < 3; ++i) {
     const std::string wallet = "b" + std::to_string(i), session = "s" + std::to_string(i);
     world.ask("open " + wallet, to<tote::Wallet>(wallet, tote::Wallet::Open{euro, {}}));
-    world.ask("fill " + wallet, to<tote::Wallet>(wallet, tote::Wallet::Credit{{150}, {}}), {{}, 150});
+    world.ask("fill " + wallet, to<tote::Wallet>(wallet, tote::Wallet::Credit{{150}, {}}), {{}, {{wallet, 150}}});
     world.ask("open " + session, to<Session>(session, Session::Open{wallet, {}, 3'000}));
   }
   world.sync();

@@ -6,6 +6,7 @@
 #include "actors/item/item.h"
 #include "actors/match/card_booking.h"
 #include "actors/match/match.h"
+#include "actors/order/give_back.h"
 #include "actors/order/order.h"
 #include "actors/pass/pass.h"
 #include "actors/payment_event/outside_payment.h"
@@ -16,6 +17,7 @@
 #include "actors/transaction/results.h"
 #include "actors/wallet/wallet.h"
 #include "engine/row_entity.h"
+#include "tests/simulation/draws.h"
 
 namespace tote::simulation {
 
@@ -165,12 +167,18 @@ void World::check_waiting() {
   slots.for_each([&](Slot* slot) {
     if (slot->kind->id() != tote::Match::kind_id) return;
     const auto& match = static_cast<const EntityOf<tote::Match>*>(slot->entity.get())->state();
-    if (!match.exists() || match.has_started(clock_.at)) return;
+    if (!match.exists() || !match.sells(clock_.at)) return;
+    // Whose payee couldn't take it is asked again by the clock.
+    const Match* model = model_.match(slot->id);
+    if (!model->payee.wallet.empty() && match.offers_retry_at != Time::never()) return;
     for (const auto& [place, waiting] : match.waiting) {
       if (match.free() <= 0 || waiting.is_aside || waiting.payment.method != tote::Match::Method::wallet) continue;
-      const Slot* wallet = slots.find({}, tote::Wallet::kind_id, waiting.payment.reference);
-      if (wallet == nullptr || wallet->entity->version == Version{}) continue;
-      if (static_cast<const EntityOf<tote::Wallet>*>(wallet->entity.get())->state().available() >= match.price)
+      const Wallet* payer = model_.wallet(waiting.payment.reference);
+      const std::int64_t price = match.price.minor;
+      const bool is_rich = payer != nullptr && payer->currency == match.currency.text() &&
+                           debit_code(model_, waiting.payment.reference, price, clock_.at.ns) == Code::ok &&
+                           pay_out_code(model_, model->payee, price, payer->currency) == Code::ok;
+      if (price == 0 || is_rich)
         model_.fault(waiting.player + " waits beside a free seat of " + slot->id + ", and can pay");
     }
     for (const auto& [pass, players] : match.pass_uses) {
@@ -276,11 +284,20 @@ void World::check_served() {
     const Node seen = read(tote::Wallet::kind_id, id);
     if (seen.integer("balance") != wallet.balance) model_.fault("wallet " + id + " has another balance");
     if (seen.integer("held") != wallet.held(0)) model_.fault("wallet " + id + " holds something else");
+    if (seen.integer("available") != wallet.available(0)) model_.fault("wallet " + id + " has something else to spend");
+    const std::string status = seen.text("status");
+    if ((status.empty() ? "open" : status) != wallet.status) model_.fault("wallet " + id + " is " + status);
   }
   for (const auto& [id, item] : model_.items()) {
     const Node seen = read(tote::Item::kind_id, id);
     if (seen.integer("on_hand") != item.on_hand) model_.fault("item " + id + " has another stock");
     if (seen.integer("reserved") != item.reserved(0)) model_.fault("item " + id + " reserves something else");
+  }
+  for (const auto& [id, order] : model_.orders().orders()) {
+    const Node seen = read(Order::kind_id, id);
+    if (seen.integer("refunded") != order.refunded) model_.fault("order " + id + " gave something else back");
+    const std::string status = order.is_cancelled ? "cancelled" : "confirmed";
+    if (order.is_confirmed && seen.text("status") != status) model_.fault("order " + id + " isn't " + status);
   }
   for (const auto& [id, match] : model_.matches()) {
     const Node seen = read(tote::Match::kind_id, id);
@@ -341,6 +358,15 @@ void World::answer_all_as_lost(bool is_executed) {
 // What people at the shop do when they are told of an alert.
 void World::operate() {
   gateway_.fund();
+  for (const auto& [id, order] : model_.orders().orders()) {
+    if (!order.is_wished || !order.is_refundable()) continue;
+    Request request{.kind = Order::kind_id, .entity = id};
+    request.command = cancel_order(id, "as was wished");
+    engine_->submit(std::move(request));
+  }
+  using Status = tote::Wallet::Status;
+  for (const auto& [id, wallet] : model_.wallets())
+    if (wallet.is_closed()) engine_->submit(request<tote::Wallet>(id, tote::Wallet::SetStatus{Status::open, "x"}));
   engine_->context().slots().for_each([this](Slot* slot) {
     if (saga_status(*slot->kind, slot->id, *slot->entity) != "stuck") return;
     Request request{.kind = slot->kind->id(), .entity = slot->id};
@@ -396,19 +422,10 @@ void World::settle() {
 void World::check_quiet() {
   if (is_calling()) model_.fault("calls are still out");
   if (!waiting_.empty()) model_.fault(waiting_.front().second + " was never answered");
-  std::int64_t in_orders = 0;
   const auto look_at = [&](const Kind& kind, const std::string& id, const AnyEntity& entity) {
     const std::string status = saga_status(kind, id, entity);
     if (!status.empty() && status != "completed" && status != "compensated")
       model_.fault("saga " + id + " is " + status);
-    if (kind.id() != Order::kind_id) return;
-    std::string answer;
-    entity.answer({}, answer);
-    NodeReader order;
-    kind.describe_answer(id, answer, order);
-    for (const Node& pay : order.root.children)
-      if (order.root.text("status") == "confirmed" && pay.name == "pay" && pay.text("wallet").empty())
-        in_orders += pay.integer("amount");
   };
   engine_->context().slots().for_each([&](Slot* slot) {
     if (slot->entity->staged() != 0 || !slot->queue.is_empty()) model_.fault(slot->id + " isn't still");
@@ -423,12 +440,17 @@ void World::check_quiet() {
     return true;
   });
   if (!damage.is_none()) model_.fault(damage.detail);
+  for (const auto& [id, order] : model_.orders().orders())
+    if (order.is_wished && order.is_refundable()) model_.fault("order " + id + " was to be cancelled");
+  for (const auto& [id, match] : model_.matches())
+    if (match.is_cancelled && !(match.players.empty() && match.waiting.empty()))
+      model_.fault("match " + id + " is cancelled, and not everybody was paid back");
   const Node queue = read(Refunds::kind_id, std::string(Refunds::id));
   for (const Node& list : queue.children)
     for (const Node& refund : list.children)
       if (refund.text("status") != "succeeded")
         model_.fault("refund " + refund.text("id") + " is " + refund.text("status"));
-  const std::int64_t bought = in_orders + model_.in_seats_by_card();
+  const std::int64_t bought = model_.orders().kept_of_cards() + model_.in_seats_by_card();
   const std::int64_t kept = gateway_.kept() - checkouts_.foreign();
   if (kept != bought)
     model_.fault("cards have paid " + std::to_string(kept) + " for what costs " + std::to_string(bought));

@@ -20,7 +20,7 @@
 
 namespace tote::simulation {
 
-inline const Currency euro = *currency_of("EUR");
+inline const Currency euro = *currency_of("EUR"), dollar = *currency_of("USD");
 inline constexpr std::int64_t match_price = 40;  // minor units, of every match
 
 // One thing that was asked, perhaps several times, under one key.
