@@ -94,7 +94,7 @@ void wait_for_server(const std::string& url, std::deque<Provider>& providers, co
 
 // A player with money; new each time, so that a server may be measured twice.
 std::string open_player(const std::string& url, const std::string& name, std::int64_t money) {
-  const std::string player = name + '-' + std::to_string(now_ns());
+  std::string player = name + '-' + std::to_string(now_ns());
   int status = 0;
   asked_once(url, "PUT /v1/wallets/" + player, R"({"currency":"EUR"})", status);
   if (status != 201) throw std::runtime_error("a wallet can't be opened: " + std::to_string(status));

@@ -1,6 +1,7 @@
 #include "bench/plan.h"
 
 #include <charconv>
+#include <optional>
 #include <string_view>
 
 #include "bench/provider.h"
@@ -66,73 +67,60 @@ bool read_list(std::string_view text, std::vector<Value>& values, ReadOne read_o
   }
 }
 
+// False: there is no such option, or it takes a value.
+bool read_flag(Plan& plan, std::string_view arg) {
+  if (arg == "--help" || arg == "-h") return plan.help = true;
+  if (arg == "--json") return plan.json = true;
+  if (arg == "--announce") return plan.announce = true;
+  if (arg == "--fixed-reply") return plan.fixed_reply = true;
+  if (arg == "--picks") return plan.picks = true;
+  return arg == "--get" && (plan.get = plan.fixed_reply = true);
+}
+
+// Whether the value is one that the option may have; nothing: there is no such option.
+std::optional<bool> read_option(Plan& plan, std::string_view arg, const std::string& value) {
+  if (arg == "--wallets") return read(value, plan.wallets) && plan.wallets <= 100'000'000;
+  if (arg == "--entities-bytes") return read(value, plan.entities_bytes);
+  if (arg == "--seconds") return read(value, plan.seconds) && plan.seconds <= 86'400;
+  if (arg == "--every") return read(value, plan.every_s) && plan.every_s <= 86'400;
+  if (arg == "--batch") return read(value, plan.batch) && plan.batch <= 65'536;
+  if (arg == "--in-flight") return read(value, plan.in_flight);
+  if (arg == "--requests") return read(value, plan.requests);
+  if (arg == "--stock") return read(value, plan.stock) && plan.stock <= 1'000'000'000'000;
+  if (arg == "--connections") return read(value, plan.connections) && plan.connections <= 10'000;
+  if (arg == "--lines") return read(value, plan.lines) && plan.lines <= 10'000;
+  if (arg == "--rate") return read(value, plan.rate) && plan.rate <= 10'000'000;
+  if (arg == "--parallel")
+    return read_list(value, plan.parallel,
+                     [](std::string_view text, std::size_t& one) { return read(text, one) && one <= 10'000; });
+  if (arg == "--algorithms")
+    return read_list(value, plan.algorithms,
+                     [](std::string_view text, std::string& one) { return find_provider_key(one = text) != nullptr; });
+  if (arg == "--etcd")
+    return read_list(value, plan.etcd, [](std::string_view text, std::string& one) { return !(one = text).empty(); });
+  if (arg == "--replicas") return read(value, plan.replicas) && plan.replicas <= 16;
+  if (arg == "--url") return plan.url = value, true;
+  if (arg == "--data") return plan.data = value, true;
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::variant<Plan, std::string> plan_of(std::span<const std::string> args) {
   Plan plan;
   for (std::size_t i = 0; i < args.size(); ++i) {
     const std::string_view arg = args[i];
-    if (arg == "--help" || arg == "-h")
-      plan.help = true;
-    else if (arg == "--json")
-      plan.json = true;
-    else if (arg == "--announce")
-      plan.announce = true;
-    else if (arg == "--fixed-reply")
-      plan.fixed_reply = true;
-    else if (arg == "--picks")
-      plan.picks = true;
-    else if (arg == "--get")
-      plan.get = plan.fixed_reply = true;
-    else if (!arg.starts_with("-")) {
+    if (read_flag(plan, arg)) continue;
+    if (!arg.starts_with("-")) {
       if (!plan.workload.empty()) return "one workload at a time: '" + args[i] + "'";
       plan.workload = arg;
-    } else {
-      // The rest take a value.
-      if (i + 1 == args.size()) return args[i] + " needs a value";
-      const std::string& value = args[++i];
-      bool ok = true;
-      if (arg == "--wallets")
-        ok = read(value, plan.wallets) && plan.wallets <= 100'000'000;
-      else if (arg == "--entities-bytes")
-        ok = read(value, plan.entities_bytes);
-      else if (arg == "--seconds")
-        ok = read(value, plan.seconds) && plan.seconds <= 86'400;
-      else if (arg == "--every")
-        ok = read(value, plan.every_s) && plan.every_s <= 86'400;
-      else if (arg == "--batch")
-        ok = read(value, plan.batch) && plan.batch <= 65'536;
-      else if (arg == "--in-flight")
-        ok = read(value, plan.in_flight);
-      else if (arg == "--requests")
-        ok = read(value, plan.requests);
-      else if (arg == "--stock")
-        ok = read(value, plan.stock) && plan.stock <= 1'000'000'000'000;
-      else if (arg == "--connections")
-        ok = read(value, plan.connections) && plan.connections <= 10'000;
-      else if (arg == "--lines")
-        ok = read(value, plan.lines) && plan.lines <= 10'000;
-      else if (arg == "--rate")
-        ok = read(value, plan.rate) && plan.rate <= 10'000'000;
-      else if (arg == "--parallel")
-        ok = read_list(value, plan.parallel,
-                       [](std::string_view text, std::size_t& one) { return read(text, one) && one <= 10'000; });
-      else if (arg == "--algorithms")
-        ok = read_list(value, plan.algorithms, [](std::string_view text, std::string& one) {
-          return find_provider_key(one = text) != nullptr;
-        });
-      else if (arg == "--etcd")
-        ok = read_list(value, plan.etcd, [](std::string_view text, std::string& one) { return !(one = text).empty(); });
-      else if (arg == "--replicas")
-        ok = read(value, plan.replicas) && plan.replicas <= 16;
-      else if (arg == "--url")
-        plan.url = value;
-      else if (arg == "--data")
-        plan.data = value;
-      else
-        return "unknown option " + args[i - 1];
-      if (!ok) return args[i - 1] + ": not what it may be: '" + value + "'";
+      continue;
     }
+    if (i + 1 == args.size()) return args[i] + " needs a value";
+    const std::string& value = args[++i];
+    const auto is_read = read_option(plan, arg, value);
+    if (!is_read) return "unknown option " + args[i - 1];
+    if (!*is_read) return args[i - 1] + ": not what it may be: '" + value + "'";
   }
   if (plan.workload.empty() && !plan.help) return std::string("name a workload; see --help");
   return plan;

@@ -4,6 +4,7 @@
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
@@ -82,10 +83,9 @@ double openssl_speed(const ProviderKey& key) {
   while (std::fgets(line.data(), line.size(), pipe.get()) != nullptr) {
     const std::string_view text(line.data());
     if (!text.starts_with(key.mark)) continue;
-    int algorithm = 0, bits = 0;
-    double sign = 0, verify = 0;
-    if (std::sscanf(line.data() + 4, "%d:%d:%lf:%lf", &algorithm, &bits, &sign, &verify) == 4 && verify > 0)
-      per_s = verify < 1 ? 1 / verify : verify;
+    if (std::ranges::count(text, ':') < 4) continue;
+    const double verify = std::strtod(line.data() + text.rfind(':') + 1, nullptr);
+    if (verify > 0) per_s = verify < 1 ? 1 / verify : verify;
   }
   return per_s;
 }

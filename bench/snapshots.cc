@@ -59,10 +59,12 @@ double paced(const Plan& plan, Report& report, Bank& bank, const std::string& na
   const std::uint64_t rows = bank.engine().figures().snapshot_rows;
   const std::int64_t start = now_ns();
   const double warm_s = plan.warm_up_s(), seconds = warm_s + plan.seconds;
-  double sent = 0;
-  for (double passed = 0; passed < seconds; passed = static_cast<double>(now_ns() - start) / 1e9) {
-    if (passed > warm_s) driver.measure(true);
-    for (; sent < passed * rate; ++sent) driver.send(Bank::credit(draw.next(), keys.next()));
+  std::uint64_t sent = 0;
+  const auto passed = [start] { return static_cast<double>(now_ns() - start) / 1e9; };
+  while (passed() < seconds) {
+    if (passed() > warm_s) driver.measure(true);
+    for (const auto due = static_cast<std::uint64_t>(passed() * rate); sent < due; ++sent)
+      driver.send(Bank::credit(draw.next(), keys.next()));
     std::this_thread::sleep_for(burst_every);
   }
   driver.drain();

@@ -65,7 +65,7 @@ Verdict OnBet::bury(Transaction& on, const Found& found, Bet::Type type) const {
   const bool is_new = found.may_come();
   if (found.bet != nullptr && !is_new && !found.is_tombstone()) return {Code::bet_unknown};
   if (is_new)
-    if (const Verdict buried = put_tombstone(on, *found.id); buried.refused()) return buried;
+    if (Verdict buried = put_tombstone(on, *found.id); buried.refused()) return buried;
   if (!said_.unknown_is_ok) return say({.kind = Result::Kind::unknown});
   return operate(on, found,
                  {.type = type, .transaction = said_.transaction, .content = said_.content, .has_balance = false});

@@ -317,7 +317,8 @@ std::string problem_of(const Settings& settings) {
       return "card_webhook.tenant: " + tenant +
              (tenants.empty() ? " isn't default, which is all there is without a [[tenant]]" : " is no [[tenant]]");
   }
-  for (const auto& [door, keys, problem] : settings.sportsbooks) {
+  for (const SportsbookSettings& sportsbook : settings.sportsbooks) {
+    const auto& door = sportsbook.options;
     const bool is_known = tenants.empty()
                               ? door.tenant == "default"
                               : std::ranges::any_of(tenants, [&](const auto& it) { return it.id == door.tenant; });

@@ -254,7 +254,9 @@ class Reader {
     }
     for (std::string& path : options.secret_files) path = beside_file(path);
     auto secrets = card_webhooks::read_secrets(options);
-    if (!secrets.problem.empty()) webhook.problem = said(files->source(), "card_webhook.secret_files", secrets.problem);
+    if (!secrets.problem.empty())
+      webhook.problem =
+          said(files == nullptr ? table.source() : files->source(), "card_webhook.secret_files", secrets.problem);
     webhook.secrets = std::move(secrets.all);
     return webhook;
   }

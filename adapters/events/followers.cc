@@ -1,7 +1,6 @@
 #include "adapters/events/followers.h"
 
 #include <algorithm>
-#include <ranges>
 
 namespace tote::events {
 
@@ -25,8 +24,8 @@ std::string Followers::start(const wal::LogReader& log) {
 void Followers::stop() {
   for (Entry& each : all_)
     if (each.follower != nullptr) each.follower->begin_stop();
-  for (Entry& each : all_ | std::views::reverse)
-    if (each.follower != nullptr) each.follower->stop();
+  for (auto each = all_.rbegin(); each != all_.rend(); ++each)
+    if (each->follower != nullptr) each->follower->stop();
 }
 
 std::vector<FollowerStatus> Followers::statuses() const {

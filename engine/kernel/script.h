@@ -81,7 +81,8 @@ class Transaction {
 };
 
 // What is done as one transaction. Immutable: it may be run more than once before it counts. What entities(), run() or
-// digest() throw is refused as `internal_error`, nothing has happened then; answer() must not throw. run() is on the
+// digest() throw is refused as `internal_error`, nothing has happened then; answer() must not throw. A
+// script that catches what it doesn't know passes RunAgain on (run_again.h).
 // loop: everybody waits for it. It has limits::script_steps_max commands and looks and meets so many entities; beyond
 // it is thrown out of. A loop without any of these is yours to bound.
 class Script {
