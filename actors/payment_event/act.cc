@@ -1,5 +1,8 @@
 // What is done about an event of a payment provider: in one record with the event's own change, so once.
+#include <algorithm>
+#include <set>
 #include <utility>
+#include <vector>
 
 #include "actors/match/match.h"
 #include "actors/match/outside_payment.h"
@@ -125,6 +128,7 @@ class Deed {
   }
 
   Done bounced() {
+    if (refund() == nullptr && !parts().empty()) return part_bounced();
     const Refunds::Refund* refund = this->refund();
     if (refund == nullptr) return {known_payment() == nullptr ? Outcome::not_ours : Outcome::nothing};
     if (is_unanswered(*refund)) return not_now("the refund's own answer comes first");
@@ -133,14 +137,34 @@ class Deed {
     return {Outcome::bounced};
   }
 
+  // The provider names its own refund, which nobody here knows. Said twice of one it must not be taken for another.
+  Done part_bounced() {
+    std::vector<const Refunds::Refund*> alike;
+    for (const Refunds::Refund* part : parts())
+      if (part->amount == notice_.amount) alike.push_back(part);
+    if (alike.empty()) return {Outcome::nothing};
+    if (std::ranges::any_of(alike, [](const auto* part) { return is_unanswered(*part); }))
+      return not_now("the refund's own answer comes first");
+    if (alike.size() > 1) return never("which of the refunds of this amount didn't arrive only the provider knows");
+    if (alike.front()->status != Refunds::Status::succeeded) return {Outcome::nothing};
+    hear(*alike.front(), Refunds::News::bounced);
+    return {Outcome::bounced};
+  }
+
+  // What isn't on its way yet stays here, all of it.
   Done disputed() {
-    const Refunds::Refund* refund = this->refund();
-    if (refund == nullptr) return {known_payment() == nullptr ? Outcome::not_ours : Outcome::nothing};
-    if (is_unanswered(*refund)) return not_now("the refund's own answer comes first");
-    const bool is_open = refund->status == Refunds::Status::queued || refund->status == Refunds::Status::pending_funds;
-    if (!is_open) return {Outcome::nothing};
-    hear(*refund, Refunds::News::disputed);
-    return {Outcome::frozen};
+    std::vector<const Refunds::Refund*> refunds = parts();
+    if (const Refunds::Refund* refund = this->refund()) refunds.push_back(refund);
+    if (refunds.empty()) return {known_payment() == nullptr ? Outcome::not_ours : Outcome::nothing};
+    if (std::ranges::any_of(refunds, [](const auto* refund) { return is_unanswered(*refund); }))
+      return not_now("the refund's own answer comes first");
+    std::erase_if(refunds, [](const auto* refund) {
+      return refund->status != Refunds::Status::queued && refund->status != Refunds::Status::pending_funds;
+    });
+    std::vector<Refunds::Heard> news;  // each changes the queue that the refunds stand in
+    for (const Refunds::Refund* refund : refunds) news.push_back(heard(*refund, Refunds::News::disputed));
+    for (Refunds::Heard& each : news) run<Refunds>(on_, Refunds::id, std::move(each));
+    return {news.empty() ? Outcome::nothing : Outcome::frozen};
   }
 
   Done funds() {
@@ -150,8 +174,10 @@ class Deed {
     return {Outcome::woken};
   }
 
-  void hear(const Refunds::Refund& refund, Refunds::News news) {
-    run<Refunds>(on_, Refunds::id, Refunds::Heard{std::string(refund.charge), news, notice_.type});
+  void hear(const Refunds::Refund& refund, Refunds::News news) { run<Refunds>(on_, Refunds::id, heard(refund, news)); }
+  Refunds::Heard heard(const Refunds::Refund& refund, Refunds::News news) const {
+    const std::string& id = look<Refunds>(on_, Refunds::id)->by_number.at(refund.number);
+    return {Refunds::charge_name(refund.charge, id, refund.is_part), news, notice_.type};
   }
   // Nobody knows yet whether the provider has made it: another call would have to be under the same key.
   static bool is_unanswered(const Refunds::Refund& refund) {
@@ -168,6 +194,22 @@ class Deed {
       if (const auto found = queue->by_charge.find(*name); !name->empty() && found != queue->by_charge.end())
         return &queue->refunds.at(found->second);
     return nullptr;
+  }
+
+  // Those of a part of it, likewise: an order gives back up to OrderReturns::refunds_max of them.
+  std::vector<const Refunds::Refund*> parts() const {
+    const auto* queue = look<Refunds>(on_, Refunds::id);
+    std::set<std::string> names{Refunds::charge_name(notice_.payment, {}, true),
+                                Refunds::charge_name(notice_.charge, {}, true)};
+    names.erase(Refunds::charge_name({}, {}, true));
+    std::vector<const Refunds::Refund*> found;
+    for (const std::string& name : names) {
+      if (queue == nullptr) break;
+      for (auto at = queue->by_charge.lower_bound(name); at != queue->by_charge.end() && at->first.starts_with(name);
+           ++at)
+        found.push_back(&queue->refunds.at(at->second));
+    }
+    return found;
   }
 
   Transaction& on_;

@@ -130,8 +130,8 @@ struct Refunds {
     bounced,   // it was on its way back and didn't arrive
     disputed,  // the customer's bank decides now: a refund that isn't on its way is an operator's
   };
-  struct Heard {  // of a charge that isn't queued, or nothing new: yes, and nothing changes
-    std::string charge;
+  struct Heard {         // of a charge that isn't queued, or nothing new: yes, and nothing changes
+    std::string charge;  // or what a part of one is found by: charge_name()
     News news = News::returned;
     std::string text{};
   };

@@ -16,6 +16,18 @@ struct Shop : Scene {
                        R"({"order":")" + order + R"(","lines":[{"item":"sku1","quantity":2}],"pay":{"webhook":")" +
                            webhook + R"(","amount":)" + std::to_string(amount) + R"(,"currency":"EUR"}})");
   }
+  // o1 was paid by pi_a, and gives back some of it, under an id of its own.
+  void give_back(const std::string& refund, int amount) {
+    CHECK(client
+              ->ask("POST", "/v1/orders/o1/refunds",
+                    R"({"refund":")" + refund + R"(","amount":)" + std::to_string(amount) + R"(,"reason":"late"})")
+              .status == 201);
+  }
+  void say_bounced(const std::string& event, int amount) {
+    say(event, "refund.failed",
+        R"({"id":"re_1","payment_intent":"pi_a","charge":"ch_a","amount":)" + std::to_string(amount) +
+            R"(,"status":"failed"})");
+  }
   std::string order_status(const std::string& order) { return text(client->get("/v1/orders/" + order), "status"); }
   std::int64_t on_hand() { return number(client->get("/v1/items/sku1"), "on_hand"); }
   std::int64_t available() { return number(client->get("/v1/items/sku1"), "available"); }
@@ -84,4 +96,46 @@ TEST_CASE_FIXTURE(Shop, "an order names a webhook that there is, and stock that 
   for (int i = 0; i < 5; ++i) CHECK(place("o" + std::to_string(i)).status == 202);
   CHECK(code_of(place("o9")) == "out_of_stock");
   CHECK(code_of(place("o1")) == "order_exists");
+}
+
+TEST_CASE_FIXTURE(Shop, "a part that went back and didn't arrive is an operator's, once; of two alike a person looks") {
+  set_balance(100'000);
+  place("o1");
+  say("evt_1", "checkout.session.completed", session("a", of_order("o1"), 3000));
+  REQUIRE(outcome_of("evt_1") == "confirmed");
+  give_back("r1", 500);
+  give_back("r2", 700);
+  REQUIRE(wait_for_refunds("succeeded", 2));
+  say_bounced("evt_2", 500);
+  CHECK(outcome_of("evt_2") == "bounced");
+  REQUIRE(refunds("failed").size() == 1);
+  CHECK(refunds("failed").front().at("amount").as_int64() == 500);
+  say_bounced("evt_3", 500);
+  CHECK(outcome_of("evt_3") == "nothing");
+  say_bounced("evt_4", 501);
+  CHECK(outcome_of("evt_4") == "nothing");
+  give_back("r3", 700);
+  REQUIRE(wait_for_refunds("succeeded", 2));
+  say_bounced("evt_5", 700);
+  CHECK(status_of("evt_5") == "failed");
+  CHECK(refunds("failed").size() == 1);
+}
+
+TEST_CASE_FIXTURE(Shop, "a dispute keeps all parts from going out that aren't on their way") {
+  set_balance(500);
+  place("o1");
+  say("evt_1", "checkout.session.completed", session("a", of_order("o1"), 3000));
+  REQUIRE(outcome_of("evt_1") == "confirmed");
+  give_back("r1", 500);
+  REQUIRE(wait_for_refunds("succeeded", 1));
+  give_back("r2", 700);
+  give_back("r3", 800);
+  REQUIRE(wait_for_refunds("pending_funds", 2));
+  say("evt_2", "charge.dispute.created", R"({"id":"dp_1","charge":"ch_a","payment_intent":"pi_a"})");
+  CHECK(outcome_of("evt_2") == "frozen");
+  set_balance(100'000);
+  say("evt_3", "balance.available", "{}");
+  CHECK(status_of("evt_3") == "processed");
+  CHECK(refunds("failed").size() == 2);
+  CHECK(refunds("succeeded").size() == 1);
 }
