@@ -1,7 +1,9 @@
 """Servers that live as long as they are measured, and the free ports they listen on."""
+import contextlib
 import json
 import os
 import pwd
+import random
 import re
 import shutil
 import socket
@@ -26,9 +28,12 @@ def find(name, *places):
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Below those that the kernel gives to whoever connects: nobody's connection comes from it before a server listens."""
+    for port in (*random.sample(range(10_000, 32_768), 100), 0):
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return probe.getsockname()[1]
+    raise Failed("no port is free")
 
 
 def unprivileged():

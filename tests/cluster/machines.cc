@@ -100,7 +100,15 @@ Machine& Machines::owner() {
   return *look_for_owner();
 }
 
+std::string Machines::refusals() const {
+  std::string all;
+  for (const auto& machine : machines_)
+    all += machine->node() + (machine->has_stopped() ? " has stopped; " : ": ") + machine->refusal() + '\n';
+  return all;
+}
+
 void Machines::wait_for_in_sync(std::size_t count) {
+  INFO(refusals());
   wait(
       [&] {
         Machine* const owner = look_for_owner();

@@ -76,6 +76,7 @@ class Machines {
   Machine& owner();
   Machine* look_for_owner();
   void wait_for_in_sync(std::size_t count);
+  std::string refusals() const;  // a line of each machine
   tests::EtcdServers& etcd() { return etcd_; }
 
   static void wait(const std::function<bool()>& is_so, const char* what);
