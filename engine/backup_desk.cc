@@ -24,7 +24,7 @@ Time now() { return SystemClock().wall(); }
 void BackupDesk::start() {
   std::error_code error;  // what a crash left
   std::filesystem::remove_all(path_of(wal::backup_links_name), error);
-  if (has_file(request_name) || has_file(taken_name)) say("failed the server was started anew: ask again");
+  if (has_file(taken_name)) say("failed the server was started anew: ask again");
   thread_ = std::thread([this] { run(); });
 }
 

@@ -6,8 +6,9 @@
 //   DIR/backup.taken     the request, while it is served
 //   DIR/backup.answer    one line: "done <name> <LSN> <bytes copied> <bytes linked>" or "failed <why>"
 //
-// Each appears as a whole, under a temporary name first. A program that ended while it had one to serve leaves it to
-// the next one to say so: who asked may not have noticed that there is another.
+// Each appears as a whole, under a temporary name first. What was asked for before a program could serve it is served;
+// one that ended while it served leaves it to the next one to say so: who asked may not have noticed that there is
+// another.
 #pragma once
 
 #include <atomic>

@@ -1,6 +1,7 @@
 // `tote backup DIR --to DIR`, beside a server or without one, and `tote restore FROM --to DIR`.
 #include "wal/backup.h"
 
+#include <atomic>
 #include <charconv>
 #include <chrono>
 #include <cstdio>
@@ -11,6 +12,7 @@
 
 #include "adapters/cli/commands.h"
 #include "adapters/cli/errors.h"
+#include "adapters/cli/giving_way.h"
 #include "adapters/cli/log_file.h"
 #include "adapters/cli/text.h"
 #include "engine/backup_desk.h"
@@ -78,21 +80,34 @@ void ask_server(const std::string& directory, const std::string& to) {
   print(to, done);
 }
 
-void make_here(const BackupArguments& arguments, const std::string& to) {
+// False: it gave way to a server, which was waiting for the log.
+bool make_here(const BackupArguments& arguments, const std::string& to) {
   wal::LogOptions options;
   options.directory = arguments.directory;
   options.archive_directory = arguments.archive;
   auto opened = wal::Log::open(std::move(options));
   if (const auto* damage = std::get_if<wal::Damage>(&opened)) throw Failure(sentence_of(*damage));
   const auto log = std::move(std::get<std::unique_ptr<wal::Log>>(opened));
-  wal::Damage damage = log->replay(log->untrimmed(), [](Lsn, const wal::Record&) { return true; });
+  const GivingWay giving_way(arguments.directory);
+  const std::atomic<bool>& is_wanted = giving_way.is_wanted();
+  wal::Damage damage = log->replay(log->untrimmed(), [&](Lsn, const wal::Record&) { return !is_wanted; });
+  if (is_wanted) return false;
   if (damage.is_none()) damage = log->start();
   if (!damage.is_none()) throw Failure(sentence_of(damage));
   wal::BackupDone done;
-  const std::string reason = log->trimmer()->back_up({.to = to, .bytes_per_s = std::uint64_t{1} << 40}, done);
+  const std::string reason =
+      log->trimmer()->back_up({.to = to, .bytes_per_s = std::uint64_t{1} << 40, .stopped = &is_wanted}, done);
   log->close();
+  if (!reason.empty() && is_wanted) return false;
   if (!reason.empty()) throw Failure(reason);
   print(to, done);
+  return true;
+}
+
+void wait_for_server(const std::string& directory) {
+  constexpr int looks = 500;
+  for (int look = 0; look < looks && !wal::is_in_use(directory); ++look)
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
 }
 
 std::optional<Time> time_in(const std::string& text) {
@@ -118,10 +133,11 @@ int backup(const BackupArguments& arguments) {
   check_log_path(arguments.directory);
   const std::string to = files::absolute(arguments.to).lexically_normal();
   if (to.find('\n') != std::string::npos) throw UsageError("--to: " + to + " isn't a name that can be used");
-  if (wal::is_in_use(arguments.directory))
-    ask_server(arguments.directory, to);
-  else
-    make_here(arguments, to);
+  if (!wal::is_in_use(arguments.directory)) {
+    if (make_here(arguments, to)) return exit_ok;
+    wait_for_server(arguments.directory);
+  }
+  ask_server(arguments.directory, to);
   return exit_ok;
 }
 

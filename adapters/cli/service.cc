@@ -11,6 +11,7 @@
 #include "adapters/cli/commands.h"
 #include "adapters/cli/errors.h"
 #include "adapters/cli/following.h"
+#include "adapters/cli/giving_way.h"
 #include "adapters/cli/opening.h"
 #include "adapters/cli/process.h"
 #include "adapters/cli/tls.h"
@@ -21,6 +22,7 @@ namespace {
 
 // A node that has to begin again and again leaves the machine some air.
 constexpr auto begins_again_after = std::chrono::seconds(1);
+constexpr std::int64_t log_wait_ms = 5'000;  // for a command that gives way
 
 std::vector<http::TenantTokens> tokens_of(const Settings& settings) {
   std::vector<http::TenantTokens> tenants;
@@ -177,6 +179,7 @@ void Service::end() {
 void Service::recover() {
   std::exception_ptr failure;
   try {
+    wait_until_free(settings_.data, log_wait_ms);
     std::function<wal::Log::Opened(wal::LogOptions)> open_log;
     if (cluster_ != nullptr) open_log = [this](wal::LogOptions log) { return cluster_->open_log(std::move(log)); };
     std::function<bool(EffectCall&)> on_effect;

@@ -31,6 +31,7 @@ class Child {
   // Waits for the end: the exit code, 128 + the signal that ended it, or -1 after `seconds`.
   int wait(int seconds = 20);
   void signal(int number) const;
+  pid_t pid() const { return pid_; }
 
   const std::string& out() const { return out_; }
   const std::string& err() const { return err_; }

@@ -25,16 +25,24 @@ std::string text_of_file(const std::string& path) {
 
 // The server was killed while it made one, and started again before who asked looked whether it was there.
 TEST_CASE("backup desk: who asked a program that was killed is told to ask again") {
-  for (const char* left : {BackupDesk::request_name, BackupDesk::taken_name}) {
-    CAPTURE(left);
-    const Disk disk;
-    { const auto engine = open_engine(disk.options()); }
-    std::ofstream(path_in(disk, left)) << path_in(disk, "backups") << '\n';
-    const auto engine = open_engine(disk.options());
-    CHECK(text_of_file(path_in(disk, BackupDesk::answer_name)) == "failed the server was started anew: ask again\n");
-    CHECK_FALSE(files::exists(path_in(disk, left)));
-    CHECK_FALSE(files::exists(path_in(disk, "backups")));
-  }
+  const Disk disk;
+  { const auto engine = open_engine(disk.options()); }
+  const std::string left = path_in(disk, BackupDesk::taken_name);
+  std::ofstream(left) << path_in(disk, "backups") << '\n';
+  const auto engine = open_engine(disk.options());
+  CHECK(text_of_file(path_in(disk, BackupDesk::answer_name)) == "failed the server was started anew: ask again\n");
+  CHECK_FALSE(files::exists(left));
+  CHECK_FALSE(files::exists(path_in(disk, "backups")));
+}
+
+TEST_CASE("backup desk: what was asked for before the program was ready is made") {
+  const Disk disk;
+  { const auto engine = open_engine(disk.options()); }
+  std::ofstream(path_in(disk, BackupDesk::request_name)) << disk.options().directory + "-backups" << '\n';
+  const auto engine = open_engine(disk.options());
+  while (!files::exists(path_in(disk, BackupDesk::answer_name))) std::this_thread::yield();
+  CHECK(text_of_file(path_in(disk, BackupDesk::answer_name)).starts_with("done "));
+  files::remove_all(disk.options().directory + "-backups");
 }
 
 TEST_CASE("backup desk: what is asked for by a file is made, and the request is gone before the answer") {

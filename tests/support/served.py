@@ -12,6 +12,7 @@ class Served:
 
     def __init__(self, program, directory, *more):
         self.directory, self.port = pathlib.Path(directory), free_port()
+        self.said = self.directory / "served.log"
         self.command = [pathlib.Path(program).resolve(), "serve", "--data", "data", "--listen", f"127.0.0.1:{self.port}", *more]
         self.start()
 
@@ -20,12 +21,12 @@ class Served:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self):
-        self.process = subprocess.Popen(self.command, cwd=self.directory, stdout=subprocess.PIPE,
-                                        stderr=subprocess.DEVNULL, text=True)
+        with open(self.said, "w", encoding="utf-8") as said:
+            self.process = subprocess.Popen(self.command, cwd=self.directory, stdout=subprocess.PIPE, stderr=said, text=True)
         for line in self.process.stdout:
             if line.startswith("READY"):
                 return
-        raise RuntimeError("the server ended")
+        raise RuntimeError(f"the server ended: {self.process.wait()}, {self.said.read_text(encoding='utf-8')[-2000:]}")
 
     def stop(self):
         self.process.terminate()
