@@ -127,34 +127,37 @@ class Deed {
     return {is_news ? Outcome::returned : Outcome::nothing};
   }
 
+  // Said more than once, by events of their own, of one refund of the provider's: the later ones mustn't be taken for
+  // another's, nor for what an operator has sent since. Where its id isn't known here, its amount must tell.
   Done bounced() {
-    if (refund() == nullptr && !parts().empty()) return part_bounced();
-    const Refunds::Refund* refund = this->refund();
-    if (refund == nullptr) return {known_payment() == nullptr ? Outcome::not_ours : Outcome::nothing};
-    if (is_unanswered(*refund)) return not_now("the refund's own answer comes first");
-    if (refund->status != Refunds::Status::succeeded) return {Outcome::nothing};
-    hear(*refund, Refunds::News::bounced);
-    return {Outcome::bounced};
-  }
-
-  // The provider names its own refund, which nobody here knows. Said twice of one it must not be taken for another.
-  Done part_bounced() {
-    std::vector<const Refunds::Refund*> alike;
-    for (const Refunds::Refund* part : parts())
-      if (part->amount == notice_.amount) alike.push_back(part);
-    if (alike.empty()) return {Outcome::nothing};
-    if (std::ranges::any_of(alike, [](const auto* part) { return is_unanswered(*part); }))
+    const std::vector<const Refunds::Refund*> refunds = all_refunds();
+    if (refunds.empty()) return {known_payment() == nullptr ? Outcome::not_ours : Outcome::nothing};
+    const std::string id = provider_id();
+    std::vector<const Refunds::Refund*> likely;
+    for (const Refunds::Refund* refund : refunds) {
+      if (!id.empty() && refund->bounced_id == id) return {Outcome::nothing};
+      if (!id.empty() && refund->provider_id == id) return bounced(*refund);
+      const bool is_known = !id.empty() && !refund->provider_id.empty();
+      if (!is_known && (!refund->is_part || refund->amount == notice_.amount)) likely.push_back(refund);
+    }
+    if (std::ranges::any_of(likely, [](const auto* refund) { return is_unanswered(*refund); }))
       return not_now("the refund's own answer comes first");
-    if (alike.size() > 1) return never("which of the refunds of this amount didn't arrive only the provider knows");
-    if (alike.front()->status != Refunds::Status::succeeded) return {Outcome::nothing};
-    hear(*alike.front(), Refunds::News::bounced);
+    std::erase_if(likely, [](const auto* refund) {
+      const bool was_this = refund->has_bounced && refund->bounced_id.empty();
+      return refund->status != Refunds::Status::succeeded && !was_this;
+    });
+    if (likely.size() > 1) return never("which of the refunds of this amount didn't arrive only the provider knows");
+    if (likely.empty() || likely.front()->status != Refunds::Status::succeeded) return {Outcome::nothing};
+    return bounced(*likely.front());
+  }
+  Done bounced(const Refunds::Refund& refund) {
+    hear(refund, Refunds::News::bounced);
     return {Outcome::bounced};
   }
 
   // What isn't on its way yet stays here, all of it.
   Done disputed() {
-    std::vector<const Refunds::Refund*> refunds = parts();
-    if (const Refunds::Refund* refund = this->refund()) refunds.push_back(refund);
+    std::vector<const Refunds::Refund*> refunds = all_refunds();
     if (refunds.empty()) return {known_payment() == nullptr ? Outcome::not_ours : Outcome::nothing};
     if (std::ranges::any_of(refunds, [](const auto* refund) { return is_unanswered(*refund); }))
       return not_now("the refund's own answer comes first");
@@ -177,7 +180,12 @@ class Deed {
   void hear(const Refunds::Refund& refund, Refunds::News news) { run<Refunds>(on_, Refunds::id, heard(refund, news)); }
   Refunds::Heard heard(const Refunds::Refund& refund, Refunds::News news) const {
     const std::string& id = look<Refunds>(on_, Refunds::id)->by_number.at(refund.number);
-    return {Refunds::charge_name(refund.charge, id, refund.is_part), news, notice_.type};
+    return {Refunds::charge_name(refund.charge, id, refund.is_part), news, notice_.type, provider_id()};
+  }
+  // Of the refund that it is about; empty: it is about the payment.
+  std::string provider_id() const {
+    const bool is_refund = notice_.object != notice_.payment && notice_.object != notice_.charge;
+    return is_refund ? notice_.object : std::string();
   }
   // Nobody knows yet whether the provider has made it: another call would have to be under the same key.
   static bool is_unanswered(const Refunds::Refund& refund) {
@@ -187,7 +195,7 @@ class Deed {
     return notice_.payment.empty() ? nullptr : look<OutsidePayment>(on_, notice_.payment);
   }
   // Of this payment, by any of its names; null: none.
-  const Refunds::Refund* refund() {
+  const Refunds::Refund* refund() const {
     const auto* queue = look<Refunds>(on_, Refunds::id);
     if (queue == nullptr) return nullptr;
     for (const std::string* name : {&notice_.payment, &notice_.charge})
@@ -196,7 +204,12 @@ class Deed {
     return nullptr;
   }
 
-  // Those of a part of it, likewise: an order gives back up to OrderReturns::refunds_max of them.
+  // With those of a part of it: an order gives back up to OrderReturns::refunds_max of them.
+  std::vector<const Refunds::Refund*> all_refunds() const {
+    std::vector<const Refunds::Refund*> refunds = parts();
+    if (const Refunds::Refund* whole = refund()) refunds.push_back(whole);
+    return refunds;
+  }
   std::vector<const Refunds::Refund*> parts() const {
     const auto* queue = look<Refunds>(on_, Refunds::id);
     std::set<std::string> names{Refunds::charge_name(notice_.payment, {}, true),

@@ -35,6 +35,7 @@ struct Apply {
   void operator()(const Refunds::Succeeded& event) const {
     take_away(event.refund);
     Refund& refund = answered(event.refund, Status::succeeded, {});
+    refund.provider_id = event.provider_id;
     has_funds(refund);
     queue.open.erase(refund.number);
     queue.closed.emplace(queue.closed_count++, refund.number);
@@ -54,6 +55,10 @@ struct Apply {
     const bool has_bounced = queue.refunds.at(event.refund).status == Status::succeeded;
     Refund& refund = answered(event.refund, Status::failed, event.error);
     refund.has_bounced |= has_bounced;
+    if (has_bounced) {
+      std::string known = std::exchange(refund.provider_id, {});
+      refund.bounced_id = event.provider_id.empty() ? std::move(known) : event.provider_id;
+    }
     has_funds(refund);
     queue.open.insert(refund.number);
     queue.failed.insert(refund.number);

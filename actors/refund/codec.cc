@@ -127,7 +127,10 @@ void Refunds::digest(const Command& command, std::string& out) {
   else if (const auto* resume = std::get_if<Resume>(&command))
     out.append(resume->reason);
   else if (const auto* heard = std::get_if<Heard>(&command))
-    out.append(heard->charge).append(1, '\0').append(std::to_string(static_cast<int>(heard->news)));
+    out.append(heard->charge)
+        .append(1, '\0')
+        .append(std::to_string(static_cast<int>(heard->news)))
+        .append(heard->provider_id.empty() ? "" : '\0' + heard->provider_id);
 }
 
 }  // namespace tote

@@ -70,28 +70,38 @@ struct Decide {
     switch (heard.news) {
       case Refunds::News::returned:
         // After a bounce it may be old news, of the money that has come back: from then on its calls tell.
-        if (status != Status::succeeded && !refund.has_bounced) return Refunds::Succeeded{found->second};
+        if (status != Status::succeeded && !refund.has_bounced)
+          return Refunds::Succeeded{found->second, known_id(heard.provider_id)};
         break;
       case Refunds::News::bounced:
-        if (status == Status::succeeded)
-          return Refunds::Failed{found->second, bounded("it didn't arrive: " + heard.text, Refunds::text_bytes_max)};
+        if (status == Status::succeeded && may_be(refund, heard.provider_id))
+          return Refunds::Failed{found->second, bounded("it didn't arrive: " + heard.text, Refunds::text_bytes_max),
+                                 known_id(heard.provider_id)};
         break;
       case Refunds::News::disputed:
         if (is_open)
-          return Refunds::Failed{found->second,
-                                 bounded("the customer's bank decides: " + heard.text, Refunds::text_bytes_max)};
+          return Refunds::Failed{
+              found->second, bounded("the customer's bank decides: " + heard.text, Refunds::text_bytes_max), {}};
         break;
     }
     return Decision<Event>(Code::ok);
   }
 
  private:
+  static std::string known_id(const std::string& id) {
+    return id.size() <= Refunds::provider_id_bytes_max ? id : std::string();
+  }
+  // What the provider says of a refund of its own: of this one, as it was made last?
+  static bool may_be(const Refund& refund, const std::string& id) {
+    const bool is_another = !refund.provider_id.empty() && refund.provider_id != id;
+    return id.empty() || !(is_another || refund.bounced_id == id);
+  }
   Decision<Event> answered(const std::string& id, const Refund& refund, const payment::Result& result) const {
     std::string error = bounded(result.error.empty() ? std::string(payment::name_of(result.status)) : result.error,
                                 Refunds::text_bytes_max);
     const Time retry_at{now.ns + backoff.wait_ns(id, {}, refund.attempts)};
     switch (result.status) {
-      case payment::Status::succeeded:
+      case payment::Status::succeeded: return Refunds::Succeeded{id, known_id(result.id)};
       case payment::Status::already_refunded: return Refunds::Succeeded{id};
       case payment::Status::unreachable: return Refunds::Unanswered{id, retry_at, std::move(error)};
       case payment::Status::balance_insufficient: break;

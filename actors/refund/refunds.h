@@ -34,6 +34,7 @@ struct Refunds {
   static constexpr std::size_t pausing_count = 3;    // refunds that lack funds
   static constexpr std::size_t shown_max = 1'000;    // in an answer
   static constexpr std::size_t text_bytes_max = 1'000;
+  static constexpr std::size_t provider_id_bytes_max = 128;  // longer ones aren't remembered
 
   enum class Status : std::uint8_t { queued = 0, sent = 1, pending_funds = 2, succeeded = 3, failed = 4 };
   struct Refund {
@@ -50,6 +51,8 @@ struct Refunds {
     Time retry_at = Time::never();
     bool is_part = false;      // of the charge: there may be others
     bool has_bounced = false;  // it had succeeded, and the money came back
+    // By which the provider knows it, while it has succeeded, and the last that came back; empty: nobody has said.
+    std::string provider_id{}, bounced_id{};
 
     static constexpr void members(auto&& is) {
       is("number", &Refund::number);
@@ -65,6 +68,7 @@ struct Refunds {
       is("retry_at", &Refund::retry_at);
       is("is_part", &Refund::is_part);
       is("has_bounced", &Refund::has_bounced);
+      is("provider_id", &Refund::provider_id), is("bounced_id", &Refund::bounced_id);
     }
   };
 
@@ -134,6 +138,7 @@ struct Refunds {
     std::string charge;  // or what a part of one is found by: charge_name()
     News news = News::returned;
     std::string text{};
+    std::string provider_id{};  // of the refund, where the provider names it
   };
   using Command = std::variant<Enqueue, Reported, FundsArrived, Retry, Resume, Heard>;
 
@@ -156,7 +161,11 @@ struct Refunds {
   };
   struct Succeeded {
     std::string refund;
-    static constexpr void members(auto&& is) { is("refund", &Succeeded::refund); }
+    std::string provider_id{};
+    static constexpr void members(auto&& is) {
+      is("refund", &Succeeded::refund);
+      is("provider_id", &Succeeded::provider_id, {.may_lack = true, .is_told = false});
+    }
   };
   struct Postponed {  // the account is empty
     std::string refund;
@@ -181,9 +190,11 @@ struct Refunds {
   struct Failed {
     std::string refund;
     std::string error;
+    std::string provider_id{};  // of what has come back
     static constexpr void members(auto&& is) {
       is("refund", &Failed::refund);
       is("error", &Failed::error, {.on_disk = "text"});
+      is("provider_id", &Failed::provider_id, {.may_lack = true, .is_told = false});
     }
   };
   struct Due {

@@ -157,6 +157,38 @@ TEST_CASE("waiting list: a walk-in never passes somebody who waits and can pay, 
   CHECK(is_passing(match, "eve", true));
 }
 
+TEST_CASE("waiting list: who can pay, and whose payee can't take the money, is asked again by the clock, not at once") {
+  Match::Open settings = match_with(1);
+  settings.payee.wallet = "club";
+  std::string closed = "club";
+  SUBCASE("the payee") {}
+  SUBCASE("who gets the fee") {
+    closed = settings.payee.fee_wallet = "platform";
+    settings.payee.fee = {seat_price};
+  }
+  Club club(settings);
+  for (const char* wallet : {"club", "platform"}) club.wallet(wallet, 0);
+  for (const char* player : {"ann", "bob"}) club.wallet(player, seat_price);
+  REQUIRE(club.book(from_wallet("ann")).code == Code::created);
+  REQUIRE(club.join(from_wallet("bob")).code == Code::accepted);
+  REQUIRE(!club.world.command<Wallet>(closed, Wallet::Debit{{seat_price}}).refused());
+  REQUIRE(!club.world.command<Wallet>(closed, Wallet::SetStatus{Wallet::Status::closed, {}}).refused());
+  const std::size_t before = club.world.records();
+  REQUIRE(!club.world.command<Match>("thu", Match::Change{.seats = 2}).refused());
+  CHECK(club.text() == "ann wallet | bob");
+  CHECK(club.world.records() <= before + 3);
+  const std::size_t asked = club.world.records();
+  club.world.pass(60 * minute_ns);
+  CHECK(club.text() == "ann wallet | bob");
+  CHECK(club.world.records() > asked);
+  CHECK(club.world.records() < asked + 1'000);
+  REQUIRE(!club.world.command<Wallet>(closed, Wallet::SetStatus{Wallet::Status::open, {}}).refused());
+  club.world.pass(60 * minute_ns);
+  CHECK(club.text() == "ann wallet, bob wallet");
+  CHECK(club.balance(closed) == seat_price);
+  CHECK(club.balance("bob") == 0);
+}
+
 TEST_CASE("waiting list: who waits with one wallet is asked in order, as long as it pays") {
   FullClub club;
   club.wallet("mum", 0);

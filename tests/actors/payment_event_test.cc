@@ -122,6 +122,39 @@ TEST_CASE("payment event: those who wait on the list and can pay aren't passed")
   CHECK(club.queue().by_charge.contains("pi_ann"));
 }
 
+TEST_CASE(
+    "payment event: parts whose ids the provider never named are told by their amounts; of two alike nobody knows") {
+  Club club;
+  const auto give_back = [&](const std::string& refund, std::int64_t amount) {
+    Refunds::Enqueue part{refund, "pi_x", {amount}, eur};
+    part.is_part = true;
+    REQUIRE(!club.world.command<Refunds>(Refunds::id, part).refused());
+    club.world.report(refund + "/1", CommandRef::to(payment::Result{payment::Status::succeeded, {}, {}}));
+  };
+  const auto bounced = [&](const std::string& event, const std::string& object, std::int64_t amount) {
+    PaymentNotice notice;
+    notice.fact = PaymentFact::bounced;
+    notice.type = "refund.failed";
+    notice.object = object;
+    notice.payment = "pi_x";
+    notice.amount = {amount};
+    club.receive(event, notice);
+    return club.entry(event).outcome;
+  };
+  give_back("r1", 5);
+  give_back("r2", 5);
+  give_back("r3", 7);
+  CHECK(bounced("evt_1", "re_1", 5) == PaymentOutcome::none);
+  CHECK(club.entry("evt_1").status == PaymentEvents::Status::failed);
+  CHECK(bounced("evt_2", "re_3", 7) == PaymentOutcome::bounced);
+  CHECK(club.queue().refunds.at("r3").status == Refunds::Status::failed);
+  REQUIRE(club.run(retry_refund("r3")).code == Code::ok);
+  CHECK(bounced("evt_3", "re_3", 7) == PaymentOutcome::nothing);
+  club.world.report("r3/2", CommandRef::to(payment::Result{payment::Status::succeeded, {}, {}}));
+  CHECK(bounced("evt_4", "re_3", 7) == PaymentOutcome::nothing);
+  CHECK(bounced("evt_5", "re_4", 7) == PaymentOutcome::bounced);
+}
+
 TEST_CASE("payment event: one that isn't in bounds isn't recorded") {
   Club club;
   auto long_one = Club::paid("ann");

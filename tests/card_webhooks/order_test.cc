@@ -23,11 +23,13 @@ struct Shop : Scene {
                     R"({"refund":")" + refund + R"(","amount":)" + std::to_string(amount) + R"(,"reason":"late"})")
               .status == 201);
   }
-  void say_bounced(const std::string& event, int amount) {
+  void say_bounced(const std::string& event, int amount, const std::string& id) {
     say(event, "refund.failed",
-        R"({"id":"re_1","payment_intent":"pi_a","charge":"ch_a","amount":)" + std::to_string(amount) +
+        R"({"id":")" + id + R"(","payment_intent":"pi_a","charge":"ch_a","amount":)" + std::to_string(amount) +
             R"(,"status":"failed"})");
   }
+  // The last that the gateway has made.
+  std::string made() { return text(paid_back().back(), "id"); }
   std::string order_status(const std::string& order) { return text(client->get("/v1/orders/" + order), "status"); }
   std::int64_t on_hand() { return number(client->get("/v1/items/sku1"), "on_hand"); }
   std::int64_t available() { return number(client->get("/v1/items/sku1"), "available"); }
@@ -98,27 +100,37 @@ TEST_CASE_FIXTURE(Shop, "an order names a webhook that there is, and stock that 
   CHECK(code_of(place("o1")) == "order_exists");
 }
 
-TEST_CASE_FIXTURE(Shop, "a part that went back and didn't arrive is an operator's, once; of two alike a person looks") {
+TEST_CASE_FIXTURE(Shop,
+                  "a part that went back and didn't arrive is an operator's, once; of two alike the one that it is") {
   set_balance(100'000);
   place("o1");
   say("evt_1", "checkout.session.completed", session("a", of_order("o1"), 3000));
   REQUIRE(outcome_of("evt_1") == "confirmed");
-  give_back("r1", 500);
-  give_back("r2", 700);
-  REQUIRE(wait_for_refunds("succeeded", 2));
-  say_bounced("evt_2", 500);
+  std::vector<std::string> parts;
+  for (const int amount : {500, 700, 700}) {
+    give_back("r" + std::to_string(parts.size()), amount);
+    REQUIRE(wait_for_refunds("succeeded", parts.size() + 1));
+    parts.push_back(made());
+  }
+  say_bounced("evt_2", 500, parts[0]);
   CHECK(outcome_of("evt_2") == "bounced");
   REQUIRE(refunds("failed").size() == 1);
   CHECK(refunds("failed").front().at("amount").as_int64() == 500);
-  say_bounced("evt_3", 500);
+  say_bounced("evt_3", 500, parts[0]);
   CHECK(outcome_of("evt_3") == "nothing");
-  say_bounced("evt_4", 501);
+  say_bounced("evt_4", 700, "re_of_the_dashboard");
   CHECK(outcome_of("evt_4") == "nothing");
-  give_back("r3", 700);
+  say_bounced("evt_5", 700, parts[1]);
+  CHECK(outcome_of("evt_5") == "bounced");
+  REQUIRE(refunds("failed").size() == 2);
+  const std::string again = text(refunds("failed").front(), "id");
+  CHECK(client->ask("POST", "/v1/refunds/" + again + "/retry", R"({"reason":"another card"})").status == 200);
   REQUIRE(wait_for_refunds("succeeded", 2));
-  say_bounced("evt_5", 700);
-  CHECK(status_of("evt_5") == "failed");
-  CHECK(refunds("failed").size() == 1);
+  say_bounced("evt_6", 700, parts[1]);
+  CHECK(outcome_of("evt_6") == "nothing");
+  say_bounced("evt_7", 700, parts[2]);
+  CHECK(outcome_of("evt_7") == "bounced");
+  CHECK(refunds("failed").size() == 2);
 }
 
 TEST_CASE_FIXTURE(Shop, "a dispute keeps all parts from going out that aren't on their way") {

@@ -17,10 +17,13 @@ struct Club : Scene {
     say("evt_of_" + name, "checkout.session.completed", session(name, of_match(name)));
     REQUIRE(outcome_of("evt_of_" + name) == "refunded: match_full");
   }
-  static std::string refund(const std::string& name, const std::string& status, int amount = 500) {
-    return R"({"id":"re_)" + name + R"(","payment_intent":"pi_)" + name + R"(","charge":"ch_)" + name +
-           R"(","amount":)" + std::to_string(amount) + R"(,"status":")" + status + "\"}";
+  static std::string refund(const std::string& name, const std::string& status, int amount = 500,
+                            const std::string& id = "re_x") {
+    return R"({"id":")" + id + R"(","payment_intent":"pi_)" + name + R"(","charge":"ch_)" + name + R"(","amount":)" +
+           std::to_string(amount) + R"(,"status":")" + status + "\"}";
   }
+  // The last that the gateway has made.
+  std::string made() { return text(paid_back().back(), "id"); }
   bool is_paused() { return text(boost::json::parse(client->get("/v1/refunds").body), "card_payments") == "paused"; }
 };
 
@@ -73,12 +76,40 @@ TEST_CASE_FIXTURE(Club, "a refund that didn't arrive is an operator's, in whatev
   set_balance(5'000);
   refuse("a");
   REQUIRE(wait_for_refunds("succeeded", 1));
-  say("evt_1", "refund.failed", refund("a", "failed"));
-  say("evt_2", "refund.created", refund("a", "pending"));
+  say("evt_1", "refund.failed", refund("a", "failed", 500, made()));
+  say("evt_2", "refund.created", refund("a", "pending", 500, made()));
   CHECK(outcome_of("evt_1") == "bounced");
   CHECK(status_of("evt_2") == "ignored");
   REQUIRE(refunds("failed").size() == 1);
   CHECK(text(refunds("failed").front(), "last_error").find("refund.failed") != std::string::npos);
+}
+
+TEST_CASE_FIXTURE(Club,
+                  "a refund that didn't arrive is said so by several events, and what was sent again isn't meant") {
+  set_balance(5'000);
+  refuse("a");
+  REQUIRE(wait_for_refunds("succeeded", 1));
+  const std::string first = made();
+  say("evt_1", "refund.failed", refund("a", "failed", 500, first));
+  CHECK(outcome_of("evt_1") == "bounced");
+  const std::string id = text(refunds("failed").front(), "id");
+  CHECK(client->ask("POST", "/v1/refunds/" + id + "/retry", R"({"reason":"another card"})").status == 200);
+  REQUIRE(wait_for_refunds("succeeded", 1));
+  restart();
+  for (const std::string type : {"refund.updated", "charge.refund.updated"}) {
+    say("evt_" + type, type, refund("a", "failed", 500, first));
+    CHECK(outcome_of("evt_" + type) == "nothing");
+  }
+  CHECK(refunds("failed").empty());
+}
+
+TEST_CASE_FIXTURE(Club, "somebody else's refund of the same payment that didn't arrive isn't ours") {
+  set_balance(5'000);
+  refuse("a");
+  REQUIRE(wait_for_refunds("succeeded", 1));
+  say("evt_1", "refund.failed", refund("a", "failed", 500, "re_of_the_dashboard"));
+  CHECK(outcome_of("evt_1") == "nothing");
+  CHECK(refunds("succeeded").size() == 1);
 }
 
 TEST_CASE_FIXTURE(Club, "a dispute keeps a refund from going out until an operator says so") {

@@ -177,6 +177,76 @@ TEST_CASE("a server can insist on keys") {
   CHECK(change(client, "PUT", "/v1/wallets/alice", R"({"currency":"EUR"})", "k").status == 201);
 }
 
+// What is so already is a yes of its own under a new key: it has a place in the log, and the entity's state is older.
+TEST_CASE("a yes under a new key that changes nothing has its own LSN, and the version that the entity has") {
+  TempDirectory directory;
+  RunningServer server(directory.path());
+  Client client(server.port());
+  constexpr Asked made[] = {
+      {"PUT", "/v1/wallets/alice", R"({"currency":"EUR"})", "m1", 201},
+      {"POST", "/v1/wallets/alice/credits", R"({"amount":1000})", "m2", 200},
+      {"PUT", "/v1/wallets/bob", R"({"currency":"EUR"})", "m3", 201},
+      {"PUT", "/v1/items/sku1", R"({"quantity":10})", "m4", 201},
+      {"PUT", "/v1/matches/thu", R"({"seats":2,"price":{"amount":5,"currency":"EUR"}})", "m5", 201},
+      {"PUT", "/v1/matches/fri", R"({"seats":2})", "m6", 201},
+      {"POST", "/v1/matches/fri/cancel", R"({"reason":"rain"})", "m7", 200},
+      {"PUT", "/v1/passes/season", "{}", "m8", 201},
+      {"PUT", "/v1/passes/lost", "{}", "m9", 201},
+      {"POST", "/v1/passes/lost/revoke", "{}", "m10", 200},
+      {"POST", "/v1/orders",
+       R"({"order":"o1","lines":[{"item":"sku1","quantity":1}],"pay":{"wallet":"alice","amount":9}})", "m11", 201},
+      {"POST", "/v1/orders/o1/cancel", R"({"reason":"x"})", "m12", 200},
+      {"PUT", "/v1/wallets/alice/status", R"({"status":"open","reason":"x"})", "m13", 200},
+  };
+  for (const Asked& asked : made)
+    REQUIRE(change(client, asked.method, asked.target, asked.body, asked.key).status == asked.status);
+  struct Repeat {
+    const char *method, *target, *body, *entity;
+  };
+  constexpr Repeat repeats[] = {
+      {"PUT", "/v1/wallets/bob", R"({"currency":"EUR"})", "/v1/wallets/bob"},
+      {"PATCH", "/v1/wallets/alice", R"({"overdraft_limit":0})", "/v1/wallets/alice"},
+      {"PUT", "/v1/wallets/alice/status", R"({"status":"open","reason":"x"})", "/v1/wallets/alice"},
+      {"PUT", "/v1/items/sku1", R"({"quantity":10})", "/v1/items/sku1"},
+      {"PUT", "/v1/matches/thu", R"({"seats":2,"price":{"amount":5,"currency":"EUR"}})", "/v1/matches/thu"},
+      {"PATCH", "/v1/matches/thu", R"({"seats":2})", "/v1/matches/thu"},
+      {"POST", "/v1/matches/fri/cancel", R"({"reason":"rain"})", "/v1/matches/fri"},
+      {"PUT", "/v1/passes/season", "{}", "/v1/passes/season"},
+      {"POST", "/v1/passes/lost/revoke", "{}", "/v1/passes/lost"},
+      {"POST", "/v1/orders/o1/cancel", R"({"reason":"x"})", "/v1/orders/o1"},
+  };
+  for (const Repeat& repeat : repeats) {
+    const std::string what = std::string(repeat.method) + ' ' + repeat.target;
+    INFO(what);
+    const auto before = client.get(repeat.entity);
+    const auto own = server.figures().last.value + 1;
+    const std::string key = "again" + std::to_string(own);
+    const auto yes = change(client, repeat.method, repeat.target, repeat.body, key);
+    REQUIRE(yes.status == 200);
+    CHECK(yes.header("Tote-Lsn") == std::to_string(own));
+    CHECK(number(yes, "lsn") == static_cast<std::int64_t>(own));
+    CHECK(yes.header("ETag") == before.header("ETag"));
+    CHECK(number(yes, "version") == number(before, "version"));
+    // Who waits for it reads the state that the answer told.
+    const auto read = client.get(repeat.entity, {{"Tote-Min-Lsn", yes.header("Tote-Lsn")}});
+    CHECK(read.status == 200);
+    CHECK(read.body == before.body);
+    CHECK(number(read, "lsn") < static_cast<std::int64_t>(own));
+    CHECK(client.get(repeat.entity, {{"If-None-Match", yes.header("ETag")}}).status == 304);
+    const auto record = json::parse(client.get("/v1/log?limit=1&after=" + std::to_string(own - 1)).body);
+    CHECK(text(record, "key") == key);
+    CHECK(number(client.get("/v1/outcomes/" + key), "lsn") == static_cast<std::int64_t>(own));
+    const auto replayed = change(client, repeat.method, repeat.target, repeat.body, key);
+    CHECK(is_replay(replayed));
+    CHECK(replayed.body == yes.body);
+    // Without a key there is nothing to remember, and no record.
+    const auto keyless = client.ask(repeat.method, repeat.target, repeat.body, {{"If-Match", yes.header("ETag")}});
+    CHECK(keyless.status == 200);
+    CHECK(keyless.header("Tote-Lsn") == before.header("Tote-Lsn"));
+    CHECK(server.figures().last.value == own);
+  }
+}
+
 TEST_CASE("tenants see nothing of each other") {
   TempDirectory directory;
   tote::http::ServerOptions options;

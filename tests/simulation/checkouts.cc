@@ -22,6 +22,18 @@ PaymentNotice Checkouts::about(const std::string& id, PaymentFact fact, std::str
   return notice;
 }
 
+// Whoever made it.
+PaymentNotice Checkouts::about_charge(const std::string& id, PaymentFact fact, std::string type) const {
+  if (payments_.contains(id)) return about(id, fact, std::move(type));
+  PaymentNotice notice;
+  notice.fact = fact;
+  notice.type = std::move(type);
+  notice.object = "dp_of_" + id;
+  notice.charge = id;
+  notice.currency = euro;
+  return notice;
+}
+
 std::string Checkouts::pay(Payment payment) {
   const std::string id = "pi_" + std::to_string(payments_.size() + 1);
   world_.note(id + " is paid for " + payment.match + payment.order + " by " + payment.player);
@@ -89,17 +101,20 @@ void Checkouts::say_anything() {
   }
   auto chosen = std::next(payments_.begin(), static_cast<std::ptrdiff_t>(world_.below(payments_.size())));
   auto& [id, payment] = *chosen;
-  switch (world_.below(4)) {
+  const auto refund = world_.gateway().any_refund();
+  switch (world_.below(6)) {
     case 0: return say(about(id, PaymentFact::disputed, "charge.dispute.created"));
     case 1:
       if (!world_.gateway().is_given_back(id) || payment.is_told_back) return;
       payment.is_told_back = true;
       return say(about(id, PaymentFact::returned, "charge.refunded"));
-    case 2:  // it was on its way back, and didn't arrive
-      if (payment.is_told_back || !world_.gateway().bounce(id)) return;
-      payment.is_told_back = true;
-      say(about(id, PaymentFact::returned, "charge.refunded"));  // may come before, or long after
-      return say(about(id, PaymentFact::bounced, "refund.failed"));
+    case 2:
+    case 3:
+      if (refund) say_of_refund(*refund);
+      return;
+    case 4:  // of a charge that some of goes back
+      if (refund) say(about_charge(refund->charge, PaymentFact::disputed, "charge.dispute.created"));
+      return;
     default: {
       PaymentNotice own = about(id, PaymentFact::paid, "payment_intent.succeeded");
       own.payment = own.object = "pi_own_" + id;
@@ -107,6 +122,23 @@ void Checkouts::say_anything() {
       return say(std::move(own));
     }
   }
+}
+
+// Made, or back again: it was on its way to the customer, and didn't arrive. That is said by several events, each of
+// which may come before the others, or long after an operator has sent it again.
+void Checkouts::say_of_refund(const Gateway::Returned& refund) {
+  PaymentNotice notice = about_charge(refund.charge, PaymentFact::returned, "refund.updated");
+  notice.object = refund.id;
+  notice.amount = {refund.amount};
+  notice.match.clear(), notice.player.clear(), notice.order.clear();  // of the payment the provider says that
+  if (!refund.has_bounced && world_.below(3) == 0) return say(std::move(notice));
+  world_.gateway().bounce(refund.id);
+  if (refund.has_bounced && world_.below(4) != 0) return;
+  if (world_.below(4) == 0) say(notice);
+  notice.fact = PaymentFact::bounced;
+  if (world_.below(2) == 0) say(notice);
+  notice.type = "refund.failed";
+  say(std::move(notice));
 }
 
 void Checkouts::say(PaymentNotice notice) {
@@ -158,6 +190,8 @@ void Checkouts::check_quiet() {
   const PaymentsModel& model = world_.model().payments();
   for (const Event& event : events_)
     if (!model.is_done(event.id)) world_.fault(event.id + " has come to nothing");
+  for (const auto& [id, refund] : world_.gateway().refunds())
+    if (refund.has_bounced != model.has_bounced(id)) world_.fault(id + " came back, and nobody knows");
   for (const auto& [id, payment] : payments_) {
     const bool is_ours = !payment.match.empty() || !payment.order.empty();
     const std::string outcome = model.outcome_of(id);

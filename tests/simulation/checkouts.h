@@ -11,6 +11,7 @@
 
 #include "actors/payment_event/notice.h"
 #include "tests/engine/harness.h"
+#include "tests/simulation/gateway.h"
 
 namespace tote::simulation {
 
@@ -53,6 +54,8 @@ class Checkouts {
 
   void say_paid(const std::string& id, const Payment& payment);
   PaymentNotice about(const std::string& id, PaymentFact fact, std::string type) const;
+  PaymentNotice about_charge(const std::string& id, PaymentFact fact, std::string type) const;
+  void say_of_refund(const Gateway::Returned& refund);
   void send(std::size_t number);
 
   World& world_;

@@ -1,5 +1,7 @@
 #include "tests/simulation/gateway.h"
 
+#include <iterator>
+
 namespace tote::simulation {
 
 using payment::Result;
@@ -54,8 +56,9 @@ Result Gateway::execute(const payment::Refund& call) {
     return by_key_[call.key] = {Status::balance_insufficient, {}, "the account is empty"};
   balance_ -= call.amount.minor;
   charge->second.refunded += call.amount.minor;
-  charge->second.in_parts = call.is_part;
-  return by_key_[call.key] = {Status::succeeded, "re_" + call.charge, {}};
+  const std::string id = "re_" + std::to_string(refunds_.size() + 1);
+  refunds_[id] = {id, call.charge, call.amount.minor};
+  return by_key_[call.key] = {Status::succeeded, id, {}};
 }
 
 void Gateway::take(const std::string& id, std::int64_t amount, Currency currency) {
@@ -68,11 +71,22 @@ bool Gateway::is_given_back(const std::string& id) const {
   return found != charges_.end() && found->second.is_given_back();
 }
 
-bool Gateway::bounce(const std::string& id) {
-  if (!is_given_back(id) || charges_[id].in_parts) return false;
-  charges_[id].refunded = 0;
-  balance_ += charges_[id].amount;
-  return true;
+std::optional<Gateway::Returned> Gateway::any_refund() {
+  if (refunds_.empty()) return std::nullopt;
+  return std::next(refunds_.begin(), static_cast<std::ptrdiff_t>(random_() % refunds_.size()))->second;
+}
+
+void Gateway::bounce(const std::string& refund) {
+  Returned& back = refunds_.at(refund);
+  if (back.has_bounced) return;
+  back.has_bounced = true;
+  charges_.at(back.charge).refunded -= back.amount;
+  balance_ += back.amount;
+}
+
+std::int64_t Gateway::kept_of(const std::string& charge) const {
+  const auto found = charges_.find(charge);
+  return found == charges_.end() ? 0 : found->second.amount - found->second.refunded;
 }
 
 std::int64_t Gateway::kept() const {

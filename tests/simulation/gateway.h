@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
@@ -31,9 +32,18 @@ class Gateway {
   // What a customer has paid on the provider's own page.
   void take(const std::string& id, std::int64_t amount, Currency currency);
   bool is_given_back(const std::string& id) const;
-  bool bounce(const std::string& id);  // what was given back returns; false: it wasn't
+  // Some refund that it has made, by chance: as it was made, or as it came back after all.
+  struct Returned {
+    std::string id, charge;
+    std::int64_t amount = 0;
+    bool has_bounced = false;
+  };
+  std::optional<Returned> any_refund();
+  void bounce(const std::string& refund);  // what was on its way to the customer returns
+  const std::map<std::string, Returned>& refunds() const { return refunds_; }
 
   std::int64_t kept() const;  // taken and not given back
+  std::int64_t kept_of(const std::string& charge) const;
   const std::vector<std::string>& faults() const { return faults_; }
 
  private:
@@ -42,7 +52,6 @@ class Gateway {
     std::int64_t amount = 0;
     Currency currency{};
     std::int64_t refunded = 0;
-    bool in_parts = false;
 
     bool is_given_back() const { return refunded == amount; }
   };
@@ -53,7 +62,8 @@ class Gateway {
 
   std::mt19937_64 random_;
   std::int64_t balance_ = 0;
-  std::map<std::string, Charge> charges_;  // by the id that it gave
+  std::map<std::string, Charge> charges_;  // by the id that it gave, as the others
+  std::map<std::string, Returned> refunds_;
   std::map<std::string, payment::Result> by_key_;
   std::vector<std::string> faults_;
 };

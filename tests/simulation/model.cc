@@ -256,6 +256,7 @@ void Model::apply_match(const std::string& id, const Node& event, std::int64_t n
 }
 
 void Model::apply_refund(const Node& event) {
+  payments_.apply_refund(event);
   if (event.name != "enqueued") return;
   const std::string charge = event.text("charge");
   const bool is_of_order = orders_.has_bought(charge);  // in parts, and each of them is that order's

@@ -12,6 +12,7 @@ bool is_outside(const std::string& charge) { return charge.starts_with("pi_"); }
 void PaymentsModel::begin_record() {
   came_.clear(), settled_.clear(), decided_.clear(), orders_.clear();
   seats_.clear(), refunds_.clear();
+  told_bounced_.clear(), back_.clear();
 }
 
 bool PaymentsModel::is_done(const std::string& event) const {
@@ -37,8 +38,10 @@ void PaymentsModel::apply_event(const Node& event) {
     if (!events_.emplace(id, State::waiting).second) fault_("the event " + id + " came twice");
     came_.insert(id);
     ++open_;
-    for (const Node& notice : event.children)
+    for (const Node& notice : event.children) {
+      notices_[id] = notice;
       if (!notice.text("match").empty() || !notice.text("order").empty()) ours_.insert(notice.text("payment"));
+    }
     return;
   }
   const auto found = events_.find(id);
@@ -56,6 +59,7 @@ void PaymentsModel::apply_event(const Node& event) {
   if (event.name != "settled") return;
   settled_.insert(id);
   ++outcomes_[event.text("outcome")];
+  if (event.text("outcome") == "bounced") told_bounced_.insert(id);
 }
 
 void PaymentsModel::apply_payment(const std::string& id, const Node& event) {
@@ -77,11 +81,44 @@ void PaymentsModel::refund_queued(const std::string& charge, std::int64_t amount
   if (!ours_.contains(charge)) fault_("the payment " + charge + " isn't ours, and goes back");
 }
 
+void PaymentsModel::apply_refund(const Node& event) {
+  if (event.name == "enqueued") returns_[event.text("refund")] = {event.text("charge"), event.integer("amount")};
+  const auto found = returns_.find(event.text("refund"));
+  if (found == returns_.end()) return;
+  State& state = found->second.state;
+  if (event.name == "failed" && state == State::done) back_.push_back(found->first);
+  if (event.name == "failed") state = State::failed;
+  if (event.name == "succeeded") state = State::done;
+  if (event.name == "requeued") state = State::waiting;
+}
+
 void PaymentsModel::check_record(const std::string& where) {
+  if (back_.size() != told_bounced_.size()) fault_(where + "a refund comes back, and nobody has said so");
+  for (const std::string& event : told_bounced_) check_bounced(where, notices_.at(event));
+  for (const std::string& event : settled_)
+    if (notices_.at(event).text("fact") == "disputed") check_frozen(where, notices_.at(event));
   for (const std::string& id : decided_) check_decided(where, id, payments_.at(id));
   for (const auto& [charge, seat] : seats_)
     if (!decided_.contains(charge) || payments_.at(charge).outcome != "booked")
       fault_(where + seat.second + " has a seat for " + charge + ", which nobody decided");
+}
+
+// What the provider sent once comes back once, however often that is said, and is of that payment and that amount.
+void PaymentsModel::check_bounced(const std::string& where, const Node& notice) {
+  if (!bounced_.insert(notice.text("object")).second) fault_(where + notice.text("object") + " comes back twice");
+  for (const std::string& id : back_) {
+    const Refund& refund = returns_.at(id);
+    const bool is_of_it = refund.charge == notice.text("payment") || refund.charge == notice.text("charge");
+    if (!is_of_it || refund.amount != notice.integer("amount")) fault_(where + id + " comes back, and was another");
+  }
+}
+
+// Nothing goes out by itself while the customer's bank decides.
+void PaymentsModel::check_frozen(const std::string& where, const Node& notice) {
+  for (const auto& [id, refund] : returns_) {
+    const bool is_of_it = refund.charge == notice.text("payment") || refund.charge == notice.text("charge");
+    if (is_of_it && refund.state == State::waiting) fault_(where + id + " goes out of what is disputed");
+  }
 }
 
 void PaymentsModel::check_decided(const std::string& where, const std::string& id, const Decided& decided) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <vector>
 
 #include "actors/match/match.h"
 #include "actors/order/give_back.h"
@@ -154,6 +155,19 @@ void correct_order(World& world) {
   if (world.below(3) != 0) refund.amount = Money{amount(world)};
   if (world.below(2) == 0) refund.lines.push_back({any_item(world), 1 + static_cast<std::int64_t>(world.below(2))});
   world.ask("refund of order " + id, scripted(Order::kind_id, id, [=] { return refund_order(id, refund); }),
+            {[=](const Model& model, Now) { return refund_code(model, id, refund); }});
+}
+
+void refund_in_part(World& world) {
+  std::vector<std::string> paid;
+  for (const auto& [id, order] : world.model().orders().orders())
+    if (order.is_refundable() && !order.charge.empty() && order.kept() > 0) paid.push_back(id);
+  if (paid.empty()) return;
+  const std::string id = paid[world.below(paid.size())];
+  constexpr std::int64_t parts[] = {5, 5, 9};  // often alike
+  const OrderReturns::Command refund{
+      OrderReturns::Type::refund, pick(world, "q", 20), Money{parts[world.below(3)]}, {}, "x"};
+  world.ask("part of order " + id, scripted(Order::kind_id, id, [=] { return refund_order(id, refund); }),
             {[=](const Model& model, Now) { return refund_code(model, id, refund); }});
 }
 

@@ -11,5 +11,7 @@ void correct_wallet(World& world);
 void correct_match(World& world);
 // A part of it, by money or by line, or all of it goes back.
 void correct_order(World& world);
+// A small part of one that a card has paid, if there is such a one.
+void refund_in_part(World& world);
 
 }  // namespace tote::simulation

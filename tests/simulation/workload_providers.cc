@@ -3,6 +3,7 @@
 #include "actors/session/session.h"
 #include "actors/wallet/wallet.h"
 #include "tests/simulation/workload.h"
+#include "tests/simulation/workload_corrections.h"
 
 namespace tote::simulation {
 
@@ -45,7 +46,9 @@ void open_bettors(World& world) {
 }
 
 void step_of_providers(World& world) {
-  switch (world.below(20)) {
+  switch (world.below(22)) {
+    case 20:
+    case 21: return refund_in_part(world);
     case 0:
     case 1:
     case 2:

@@ -442,6 +442,9 @@ void World::check_quiet() {
   if (!damage.is_none()) model_.fault(damage.detail);
   for (const auto& [id, order] : model_.orders().orders())
     if (order.is_wished && order.is_refundable()) model_.fault("order " + id + " was to be cancelled");
+  for (const auto& [id, order] : model_.orders().orders())
+    if (order.is_confirmed && order.wallet.empty() && gateway_.kept_of(order.charge) != order.kept())
+      model_.fault("the provider keeps " + std::to_string(gateway_.kept_of(order.charge)) + " of order " + id);
   for (const auto& [id, match] : model_.matches())
     if (match.is_cancelled && !(match.players.empty() && match.waiting.empty()))
       model_.fault("match " + id + " is cancelled, and not everybody was paid back");
