@@ -11,14 +11,15 @@ import time
 from dataclasses import dataclass
 from typing import Callable
 
-from peers import callbacks, cluster, machine, nginx, postgres, process, profile, projection, redis, report, targets, tote
+from peers import callbacks, cluster, console, machine, nginx, postgres, process, profile, projection, redis, report, targets, tote
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 REPOSITORY = os.path.dirname(HERE)
 CONNECTIONS = 64
 BATCH, BATCH_CONNECTIONS = 1_000, 16
+WATCHED = 10_000  # tx/s under which a console is open
 PACED = 5_000  # tx/s under which the projection's lag is sampled
-SHOWN = ("tx_s", "rows_s", "lag_max_ms", "records_s", "bytes_per_wallet", "p50_us", "killed_max_ms", "replicated_1_p50_us")  # the first of them, as it goes
+SHOWN = ("tx_s", "rows_s", "lag_max_ms", "records_s", "bytes_per_wallet", "figures_percent", "p50_us", "killed_max_ms", "replicated_1_p50_us")  # the first of them, as it goes
 
 
 @dataclass
@@ -122,6 +123,8 @@ class Bench:
             Case("http-10k", title % "10 000 wallets", lambda: load(10_000)),
             Case("http-1m", title % f"{report.figure(self.many)} wallets", lambda: load(self.many)),
             Case("http-hot-wrk", title % "hot wallet" + " (wrk)", wrk),
+            Case("console", f"a console that is open, under {report.figure(WATCHED)} tx/s",
+                 lambda: console.cost(self.program, self.work, WATCHED, self.seconds, CONNECTIONS), rate=False),
         ]
 
     def cluster(self):

@@ -1,3 +1,4 @@
+#include "engine/kernel/kind_of.h"
 #include "engine/books.h"
 
 #include <algorithm>

@@ -24,7 +24,7 @@
 #include "engine/history_entry.h"
 #include "engine/hot_entity.h"
 #include "engine/ids_page.h"
-#include "engine/kernel/any_entity.h"
+#include "engine/kernel/kind_of.h"
 #include "engine/request.h"
 #include "engine/retention.h"
 #include "wal/log.h"

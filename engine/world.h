@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "engine/kernel/any_entity.h"
+#include "engine/kernel/complete.h"
 #include "wal/record.h"
 
 namespace tote {

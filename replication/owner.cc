@@ -34,6 +34,15 @@ bool Owner::is_late(const Peer& peer, Time now) const {
   return is_past(peer.heard_at, silence_ms, now) || (is_behind && is_past(peer.progressed_at, silence_ms, now));
 }
 
+// It can acknowledge nothing then, and falls silent: who still hears it would wait for it otherwise, for as long as it
+// hears nobody. Half of the silence that ends it, so that both together are over soon. Who isn't cut off says Hello.
+bool Owner::is_deaf(Time now) const {
+  const Options& options = context_.options;
+  return options.min_in_sync > 1 && !peers_.empty() && std::ranges::all_of(peers_, [&](const auto& entry) {
+    return is_past(entry.second.heard_at, options.silence_ms / 2, now);
+  });
+}
+
 bool Owner::has_enough(Time now) const {
   const Register& known = membership_.known().value;
   const auto answering = std::ranges::count_if(known.isr, [&](const NodeId& node) {
@@ -57,10 +66,11 @@ void Owner::append(const Frame& frame, Time now) {
   context_.demand(context_.holding.append({frame}));
   window_.push_back(frame.end());
   if (claim_.value == 0) claim_ = frame.last;
+  const bool speaks = !is_deaf(now);
   for (auto& [node, peer] : peers_) {
     if (peer.match == before) peer.progressed_at = now;
     // The claim goes to everybody: most have all before it.
-    const bool is_streaming = peer.is_aligned && peer.sent == before;
+    const bool is_streaming = speaks && peer.is_aligned && peer.sent == before;
     if (!is_streaming && frame.last != claim_) continue;
     if (is_streaming) peer.sent = frame.last;
     context_.send(node, Append{epoch_, {frame}, frame.end(), durable_});
@@ -228,6 +238,15 @@ void Owner::synced(Time now) {
 
 void Owner::tick(Time now) {
   membership_.tick(now);
+  if (!is_deaf(now)) {
+    speak(now);
+    change_membership(now);
+  }
+  forget_lost(now);
+  hand_over(now);
+}
+
+void Owner::speak(Time now) {
   const bool is_beat = is_past(beaten_at_, context_.options.heartbeat_ms, now);
   if (is_beat) beaten_at_ = now;
   for (auto& [node, peer] : peers_) {
@@ -241,9 +260,6 @@ void Owner::tick(Time now) {
     }
     if (is_beat && peer.confirmed < turn_ && membership_.waits_for(node)) context_.send(node, Confirm{epoch_, turn_});
   }
-  forget_lost(now);
-  change_membership(now);
-  hand_over(now);
 }
 
 void Owner::beat(const NodeId& to, Time) { context_.send(to, Append{epoch_, {}, context_.holding.end(), durable_}); }

@@ -54,9 +54,11 @@ class Owner {
   void begin_epoch(Epoch epoch, Time now);
   Peer* hear(const NodeId& from, Time now);
   bool is_late(const Peer& peer, Time now) const;
+  bool is_deaf(Time now) const;
   bool owns(const Mark& mark) const;
   void advance();
   void release();
+  void speak(Time now);
   void beat(const NodeId& to, Time now);
   void stream(const NodeId& to, Peer& peer, Time now);
   void change_membership(Time now);

@@ -15,7 +15,7 @@
 
 #include "actors/bet/bet.h"
 #include "actors/reference/reference.h"
-#include "engine/kernel/any_entity.h"
+#include "engine/kernel/kind_of.h"
 #include "engine/kernel/script.h"
 
 namespace tote::bet {

@@ -1,7 +1,7 @@
 #include "actors/bet/list.h"
 
 #include "actors/bet/callback.h"
-#include "engine/kernel/any_entity.h"
+#include "engine/kernel/kind_of.h"
 #include "engine/kernel/by_members.h"
 
 namespace tote::bet {

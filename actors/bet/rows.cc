@@ -3,7 +3,7 @@
 
 #include "actors/bet/bet.h"
 #include "actors/wallet/wallet.h"
-#include "engine/kernel/any_entity.h"
+#include "engine/kernel/kind_of.h"
 #include "engine/kernel/by_members.h"
 
 namespace tote {

@@ -18,7 +18,7 @@
 #include "actors/match/waiting_list.h"
 #include "actors/wallet/currency.h"
 #include "actors/wallet/payee.h"
-#include "engine/kernel/any_entity.h"
+#include "engine/kernel/kind_of.h"
 #include "engine/kernel/labels.h"
 #include "engine/kernel/money.h"
 #include "engine/kernel/ordered_map.h"

@@ -10,7 +10,7 @@
 
 #include "actors/order/input.h"
 #include "actors/saga/progress.h"
-#include "engine/kernel/any_entity.h"
+#include "engine/kernel/kind_of.h"
 
 namespace tote {
 

@@ -8,7 +8,7 @@
 #include <variant>
 
 #include "actors/payment_event/notice.h"
-#include "engine/kernel/any_entity.h"
+#include "engine/kernel/kind_of.h"
 
 namespace tote {
 

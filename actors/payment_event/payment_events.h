@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "actors/payment_event/notice.h"
-#include "engine/kernel/any_entity.h"
+#include "engine/kernel/kind_of.h"
 #include "engine/kernel/ordered_map.h"
 
 namespace tote {

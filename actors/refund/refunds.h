@@ -18,7 +18,7 @@
 #include <variant>
 
 #include "actors/payment/gateway.h"
-#include "engine/kernel/any_entity.h"
+#include "engine/kernel/kind_of.h"
 
 namespace tote {
 

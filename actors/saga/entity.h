@@ -13,7 +13,7 @@
 #include "actors/saga/codec.h"
 #include "actors/saga/describe.h"
 #include "actors/saga/driver.h"
-#include "engine/kernel/any_entity.h"
+#include "engine/kernel/kind_of.h"
 #include "engine/kernel/state_bytes.h"
 
 namespace tote::saga {

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/kernel/any_entity.h"
+#include "engine/kernel/kind_of.h"
 #include "engine/kernel/ordinal.h"
 #include "engine/kernel/script.h"
 

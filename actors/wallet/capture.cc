@@ -1,6 +1,6 @@
 #include "actors/wallet/capture.h"
 
-#include "engine/kernel/any_entity.h"
+#include "engine/kernel/kind_of.h"
 
 namespace tote {
 namespace {

@@ -1,7 +1,7 @@
 #include "actors/wallet/payee.h"
 
 #include "actors/wallet/wallet.h"
-#include "engine/kernel/any_entity.h"
+#include "engine/kernel/kind_of.h"
 
 namespace tote {
 namespace {

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "engine/answer_check.h"
+#include "engine/kernel/kind_of.h"
 #include "engine/kernel/kinds.h"
 #include "engine/kernel/sum.h"
 

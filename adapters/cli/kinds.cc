@@ -16,6 +16,7 @@
 #include "actors/transaction/results.h"
 #include "actors/wallet/wallet.h"
 #include "adapters/cli/errors.h"
+#include "engine/kernel/kind_of.h"
 #include "engine/kernel/kinds.h"
 #include "engine/kernel/money_books.h"
 

@@ -9,7 +9,7 @@
 #include <span>
 #include <string>
 
-#include "engine/kernel/any_entity.h"
+#include "engine/kernel/kind_of.h"
 
 namespace tote {
 

@@ -1,11 +1,9 @@
-#include "adapters/cli/settings_sportsbook.h"
-
-#include <filesystem>
+// [[sportsbook]].
 #include <string_view>
 #include <utility>
 #include <variant>
 
-#include "adapters/cli/errors.h"
+#include "adapters/cli/settings_tables.h"
 #include "adapters/sportsbook/keys.h"
 #include "adapters/sportsbook/profiles.h"
 
@@ -41,14 +39,14 @@ constexpr std::string_view known_door_keys =
 
 class DoorReader {
  public:
-  DoorReader(const std::string& path, SportsbookSettings& door) : path_(path), door_(door), options_(door.options) {}
+  DoorReader(const TomlFile& file, SportsbookSettings& door) : file_(file), door_(door), options_(door.options) {}
 
   void read(const toml::table& table) {
     for (const auto& [key, node] : table) take(key, node);
   }
 
   [[noreturn]] void fail(const toml::source_region& source, std::string_view key, const std::string& problem) const {
-    throw UsageError(said(source, key, problem));
+    file_.fail(source, name_of(key), problem);
   }
 
  private:
@@ -66,17 +64,8 @@ class DoorReader {
     fail(key.source(), name, "unknown key; [[sportsbook]] knows " + std::string(known_door_keys));
   }
 
-  void read_into(std::string& into, const toml::node& node, const toml::key& key) const {
-    if (!node.is_string()) fail(key.source(), key.str(), "must be a string");
-    into = node.as_string()->get();
-  }
-  void read_into(bool& into, const toml::node& node, const toml::key& key) const {
-    if (!node.is_boolean()) fail(key.source(), key.str(), "must be true or false");
-    into = node.as_boolean()->get();
-  }
-  void read_into(std::int64_t& into, const toml::node& node, const toml::key& key) const {
-    if (!node.is_integer()) fail(key.source(), key.str(), "must be an integer");
-    into = node.as_integer()->get();
+  void read_into(auto& into, const toml::node& node, const toml::key& key) const {
+    file_.read_into(into, node, key.source(), name_of(key.str()));
   }
 
   void read_choice(const DoorChoice& choice, const toml::node& node, const toml::key& key) const {
@@ -111,22 +100,18 @@ class DoorReader {
     options_.keys.clear();
     for (const auto& entry : *list) {
       if (!entry.is_string()) fail(entry.source(), key.str(), "must be a list of files with public keys");
-      const std::filesystem::path given(entry.as_string()->get());
-      options_.keys.push_back(given.is_absolute() ? given.string()
-                                                  : (std::filesystem::path(path_).parent_path() / given).string());
+      options_.keys.push_back(file_.beside(entry.as_string()->get()));
     }
     auto read = sportsbook::read_keys(options_.keys);
     if (const auto* problem = std::get_if<std::string>(&read))
-      door_.problem = said(key.source(), key.str(), *problem);
+      door_.problem = file_.said(key.source(), name_of(key.str()), *problem);
     else
       door_.keys = std::get<sportsbook::KeySetPtr>(std::move(read));
   }
 
-  std::string said(const toml::source_region& source, std::string_view key, const std::string& problem) const {
-    return path_ + ':' + std::to_string(source.begin.line) + ": sportsbook." + std::string(key) + ": " + problem;
-  }
+  static std::string name_of(std::string_view key) { return "sportsbook." + std::string(key); }
 
-  const std::string& path_;
+  const TomlFile& file_;
   SportsbookSettings& door_;
   Options& options_;
 };
@@ -139,10 +124,10 @@ std::string names_of_profiles(const toml::table& profiles) {
 
 }  // namespace
 
-SportsbookSettings sportsbook_in(const toml::table& table, const std::string& path) {
+SportsbookSettings sportsbook_in(const TomlFile& file, const toml::table& table) {
   SportsbookSettings door;
   Options& options = door.options;
-  const DoorReader outer(path, door);
+  const DoorReader outer(file, door);
   if (const auto* profile = table.get("profile")) {
     if (!profile->is_string()) outer.fail(profile->source(), "profile", "must be a string");
     options.profile = profile->as_string()->get();
@@ -152,9 +137,9 @@ SportsbookSettings sportsbook_in(const toml::table& table, const std::string& pa
   if (chosen == nullptr)
     outer.fail(table.get("profile")->source(), "profile",
                "there is no \"" + options.profile + "\"; known are " + names_of_profiles(profiles));
-  static const std::string profiles_name = "profiles.toml";
-  DoorReader(profiles_name, door).read(*chosen);
-  DoorReader(path, door).read(table);
+  static const TomlFile profiles_file("profiles.toml");
+  DoorReader(profiles_file, door).read(*chosen);
+  DoorReader(file, door).read(table);
   if (const auto problem = sportsbook::problem_of(options); !problem.empty()) {
     const std::string key = problem.substr(0, problem.find(':'));
     const auto* node = table.get(key);

@@ -89,7 +89,7 @@ def markdown(run, cases, results, profiles, perf_reason, notes):
     retries = [f"{case.title}: {figure(value)}" for case, value in retries if value]
     if retries:
         out += "\nAttempts a transaction: " + "; ".join(retries) + ".\n"
-    out += peers_part(results) + callbacks_part(results) + projection_part(results) + cluster_part(results) + recovery_part(results) + memory_part(results) + engine_part(cases, results)
+    out += peers_part(results) + callbacks_part(results) + projection_part(results) + cluster_part(results) + console_part(results) + recovery_part(results) + memory_part(results) + engine_part(cases, results)
     out += "\n## Settings\n\n" + table(["", "version", "settings"], [
         ["Tote", run["versions"].get("tote", ""), tote.SETTINGS]] + [
         [name, run["versions"].get(name, "not run"), run["settings"][name]] for name in ("postgres", "redis", "nginx")])
@@ -168,6 +168,16 @@ def cluster_part(results):
             f"it on disk. Without service: between two payments of a client that asks one node after the other, {cluster.FAULTS} times each; "
             "its payments are counted afterwards. PostgreSQL: `remote_apply`, both standbys; what it needs to fail over is another "
             "program's (Patroni waits 30 s for a lost leader by default).\n")
+
+
+def console_part(results):
+    series = results.get("console")
+    if series is None or not series.samples:
+        return ""
+    rows = [[what, f"{figure(series.median(name + '_tx_s'))}", f"{series.median(name + '_core_percent'):.1f} %"]
+            for what, name in (("without", "without"), ("overview and radar, each second", "figures"), ("live log", "live_log"))]
+    return ("\n## An open console\n\n" + table(["console", "changes a second", "the server's share of a core"], rows) +
+            "\nThe same steady load on a hot wallet; a client asks as the page does.\n")
 
 
 def recovery_part(results):

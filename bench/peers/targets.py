@@ -47,6 +47,8 @@ TARGETS = [
     ("3 replicas, the owner paused: most ms without service", "cluster-faults", "paused_max_ms", "<=", 3_000, None),
     ("3 replicas, handed over: most ms without service", "cluster-faults", "handed_over_max_ms", "<=", 200, None),
     ("a node that catches up, records/s", "cluster-catch-up", "records_s", ">=", 200_000, None),
+    ("a console open under 10 000 changes/s, % of a core: overview and radar", "console", "figures_percent", "<=", 2, None),
+    ("the same: its live log", "console", "live_log_percent", "<=", 2, None),
     ("recovery, records/s", "recovery", "records_s", ">=", 1_000_000, None),
     ("idle wallet in memory, bytes", "memory", "bytes_per_wallet", "<=", 2048, None),
 ]

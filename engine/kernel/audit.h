@@ -18,7 +18,7 @@ namespace tote {
 
 class AnyEntity;
 
-// The other entities of a tenant, as they are at the same record; look<E>() is the typed form (any_entity.h).
+// The other entities of a tenant, as they are at the same record; look<E>() is the typed form (kind_of.h).
 class Neighbours {
  public:
   virtual ~Neighbours() = default;

@@ -1,7 +1,7 @@
 // The books of a kind (audit.h), with its own states and events.
 #pragma once
 
-#include "engine/kernel/any_entity.h"
+#include "engine/kernel/kind_of.h"
 
 namespace tote {
 

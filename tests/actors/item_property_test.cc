@@ -1,7 +1,7 @@
 // What is true after every history of an item, beside a plain model of it.
 #include <map>
 
-#include "engine/kernel/any_entity.h"
+#include "engine/kernel/kind_of.h"
 #include "tests/actors/item_words.h"
 #include "tests/actors/property.h"
 #include "tests/actors/state_copy.h"

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/kernel/any_entity.h"
+#include "engine/kernel/kind_of.h"
 #include "tests/actors/samples.h"
 #include "tests/places.h"
 

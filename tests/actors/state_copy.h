@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "engine/kernel/any_entity.h"
+#include "engine/kernel/kind_of.h"
 #include "engine/kernel/state_bytes.h"
 
 namespace tote {

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/kernel/any_entity.h"
+#include "engine/kernel/kind_of.h"
 #include "tests/actors/wallet_words.h"
 
 namespace tote {

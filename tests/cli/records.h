@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "actors/wallet/wallet.h"
-#include "engine/kernel/any_entity.h"
+#include "engine/kernel/kind_of.h"
 #include "wal/record.h"
 
 namespace tote::cli::test {

@@ -232,11 +232,11 @@ TEST_CASE("addresses to listen on") {
 TEST_CASE("webhooks are read from tote.toml, their secrets from there or from files") {
   const TempDirectory directory;
   const std::string secret = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
-  const auto file = directory.write("secret", secret + "\n");
+  directory.write("secret", secret + "\n");
   const std::string shop = "[[webhook]]\nname = \"shop\"\nurl = \"https://shop.example/hook\"\n";
-  const auto path = directory.write("tote.toml", shop + "secret_files = [\"" + file +
-                                                     "\"]\ntypes = [\"order.*\"]\ntenant = \"a\"\n"
-                                                     "allow_private = true\nretry_first_ms = 50\n");
+  const auto path = directory.write("tote.toml", shop +
+                                                     "secret_files = [\"secret\"]\ntypes = [\"order.*\"]\n"
+                                                     "tenant = \"a\"\nallow_private = true\nretry_first_ms = 50\n");
   const auto settings = resolve({.config = path, .flags = {}, .environment = {}}).settings;
   REQUIRE(settings.webhooks.size() == 1);
   CHECK(settings.webhooks[0].name == "shop");

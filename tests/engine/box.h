@@ -6,7 +6,7 @@
 #include <string>
 #include <variant>
 
-#include "engine/kernel/any_entity.h"
+#include "engine/kernel/kind_of.h"
 
 namespace tote {
 

@@ -17,6 +17,7 @@
 
 #include "actors/wallet/wallet.h"
 #include "engine/core.h"
+#include "engine/kernel/kind_of.h"
 #include "tests/engine/memory_log.h"
 
 namespace tote {

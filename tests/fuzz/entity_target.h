@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "engine/kernel/any_entity.h"
+#include "engine/kernel/kind_of.h"
 #include "tests/fuzz/fuzz_target.h"
 
 namespace tote::fuzz {

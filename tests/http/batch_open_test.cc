@@ -9,7 +9,7 @@
 
 #include "actors/wallet/wallet.h"
 #include "adapters/http/batch.h"
-#include "engine/kernel/any_entity.h"
+#include "engine/kernel/kind_of.h"
 #include "engine/kernel/code.h"
 
 namespace tote::http {

@@ -3,6 +3,7 @@
 
 #include <map>
 
+#include "engine/kernel/kind_of.h"
 #include "engine/kernel/kinds.h"
 
 namespace tote {

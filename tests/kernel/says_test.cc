@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "engine/kernel/kind_of.h"
 #include "engine/kernel/books.h"
 #include "engine/kernel/kinds.h"
 

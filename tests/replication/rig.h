@@ -115,7 +115,7 @@ inline Options options_of(const NodeId& self, std::size_t min_in_sync = 2) {
 
 // The owner of epoch 1 with b in sync; its claim is LSN 1, synced everywhere.
 struct OwnerRig : Rig {
-  OwnerRig() : Rig(options_of(a)) {
+  explicit OwnerRig(std::size_t min_in_sync = 2) : Rig(options_of(a, min_in_sync)) {
     registered({{0}, a, {a, b}}, 1);
     pass(50);
     sync();

@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/kernel/any_entity.h"
+#include "engine/kernel/kind_of.h"
 #include "tests/simulation/model_bets.h"
 #include "tests/simulation/model_dues.h"
 #include "tests/simulation/model_orders.h"
