@@ -1,9 +1,9 @@
-#include "engine/kernel/kind_of.h"
 #include "engine/books.h"
 
 #include <algorithm>
 
 #include "engine/context.h"
+#include "engine/kernel/kind_of.h"
 #include "engine/recorder.h"
 
 namespace tote {

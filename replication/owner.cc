@@ -34,13 +34,13 @@ bool Owner::is_late(const Peer& peer, Time now) const {
   return is_past(peer.heard_at, silence_ms, now) || (is_behind && is_past(peer.progressed_at, silence_ms, now));
 }
 
-// It can acknowledge nothing then, and falls silent: who still hears it would wait for it otherwise, for as long as it
-// hears nobody. Half of the silence that ends it, so that both together are over soon. Who isn't cut off says Hello.
+// It can acknowledge nothing then, and gives no sign of an owner's life: who still hears it would wait for it
+// otherwise, for as long as it hears nobody. Half of the silence that ends it, so that both together are over soon.
 bool Owner::is_deaf(Time now) const {
   const Options& options = context_.options;
   return options.min_in_sync > 1 && !peers_.empty() && std::ranges::all_of(peers_, [&](const auto& entry) {
-    return is_past(entry.second.heard_at, options.silence_ms / 2, now);
-  });
+           return is_past(entry.second.heard_at, options.silence_ms / 2, now);
+         });
 }
 
 bool Owner::has_enough(Time now) const {
@@ -238,7 +238,9 @@ void Owner::synced(Time now) {
 
 void Owner::tick(Time now) {
   membership_.tick(now);
-  if (!is_deaf(now)) {
+  if (is_deaf(now)) {
+    hail(now);
+  } else {
     speak(now);
     change_membership(now);
   }
@@ -246,9 +248,20 @@ void Owner::tick(Time now) {
   hand_over(now);
 }
 
+bool Owner::is_beat(Time now) {
+  const bool is_due = is_past(beaten_at_, context_.options.heartbeat_ms, now);
+  if (is_due) beaten_at_ = now;
+  return is_due;
+}
+
+// Only owners listen to it: those who own later epochs, may be deaf as well, and would else never tell.
+void Owner::hail(Time now) {
+  if (!is_beat(now)) return;
+  for (const auto& [node, peer] : peers_) context_.send(node, Hello{});
+}
+
 void Owner::speak(Time now) {
-  const bool is_beat = is_past(beaten_at_, context_.options.heartbeat_ms, now);
-  if (is_beat) beaten_at_ = now;
+  const bool is_beat = this->is_beat(now);
   for (auto& [node, peer] : peers_) {
     // Not since a frame went there: an owner under load always sends one, and those behind a gap are no use.
     const bool is_waiting = peer.is_aligned && peer.match < peer.sent;

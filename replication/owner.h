@@ -58,6 +58,8 @@ class Owner {
   bool owns(const Mark& mark) const;
   void advance();
   void release();
+  bool is_beat(Time now);
+  void hail(Time now);
   void speak(Time now);
   void beat(const NodeId& to, Time now);
   void stream(const NodeId& to, Peer& peer, Time now);

@@ -1,8 +1,8 @@
 #include "actors/bet/list.h"
 
 #include "actors/bet/callback.h"
-#include "engine/kernel/kind_of.h"
 #include "engine/kernel/by_members.h"
+#include "engine/kernel/kind_of.h"
 
 namespace tote::bet {
 namespace {

@@ -3,8 +3,8 @@
 
 #include "actors/bet/bet.h"
 #include "actors/wallet/wallet.h"
-#include "engine/kernel/kind_of.h"
 #include "engine/kernel/by_members.h"
+#include "engine/kernel/kind_of.h"
 
 namespace tote {
 namespace {

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "engine/kernel/audit.h"
-#include "engine/kernel/entity.h"
 #include "engine/kernel/effect.h"
+#include "engine/kernel/entity.h"
 #include "engine/kernel/frozen_state.h"
 #include "engine/kernel/holding.h"
 #include "engine/kernel/ordinal.h"

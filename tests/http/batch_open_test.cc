@@ -9,8 +9,8 @@
 
 #include "actors/wallet/wallet.h"
 #include "adapters/http/batch.h"
-#include "engine/kernel/kind_of.h"
 #include "engine/kernel/code.h"
+#include "engine/kernel/kind_of.h"
 
 namespace tote::http {
 namespace {

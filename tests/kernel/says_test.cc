@@ -3,8 +3,8 @@
 
 #include <vector>
 
-#include "engine/kernel/kind_of.h"
 #include "engine/kernel/books.h"
+#include "engine/kernel/kind_of.h"
 #include "engine/kernel/kinds.h"
 
 namespace tote {

@@ -77,31 +77,6 @@ TEST_CASE(
   CHECK(rig.demanded<Durable>()->lsn == Lsn{2});
 }
 
-TEST_CASE("an owner that hears nobody falls silent, so that who hears it can take over, until somebody says hello") {
-  OwnerRig rig;
-  rig.pass(450);
-  CHECK(rig.said<Append>(b));  // a beat
-  rig.pass(150);
-  rig.said<Append>(b);
-  rig.append({7});
-  rig.sync();
-  rig.pass(3'000);
-  CHECK(!rig.said<Append>(b));
-  CHECK(!rig.demanded<Propose>());  // what it would propose now helps nobody
-  CHECK(!rig.demanded<Durable>());
-  rig.say(b, Hello{});
-  CHECK(rig.said<Append>(b));
-  rig.say(b, Held{{1}, log_begins});
-  CHECK(rig.said<Append>(b)->frames.size() > 0);  // what it wasn't given meanwhile
-}
-
-TEST_CASE("an owner that needs nobody goes on alone, and says so to the register") {
-  OwnerRig rig(1);
-  rig.pass(1'100);
-  CHECK(rig.said<Append>(b));
-  CHECK(rig.demanded<Propose>()->value.isr == std::vector<NodeId>{a});
-}
-
 TEST_CASE("a learner that has missed a frame gets it again, though the owner never pauses") {
   OwnerRig rig;
   const Held nothing{{1}, log_begins};
