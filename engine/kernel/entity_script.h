@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/kernel/any_entity.h"
+#include "engine/kernel/kind_of.h"
 
 namespace tote {
 
