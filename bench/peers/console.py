@@ -1,6 +1,8 @@
 """What a console costs that is open: the server's processor time while wallets change at a steady rate, with and without it."""
+import contextlib
 import http.client
 import os
+import socket
 import threading
 import time
 
@@ -16,7 +18,8 @@ class Watching:
     """Threads that ask as an open page does. A page that couldn't be asked is a failure of the case."""
 
     def __init__(self, port, watch):
-        self.port, self.watch, self.stopped, self.problem, self.seen = port, watch, threading.Event(), None, 0
+        self.watch, self.stopped, self.problem, self.seen = watch, threading.Event(), None, 0
+        self.port = port
         self.thread = threading.Thread(target=self.run)
 
     def __enter__(self):
@@ -30,13 +33,10 @@ class Watching:
             raise process.Failed(self.problem)
 
     def run(self):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
         try:
-            self.watch(self, connection)
+            self.watch(self)
         except (OSError, http.client.HTTPException) as error:
             self.problem = f"the console's questions: {error}"
-        finally:
-            connection.close()
 
     def ask(self, connection, path):
         connection.request("GET", path)
@@ -48,21 +48,26 @@ class Watching:
         return text
 
 
-def figures(watching, connection):
+def figures(watching):
     """Overview and radar at once, each second, though only one of them is open at a time."""
-    while not watching.stopped.wait(ASKED_EVERY_S):
-        watching.ask(connection, OVERVIEW + str(int(time.time()) - 3))
-        watching.ask(connection, RADAR)
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", watching.port, timeout=10)) as connection:
+        while not watching.stopped.wait(ASKED_EVERY_S):
+            watching.ask(connection, OVERVIEW + str(int(time.time()) - 3))
+            watching.ask(connection, RADAR)
 
 
-def live_log(watching, connection):
+def live_log(watching):
     """Every change as it happens, read as fast as it comes."""
-    connection.request("GET", "/v1/log?after=0", headers={"Accept": "text/event-stream"})
-    answer = connection.getresponse()
-    if answer.status != 200:
-        raise http.client.HTTPException(f"GET /v1/log: {answer.status}")
-    while not watching.stopped.is_set():
-        watching.seen += answer.read1(1 << 16).count(b"event: record")
+    with socket.create_connection(("127.0.0.1", watching.port), timeout=0.2) as connection:
+        connection.sendall(b"GET /v1/log?after=0 HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n")
+        while not watching.stopped.is_set():
+            try:
+                text = connection.recv(1 << 16)
+            except TimeoutError:  # nothing has changed
+                continue
+            if not text:
+                raise http.client.HTTPException("the live log ended")
+            watching.seen += text.count(b"event: record")
 
 
 def processor_s(pid):
