@@ -248,7 +248,7 @@ void Owner::tick(Time now) {
   hand_over(now);
 }
 
-bool Owner::is_beat(Time now) {
+bool Owner::begin_beat(Time now) {
   const bool is_due = is_past(beaten_at_, context_.options.heartbeat_ms, now);
   if (is_due) beaten_at_ = now;
   return is_due;
@@ -256,12 +256,12 @@ bool Owner::is_beat(Time now) {
 
 // Only owners listen to it: those who own later epochs, may be deaf as well, and would else never tell.
 void Owner::hail(Time now) {
-  if (!is_beat(now)) return;
+  if (!begin_beat(now)) return;
   for (const auto& [node, peer] : peers_) context_.send(node, Hello{});
 }
 
 void Owner::speak(Time now) {
-  const bool is_beat = this->is_beat(now);
+  const bool is_beat = begin_beat(now);
   for (auto& [node, peer] : peers_) {
     // Not since a frame went there: an owner under load always sends one, and those behind a gap are no use.
     const bool is_waiting = peer.is_aligned && peer.match < peer.sent;

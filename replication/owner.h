@@ -58,7 +58,7 @@ class Owner {
   bool owns(const Mark& mark) const;
   void advance();
   void release();
-  bool is_beat(Time now);
+  bool begin_beat(Time now);  // true once each heartbeat_ms
   void hail(Time now);
   void speak(Time now);
   void beat(const NodeId& to, Time now);

@@ -32,8 +32,7 @@ class Swapping {
     if (reason.empty()) reason = look(fill_moving_name, is_moving);
     if (!reason.empty()) return reason;
     if (!is_whole && !is_ready && !is_moving) return {};  // its rest is of use to the next one
-    if (const rocksdb::Status status = env_.LockFile(lock_path(options_.directory), &lock_); !status.ok())
-      return "is in use by another engine or process, or can't be locked: " + status.ToString();
+    if (reason = lock_log(env_, options_.directory, lock_); !reason.empty()) return reason;
     if (is_whole) {
       bool is_ours = false;
       reason = make_ours(is_ours);

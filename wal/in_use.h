@@ -3,11 +3,15 @@
 
 #include <string>
 
+namespace rocksdb {
+class Env;
+class FileLock;
+}  // namespace rocksdb
+
 namespace tote::wal {
 
-// What is locked by who writes there: a file by its one name, because a process locks a name once, and a file as often
-// as it likes.
-std::string lock_path(const std::string& directory);
+// Locks it for whoever writes there. Empty, or what is the matter with the directory.
+std::string lock_log(rocksdb::Env& env, const std::string& directory, rocksdb::FileLock*& lock);
 // Of the moment when it is asked.
 bool is_in_use(const std::string& directory);
 

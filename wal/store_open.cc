@@ -130,15 +130,10 @@ Damage StoreOpening::prepare_directory() {
 
 Damage StoreOpening::lock() {
   lock_file_is_new_ = env().FileExists(path("LOCK")).IsNotFound();
-  rocksdb::Status status = env().LockFile(lock_path(directory()), &store_->lock_);
-  // Who asks whether it is in use has it for a moment.
-  for (int again = 0; again < 10 && !status.ok(); ++again) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    status = env().LockFile(lock_path(directory()), &store_->lock_);
-  }
-  if (status.ok()) return {};
+  const std::string problem = lock_log(env(), directory(), store_->lock_);
+  if (problem.empty()) return {};
   lock_file_is_new_ = false;
-  return refuse("is in use by another engine or process, or can't be locked: " + status.ToString());
+  return refuse(problem);
 }
 
 // Nothing is acknowledged before the marker is gone: there is nothing to lose.

@@ -140,8 +140,7 @@ class Deed {
       const bool is_known = !id.empty() && !refund->provider_id.empty();
       if (!is_known && (!refund->is_part || refund->amount == notice_.amount)) likely.push_back(refund);
     }
-    if (std::ranges::any_of(likely, [](const auto* refund) { return is_unanswered(*refund); }))
-      return not_now("the refund's own answer comes first");
+    if (is_any_unanswered(likely)) return not_now("the refund's own answer comes first");
     std::erase_if(likely, [](const auto* refund) {
       const bool was_this = refund->has_bounced && refund->bounced_id.empty();
       return refund->status != Refunds::Status::succeeded && !was_this;
@@ -159,8 +158,7 @@ class Deed {
   Done disputed() {
     std::vector<const Refunds::Refund*> refunds = all_refunds();
     if (refunds.empty()) return {known_payment() == nullptr ? Outcome::not_ours : Outcome::nothing};
-    if (std::ranges::any_of(refunds, [](const auto* refund) { return is_unanswered(*refund); }))
-      return not_now("the refund's own answer comes first");
+    if (is_any_unanswered(refunds)) return not_now("the refund's own answer comes first");
     std::erase_if(refunds, [](const auto* refund) {
       return refund->status != Refunds::Status::queued && refund->status != Refunds::Status::pending_funds;
     });
@@ -191,6 +189,9 @@ class Deed {
   static bool is_unanswered(const Refunds::Refund& refund) {
     return refund.status == Refunds::Status::sent || (refund.status == Refunds::Status::queued && refund.attempts > 0);
   }
+  static bool is_any_unanswered(const std::vector<const Refunds::Refund*>& refunds) {
+    return std::ranges::any_of(refunds, [](const auto* refund) { return is_unanswered(*refund); });
+  }
   const OutsidePayment::State* known_payment() {
     return notice_.payment.empty() ? nullptr : look<OutsidePayment>(on_, notice_.payment);
   }
@@ -212,12 +213,12 @@ class Deed {
   }
   std::vector<const Refunds::Refund*> parts() const {
     const auto* queue = look<Refunds>(on_, Refunds::id);
+    if (queue == nullptr) return {};
     std::set<std::string> names{Refunds::charge_name(notice_.payment, {}, true),
                                 Refunds::charge_name(notice_.charge, {}, true)};
     names.erase(Refunds::charge_name({}, {}, true));
     std::vector<const Refunds::Refund*> found;
     for (const std::string& name : names) {
-      if (queue == nullptr) break;
       for (auto at = queue->by_charge.lower_bound(name); at != queue->by_charge.end() && at->first.starts_with(name);
            ++at)
         found.push_back(&queue->refunds.at(at->second));

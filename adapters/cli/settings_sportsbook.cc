@@ -24,10 +24,7 @@ constexpr DoorChoice door_choices[] = {
     {"unknown_parent", [](Options& options, bool is_first) { options.unknown_is_ok = !is_first; }, "error", "ok"},
 };
 
-struct DoorField {
-  std::string_view key;
-  std::variant<std::string Options::*, bool Options::*, std::int64_t Options::*> member;
-};
+using DoorField = TomlField<Options, std::string, bool, std::int64_t>;
 constexpr DoorField door_fields[] = {
     {"name", &Options::name},     {"path", &Options::path},         {"tenant", &Options::tenant},
     {"issuer", &Options::issuer}, {"audience", &Options::audience}, {"leeway_s", &Options::leeway_s},
@@ -52,9 +49,7 @@ class DoorReader {
  private:
   void take(const toml::key& key, const toml::node& node) {
     const std::string_view name = key.str();
-    for (const DoorField& field : door_fields)
-      if (field.key == name)
-        return std::visit([&](auto member) { read_into(options_.*member, node, key); }, field.member);
+    if (file_.read_field(options_, door_fields, key, node, name_of(name))) return;
     for (const DoorChoice& choice : door_choices)
       if (choice.key == name) return read_choice(choice, node, key);
     if (name == "profile") return read_into(options_.profile, node, key);

@@ -3,12 +3,23 @@
 
 #include <toml++/toml.h>
 
+#include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <variant>
 #include <vector>
 
 namespace tote::cli {
+
+// A key whose value goes into a member.
+template <class Options, class... Values>
+struct TomlField {
+  std::string_view key;
+  std::variant<Values Options::*...> member;
+};
 
 class TomlFile {
  public:
@@ -24,6 +35,15 @@ class TomlFile {
   void read_into(bool& into, const toml::node& node, const toml::source_region& source, std::string_view name) const;
   void read_into(std::int64_t& into, const toml::node& node, const toml::source_region& source,
                  std::string_view name) const;
+  // Into the member that a field of that key names; false: there is none.
+  template <class Options, class Fields>
+  bool read_field(Options& into, const Fields& fields, const toml::key& key, const toml::node& node,
+                  std::string_view name) const {
+    const auto field = std::ranges::find(fields, key.str(), [](const auto& each) { return each.key; });
+    if (field == std::end(fields)) return false;
+    std::visit([&](auto member) { read_into(into.*member, node, key.source(), name); }, field->member);
+    return true;
+  }
   std::string text_in(const toml::node& node, const toml::source_region& source, std::string_view name) const;
   std::vector<std::string> texts_in(const toml::node& node, const toml::source_region& source,
                                     std::string_view name) const;

@@ -1,19 +1,13 @@
 // [[webhook]]: who is told of what happens; [[card_webhook]]: a card provider's door.
 #include <algorithm>
 #include <iterator>
-#include <variant>
 
 #include "adapters/cli/settings_tables.h"
 
 namespace tote::cli {
 namespace {
 
-struct WebhookField {
-  using Options = webhooks::EndpointOptions;
-  std::string_view key;
-  std::variant<std::string Options::*, std::vector<std::string> Options::*, bool Options::*, std::int64_t Options::*>
-      member;
-};
+using WebhookField = TomlField<webhooks::EndpointOptions, std::string, std::vector<std::string>, bool, std::int64_t>;
 constexpr WebhookField webhook_fields[] = {
     {"name", &webhooks::EndpointOptions::name},
     {"url", &webhooks::EndpointOptions::url},
@@ -28,11 +22,7 @@ constexpr WebhookField webhook_fields[] = {
     {"concurrency", &webhooks::EndpointOptions::concurrency},
 };
 
-struct CardWebhookField {
-  using Options = card_webhooks::DoorOptions;
-  std::string_view key;
-  std::variant<std::string Options::*, std::vector<std::string> Options::*, std::int64_t Options::*> member;
-};
+using CardWebhookField = TomlField<card_webhooks::DoorOptions, std::string, std::vector<std::string>, std::int64_t>;
 constexpr CardWebhookField card_webhook_fields[] = {
     {"name", &card_webhooks::DoorOptions::name},
     {"path", &card_webhooks::DoorOptions::path},
@@ -41,12 +31,6 @@ constexpr CardWebhookField card_webhook_fields[] = {
     {"tolerance_s", &card_webhooks::DoorOptions::tolerance_s},
     {"future_s", &card_webhooks::DoorOptions::future_s},
 };
-
-template <class Field>
-void read_into(const TomlFile& file, typename Field::Options& into, const Field& field, const toml::node& node,
-               const toml::source_region& source, const std::string& name) {
-  std::visit([&](auto member) { file.read_into(into.*member, node, source, name); }, field.member);
-}
 
 card_webhooks::MetadataNames metadata_in(const TomlFile& file, const toml::node& node,
                                          const toml::source_region& source, const std::string& table) {
@@ -70,14 +54,11 @@ webhooks::EndpointOptions webhook_in(const TomlFile& file, const toml::table& ta
   webhooks::EndpointOptions webhook;
   for (const auto& [key, node] : table) {
     const std::string name = "webhook." + std::string(key.str());
-    const auto found = std::ranges::find(webhook_fields, key.str(), &WebhookField::key);
     if (key == "secret_files") {
       for (const auto& path : file.texts_in(node, key.source(), name))
         webhook.secrets.push_back(file.secret_in(file.beside(path), key.source(), name));
-    } else if (found == std::end(webhook_fields)) {
+    } else if (!file.read_field(webhook, webhook_fields, key, node, name)) {
       file.fail(key.source(), name, "unknown key; [[webhook]] knows " + keys_of(webhook_fields) + ", secret_files");
-    } else {
-      read_into(file, webhook, *found, node, key.source(), name);
     }
   }
   return webhook;
@@ -89,14 +70,11 @@ CardWebhookSettings card_webhook_in(const TomlFile& file, const toml::table& tab
   const auto* files = table.get("secret_files");
   for (const auto& [key, node] : table) {
     const std::string name = "card_webhook." + std::string(key.str());
-    const auto found = std::ranges::find(card_webhook_fields, key.str(), &CardWebhookField::key);
     if (key == "metadata")
       options.metadata = metadata_in(file, node, key.source(), name);
-    else if (found == std::end(card_webhook_fields))
+    else if (!file.read_field(options, card_webhook_fields, key, node, name))
       file.fail(key.source(), name,
                 "unknown key; [[card_webhook]] knows " + keys_of(card_webhook_fields) + ", metadata");
-    else
-      read_into(file, options, *found, node, key.source(), name);
     effective.sources[name] = file.at(key.source());
   }
   for (std::string& path : options.secret_files) path = file.beside(path);

@@ -15,11 +15,10 @@ TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 
 
 class Watching:
-    """Threads that ask as an open page does. A page that couldn't be asked is a failure of the case."""
+    """A thread that asks as an open page does. A page that couldn't be asked is a failure of the case."""
 
     def __init__(self, port, watch):
-        self.watch, self.stopped, self.problem, self.seen = watch, threading.Event(), None, 0
-        self.port = port
+        self.port, self.watch, self.stopped, self.problem, self.seen = port, watch, threading.Event(), None, 0
         self.thread = threading.Thread(target=self.run)
 
     def __enter__(self):
@@ -41,11 +40,10 @@ class Watching:
     def ask(self, connection, path):
         connection.request("GET", path)
         answer = connection.getresponse()
-        text = answer.read()
+        answer.read()
         if answer.status != 200:
             raise http.client.HTTPException(f"GET {path}: {answer.status}")
         self.seen += 1
-        return text
 
 
 def figures(watching):
@@ -82,14 +80,10 @@ def cost(program, work, rate, seconds, connections):
     for name, watch in (("without", None), ("figures", figures), ("live_log", live_log)):
         with tote.Served(program, work) as served:
             before, began = processor_s(served.pid), time.monotonic()
-            if watch is None:
+            with Watching(served.port, watch) if watch else contextlib.nullcontext() as watching:
                 load = tote.load(program, served.url, seconds, connections, "--rate", rate)
-            else:
-                with Watching(served.port, watch) as watching:
-                    load = tote.load(program, served.url, seconds, connections, "--rate", rate)
-                if watching.seen == 0:
-                    raise process.Failed(f"the console has seen nothing of {name}")
-                found[name + "_seen"] = watching.seen
+            if watching and watching.seen == 0:
+                raise process.Failed(f"the console has seen nothing of {name}")
             found[name + "_core_percent"] = 100 * (processor_s(served.pid) - before) / (time.monotonic() - began)
             found[name + "_tx_s"] = load["tx_s"]
     found["figures_percent"] = found["figures_core_percent"] - found["without_core_percent"]

@@ -174,7 +174,7 @@ def console_part(results):
     series = results.get("console")
     if series is None or not series.samples:
         return ""
-    rows = [[what, f"{figure(series.median(name + '_tx_s'))}", f"{series.median(name + '_core_percent'):.1f} %"]
+    rows = [[what, figure(series.median(name + "_tx_s")), f"{series.median(name + '_core_percent'):.1f} %"]
             for what, name in (("without", "without"), ("overview and radar, each second", "figures"), ("live log", "live_log"))]
     return ("\n## An open console\n\n" + table(["console", "changes a second", "the server's share of a core"], rows) +
             "\nThe same steady load on a hot wallet; a client asks as the page does.\n")
