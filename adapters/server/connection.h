@@ -94,13 +94,18 @@ class Connection final : public Sink, public std::enable_shared_from_this<Connec
   void finish_slot(std::uint64_t number);
   std::size_t waiting() const { return static_cast<std::size_t>(next_ - first_); }
   // While an answer without an end is written no more requests are read. One page is on its way at a time, and none
-  // while the client hasn't taken the last one: a slow reader costs no memory.
+  // while the client hasn't taken the last one: a slow reader costs no memory. A page has its price, whatever is in
+  // it: under load one comes every few milliseconds, instead of one for each few records.
   struct Endless {
     std::unique_ptr<Stream> pages;
+    boost::asio::steady_timer rest;
+    Clock::time_point rests_until{};
     bool is_asking = false;
+    bool is_resting = false;
     bool is_cut = false;
   };
   void begin_stream(std::unique_ptr<Stream> pages);
+  bool rests();
   void take_page(std::string&& text, bool is_last);
   void end_stream(std::string_view why);
   void check_stream(Clock::time_point now);
