@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <span>
 #include <utility>
 
 namespace tote {
@@ -173,8 +174,7 @@ std::vector<Listing::Question> Listing::take() {
 void Listing::cut_page(Question& question) {
   auto& [code, ids, is_last, as_of] = question.page;
   if (code != Code::ok) return context_.walks().drop(question.walk);
-  const auto first = std::ranges::subrange(
-      ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(std::min(ids.size(), question.ask.limit)));
+  const auto first = std::span(ids).first(std::min(ids.size(), question.ask.limit));
   std::vector<std::string> page(first.begin(), first.end());
   const bool is_whole = page.size() == ids.size();
   context_.walks().keep(question.walk, std::exchange(ids, std::move(page)), is_last);

@@ -163,6 +163,7 @@ class Deed {
       return refund->status != Refunds::Status::queued && refund->status != Refunds::Status::pending_funds;
     });
     std::vector<Refunds::Heard> news;  // each changes the queue that the refunds stand in
+    news.reserve(refunds.size());
     for (const Refunds::Refund* refund : refunds) news.push_back(heard(*refund, Refunds::News::disputed));
     for (Refunds::Heard& each : news) run<Refunds>(on_, Refunds::id, std::move(each));
     return {news.empty() ? Outcome::nothing : Outcome::frozen};
