@@ -277,6 +277,17 @@ class Console(Pages, unittest.TestCase):
         self.says(HOSTILE)
         self.assertEqual(self.browser.find_elements(By.CSS_SELECTOR, "main img"), [])
 
+    def test_the_log_keeps_the_newest_of_more_than_it_can_show(self):
+        self.go("#/log")
+        self.says("a second")
+        for number in range(700):
+            self.server.must("POST", "/v1/wallets/bob/credits", {"amount": 1}, f"one-of-many-{number}")
+        self.says("one-of-many-699")
+        records = self.browser.find_elements(By.CSS_SELECTOR, ".record summary")
+        self.assertEqual(len(records), 500)
+        self.assertIn("one-of-many-699", records[0].text)
+        self.assertIn("one-of-many-200", records[499].text)
+
     def test_a_stuck_saga_is_retried_and_skipped_by_who_may_and_not_by_a_reader(self):
         self.open("reader")
         self.go("#/saga/" + self.saga)

@@ -123,6 +123,7 @@ export function signOut(): void {
 }
 
 export interface LogEvent {
+  id: string;
   name: string;
   data: string;
 }
@@ -147,11 +148,12 @@ export async function follow(after: number, signal: AbortSignal, take: (event: L
 }
 
 function eventOf(block: string): LogEvent | null {
-  let name = 'message';
+  let [id, name] = ['', 'message'];
   const data: string[] = [];
   for (const line of block.split('\n')) {
+    if (line.startsWith('id: ')) id = line.slice(4);
     if (line.startsWith('event: ')) name = line.slice(7);
     if (line.startsWith('data: ')) data.push(line.slice(6));
   }
-  return data.length === 0 ? null : { name, data: data.join('\n') };
+  return data.length === 0 ? null : { id, name, data: data.join('\n') };
 }

@@ -2,7 +2,7 @@
 
 import { ask, follow, looksAtAll, Refusal } from '../api';
 import { badge, empty, h, show } from '../dom';
-import { clock } from '../format';
+import { clock, count } from '../format';
 import { entityLink, hashOf, tell, type Life, type Page } from '../page';
 
 type Entry = Record<string, unknown>;
@@ -50,32 +50,58 @@ async function newest(): Promise<number> {
   return Number(answer.headers.get('Tote-Lsn') ?? 0);
 }
 
+// The newest records that pass the filter. More may come than anybody reads, or a page can show: they are put there
+// some times a second, and of those that came between no more than are kept.
+class Tail {
+  private readonly shown: { text: string; element: HTMLElement }[] = [];
+  private arrived: string[] = [];
+
+  constructor(private readonly place: HTMLElement, private readonly filter: HTMLInputElement) {
+    filter.addEventListener('input', () => {
+      for (const record of this.shown) record.element.hidden = !this.passes(record.text);
+    });
+  }
+  take(data: string): void {
+    if (!this.passes(data.toLowerCase())) return;
+    this.arrived.push(data);
+    if (this.arrived.length > 2 * kept) this.arrived = this.arrived.slice(-kept);
+  }
+  render(): void {
+    for (const data of this.arrived.splice(0).slice(-kept)) {
+      const entry = parsed(data);
+      if (entry === null) continue;
+      const record = { text: data.toLowerCase(), element: line(entry) };
+      this.shown.unshift(record);
+      this.place.prepend(record.element);
+    }
+    for (const record of this.shown.splice(kept)) record.element.remove();
+  }
+  private passes(text: string): boolean {
+    return this.filter.value === '' || text.includes(this.filter.value.toLowerCase());
+  }
+}
+
 function live(place: HTMLElement, life: Life, filter: HTMLInputElement, state: HTMLElement): void {
-  const records: { text: string; element: HTMLElement }[] = [];
-  const passes = (text: string) => filter.value === '' || text.includes(filter.value.toLowerCase());
-  filter.addEventListener('input', () => {
-    for (const record of records) record.element.hidden = !passes(record.text);
-  });
-  const take = (data: string) => {
-    const entry = parsed(data);
-    if (entry === null) return;
-    const record = { text: data.toLowerCase(), element: line(entry) };
-    record.element.hidden = !passes(record.text);
-    records.unshift(record);
-    place.prepend(record.element);
-    if (records.length > kept) records.pop()?.element.remove();
-  };
+  const tail = new Tail(place, filter);
+  const rate = h('span', { class: 'quiet' });
+  let came = 0; // new ones, in this second
   const ends = new AbortController();
   life.onEnd(() => ends.abort());
-  const listen = async (after: number) => {
-    let last = after;
+  life.every(250, async () => tail.render());
+  life.every(1000, async () => {
+    show(rate, ` ${count(came)} a second`);
+    came = 0;
+  });
+  const listen = async (began: number) => {
+    let last = Math.max(began - back, 0);
     while (!life.over) {
       try {
-        show(state, badge('live', 'good'));
+        show(state, badge('live', 'good'), rate);
         await follow(last, ends.signal, (event) => {
           if (event.name !== 'record') return;
-          take(event.data);
-          last = Number(parsed(event.data)?.['lsn'] ?? last);
+          tail.take(event.data);
+          last = Number(event.id);
+          if (last > began) came += 1;
         });
       } catch (error) {
         if (life.over) return;
@@ -85,7 +111,7 @@ function live(place: HTMLElement, life: Life, filter: HTMLInputElement, state: H
       await new Promise((resolve) => window.setTimeout(resolve, 2000));
     }
   };
-  void newest().then((lsn) => listen(Math.max(lsn - back, 0))).catch(tell);
+  void newest().then((lsn) => listen(lsn)).catch(tell);
 }
 
 // From a time on; a time without a zone is the reader's own.
